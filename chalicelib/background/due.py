@@ -22,7 +22,7 @@ from chalicelib.figures import exports, gauges, hours
 from chalicelib.inbox import conversations, outgoing_files
 from chalicelib.jobs import jobs
 from chalicelib.jobs.jobs import Work
-from chalicelib.moderation import bans, cases, network_bans
+from chalicelib.moderation import bans, cases, escalations, network_bans
 from chalicelib.people import invitations
 from chalicelib.replies import approvals, replies
 from chalicelib.store import due
@@ -66,7 +66,11 @@ def _ban(actor: Actor, target: str, when: int, now: int) -> None:
 
 
 def _case(actor: Actor, target: str, when: int, now: int) -> None:
-    cases.run_out(actor, target, when, now)
+    escalations.run_out(actor, target, when, now)
+
+
+def _case_told(actor: Actor, target: str, when: int, now: int) -> None:
+    escalations.tell(actor, target, now)
 
 
 def _line(actor: Actor, target: str, when: int, now: int) -> None:
@@ -183,6 +187,7 @@ JOBS: Mapping[str, Work] = {
 }  # fmt: skip
 KINDS: Mapping[str, Callable[[Actor, str, int, int], None]] = {
     "ban": _ban, "billing": _billing, "billing_letter": _billing_letter, "brand": _brand, cases.DUE: _case,
+    escalations.TOLD: _case_told,
     "channel": _channel,
     "check": _check, "expiry": _expiry, "file": _file, "fold": _fold, "forecast": _forecast, "gauge": _gauge,
     "handover": _handover, changeovers.DUE: _line, "invitation": _invitation, "job": _job, "missed": _missed,

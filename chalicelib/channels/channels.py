@@ -105,15 +105,11 @@ def of_account(agency: str, network: str, account: str) -> list[Channel]:
     return [channel for channel in on_network if account == channel.account or account in channel.also]
 
 
-def is_own(agency: str, network: str, account: str) -> bool:
-    """True if the account is connected to the agency, on that network or on one that comes to the same hook.
-
-    In one read.
-    """
+def routes_of(network: str, account: str) -> list[tuple[type[Route], str, str]]:
+    """For table.each: the routes of the account, on that network and on those that come to the same hook."""
     known = networks.get(network)
-    every = (network, *(known.siblings if known else ()))
-    routes = table.each(*((Route, lookups.route(key, account), lookups.ROUTE) for key in every)) if account else ()
-    return any(isinstance(route, Route) and route.agency == agency for route in routes)
+    every = (network, *(known.siblings if known else ())) if account else ()
+    return [(Route, lookups.route(key, account), lookups.ROUTE) for key in every]
 
 
 def network_of(channel: Channel) -> Network:

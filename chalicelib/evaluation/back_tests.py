@@ -112,13 +112,13 @@ def _judge(agency: str, parameters: Json, now: int) -> Judge:
         return channels.find(agency, id)
 
     @cache
-    def is_own(network: str, account: str) -> bool:
-        return channels.is_own(agency, network, account)
+    def is_own(network: str, account: str, username: str) -> bool:
+        return facts.is_own(agency, network, account, username)
 
     def judge(message: Message, conversation: Conversation) -> Outcome:
         person = (message.author or {}).get("contact", "")
-        own = is_own(conversation.network, (message.author or {}).get("network_id", ""))
-        about = facts.Known(message, conversation, channel(message.channel), *author(person), own)
+        about = facts.Known(message, conversation, channel(message.channel), *author(person))
+        about = replace(about, own=is_own(*facts.account_of(about)))
         known = facts.of(policy, about, now)
         return judging.judge(rules, as_it_came(message, known), now)
 

@@ -31,31 +31,16 @@ def of_decision(change: Change) -> Iterator[Event]:
 
 
 def of_case(change: Change) -> Iterator[Event]:
-    """Who decided a case, passed it on or took it over is told by an audit entry."""
-    if not change.new:
+    """That it is there. What people did with it, and that its time ran out, is told by entries of the audit."""
+    if not change.new or change.old:
         return
-    new, old = Case.from_raw_data(change.new), Case.from_raw_data(change.old) if change.old else None
-    told = _what_became(new, old)
-    if told is None:
-        return
-    type, actor = told
+    new = Case.from_raw_data(change.new)
     known = {
         "decision": new.decision, "message": new.message, "category": new.category, "severity": new.severity,
         "acts": [new.proposed] if new.proposed else [], **(new.cites or {}),
     }  # fmt: skip
-    yield derived(change, type, new.brand, new.id, 0 if old else new.at, version=new.version, source=source_of(actor),
-                  actor=actor, facts=facts.kept(known))  # fmt: skip
-
-
-def _what_became(new: Case, old: Case | None) -> tuple[str, str] | None:
-    """The type of what happened to a case, and who did it."""
-    if old is None:
-        return "case.opened", ""
-    if new.holder and not old.holder:
-        return "case.claimed", new.holder
-    if old.holder and not new.holder and new.state == "open" and new.passed_on == old.passed_on:
-        return "case.released", new.released_by or ""
-    return None
+    yield derived(change, "case.opened", new.brand, new.id, new.at, version=new.version, source=source_of(""),
+                  facts=facts.kept(known))  # fmt: skip
 
 
 def of_standing(change: Change) -> Iterator[Event]:

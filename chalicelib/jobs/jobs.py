@@ -101,11 +101,19 @@ def find(agency: str, id: str) -> Job | None:
 
 
 def get(actor: Actor, id: str) -> Job:
-    """Raises NotFound unless the actor asked for the job, or may read the audit of all brands."""
+    """Raises NotFound unless the actor asked for the job, could have, or may read the audit of all brands.
+
+    Who asks for what another's job does at that moment is given that job.
+    """
     job = find(actor.agency, id)
-    if job is None or not _sees(actor, job):
+    if job is None or not (_sees(actor, job) or _could_ask(actor, job)):
         raise errors.NotFound
     return job
+
+
+def _could_ask(actor: Actor, job: Job) -> bool:
+    """For the brand that it is about; without one, for all brands."""
+    return actor.may(*job.needs, brand=job.parameters.get("brand"))
 
 
 def _sees(actor: Actor, job: Job) -> bool:
@@ -123,7 +131,7 @@ def cancel(actor: Actor, job: Job, now: int) -> Job:
 
     Raises Forbidden unless the actor asked for the job, or could have.
     """
-    if job.by != actor.member and not actor.held(None).intersection(job.needs):
+    if job.by != actor.member and not _could_ask(actor, job):
         raise errors.Forbidden
     entry = audit.entry(actor, "job.cancel", job.id, now)
     change = table.changing(

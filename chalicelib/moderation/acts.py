@@ -14,14 +14,13 @@ from chalicelib.access.actors import Actor
 from chalicelib.contacts import contacts
 from chalicelib.events import facts
 from chalicelib.inbox import conversations, message_actions
-from chalicelib.moderation import bans, cases, decisions, standings
-from chalicelib.people import members
-from chalicelib.rules import policies, rulebooks, samples
+from chalicelib.moderation import bans, cases, decisions, escalations, standings
+from chalicelib.rules import rulebooks, samples
 from chalicelib.rules.rules import Rule
 from chalicelib.store import keys, quota, table
 from chalicelib.store.models.inbox import Conversation
 from chalicelib.store.models.moderation import Case, Decision, Raid
-from chalicelib.teamwork import participants, triage
+from chalicelib.teamwork import triage
 
 Act = dict[str, Any]
 MOST_ATTEMPTS = 10
@@ -184,10 +183,8 @@ def _why(decision: Decision, act: Act) -> str:
 def _escalate(actor: Actor, decision: Decision, conversation: Conversation, act: Act, now: int) -> None:
     """What is dangerous is urgent, and whom the line names takes over, unless somebody has the conversation."""
     cases.open_for(decision, ["escalated"], None, now)
-    line = policies.of(actor.agency, decision.brand, now).line
-    found = {finding["category"] for finding in decision.findings}
-    named = [id for one in line.escalation if one.category in found for id in one.to]
-    taker = next((id for id in named if _is_there(actor.agency, decision.brand, id)), None)
+    named = escalations.named(actor.agency, decision, now)
+    taker = escalations.first_there(actor.agency, decision.brand, named)
 
     def wanted(known: Conversation) -> Mapping[str, Any]:
         return {"priority": "urgent", **({} if known.assignee or not taker else {"assignee": taker})}
@@ -195,29 +192,7 @@ def _escalate(actor: Actor, decision: Decision, conversation: Conversation, act:
     if named:
         change(actor, conversation, now, wanted)
     if taker:
-        _tell(actor, conversation, taker, now)
-
-
-def _tell(actor: Actor, conversation: Conversation, member: str, now: int) -> None:
-    """Where somebody else has the conversation, the member takes part. A repeat changes nothing."""
-    for _ in range(_MOST_RACES):
-        known = conversations.find(actor.agency, conversation.id) or conversation
-        there = known.participants or []
-        if member in (known.assignee, *there) or len(there) >= participants.MOST_PARTICIPANTS:
-            return
-        try:
-            participants.involve(actor, known, [*there, member], now)
-        except errors.PreconditionFailed:
-            continue
-        except errors.Problem as problem:
-            log.line("act_refused", code=problem.code)
-        return
-
-
-def _is_there(agency: str, brand: str, id: str) -> bool:
-    """True if the member works for the brand, and is not away."""
-    member = members.find(agency, id)
-    return member is not None and not (member.away or member.suspended_at) and members.works_for(member, brand)
+        escalations.involve(actor, conversation, taker, now)
 
 
 def _strike(actor: Actor, decision: Decision, conversation: Conversation, act: Act, now: int) -> None:

@@ -8,7 +8,7 @@ from chalicelib.access import audit
 from chalicelib.access.actors import Actor
 from chalicelib.events import facts
 from chalicelib.inbox import messages
-from chalicelib.moderation import cases, decisions, people, standings
+from chalicelib.moderation import cases, claims, decisions, people, standings
 from chalicelib.store import table
 from chalicelib.store.models.moderation import Case, Decision
 
@@ -69,7 +69,7 @@ def decide(actor: Actor, id: str, outcome: str, reason: str, now: int) -> Decisi
         raise errors.NotFound
     if actor.member == decision.by or (decision.person and actor.is_same_as(decision.person)):
         raise errors.Forbidden("Somebody else has to decide about your decision.", code="own_decision")
-    case = cases.claim(actor, case, now)
+    case = claims.claim(actor, case, now)
     if outcome == "overturn":
         _overturn(actor, decision, reason, now)
     table.transact(*_writes(actor, decision, case, outcome, reason, now))

@@ -11,10 +11,9 @@ from typing import Any
 from chalicelib import clock, errors, ids, moments
 from chalicelib.access import audit
 from chalicelib.access.actors import Actor
-from chalicelib.channels import channels
 from chalicelib.contacts import contacts
 from chalicelib.editorial import revisions
-from chalicelib.moderation import standings
+from chalicelib.moderation import facts, standings
 from chalicelib.rules import banned, looking, policies
 from chalicelib.store import due, keys, table
 from chalicelib.store.models.contacts import Contact
@@ -134,11 +133,10 @@ def _move(actor: Actor, ban: Ban, step: str, reason: str | None, now: int) -> Ba
 
 
 def _is_own(agency: str, contact: Contact, handles: Sequence[str]) -> bool:
-    """True for an account that is a channel of the agency, or one that the line names as the brand's."""
-    return any(
-        looking.is_own_handle(handles, one.get("username") or "") or channels.is_own(agency, one["network"], one["id"])
-        for one in contact.identities
-    )
+    """True for a channel of the agency, a member's account, or one that the line names as the brand's."""
+    accounts = [(one["network"], one["id"], one.get("username") or "") for one in contact.identities]
+    is_named = any(looking.is_own_handle(handles, username) for _, _, username in accounts)
+    return is_named or any(facts.is_own(agency, *account) for account in accounts)
 
 
 def _writes(actor: Actor, ban: Ban, step: str, state: str, reason: str | None, now: int) -> list[table.Write]:

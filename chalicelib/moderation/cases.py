@@ -1,18 +1,16 @@
-"""Cases: what a person has to decide. The gravest is first, and of these the oldest; a case is worked on by one person.
+"""Cases: what a person has to decide. The gravest is first, and of these the oldest; `claims` has who works on which.
 
-A claim is for one case and ends by itself after five minutes; whoever decides late hears what was decided. What is
-urgent has a clock: once it ran out that is told, and the case comes before most others.
+What is urgent has a clock: once it ran out that is told, and the case comes before most others; see `escalations`.
 """
 
 import heapq
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from itertools import islice
 from typing import Any
 
 from chalicelib import clock, errors, ids
-from chalicelib.access import audit, shields
-from chalicelib.access.actors import SEVERE, Actor
+from chalicelib.access import audit
+from chalicelib.access.actors import Actor
 from chalicelib.events import facts
 from chalicelib.inbox import conversations
 from chalicelib.moderation import decisions, presentation
@@ -22,7 +20,6 @@ from chalicelib.store.models.inbox import Message
 from chalicelib.store.models.moderation import Case, Decision
 
 Json = Mapping[str, Any]
-HELD_MS, SKIPPED_MS = 5 * clock.MINUTE, clock.HOUR
 # What comes first. What is not named comes between what is doubtful and samples.
 _ORDER = (
     "self_harm", "threat", "personal_data", "scam", "hate", "impersonation", "appeal", "insult", "competitor", "spam",
@@ -30,12 +27,9 @@ _ORDER = (
 _REST, _LAST = len(_ORDER), len(_ORDER) + 1
 SAMPLE = "sample"  # why a case is there that only measures a rule
 APPEAL, _SECOND = "appeal", "second"
-_MOST_TRIED = 100
-MOST_SKIPPED = 50  # people of whom a case remembers that they skipped it, or passed it on
 DUE = "case"  # the kind of the work that is due when the clock of a case runs out
 _CLOCKS = {"threat": 15 * clock.MINUTE, APPEAL: 72 * clock.HOUR}
 _OVERDUE = _ORDER.index("threat") + 1
-PUBLISH = "editorial_line.edit"  # what it takes to decide what others passed on
 
 
 def open_for(decision: Decision, why: Sequence[str], proposed: str | None, now: int) -> Case:
@@ -139,20 +133,6 @@ def listing(agency: str, brands: Sequence[str], state: str, after: str = "") -> 
     return heapq.merge(*lists, key=lambda case: case.activity or "")
 
 
-def next_for(actor: Actor, brands: Sequence[str], now: int) -> Case | None:
-    """Claims the first case of these brands that the actor may take; None if there is none."""
-    spared = shields.is_spared(actor, now)
-    for case in islice(listing(actor.agency, brands, "open"), _MOST_TRIED):
-        if spared and case.severity >= SEVERE:
-            continue
-        if _is_offered(actor, case, now) and (claimed := _claim(actor, case, now)):
-            if is_about_something(claimed):
-                shields.count(actor, claimed.severity, now)
-                return claimed
-            close_gone(claimed, now)
-    return None
-
-
 def is_about_something(case: Case) -> bool:
     """False once the message is deleted, or gone. That of a raid is about others, too."""
     if case.rule:
@@ -161,111 +141,24 @@ def is_about_something(case: Case) -> bool:
     return message is not None and not message.deleted_at
 
 
-def _is_offered(actor: Actor, case: Case, now: int) -> bool:
-    is_skipped = (case.skipped or {}).get(actor.member, 0) > now
-    is_given_away = actor.member in (case.passed_on or {}).get("by", ()) or _judged_it(actor, case)
-    is_free = case.held_until <= now or case.holder == actor.member
-    return is_free and not (is_skipped or is_given_away) and _is_for(actor, case)
-
-
-def _is_for(actor: Actor, case: Case) -> bool:
-    """False of what was passed on to who publishes the line, for all others."""
-    return not case.passed_on or actor.may(PUBLISH, brand=case.brand)
-
-
-def _judged_it(actor: Actor, case: Case) -> bool:
-    return case.judged_by is not None and actor.is_same_as(case.judged_by)
-
-
-def claim(actor: Actor, case: Case, now: int) -> Case:
-    """Takes a case for five minutes, or for five more.
-
-    Raises Conflict if somebody has it, or it is decided; Forbidden if it was passed on and the actor publishes no line,
-    or if it is for somebody else to judge, too.
-    """
-    if not _is_for(actor, case):
-        raise errors.Forbidden("It was passed on to who publishes the line.", code="passed_on")
-    if _judged_it(actor, case):
-        raise errors.Forbidden("Somebody else is to judge it, too.", code="own_decision")
-    if claimed := _claim(actor, case, now):
-        return claimed
-    raise _why_not(get(actor, case.id))
-
-
-def _claim(actor: Actor, case: Case, now: int) -> Case | None:
-    """None if it is not there to be taken. Whose claim ran out is told that somebody else has it."""
-    actions = [Case.holder.set(actor.member), Case.held_until.set(now + HELD_MS), Case.version.add(1)]
-    is_free, before = _is_free(actor, now), case.holder
-    if before in (None, actor.member):
-        return case if table.update(case, actions, is_free) else None
-    old, new = {"holder": before}, {"holder": actor.member}
-    told = audit.entry(actor, "case.take_over", case.id, now, brand=case.brand, before=old, after=new)
-    try:
-        table.transact(table.changing(Case(case.pk, case.sk), actions, is_free & (Case.holder == before)), told)
-    except table.Refused:
-        return None
-    return table.get(Case, case.pk, case.sk)
-
-
-def _is_free(actor: Actor, now: int) -> Any:
-    """The condition that it is open, and nobody else works on it."""
-    return (Case.state == "open") & ((Case.held_until <= now) | (Case.holder == actor.member))
-
-
-def release(actor: Actor, case: Case, now: int, *, skip: bool = False) -> Case:
-    """Gives a case back. One that is skipped is not offered to the actor again for an hour.
-
-    Raises Conflict if it is decided, or somebody else has just changed it.
-    """
-    skipped = {name: until for name, until in (case.skipped or {}).items() if until > now}
-    if skip:
-        skipped = dict([*skipped.items(), (actor.member, now + SKIPPED_MS)][-MOST_SKIPPED:])
-    given_back = [Case.held_until.set(0), Case.holder.remove(), Case.released_by.set(actor.member)]
-    actions = [*given_back, Case.skipped.set(skipped) if skipped else Case.skipped.remove(), Case.version.add(1)]
-    if not table.update(case, actions, (Case.version == case.version) & (Case.state == "open")):
-        raise _why_not(get(actor, case.id))
-    return case
-
-
-def pass_on(actor: Actor, case: Case, reason: str | None, now: int) -> Case:
-    """Gives a case to who publishes the line; the actor is not offered it again.
-
-    Raises Conflict if it is decided, or somebody else works on it.
-    """
-    by = dict.fromkeys([*(case.passed_on or {}).get("by", ()), actor.member])
-    passed = {"by": [*by][-MOST_SKIPPED:], "reason": reason, "at": clock.text(now)}
-    actions = [Case.passed_on.set(passed), Case.held_until.set(0), Case.holder.remove(), Case.version.add(1)]
-    entry = audit.entry(actor, "case.pass_on", case.id, now, brand=case.brand, after={"reason": reason})
-    try:
-        table.transact(table.changing(Case(case.pk, case.sk), actions, _is_free(actor, now)), entry)
-    except table.Refused as refused:
-        raise _why_not(get(actor, case.id)) from refused
-    return get(actor, case.id)
-
-
-def run_out(actor: Actor, id: str, when: int, now: int) -> None:
-    """The clock of a case ran out: that is told, once, and it comes before most others. Of a decided one nothing is."""
-    case = get(actor, id)
-    if case.state != "open" or case.due_at != when or case.overdue:
-        return
+def coming_forward(case: Case) -> list[table.Action]:
+    """The actions by which an open case comes before most others."""
     priority = min(case.priority, _OVERDUE)
     listed = _listed(case, case.id, "open", f"{priority:02d}", case.at)["activity"]
-    actions = [Case.overdue.set(True), Case.priority.set(priority), Case.activity.set(listed), Case.version.add(1)]
-    is_first = (Case.state == "open") & Case.overdue.does_not_exist()
-    entry = audit.entry(actor, "case.run_out", case.id, now, brand=case.brand)
-    with suppress(table.Refused):
-        table.transact(table.changing(Case(case.pk, case.sk), actions, is_first), entry)
+    return [Case.priority.set(priority), Case.activity.set(listed)]
+
+
+def about(case: Case) -> Json:
+    """What is told of a case: the decision, the message, what was found, by which clause and rule."""
+    known = {"decision": case.decision, "message": case.message, "category": case.category, "severity": case.severity}
+    acts = {"acts": [case.proposed]} if case.proposed else {}
+    return {**{name: value for name, value in known.items() if value}, **acts, **(case.cites or {})}
 
 
 def check_is_no_appeal(case: Case) -> None:
     """Raises Conflict for the case of an appeal, which is decided by what stands there, by somebody else."""
     if APPEAL in case.why:
         raise errors.Conflict("It is an appeal.", code="is_appeal")
-
-
-def _why_not(case: Case) -> errors.Problem:
-    more, busy = {"outcome": case.outcome}, errors.Conflict("Somebody else is deciding it.", code="claimed")
-    return busy if case.state == "open" else errors.Conflict("It is decided.", code="decided", more=more)
 
 
 def decided() -> errors.Problem:

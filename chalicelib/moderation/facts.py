@@ -1,22 +1,24 @@
 """What is known of a message when rules judge it: what is in it, where it is, who wrote it and what they did before."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from chalicelib import clock
 from chalicelib.channels import channels
 from chalicelib.inbox import messages
 from chalicelib.moderation import standings
+from chalicelib.people import accounts
 from chalicelib.rules import banned, fields, looking, same_words
 from chalicelib.rules.judging import Facts
 from chalicelib.rules.policies import Policy
 from chalicelib.store import keys, table
 from chalicelib.store.items import Item
-from chalicelib.store.models.channels import Channel
+from chalicelib.store.models.channels import Channel, Route
 from chalicelib.store.models.contacts import Contact
 from chalicelib.store.models.inbox import Conversation, Message
 from chalicelib.store.models.moderation import Standing
+from chalicelib.store.models.people import OwnAccount
 from chalicelib.words.competitors import Author, Same
 
 
@@ -24,7 +26,7 @@ from chalicelib.words.competitors import Author, Same
 class Known:
     """A message with its conversation, its channel unless that is disconnected, and who wrote it, if that is known.
 
-    `standing` is what they did before. `own`: it is from an account that is connected to the agency.
+    `standing` is what they did before. `own`: it is from an account that is connected to the agency, or a member's.
     """
 
     message: Message
@@ -47,13 +49,25 @@ def known(message: Message) -> Known | None:
     if not isinstance(conversation, Conversation):
         return None
     connected = channel if isinstance(channel, Channel) else None
-    return Known(message, conversation, connected, *_author(of_author), is_own(message, conversation))
+    found = Known(message, conversation, connected, *_author(of_author))
+    return replace(found, own=is_own(agency, *account_of(found)))
 
 
-def is_own(message: Message, conversation: Conversation) -> bool:
-    """True if an account wrote it that is connected to the agency, here or as another channel."""
-    account = (message.author or {}).get("network_id", "")
-    return channels.is_own(keys.agency_of(message.pk), conversation.network, account)
+def account_of(known: Known) -> tuple[str, str, str]:
+    """The network, the id and the name there of the account that wrote the message, as far as they are known."""
+    wrote = (known.message.author or {}).get("network_id", "")
+    return known.conversation.network, wrote, _identity(known).get("username", "")
+
+
+def is_own(agency: str, network: str, account: str, username: str) -> bool:
+    """True of an account that is connected to the agency, here or as another channel, or that one of its members has.
+
+    In one read.
+    """
+    places: list[tuple[type[Item], str, str]] = [*channels.routes_of(network, account)]
+    places += [(OwnAccount, agency, key) for key in accounts.keys_of(network, account, username)]
+    found = table.each(*places) if places else ()
+    return any(isinstance(one, OwnAccount) or (isinstance(one, Route) and one.agency == agency) for one in found)
 
 
 def author(agency: str, person: str) -> tuple[Contact | None, Standing | None]:

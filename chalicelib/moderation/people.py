@@ -12,7 +12,7 @@ from chalicelib.editorial.lines import Clause
 from chalicelib.events import facts
 from chalicelib.inbox import conversations, message_actions, messages
 from chalicelib.jobs import jobs
-from chalicelib.moderation import acts, bans, cases, decisions, standings
+from chalicelib.moderation import acts, bans, cases, claims, decisions, standings
 from chalicelib.networks.base import Verb
 from chalicelib.rules import policies
 from chalicelib.store import keys, quota, table
@@ -231,7 +231,7 @@ def decide(actor: Actor, case: Case, act_name: str, clause: str | None, reason: 
     cases.check_is_no_appeal(case)
     is_sample = cases.SAMPLE in case.why  # of which the rule cited the clause
     check_cited(actor.agency, case.brand, "nothing" if is_sample else act_name, clause, reason)
-    case = cases.claim(actor, case, now)
+    case = claims.claim(actor, case, now)
     outcome = _outcome(actor, act_name, clause, reason, now)
     if case.rule:
         return _decide_raid(actor, case, outcome, now)

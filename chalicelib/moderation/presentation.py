@@ -55,6 +55,7 @@ def view_case(case: Case, now: int) -> Json:
         "held_until": clock.text(case.held_until) if held else None,
         "due_at": clock.text(case.due_at) if case.due_at else None,
         "overdue": bool(case.overdue),
+        "told": case.told,
         "passed_on": {**case.passed_on, "by": case.passed_on["by"][-1]} if case.passed_on else None,
         "outcome": case.outcome,
         "version": case.version,

@@ -10,7 +10,7 @@ from chalicelib.brands import brands
 from chalicelib.inbox import message_actions, messages
 from chalicelib.inbox import presentation as inbox_presentation
 from chalicelib.inbox import schemas as inbox_schemas
-from chalicelib.moderation import cases, decisions, people, presentation, schemas
+from chalicelib.moderation import cases, claims, decisions, people, presentation, schemas
 from chalicelib.networks.base import Report, Verb
 from chalicelib.people import members
 from chalicelib.store.models.moderation import Case, Decision
@@ -155,7 +155,7 @@ def list_cases(call: Call) -> Json:
 @route("POST", "/cases/next", pays="never", permission=HIDE, body=schemas.NEXT, answer=schemas.TAKEN)
 def take_next_case(call: Call) -> Json:
     """Gives you the gravest case that nobody works on, for five minutes; null if there is none."""
-    case = cases.next_for(call.actor, brands.scope(call.actor, call.body.get("brand")), call.now)
+    case = claims.next_for(call.actor, brands.scope(call.actor, call.body.get("brand")), call.now)
     return {"case": presentation.view_case(case, call.now) if case else None}
 
 
@@ -168,25 +168,25 @@ def show_case(call: Call) -> Json:
 @route("POST", "/cases/{id}/claim", pays="never", permission=HIDE, body=schema.NOTHING, answer=schemas.CASE)
 def claim_case(call: Call) -> Json:
     """Takes a case for five minutes, or keeps it for five more."""
-    return presentation.view_case(cases.claim(call.actor, _case(call), call.now), call.now)
+    return presentation.view_case(claims.claim(call.actor, _case(call), call.now), call.now)
 
 
 @route("POST", "/cases/{id}/release", pays="never", permission=HIDE, body=schema.NOTHING, answer=schemas.CASE)
 def release_case(call: Call) -> Json:
     """Gives a case back to the others."""
-    return presentation.view_case(cases.release(call.actor, _case(call), call.now), call.now)
+    return presentation.view_case(claims.release(call.actor, _case(call), call.now), call.now)
 
 
 @route("POST", "/cases/{id}/skip", pays="never", permission=HIDE, body=schema.NOTHING, answer=schemas.CASE)
 def skip_case(call: Call) -> Json:
     """Gives a case back, which is not offered to you again for an hour."""
-    return presentation.view_case(cases.release(call.actor, _case(call), call.now, skip=True), call.now)
+    return presentation.view_case(claims.release(call.actor, _case(call), call.now, skip=True), call.now)
 
 
 @route("POST", "/cases/{id}/pass-on", pays="never", permission=HIDE, body=schemas.PASS_ON, answer=schemas.CASE)
 def pass_on_case(call: Call) -> Json:
     """Gives a case to who publishes the line; you are not offered it again."""
-    return presentation.view_case(cases.pass_on(call.actor, _case(call), call.body.get("reason"), call.now), call.now)
+    return presentation.view_case(claims.pass_on(call.actor, _case(call), call.body.get("reason"), call.now), call.now)
 
 
 @route("POST", "/cases/{id}/reveal", pays="never", permission=HIDE, body=schema.NOTHING, answer=schemas.REVEALED)

@@ -114,6 +114,9 @@ PASS_ON = schema.body("CaseToPassOn", (), reason=schema.prose(1000))
 PASSED_ON = schema.body(
     "CasePassedOn", ("by", "reason", "at"), by={"type": "string"}, reason=schema.TEXT_OR_NULL, at=schema.TIME
 )
+_TOLD = schema.body(
+    "CaseTold", ("members", "at"), members={"type": "array", "items": schema.id_of("mbr")}, at=schema.TIME
+)
 CASE = schema.body(
     "Case",
     (
@@ -132,6 +135,7 @@ CASE = schema.body(
         "held_until",
         "due_at",
         "overdue",
+        "told",
         "passed_on",
         "outcome",
         "version",
@@ -152,6 +156,7 @@ CASE = schema.body(
     held_until=schema.TIME_OR_NULL,
     due_at=schema.TIME_OR_NULL,
     overdue={"type": "boolean"},
+    told=schema.nullable(_TOLD),
     passed_on=schema.nullable(PASSED_ON),
     outcome=schema.nullable(OUTCOME),
     version={"type": "integer"},

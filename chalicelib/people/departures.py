@@ -8,7 +8,7 @@ from typing import Any
 from chalicelib import errors
 from chalicelib.access import audit, memberships
 from chalicelib.access.actors import Actor
-from chalicelib.people import agencies, members
+from chalicelib.people import accounts, agencies, members
 from chalicelib.plans import gates, holdings
 from chalicelib.store import due, external_ids, keys, lookups, table
 from chalicelib.store.models.people import Heir, Member, Membership, Team
@@ -71,6 +71,7 @@ def remove(actor: Actor, member: Member, now: int, heir: Member | None = None) -
             Member(member.pk, member.sk), Member.version == member.version, otherwise=errors.PreconditionFailed
         ),
         *_leaving(actor.agency, member),
+        *accounts.leaving(member),
         *external_ids.releasing(actor.agency, member.id, "", member.external_id),
         *_bequeathing(member, heir),
         due.at(actor.agency, now, "handover", member.id),

@@ -218,6 +218,7 @@ def view(member: Member) -> Mapping[str, Any]:
         "grants": [{"role": grant["role"], "brands": grant["brands"]} for grant in member.grants],
         "available": not member.away,
         "language": member.language,
+        "accounts": [dict(one) for one in member.accounts or ()],
         "suspended_at": clock.text(member.suspended_at) if member.suspended_at else None,
         "version": member.version,
         "created_at": clock.text(member.created_at),

@@ -15,6 +15,10 @@ ASKED = schema.body(
     brands=schema.nullable({"type": "array", "minItems": 1, "maxItems": 500, "items": schema.id_of("brd")}),
 )
 GRANTS = {"type": "array", "minItems": 1, "maxItems": 20, "items": ASKED}
+ACCOUNT = schema.body(
+    "OwnAccountNamed", ("network", "id", "username"), network={"type": "string"}, id=schema.TEXT_OR_NULL,
+    username=schema.TEXT_OR_NULL,
+)  # fmt: skip
 MEMBER = schema.body(
     "Member",
     ("id", "name", "email", "grants", "version", "created_at"),
@@ -25,6 +29,7 @@ MEMBER = schema.body(
     grants={"type": "array", "items": ASKED},
     available={"type": "boolean"},
     language=schema.TEXT_OR_NULL,
+    accounts={"type": "array", "items": ACCOUNT},
     suspended_at=schema.nullable(schema.TIME),
     version={"type": "integer"},
     created_at=schema.TIME,
@@ -53,6 +58,16 @@ EMAIL = {"type": "string", "maxLength": 254, "pattern": "^[^\\s@<>,;]+@[^\\s@<>,
 LANGUAGE = schema.one_of(titles.LANGUAGES)
 LANGUAGE_OR_NULL = {**LANGUAGE, "type": ["string", "null"], "enum": [*titles.LANGUAGES, None]}
 MY_LANGUAGE = schema.body("MailLanguage", ("language",), language=LANGUAGE_OR_NULL)
+_NAME = {"type": "string", "maxLength": 200, "pattern": "^@?[^\\s@]\\S*$"}
+_NAMED = schema.body(
+    "OwnAccount", ("network",), network=schema.NETWORK, id={"type": "string", "maxLength": 200, "pattern": "^\\S+$"},
+    username=_NAME,
+)  # fmt: skip
+ACCOUNTS = schema.body(
+    "OwnAccounts",
+    ("accounts",),
+    accounts={"type": "array", "maxItems": 20, "uniqueItems": True, "items": {**_NAMED, "minProperties": 2}},
+)
 INVITE = schema.body("NewInvitation", ("email", "grants"), email=EMAIL, grants=GRANTS, language=LANGUAGE)
 INVITATION = schema.body(
     "Invitation",

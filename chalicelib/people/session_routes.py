@@ -1,11 +1,11 @@
 """/v1/me: where people are signed in, and the end of it, whatever agencies they are in; in which language they are
-mailed.
+mailed, and which accounts on networks are theirs.
 """
 
 from chalicelib.access import sessions
 from chalicelib.api import schema
 from chalicelib.api.http import SIGNED_IN, Call, Json, route
-from chalicelib.people import members, schemas, sign_outs
+from chalicelib.people import accounts, members, schemas, sign_outs
 
 SESSION = schema.body(
     "Session",
@@ -23,6 +23,25 @@ SESSION = schema.body(
 def change_language(call: Call) -> Json:
     """Says in which language this agency mails you."""
     return members.view(members.change_language(call.actor, call.body["language"], call.now))
+
+
+@route("GET", "/me/accounts", permission=SIGNED_IN, answer=schema.listing(schemas.ACCOUNT))
+def list_own_accounts(call: Call) -> Json:
+    """Lists the accounts on networks that you named as your own."""
+    return {"items": accounts.view(members.get(call.actor, call.actor.member)), "next": None}
+
+
+@route(
+    "PUT",
+    "/me/accounts",
+    pays="never",
+    permission=SIGNED_IN,
+    body=schemas.ACCOUNTS,
+    answer=schema.listing(schemas.ACCOUNT),
+)
+def change_own_accounts(call: Call) -> Json:
+    """Names your own accounts on networks; rules leave alone what these write."""
+    return {"items": accounts.view(accounts.change(call.actor, call.body["accounts"], call.now)), "next": None}
 
 
 @route("GET", "/me/sessions", permission=SIGNED_IN, newcomers=True, answer=schema.listing(SESSION))

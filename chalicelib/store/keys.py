@@ -17,7 +17,7 @@ pk                          sk                                     item
 {agency}                    idempotency#{member}#{digest}          Idempotency
 {agency}                    quota#{name}#{period}                  Quota: how often something was done
 {agency}                    refusals#{member}#{operation}#{minute}   Refusals: how often somebody was refused something
-{agency}#{brand}            identity#{network}#{digest}            Identity: a person's id there -> contact
+{agency}, {agency}#{brand}  identity#{network}#{digest}            OwnAccount: a member's; Identity -> contact
 {agency}#{brand}            canned#{id}  shortcut#{digest}         CannedReply; Shortcut: that one has it
 {agency}#{brand}            line  line#{number}                    LineInForce; StoredLine, of which 0 is the draft
 {agency}#{brand}            revision  rules  terms#{id}            Revision, Rulebook, StoredTermList

@@ -8,6 +8,7 @@ import pytest
 
 from chalicelib import clock, errors, ids
 from chalicelib.access import actors
+from chalicelib.access.actors import Actor, Grant
 from chalicelib.evaluation import undos
 from chalicelib.jobs import jobs
 from chalicelib.store import fence, keys, table
@@ -127,6 +128,24 @@ def test_what_is_asked_for_twice_at_once_is_one_job_and_another_once_that_has_en
         table.update(last, [Job.status.set("running")])
         table.put(Undo(*place, job=last.id))
         assert starts(until=clock.text(now - 1000)).id != last.id
+
+
+def test_who_is_given_the_job_of_somebody_else_reads_and_stops_it(stack: Stack) -> None:
+    """MO-23"""
+    brand, now = stack.brand(), clock.now()
+    rule, system = ids.of_brand(brand.brand, "rul"), actors.system(brand.id).at(["rule.activate"])
+    asked = undos.asked(rule, {"since": clock.text(now - clock.HOUR)}, now)
+
+    def holding(*names: str, of: str = brand.brand) -> Actor:
+        return replace(system, member="mbr_ben", kind="member", grants=(Grant("r", frozenset(names), frozenset([of])),))
+
+    with fence.within(brand.id):
+        job = undos.start(replace(system, member="mbr_ana"), asked, now)
+        assert jobs.get(holding("rule.activate"), job.id).by == "mbr_ana"
+        for stranger in (holding("moderation.hide"), holding("rule.activate", of="brd_other")):
+            with pytest.raises(errors.NotFound):
+                jobs.get(stranger, job.id)
+        assert jobs.cancel(holding("rule.activate"), job, now).status != "running"
 
 
 def test_network_that_refuses_is_told_and_one_that_is_busy_is_asked_again(stack: Stack) -> None:

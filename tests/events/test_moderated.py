@@ -46,7 +46,6 @@ def standing(*decisions: str, about: str = "") -> Standing:
 
 
 HIDE = act("hide")
-HELD = case(holder="mbr_1", held_until=5)
 CASES: dict[str, tuple[Item | None, Item | None, list[tuple[str, str]]]] = {
     "rules decide": (None, decision(HIDE), [("decision.made", "")]),
     "a person decides": (None, decision(act("hide", "done", rule=None), by="mbr_1"), [("decision.made", "mbr_1")]),
@@ -63,12 +62,7 @@ CASES: dict[str, tuple[Item | None, Item | None, list[tuple[str, str]]]] = {
         decision(act("strike")), decision(act("strike", "refused", "waits_for_a_person")), [],
     ),
     "somebody has to decide": (None, case(), [("case.opened", "")]),
-    "somebody takes a case": (case(), HELD, [("case.claimed", "mbr_1")]),
-    "somebody keeps it": (HELD, case(holder="mbr_1", held_until=9), []),
-    "somebody takes it over": (HELD, case(holder="mbr_2", held_until=9), []),
-    "somebody gives it back": (HELD, case(released_by="mbr_2"), [("case.released", "mbr_2")]),
-    "somebody passes it on": (HELD, case(passed_on={"by": ["mbr_1"]}), []),
-    "somebody decides it": (HELD, case(state="done"), []),
+    "somebody takes a case": (case(), case(holder="mbr_1", held_until=5), []),
     "the first strike counts": (None, standing("dec_1", about="dec_1"), [("strike.added", "")]),
     "a strike is taken back": (standing("dec_1", "dec_2"), standing("dec_2", about="dec_1"), [("strike.removed", "")]),
     "all are": (standing("dec_1", "dec_2"), standing(), [("strike.removed", "")] * 2),

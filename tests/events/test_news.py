@@ -194,8 +194,6 @@ def test_every_type_that_is_derived_from_a_change_is_in_the_catalogue() -> None:
     assert made <= set(catalogue.TYPES)
     of_moderation = {
         "case.opened",
-        "case.claimed",
-        "case.released",
         "decision.made",
         "decision.failed",
         "strike.added",

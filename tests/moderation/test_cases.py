@@ -1,15 +1,12 @@
 """Cases are decided by one person each, the gravest first."""
 
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from chalicelib import clock, errors
+from chalicelib import clock
 from chalicelib.access import actors
-from chalicelib.access.actors import Actor
-from chalicelib.moderation import cases
+from chalicelib.moderation import cases, escalations
 from chalicelib.store import fence, keys, table
 from chalicelib.store.models.moderation import Case, Decision
 from tests.support.people import Fan
@@ -72,67 +69,6 @@ def test_whom_the_line_names_takes_over_what_is_escalated(stack: Stack, channel:
 
     conversation = eventually(taken)
     assert (conversation["assignee"], conversation["priority"]) == (named[-1], "urgent")
-
-
-def test_no_case_is_given_to_two_and_none_is_lost(stack: Stack, brand: Agency, channel: Channel) -> None:
-    cases = {case["id"] for case in waiting(channel, 12)}
-    people = [moderator(stack, brand) for _ in range(4)]
-
-    def works(person: Member) -> list[str]:
-        decided = []
-        while case := person.post("/cases/next", {"brand": brand.brand})["case"]:
-            person.post(f"/cases/{case['id']}/decide", {"act": "nothing"})
-            decided.append(case["id"])
-        return decided
-
-    with ThreadPoolExecutor(len(people)) as pool:
-        done = [id for decided in pool.map(works, people) for id in decided]
-    assert sorted(done) == sorted(cases)
-    closed = brand.owner.get("/cases", brand=brand.brand, state="done", limit=100)["items"]
-    assert {case["id"] for case in closed} == cases
-
-
-def test_claim_is_kept_given_back_and_skipped(stack: Stack, brand: Agency, channel: Channel) -> None:
-    [case] = waiting(channel)
-    path, one, other = f"/cases/{case['id']}", moderator(stack, brand), moderator(stack, brand)
-    held = one.post(f"{path}/claim", {})
-    assert held["holder"] == one.get("/me")["member"]
-    assert other.call("POST", f"{path}/claim", {}).problem == (409, "claimed")
-    assert one.post(f"{path}/claim", {})["held_until"] >= held["held_until"]
-    assert one.post(f"{path}/release", {})["holder"] is None
-    assert other.post(f"{path}/skip", {})["holder"] is None
-    assert other.post("/cases/next", {})["case"] is None
-    assert one.post("/cases/next", {})["case"]["id"] == case["id"]
-    assert one.get(path)["state"] == "open"
-
-
-def test_claim_that_ran_out_is_given_to_the_next_and_what_was_skipped_comes_back_after_an_hour(
-    brand: Agency, channel: Channel
-) -> None:
-    """MO-21"""
-    [case] = waiting(channel)
-    now = clock.now()
-    ana, ben = (replace(actors.system(brand.id), member=member) for member in ("mbr_ana", "mbr_ben"))
-
-    def offered(actor: Actor, at: int) -> Case | None:
-        with fence.within(brand.id):
-            return cases.next_for(actor, [brand.brand], at)
-
-    assert offered(ana, now)
-    assert offered(ben, now + cases.HELD_MS - 1) is None
-    later = now + cases.HELD_MS
-    taken = offered(ben, later)
-    assert taken
-    with fence.within(brand.id), pytest.raises(errors.Conflict):
-        cases.claim(ana, taken, later)
-    with fence.within(brand.id):
-        cases.release(ben, taken, later, skip=True)
-    assert offered(ben, later + cases.SKIPPED_MS - 1) is None
-    returned = offered(ben, later + cases.SKIPPED_MS)
-    assert returned
-    assert returned.id == case["id"]
-    with fence.within(brand.id):
-        assert cases.claim(ben, returned, returned.held_until + 1).holder == "mbr_ben"  # nobody took it meanwhile
 
 
 def test_who_decides_hides_it_and_it_counts_against_the_author(brand: Agency, channel: Channel) -> None:
@@ -202,41 +138,6 @@ def test_who_may_not_delete_does_not_by_a_case(stack: Stack, brand: Agency, chan
     assert person.get("/cases", brand=brand.brand)["items"][0]["state"] == "open"
 
 
-def test_case_that_is_passed_on_is_for_who_publishes_the_line_and_not_for_who_passed_it_on(
-    stack: Stack, brand: Agency, channel: Channel
-) -> None:
-    [case] = waiting(channel)
-    path, one, other = f"/cases/{case['id']}", moderator(stack, brand), moderator(stack, brand)
-    editor = stack.someone(stack.ours, "community_manager", [brand.brand])
-    asked = {"brand": brand.brand}
-    assert one.post("/cases/next", asked)["case"]["id"] == case["id"]
-    assert other.call("POST", f"{path}/pass-on").problem == (409, "claimed")
-    passed = one.post(f"{path}/pass-on", {"reason": "It is about the press."})
-    assert (passed["holder"], passed["passed_on"]["by"]) == (None, one.get("/me")["member"])
-    assert [person.post("/cases/next", asked)["case"] for person in (one, other)] == [None, None]
-    for act in ("claim", "decide"):
-        body = {"act": "nothing"} if act == "decide" else {}
-        assert other.call("POST", f"{path}/{act}", body).problem == (403, "passed_on")
-    assert editor.post("/cases/next", asked)["case"]["id"] == case["id"]
-    editor.post(f"{path}/pass-on")
-    assert editor.post("/cases/next", asked)["case"] is None
-    assert brand.owner.post(f"{path}/decide", {"act": "nothing"})["state"] == "done"
-    assert brand.owner.call("POST", f"{path}/pass-on").problem == (409, "decided")
-
-
-def test_who_lost_a_case_as_the_claim_ran_out_is_told(brand: Agency, channel: Channel) -> None:
-    [case] = waiting(channel)
-    then = clock.now() - cases.HELD_MS
-    with fence.within(brand.id):
-        ana = replace(actors.system(brand.id), member="mbr_ana")
-        assert cases.claim(ana, cases.get(ana, case["id"]), then)
-    taken = brand.owner.post(f"/cases/{case['id']}/claim")
-    [told] = told_of(brand, case["id"], "case.take_over")
-    assert (told["before"]["holder"], told["after"]["holder"]) == ("mbr_ana", taken["holder"])
-    brand.owner.post(f"/cases/{case['id']}/claim")
-    assert len(told_of(brand, case["id"], "case.take_over")) == 1
-
-
 def told_of(brand: Agency, target: str, action: str) -> list[Any]:
     found = brand.owner.get("/audit", target=target)["items"]
     return [one for one in found if one["action"] == action]
@@ -266,7 +167,7 @@ def test_case_whose_clock_ran_out_comes_forward_and_that_is_told_once(brand: Age
         actions = [Case.priority.set(9), Case.activity.set(f"09{(late.activity or '')[2:]}"), Case.due_at.set(now)]
         assert table.update(late, actions)
         for when in (now - 1, now, now):
-            cases.run_out(system, late.id, when, now)
+            escalations.run_out(system, late.id, when, now)
         again = cases.get(system, late.id)
         assert (again.overdue, again.priority) == (True, 2)
     shown = brand.owner.get(f"/cases/{other['id']}")
@@ -275,5 +176,5 @@ def test_case_whose_clock_ran_out_comes_forward_and_that_is_told_once(brand: Age
     brand.owner.post(f"/cases/{first['id']}/decide", {"act": "nothing"})
     brand.owner.post(f"/cases/{other['id']}/decide", {"act": "nothing"})
     with fence.within(brand.id):
-        cases.run_out(system, first["id"], now, now)
+        escalations.run_out(system, first["id"], now, now)
     assert told_of(brand, first["id"], "case.run_out") == []

@@ -1,16 +1,23 @@
 """What is dangerous reaches whom the line names, and has a clock."""
 
+from typing import Any
+
 import pytest
 
 from chalicelib import clock
+from chalicelib.access import actors
+from chalicelib.access.permissions import TEMPLATES
 from chalicelib.editorial.lines import Escalation, Line
-from chalicelib.moderation import cases, decisions
+from chalicelib.moderation import cases, decisions, escalations
 from chalicelib.rules import judging
 from chalicelib.rules.judging import Facts
 from chalicelib.rules.policies import Policy
+from chalicelib.store import fence
 from chalicelib.store.models.inbox import Conversation, Message
+from chalicelib.store.models.people import Member
 from chalicelib.words.findings import Finding
 from chalicelib.words.lexicons import Lexicon
+from tests.support.feed import end, until_told
 from tests.support.people import Fan
 from tests.support.stack import Stack, eventually
 
@@ -61,3 +68,59 @@ def test_whom_the_line_names_takes_part_where_somebody_else_has_it(stack: Stack)
         lambda: one if (one := owner.get(f"/conversations/{conversation}"))["participants"] == [named] else None
     )
     assert (shown["assignee"], shown["priority"]) == (owner.get("/me")["member"], "urgent")
+
+
+def person(name: str, role: str, brands: list[str] | None = None, **more: Any) -> Member:
+    about = {"subject": name, "name": name, "email": f"{name}@example.com", "created_at": 0}
+    return Member("agc_1", name, id=f"mbr_{name}", grants=[{"role": role, "brands": brands}], **about, **more)
+
+
+EDITOR, OWNER, OTHER = person("editor", "community_manager"), person("owner", "owner"), person("other", "moderator")
+AWAY = person("away", "community_manager", away=True)
+ELSEWHERE = person("elsewhere", "community_manager", ["brd_2"])
+
+
+@pytest.mark.parametrize(
+    ("there", "knowing", "told"),
+    [
+        ((EDITOR, OWNER, OTHER, AWAY, ELSEWHERE), (), ["mbr_editor"]),
+        ((EDITOR, OWNER, OTHER), ("mbr_editor",), ["mbr_owner"]),
+        ((AWAY, OWNER, OTHER, ELSEWHERE), (), ["mbr_owner"]),
+        ((OWNER, OTHER), ("mbr_owner",), ["mbr_owner"]),
+        ((person("late", "owner", away=True), OTHER), (), ["mbr_late"]),
+        ((person("shut", "owner", suspended_at=1), OWNER), (), ["mbr_owner"]),
+    ],
+    ids=["who publishes the line", "the owners", "if they are away", "who knows", "who is away", "who is shut out"],
+)
+def test_after_the_line_somebody_is_told_always(
+    there: tuple[Member, ...], knowing: tuple[str, ...], told: list[str]
+) -> None:
+    assert escalations.after_the_line(there, TEMPLATES, "brd_1", knowing) == told
+
+
+def test_when_nobody_decides_in_time_the_next_one_is_told_once(stack: Stack) -> None:
+    brand = stack.brand()
+    owner, fan = brand.owner, Fan(stack.connect("facebook", brand))
+    first, second = (stack.someone(stack.ours, "moderator", [brand.brand]).get("/me")["member"] for _ in range(2))
+    place = f"/brands/{brand.brand}/line"
+    escalation = [{"category": "self_harm", "to": [first, second], "within_minutes": 30}]
+    owner.put(place, {**owner.get(place)["line"], "escalation": escalation})
+    owner.post(f"{place}/publish", {})
+    fan.says("I want to kill myself")
+    [case] = eventually(lambda: owner.get("/cases", brand=brand.brand)["items"])
+    path = f"/conversations/{case['conversation']}"
+    eventually(lambda: owner.get(path)["assignee"] == first)
+    assert case["told"] is None
+    began = end(owner)
+    system, due_at = actors.system(brand.id), clock.parse(case["due_at"])
+    with fence.within(brand.id):
+        for late in (0, 1):
+            escalations.run_out(system, case["id"], due_at, due_at + late)
+            escalations.tell(system, case["id"], due_at + late)
+    assert owner.get(f"/cases/{case['id']}")["told"] == {"members": [second], "at": clock.text(due_at)}
+    shown = owner.get(path)
+    assert (shown["assignee"], shown["participants"]) == (first, [second])
+    told = until_told(owner, began, ["case.overdue", "case.escalated"], brand=brand.brand)
+    [event] = [one for one in told if one["type"] == "case.escalated"]
+    assert (event["target"], event["data"]["after"]["members"]) == (case["id"], [second])
+    assert event["data"]["moderation"]["category"] == "self_harm"

@@ -8,7 +8,7 @@ import pytest
 
 from chalicelib import clock, ids
 from chalicelib.access import actors
-from chalicelib.moderation import cases, people
+from chalicelib.moderation import cases, claims, people
 from chalicelib.store import fence, keys, table
 from chalicelib.store.models.inbox import Conversation, Message
 from chalicelib.store.models.moderation import Decision
@@ -49,7 +49,7 @@ def test_no_case_is_given_to_two_of_many_and_none_is_lost(stack: Stack) -> None:
     def works(number: int) -> list[str]:
         moderator, decided = replace(actors.system(agency), member=f"mbr_{number}"), []
         with fence.within(agency):
-            while case := cases.next_for(moderator, [brand], clock.now()):
+            while case := claims.next_for(moderator, [brand], clock.now()):
                 people.decide(moderator, case, "nothing", None, None, clock.now())
                 decided.append(case.id)
         return decided

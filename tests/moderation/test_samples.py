@@ -11,7 +11,7 @@ from chalicelib.access import actors
 from chalicelib.access.actors import Actor
 from chalicelib.channels.channels import Owner
 from chalicelib.evaluation import figures
-from chalicelib.moderation import cases, decisions, judging, people
+from chalicelib.moderation import cases, claims, decisions, judging, people
 from chalicelib.rules import looking, policies, samples, starters
 from chalicelib.rules.rules import Act, Rule
 from chalicelib.store import fence, keys, table
@@ -111,14 +111,14 @@ def test_second_person_judges_the_sample_and_is_only_counted(agency: str, says: 
     decision, first = hidden(agency)
     ana, ben = someone(agency, "ana"), someone(agency, "ben")
     people.decide(ana, first, "hide", None, None, NOW)
-    assert cases.next_for(ana, [BRAND], NOW) is None
-    second = cases.next_for(ben, [BRAND], NOW)
+    assert claims.next_for(ana, [BRAND], NOW) is None
+    second = claims.next_for(ben, [BRAND], NOW)
     assert second and (second.id, second.why, second.message) != (first.id, ["sample"], "")
     with pytest.raises(errors.Forbidden):
-        cases.claim(ana, second, NOW)
+        claims.claim(ana, second, NOW)
     people.decide(ben, second, says, None, None, NOW)
     kept = table.get(Decision, decision.pk, decision.sk)
     assert kept and kept.state == "done"
-    assert cases.next_for(someone(agency, "cleo"), [BRAND], NOW) is None
+    assert claims.next_for(someone(agency, "cleo"), [BRAND], NOW) is None
     found = figures.counted("rul_1", [kept], figures._cases([kept]), set())[1].view(1)
     assert (found["judged_twice"], found["right"]) == ({"samples": 1, "agreed": agreed}, 1)

@@ -18,9 +18,9 @@ from chalicelib.evaluation import reports
 from chalicelib.events import lane
 from chalicelib.figures import folds, gauges, hours
 from chalicelib.inbox import attributes, conversations, early_events, messages, revisions
-from chalicelib.moderation import acts, cases, decisions, standings
+from chalicelib.moderation import acts, claims, decisions, escalations, standings
 from chalicelib.networks import base
-from chalicelib.people import members
+from chalicelib.people import accounts, members
 from chalicelib.replies import approvals, compose, steps
 from chalicelib.rules import banned, rulebooks, same_words, term_lists
 from chalicelib.sockets import answers
@@ -99,9 +99,9 @@ MOST: dict[type[Item], dict[str, int]] = {
         "reason": 4 * 1000, "person": PERSON, "appeal": 4 * 4000 + 4 * 4000 + 2000,
     },
     moderation.SameWords: {"names": same_words.MOST_KEPT * ID},
-    moderation.Case: {"why": 500, "skipped": cases.MOST_SKIPPED * ID, "outcome": 6000,
-                      "passed_on": cases.MOST_SKIPPED * ID + 4 * 1000, "judged_by": PERSON, "replies": REPLIES,
-                      "named": acts.MOST_NAMED * ID, "cites": 4 * ID},
+    moderation.Case: {"why": 500, "skipped": claims.MOST_SKIPPED * ID, "outcome": 6000,
+                      "passed_on": claims.MOST_SKIPPED * ID + 4 * 1000, "judged_by": PERSON, "replies": REPLIES,
+                      "named": acts.MOST_NAMED * ID, "cites": 4 * ID, "told": (escalations.MOST_TOLD + 1) * ID},
     moderation.Ban: {"networks": 40 * 60, "reason": 4 * 1000, "decided_reason": 4 * 1000, "by": PERSON},
     moderation.Banned: {"contacts": banned.MOST_BANNED * (ID + 20)},
     moderation.Standing: {"strikes": standings.MOST_STRIKES * 2 * ID, "about": 40 * ID},
@@ -132,7 +132,7 @@ MOST: dict[type[Item], dict[str, int]] = {
     figures.Gauge: {"channels": gauges.MOST_CHANNELS * 95, "seats": 31 * 12},
     figures.Hour: {"cells": folds.MOST_CELLS * 60, "networks": 500 * ID},
     plans.Metered: {"sums": 200, "counted": 200},
-    people.Member: {"grants": GRANTS},
+    people.Member: {"grants": GRANTS, "accounts": accounts.MOST_ACCOUNTS * 2 * 4 * accounts.LONGEST_NAME},
     people.Membership: {
         "grants": GRANTS, "teams": 1000 * ID, "ranges": 20 * 70, "maker": PERSON, "ended": memberships.MOST_ENDED * 40,
         "shield": 200,

@@ -64,7 +64,7 @@ class Case(Listed):
     reason, at}`, where `by` are all who passed it on to who publishes the line. It is to be decided until `due_at`
     (ms), if it has a clock, and is `overdue` then. `judged_by` is the person who judged the same sample before. That of
     a braked `rule` is about so many `others`, too, of which `named` has the ids of the first ones. `cites` is the
-    clause and the rule, `released_by` who gave it back last.
+    clause and the rule, `told` who was told as nobody decided in time, `{members, at}`.
     """
 
     index = Inbox()
@@ -93,7 +93,7 @@ class Case(Listed):
     others = Whole(default=0)
     named = UnicodeSetAttribute(null=True)
     cites = Json(null=True)
-    released_by = UnicodeAttribute(null=True)
+    told = Json(null=True)
     version = Whole(default=1)
     at = Whole()
     updated_at = Whole()

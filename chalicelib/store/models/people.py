@@ -19,7 +19,8 @@ class Member(Item):
     """A person in an agency. `subject` is who they are in the user pool.
 
     A grant is `{role, brands}`, with None for all brands. `away` is set while they take no new conversations, and
-    `suspended_at` (ms) while they are shut out. `language` is the one in which they are mailed.
+    `suspended_at` (ms) while they are shut out. `language` is the one in which they are mailed. `accounts` on networks
+    are theirs, each `{network, id, username}`.
     """
 
     id = UnicodeAttribute()
@@ -30,9 +31,16 @@ class Member(Item):
     external_id = UnicodeAttribute(null=True)
     away = BooleanAttribute(null=True)
     language = UnicodeAttribute(null=True)
+    accounts = Json(null=True)
     suspended_at = Whole(null=True)
     version = Whole(default=1)
     created_at = Whole()
+
+
+class OwnAccount(Item):
+    """An account on a network that the member says is theirs."""
+
+    member = UnicodeAttribute()
 
 
 class Team(Item):

@@ -1,0 +1,139 @@
+"""Who works on which case. A case is given to one person at a time, the gravest first.
+
+A claim is for one case and ends by itself after five minutes; whoever decides late hears what was decided.
+"""
+
+from collections.abc import Mapping, Sequence
+from itertools import islice
+from typing import Any
+
+from chalicelib import clock, errors
+from chalicelib.access import audit, shields
+from chalicelib.access.actors import SEVERE, Actor
+from chalicelib.moderation import cases
+from chalicelib.store import table
+from chalicelib.store.models.moderation import Case
+
+HELD_MS, SKIPPED_MS = 5 * clock.MINUTE, clock.HOUR
+MOST_SKIPPED = 50  # people of whom a case remembers that they skipped it, or passed it on
+PUBLISH = "editorial_line.edit"  # what it takes to decide what others passed on
+TAKE_OVER = "conversation.take_over"  # and to take back what somebody else has
+_MOST_TRIED = 100
+
+
+def next_for(actor: Actor, brands: Sequence[str], now: int) -> Case | None:
+    """Claims the first case of these brands that the actor may take; None if there is none."""
+    spared = shields.is_spared(actor, now)
+    for case in islice(cases.listing(actor.agency, brands, "open"), _MOST_TRIED):
+        if spared and case.severity >= SEVERE:
+            continue
+        if _is_offered(actor, case, now) and (claimed := _claim(actor, case, now)):
+            if cases.is_about_something(claimed):
+                shields.count(actor, claimed.severity, now)
+                return claimed
+            cases.close_gone(claimed, now)
+    return None
+
+
+def _is_offered(actor: Actor, case: Case, now: int) -> bool:
+    is_skipped = (case.skipped or {}).get(actor.member, 0) > now
+    is_given_away = actor.member in (case.passed_on or {}).get("by", ()) or _judged_it(actor, case)
+    is_free = case.held_until <= now or case.holder == actor.member
+    return is_free and not (is_skipped or is_given_away) and _is_for(actor, case)
+
+
+def _is_for(actor: Actor, case: Case) -> bool:
+    """False of what was passed on to who publishes the line, for all others."""
+    return not case.passed_on or actor.may(PUBLISH, brand=case.brand)
+
+
+def _judged_it(actor: Actor, case: Case) -> bool:
+    return case.judged_by is not None and actor.is_same_as(case.judged_by)
+
+
+def claim(actor: Actor, case: Case, now: int) -> Case:
+    """Takes a case for five minutes, or for five more.
+
+    Raises Conflict if somebody has it, or it is decided; Forbidden if it was passed on and the actor publishes no line,
+    or if it is for somebody else to judge, too.
+    """
+    if not _is_for(actor, case):
+        raise errors.Forbidden("It was passed on to who publishes the line.", code="passed_on")
+    if _judged_it(actor, case):
+        raise errors.Forbidden("Somebody else is to judge it, too.", code="own_decision")
+    if claimed := _claim(actor, case, now):
+        return claimed
+    raise _why_not(cases.get(actor, case.id))
+
+
+def _claim(actor: Actor, case: Case, now: int) -> Case | None:
+    """None if it is not there to be taken. Whose claim ran out is told that somebody else has it."""
+    actions = [Case.holder.set(actor.member), Case.held_until.set(now + HELD_MS), Case.version.add(1)]
+    is_free, before = _is_free(actor, now), case.holder
+    if before == actor.member and case.held_until > now:  # to keep it longer is nothing new
+        return case if table.update(case, actions, is_free) else None
+    action = "case.claim" if before in (None, actor.member) else "case.take_over"
+    was_so = (Case.holder == before) if before else Case.holder.does_not_exist()
+    told = _told(actor, action, case, now, {"holder": actor.member})
+    try:
+        table.transact(table.changing(Case(case.pk, case.sk), actions, is_free & was_so), told)
+    except table.Refused:
+        return None
+    return table.get(Case, case.pk, case.sk)
+
+
+def _told(actor: Actor, action: str, case: Case, now: int, after: Mapping[str, Any]) -> table.Write:
+    about = {**cases.about(case), **after}
+    return audit.entry(actor, action, case.id, now, brand=case.brand, before={"holder": case.holder}, after=about)
+
+
+def _is_free(actor: Actor, now: int) -> Any:
+    """The condition that it is open, and nobody else works on it."""
+    return (Case.state == "open") & ((Case.held_until <= now) | (Case.holder == actor.member))
+
+
+def release(actor: Actor, case: Case, now: int, *, skip: bool = False) -> Case:
+    """Gives a case back. One that is skipped is not offered to the actor again for an hour.
+
+    Raises Conflict if it is decided, if somebody else has just changed it, or if somebody else has it and the actor
+    takes nothing over from others.
+    """
+    is_own = case.holder == actor.member
+    is_held = case.holder is not None and case.held_until > now
+    if case.state != "open" or (is_held and not is_own and not actor.may(TAKE_OVER, brand=case.brand)):
+        raise _why_not(case)
+    ends = [Case.held_until.set(0), Case.holder.remove()] if is_held or is_own else []
+    skipped = {name: until for name, until in (case.skipped or {}).items() if until > now}
+    if skip:
+        skipped = dict([*skipped.items(), (actor.member, now + SKIPPED_MS)][-MOST_SKIPPED:])
+    elif not ends:
+        return case
+    actions = [*ends, Case.skipped.set(skipped) if skipped else Case.skipped.remove(), Case.version.add(1)]
+    told = _told(actor, "case.skip" if skip else "case.release", case, now, {"holder": None})
+    is_as_seen = (Case.version == case.version) & (Case.state == "open")
+    try:
+        table.transact(table.changing(Case(case.pk, case.sk), actions, is_as_seen), told)
+    except table.Refused as refused:
+        raise _why_not(cases.get(actor, case.id)) from refused
+    return cases.get(actor, case.id)
+
+
+def pass_on(actor: Actor, case: Case, reason: str | None, now: int) -> Case:
+    """Gives a case to who publishes the line; the actor is not offered it again.
+
+    Raises Conflict if it is decided, or somebody else works on it.
+    """
+    by = dict.fromkeys([*(case.passed_on or {}).get("by", ()), actor.member])
+    passed = {"by": [*by][-MOST_SKIPPED:], "reason": reason, "at": clock.text(now)}
+    actions = [Case.passed_on.set(passed), Case.held_until.set(0), Case.holder.remove(), Case.version.add(1)]
+    entry = audit.entry(actor, "case.pass_on", case.id, now, brand=case.brand, after={"reason": reason})
+    try:
+        table.transact(table.changing(Case(case.pk, case.sk), actions, _is_free(actor, now)), entry)
+    except table.Refused as refused:
+        raise _why_not(cases.get(actor, case.id)) from refused
+    return cases.get(actor, case.id)
+
+
+def _why_not(case: Case) -> errors.Problem:
+    more, busy = {"outcome": case.outcome}, errors.Conflict("Somebody else is deciding it.", code="claimed")
+    return busy if case.state == "open" else errors.Conflict("It is decided.", code="decided", more=more)

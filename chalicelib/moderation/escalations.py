@@ -1,0 +1,133 @@
+"""Who is told of what is dangerous: first whom the line names, and others once nobody decided in time.
+
+The clock of a case runs out once. Of what is escalated the next one is told then, whom the line names; after the last
+of them who publishes the line, and at last the agency's owners.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from contextlib import suppress
+from typing import Any
+
+from chalicelib import clock, errors, log
+from chalicelib.access import audit, memberships
+from chalicelib.access.actors import Actor
+from chalicelib.aws import mail
+from chalicelib.brands import brands
+from chalicelib.inbox import conversations
+from chalicelib.moderation import cases, claims
+from chalicelib.people import agencies, members
+from chalicelib.rules import policies
+from chalicelib.store import due, keys, table
+from chalicelib.store.models.inbox import Conversation
+from chalicelib.store.models.moderation import Case, Decision
+from chalicelib.store.models.people import Member
+from chalicelib.teamwork import participants
+
+TOLD = "case_told"  # the kind of the work that is due once others are to be told of a case
+MOST_TOLD = 10
+_MOST_RACES = 5
+
+
+def named(agency: str, decision: Decision, now: int) -> list[str]:
+    """The members whom the line names for what was found, in their order."""
+    line = policies.of(agency, decision.brand, now).line
+    found = {finding["category"] for finding in decision.findings}
+    return [*dict.fromkeys(id for one in line.escalation if one.category in found for id in one.to)]
+
+
+def first_there(agency: str, brand: str, wanted: Sequence[str]) -> str | None:
+    """The first of these members who works for the brand, and is not away."""
+    found = (members.find(agency, id) for id in wanted)
+    return next((member.id for member in found if member and _is_there(member, brand)), None)
+
+
+def _is_there(member: Member, brand: str) -> bool:
+    return not (member.away or member.suspended_at) and members.works_for(member, brand)
+
+
+def involve(actor: Actor, conversation: Conversation, member: str, now: int) -> None:
+    """Where somebody else has the conversation, the member takes part. A repeat changes nothing."""
+    for _ in range(_MOST_RACES):
+        known = conversations.find(actor.agency, conversation.id) or conversation
+        there = known.participants or []
+        if member in (known.assignee, *there) or len(there) >= participants.MOST_PARTICIPANTS:
+            return
+        try:
+            participants.involve(actor, known, [*there, member], now)
+        except errors.PreconditionFailed:
+            continue
+        except errors.Problem as problem:
+            log.line("act_refused", code=problem.code)
+        return
+
+
+def run_out(actor: Actor, id: str, when: int, now: int) -> None:
+    """The clock of a case ran out: that is told, once, and it comes before most others. Of a decided one nothing is.
+
+    If it is escalated, others are to be told of it.
+    """
+    case = cases.get(actor, id)
+    if case.state != "open" or case.due_at != when or case.overdue:
+        return
+    actions = [Case.overdue.set(True), *cases.coming_forward(case), Case.version.add(1)]
+    writes = [audit.entry(actor, "case.run_out", case.id, now, brand=case.brand)]
+    if told := _next(actor.agency, case, now) if "escalated" in case.why else []:
+        actions.append(Case.told.set({"members": told, "at": clock.text(now)}))
+        after = {**cases.about(case), "members": told}
+        writes.append(audit.entry(actor, "case.escalate", case.id, now, brand=case.brand, after=after))
+        writes.append(due.at(actor.agency, now, TOLD, case.id))
+    is_first = (Case.state == "open") & Case.overdue.does_not_exist()
+    with suppress(table.Refused):
+        table.transact(table.changing(Case(case.pk, case.sk), actions, is_first), *writes)
+
+
+def _next(agency: str, case: Case, now: int) -> list[str]:
+    """Who is told of it now: somebody who did not know of it, or all the owners if nobody else is left."""
+    decision = table.get(Decision, case.pk, keys.DECISIONS + case.decision)
+    conversation = conversations.find(agency, case.conversation)
+    knowing = {case.holder, *((conversation.assignee, *(conversation.participants or ())) if conversation else ())}
+    others = [id for id in (named(agency, decision, now) if decision else ()) if id not in knowing]
+    if (one := first_there(agency, case.brand, others)) is not None:
+        return [one]
+    every = list(members.every(agency))
+    permitted = memberships.permissions_of(agency, {grant["role"] for member in every for grant in member.grants})
+    return after_the_line(every, permitted, case.brand, knowing)
+
+
+def after_the_line(
+    every: Sequence[Member], permitted: Mapping[str, Collection[str]], brand: str, knowing: Collection[str | None]
+) -> list[str]:
+    """Who is told when the line names nobody further: who publishes it and is there, or else the owners."""
+    owners = [one for one in every if members.owners(one.grants) and not one.suspended_at]
+    others = [one for one in every if one.id not in knowing and _is_there(one, brand)]
+    editors = [one for one in others if not members.owners(one.grants) and _publishes(one, permitted, brand)]
+    chosen = editors or [one for one in others if members.owners(one.grants)] or owners
+    return [member.id for member in chosen[:MOST_TOLD]]
+
+
+def _publishes(member: Member, permitted: Mapping[str, Collection[str]], brand: str) -> bool:
+    held = (grant for grant in member.grants if grant["brands"] is None or brand in grant["brands"])
+    return any(claims.PUBLISH in permitted.get(grant["role"], ()) for grant in held)
+
+
+def tell(actor: Actor, id: str, now: int) -> None:
+    """Has those take part who are to be told of the case, and mails them; not if it is decided by now.
+
+    A repeat mails again. A mail that cannot be sent is not tried again: the event tells the same.
+    """
+    case = cases.get(actor, id)
+    conversation = conversations.find(actor.agency, case.conversation)
+    if case.state != "open" or not case.told or conversation is None:
+        return
+    brand = brands.find(actor.agency, case.brand)
+    words = {"agency": agencies.get(actor.agency).name, "brand": brand.name if brand else "-", "case": case.id}
+    for member in members.every(actor.agency, only=case.told["members"]):
+        involve(actor, conversation, member.id, now)
+        _mail(member, words)
+
+
+def _mail(member: Member, words: Mapping[str, Any]) -> None:
+    try:
+        mail.send(member.email, mail.written("case_overdue", member.language), words)
+    except errors.Unavailable as unsent:
+        log.line("notice_unsent", code=unsent.code, case=words["case"])

@@ -1,0 +1,74 @@
+"""Accounts on networks that members name as their own: rules of the agency leave alone what these write.
+
+They are kept with their member, and each under a key of its own in the agency, by which it is found when somebody
+writes. No other agency learns of them, and they go with the member.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from chalicelib import errors, networks
+from chalicelib.access import audit
+from chalicelib.access.actors import Actor
+from chalicelib.people import members
+from chalicelib.store import keys, table
+from chalicelib.store.models.people import Member, OwnAccount
+
+Account = Mapping[str, Any]
+MOST_ACCOUNTS = 20
+LONGEST_NAME = 200
+
+
+def change(actor: Actor, named: Sequence[Account], now: int) -> Member:
+    """Makes these the actor's accounts, and no others. Raises NotFound for an API key, which has none.
+
+    Raises Invalid for a network that there is not, Conflict for an account that another member has named.
+    """
+    member = members.get(actor, actor.member)
+    accounts = [_written(one) for one in named]
+    if accounts == view(member):
+        return member
+    is_same = Member.accounts == member.accounts if member.accounts else Member.accounts.does_not_exist()
+    kept = Member.accounts.set(accounts) if accounts else Member.accounts.remove()
+    before, after = _keys(member.accounts or ()), _keys(accounts)
+    is_free, taken = OwnAccount.pk.does_not_exist(), _taken()
+    told = {"accounts": sorted({one["network"] for one in accounts})}  # an audit keeps for ever
+    table.transact(
+        table.changing(Member(member.pk, member.sk), [kept], is_same, otherwise=errors.PreconditionFailed),
+        *(table.deleting(OwnAccount(member.pk, key)) for key in sorted(before - after)),
+        *(
+            table.putting(OwnAccount(member.pk, key, member=member.id), is_free, otherwise=taken)
+            for key in sorted(after - before)
+        ),
+        audit.entry(actor, "member.change", member.id, now, after=told),
+    )
+    return members.get(actor, member.id)
+
+
+def _taken() -> errors.Conflict:
+    return errors.Conflict("Another member says that it is theirs.", code="named_by_another", field="accounts")
+
+
+def _written(account: Account) -> Account:
+    if networks.get(account["network"]) is None:
+        raise errors.Invalid("There is no such network.", code="unknown_reference", field="accounts")
+    return {name: account.get(name) for name in ("network", "id", "username")}
+
+
+def view(member: Member) -> list[Account]:
+    return [dict(one) for one in member.accounts or ()]
+
+
+def leaving(member: Member) -> list[table.Write]:
+    """For transact: forget the accounts of a member who is removed."""
+    return [table.deleting(OwnAccount(member.pk, key)) for key in sorted(_keys(member.accounts or ()))]
+
+
+def _keys(accounts: Sequence[Account]) -> set[str]:
+    return {key for one in accounts for key in keys_of(one["network"], one["id"] or "", one["username"] or "")}
+
+
+def keys_of(network: str, account: str, username: str) -> list[str]:
+    """The sort keys, in the agency's partition, under which an account is found: by its id, and by its name there."""
+    name = username.removeprefix("@").casefold()
+    return [keys.identity(network, one) for one in (account, name and f"@{name}") if one]
