@@ -1,0 +1,106 @@
+"""A channel by consent is looked after as its app is told: what is posted to it, and what its token may do by now."""
+
+import json
+from typing import Any
+from urllib.parse import urlencode
+
+from chalicelib import clock
+from chalicelib.access import actors
+from chalicelib.networks.double import number
+from chalicelib.networks.facebook import past
+from chalicelib.store import fence
+from chalicelib.upkeep import probes
+from tests.support import consenting, feed
+from tests.support.stack import Agency, Channel, Stack, ask, eventually
+from tests.upkeep.test_probes import health, repaired, stored
+
+
+def by_consent(stack: Stack, network: str = "facebook", agency: Agency | None = None) -> Channel:
+    """A Page that somebody consented to, or the account that is linked to it."""
+    agency = agency or stack.ours
+    begun, page = consenting.begun(agency, network=network), f"10150{number()}"
+    consenting.consented(stack, begun, page, user=str(number()))
+    account = page if network == "facebook" else f"1784{page}"
+    [made] = consenting.connected(agency, begun["id"], account)
+    return Channel(stack, agency, made["channel"], network, account, hook="", secret="", token=f"EAAB{page}page")
+
+
+def posts(stack: Stack, app: str, object: str, address: str, fields: str = "feed,mention,ratings") -> None:
+    """Somebody sets in its dashboard where the app is posted to."""
+    told = {"app": app, "object": object, "callback_url": address, "fields": fields}
+    assert ask("POST", f"{stack.double}/facebook/control/app?{urlencode(told)}").status == 200
+
+
+def posted_to(stack: Stack, app: str, object: str) -> Any:
+    """Where the app is posted to by now."""
+    place = f"{stack.double}/facebook/graph.facebook.com/v25.0/{app}/subscriptions?access_token={app}%7Csecret"
+    [hook] = [one for one in ask("GET", place).json["data"] if one["object"] == object]
+    return hook["callback_url"]
+
+
+def asked_of_posts(channel: Channel) -> list[int]:
+    """Since when (ms) the Page's posts were asked for, each time."""
+    calls = [call for call in channel.calls(but=()) if call["path"].endswith("/published_posts")]
+    return [int(call["query"]["since"]) * 1000 + 999 for call in calls]
+
+
+def looked_after(stack: Stack, channel: Channel) -> Any:
+    """By itself, as nobody asked for it."""
+    now = clock.now()
+    with fence.within(channel.agency.id):
+        probes.begin(actors.system(channel.agency.id), channel.id, now, now, stack.hooks)
+    return health(channel)
+
+
+def test_app_of_ours_that_posts_elsewhere_is_set_right_for_all_of_its_channels(stack: Stack) -> None:
+    first, other = by_consent(stack), by_consent(stack)
+    posts(stack, "facebook-app", "page", "https://old.example/hook")
+    since = feed.end(stack.ours.owner)
+    assert looked_after(stack, first)["alert"] is None
+    assert posted_to(stack, "facebook-app", "page") == f"{stack.hooks}/facebook"
+    [entry] = stack.ours.owner.every("/audit", target=first.id, action="channel.repair")
+    assert entry["after"] == {"missing": ["address"]}
+    assert looked_after(stack, other)["alert"] is None  # which may have missed something as well
+    newest = stored(other).created_at - past.OLDEST
+    eventually(lambda: [one for one in asked_of_posts(other) if one >= newest])
+    assert "channel.in_trouble" not in {one["type"] for one in feed.news(stack.ours.owner, since)}
+
+
+def test_app_that_cannot_be_set_right_is_told_of_once_until_it_posts_here(stack: Stack) -> None:
+    channel = by_consent(stack, "instagram")
+    posts(stack, "instagram-app", "instagram", "https://old.example/hook", "comments")
+    since = feed.end(stack.ours.owner)
+    stack.behave("instagram", "rejected", path="/subscriptions", method="POST", times=2)
+    for _ in range(2):
+        assert repaired(channel)["alert"] == "hook.missing: address"
+    assert repaired(channel)["alert"] is None
+    told = [one for one in feed.until_told(stack.ours.owner, since, ["channel.recovered"]) if one["id"]]
+    assert [one["type"] for one in told if "in_trouble" in one["type"]] == ["channel.in_trouble"]
+
+
+def test_app_of_an_agencys_own_is_set_to_the_hook_of_one_channel_after_another(stack: Stack) -> None:
+    agency, app = stack.brand(), f"own{number()}"
+    known = {"brand": agency.brand, "app_id": app, "secret": "their-secret"}
+    agency.owner.put("/network-apps/facebook", known)
+    posts(stack, app, "page", "https://crm.example/meta")
+    first, other = by_consent(stack, agency=agency), by_consent(stack, agency=agency)
+    assert looked_after(stack, first)["alert"] == "hook.missing: address"  # somebody may live on what is posted there
+    assert repaired(first)["alert"] is None
+    assert posted_to(stack, app, "page") == f"{stack.hooks}/facebook/{first.id}"
+    assert looked_after(stack, other)["alert"] is None
+    agency.owner.delete(f"/channels/{first.id}")
+    assert looked_after(stack, other)["alert"] is None
+    assert posted_to(stack, app, "page") == f"{stack.hooks}/facebook/{other.id}"
+
+
+def test_right_that_was_taken_back_is_missed_before_a_call_fails(stack: Stack) -> None:
+    channel = by_consent(stack)
+    scopes = health(channel)["consent"]["scopes"]
+    fewer = [scope for scope in scopes if scope not in ("pages_read_user_content", "pages_manage_engagement")]
+    told = json.dumps({"data": {"is_valid": True, "scopes": fewer}})
+    stack.behave("facebook", "serve", body=told, path="/debug_token")
+    shown = repaired(channel)
+    assert (shown["health"], shown["alert"]) == ("expired", "token.scope_lost")
+    assert (shown["consent"]["missing"], "hide" in shown["can"]) == (["pages_read_user_content"], False)
+    shown = repaired(channel)
+    assert (shown["health"], shown["consent"]["missing"], "hide" in shown["can"]) == ("ok", [], True)
