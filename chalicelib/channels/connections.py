@@ -132,7 +132,9 @@ def reconnect(
         )
         secret = next(iter(opened["hook"].get("signing", ())), "") if network.secret_per_channel else ""
         network.subscribe(known, channels.hook_address(hooks, channel), secret)
-    channels.recover(channel, "token", now)
+    channels.recover(channel, troubles.TOKEN, now)
+    if grant:  # whoever left out a scope this time wanted to
+        channels.recover(channel, troubles.SCOPE, now)
     return channels.get(actor.agency, channel.id)
 
 

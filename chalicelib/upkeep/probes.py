@@ -104,6 +104,8 @@ def _asked_as_app(
         return kept, Heard()
     try:
         granted = consent.granted(app, credentials) if consent.granted else ()
+        if granted:
+            upkeeps.compare(channel, consent, kept, granted, now)
         if granted and set(granted) != set(kept.scopes):
             kept = upkeeps.grant(kept, granted)
         hook = app_hooks.of(channel, consent, app, kept.app, hooks, now)

@@ -4,6 +4,8 @@ import json
 from typing import Any
 from urllib.parse import urlencode
 
+import pytest
+
 from chalicelib import clock
 from chalicelib.access import actors
 from chalicelib.networks.double import number
@@ -93,14 +95,40 @@ def test_app_of_an_agencys_own_is_set_to_the_hook_of_one_channel_after_another(s
     assert posted_to(stack, app, "page") == f"{stack.hooks}/facebook/{other.id}"
 
 
-def test_right_that_was_taken_back_is_missed_before_a_call_fails(stack: Stack) -> None:
-    channel = by_consent(stack)
-    scopes = health(channel)["consent"]["scopes"]
-    fewer = [scope for scope in scopes if scope not in ("pages_read_user_content", "pages_manage_engagement")]
-    told = json.dumps({"data": {"is_valid": True, "scopes": fewer}})
-    stack.behave("facebook", "serve", body=told, path="/debug_token")
+PAGES = ("pages_show_list", "pages_read_engagement", "pages_manage_metadata")
+READS = "r_basicprofile,rw_organization_admin,r_organization_social,r_organization_social_feed"
+# Where each network is asked what a token may do, what it says of one that lost a right, and what the channel lacks.
+LOST: dict[str, tuple[str, Any, list[str], str]] = {
+    "facebook": ("/debug_token", {"data": {"is_valid": True, "scopes": PAGES}}, ["pages_read_user_content"], "hide"),
+    "linkedin": ("/introspectToken", {"active": True, "scope": f"{READS},w_organization_social"}, [], "reply"),
+    "tiktok": ("/token_info/", {"code": 0, "data": {"scope": "user.info.basic"}}, ["comment.list"], "hide"),
+    "youtube": ("/tokeninfo", {"scope": "openid"}, ["https://www.googleapis.com/auth/youtube.force-ssl"], ""),
+}
+
+
+def of_all_scopes(stack: Stack, network: str) -> Channel:
+    if network == "facebook":
+        return by_consent(stack)
+    begun, id = consenting.begun(stack.ours, network=network), f"open-{number()}"
+    consenting.consented(stack, begun, id)
+    account = stack.ours.owner.get(f"/consents/{begun['id']}")["accounts"][-1]["id"]
+    [made] = consenting.connected(stack.ours, begun["id"], account)
+    return Channel(stack, stack.ours, made["channel"], network, account, hook="", secret="", token="")
+
+
+@pytest.mark.parametrize("network", LOST)
+def test_right_that_was_taken_back_is_missed_before_a_call_fails(stack: Stack, network: str) -> None:
+    path, told, missing, ability = LOST[network]
+    channel = of_all_scopes(stack, network)
+    stack.behave(network, "serve", body=json.dumps(told), path=path, times=2)
+    since = feed.end(stack.ours.owner)
+    shown = [repaired(channel), repaired(channel)][-1]
+    lost = ("expired", "token.scope_lost") if missing else ("alert", "scope.lost: w_organization_social_feed")
+    assert ((shown["health"], shown["alert"]), shown["consent"]["missing"]) == (lost, missing)
+    assert ability not in shown["can"]
     shown = repaired(channel)
-    assert (shown["health"], shown["alert"]) == ("expired", "token.scope_lost")
-    assert (shown["consent"]["missing"], "hide" in shown["can"]) == (["pages_read_user_content"], False)
-    shown = repaired(channel)
-    assert (shown["health"], shown["consent"]["missing"], "hide" in shown["can"]) == ("ok", [], True)
+    assert (shown["health"], shown["consent"]["missing"]) == ("ok", [])
+    assert ability in (*shown["can"], "")
+    told_of = feed.until_told(stack.ours.owner, since, ["channel.recovered"])
+    kinds = [one["type"] for one in told_of if one["target"] == channel.id and one["type"] != "channel.connected"]
+    assert kinds == ["channel.expired" if missing else "channel.in_trouble", "channel.recovered"]
