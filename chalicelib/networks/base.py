@@ -10,7 +10,7 @@ from typing import Any
 
 from chalicelib.networks.business import BusinessProfiles
 from chalicelib.networks.capabilities import Capabilities
-from chalicelib.networks.consents import Account, App, Asked, Begun, Consent, Granted, Tokens, consent_for
+from chalicelib.networks.consents import Account, App, Asked, Begun, Consent, Granted, Posting, Tokens, consent_for
 from chalicelib.networks.incoming import (
     SIBLING,
     AccountEvent,
@@ -125,6 +125,7 @@ __all__ = [
     "Person",
     "Polling",
     "PostEdited",
+    "Posting",
     "Profile",
     "Publication",
     "Pulled",

@@ -4,14 +4,14 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from chalicelib.networks import base
-from chalicelib.networks._meta import graph, login, outcomes
+from chalicelib.networks._meta import apps, graph, login, outcomes
 from chalicelib.networks.read import words
 
 _NEEDED = ("pages_show_list", "pages_messaging", "pages_manage_metadata")
 _FIELDS = "messages,message_echoes,message_reads,message_deliveries,messaging_postbacks,message_reactions"
 CONSENT = login.consent(
-    "messenger", (*_NEEDED, "pages_read_engagement", "business_management"), login.page, ("page", _FIELDS),
-    needed=_NEEDED,
+    "messenger", (*_NEEDED, "pages_read_engagement", "business_management"), login.page,
+    apps.Hook("page", _FIELDS, graph.PAGE_FIELDS), needed=_NEEDED,
 )  # fmt: skip
 
 
