@@ -9,6 +9,7 @@ from typing import Any
 DEEPEST, LONGEST = 64, 38  # levels, and digits of an integer: what the table takes
 DEEPEST_POSTED, LONGEST_POSTED = 512, 100
 _LARGEST_WHOLE = 10**LONGEST
+_MARK = "\ufeff"  # some begin with it, to say that it is UTF-8
 _SURROGATE = re.compile("[\ud800-\udfff]")
 # A string that nobody closes reaches to the end, and what was matched is never looked at again: this takes one pass.
 _STRING = re.compile(rb'"(?:[^"\\]|\\.)*+"?', re.DOTALL)
@@ -41,7 +42,7 @@ def _read(raw: bytes, deepest: int, decoder: json.JSONDecoder) -> Any:
     if raw.count(b"[") + raw.count(b"{") > deepest and _depth(raw) > deepest:
         raise Unreadable("nested too deep")
     try:
-        value = decoder.decode(raw.decode("utf-8-sig"))
+        value = decoder.decode(raw.decode().removeprefix(_MARK))
     except Unreadable:
         raise
     except (ValueError, RecursionError) as cause:
@@ -63,12 +64,14 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _integer(digits: str) -> int:
-    if len(digits.removeprefix("-")) > LONGEST:
+    if len(digits) > LONGEST and len(digits.removeprefix("-")) > LONGEST:
         raise Unreadable("a number too long")
     return int(digits)
 
 
 def _integer_or_text(digits: str) -> int | str:
+    if len(digits) <= LONGEST:  # as nearly all are
+        return int(digits)
     length = len(digits.removeprefix("-"))
     if length > LONGEST_POSTED:
         raise Unreadable("a number too long")

@@ -94,7 +94,8 @@ async def serve(served: Any, config: Any) -> None:
     logged = told(served, partial(print, flush=True))
     settings = uvicorn.Config(
         logged, host, int(port), http="httptools", ws="wsproto", lifespan="on", timeout_keep_alive=75,
-        timeout_graceful_shutdown=1, access_log=False, date_header=False, server_header=False, log_level="warning",
+        timeout_graceful_shutdown=1, access_log=False, date_header=False, server_header=False,
+        proxy_headers=False, log_level="warning",
     )  # fmt: skip
     await uvicorn.Server(settings).serve()
 

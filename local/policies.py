@@ -7,7 +7,7 @@ Json = Mapping[str, Any]
 FAMILIES = {
     "agency": "agc_*", "audit": "agc_*#audit", "user": "user#*", "route": "route#*", "hook": "hook#*", "due": "due#*",
     "look": "look#*", "granted": "granted#*", "ticket": "ticket#*", "socket": "socket#*", "customer": "customer#*",
-    "app": "app#*", "domain": "domain#*", "client": "client#*", "pulse": "pulse#*",
+    "app": "app#*", "domain": "domain#*", "client": "client#*", "pulse": "pulse#*", "mended": "mended#*",
 }  # fmt: skip
 ITEM_ACTIONS = {
     "get": "GetItem", "batch": "BatchGetItem", "query": "Query", "check": "ConditionCheckItem", "put": "PutItem",

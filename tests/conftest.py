@@ -10,10 +10,11 @@ from chalicelib.channels.channels import Owner
 from chalicelib.store import fence
 from local import package, yaml_files
 from local.run import Platform, free_port
-from tests.support import recorded, refused, rights, route_coverage, spilled, told, user_pool
+from tests.support import recorded, refused, rights, route_coverage, spilled, told, turns, user_pool
 from tests.support.one_of_each import everything
 from tests.support.people import Fan
 from tests.support.stack import Channel, Stack, number
+from tests.support.thorough import tries
 from tests.support.whole_run import Judge
 
 # Whoever asks for one of these waits for an emulator, or for a package.
@@ -31,12 +32,16 @@ def pytest_configure(config: pytest.Config) -> None:
     config.pluginmanager.register(Judge(config, "refusals", refused.shown, refused.keep))
     config.addinivalue_line("markers", "stack: needs the deployed product, or a package of it")
     config.addinivalue_line("markers", "slow: needs no stack, but seconds of CPU, and a quiet machine")
+    config.addinivalue_line("markers", "turn: a case of a journey that is the same for all networks")
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     for item in items:
         if SLOW_FIXTURES & set(getattr(item, "fixturenames", ())):
             item.add_marker("stack")
+    if tries(some=True, more=False) and not any("::" in arg for arg in config.args):
+        items[:], left = turns.in_turn(items)
+        config.hook.pytest_deselected(items=left)
 
 
 @pytest.fixture(scope="session")

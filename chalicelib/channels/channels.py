@@ -58,6 +58,13 @@ def needs_our_app(network: Network, account: str) -> bool:
     return any(route is not None and not route.signer for route in routes)
 
 
+def hears_for(network: str, hook_channel: str, channel: Channel) -> bool:
+    """True if what is posted to the own hook of that channel is taken for this one too."""
+    hook = _route_of_hook(network, hook_channel)
+    route = _route_of_hook(channel.network, channel.id) if hook else None
+    return hook is not None and route is not None and _speaks_for(hook, route)
+
+
 def _speaks_for(hook: Route, route: Route) -> bool:
     is_same_app = hook.agency == route.agency and bool(hook.signer) and hook.signer == route.signer
     return hook.channel == route.channel or is_same_app

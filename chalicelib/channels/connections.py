@@ -61,7 +61,9 @@ def connect(
         channel.external_id = external_id
         given = moves.offered(actor.agency, move, network.key, channel.account, now) if move else None
         _take(actor, network, channel, now, given, *grants.starting(channel, grant, now))
-        looks = lookouts.first(channel, network, now, is_granted=grant is not None)
+        looks = [*lookouts.first(channel, network, now, is_granted=grant is not None)]
+        if grant and grant.app:  # whose hook somebody has still to set right
+            looks.append(due.at(actor.agency, now, grants.PROBE, channel.id))
         _subscribe(actor, network, known, channel, channels.hook_address(hooks, channel), hook, now, *looks)
     return channel, hook
 
@@ -130,7 +132,9 @@ def reconnect(
         )
         secret = next(iter(opened["hook"].get("signing", ())), "") if network.secret_per_channel else ""
         network.subscribe(known, channels.hook_address(hooks, channel), secret)
-    channels.recover(channel, "token", now)
+    channels.recover(channel, troubles.TOKEN, now)
+    if grant:  # whoever left out a scope this time wanted to
+        channels.recover(channel, troubles.SCOPE, now)
     return channels.get(actor.agency, channel.id)
 
 

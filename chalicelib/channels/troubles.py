@@ -11,7 +11,7 @@ from chalicelib.networks.base import Loss
 Troubles = Mapping[str, Mapping[str, Any]]
 Incident = Mapping[str, Any]  # `health`, `text`, when it `began` (ms) and, once it has, when it `ended`
 MOST_INCIDENTS = 20
-TOKEN, CONSENT = "token", "consent"
+TOKEN, CONSENT, SCOPE = "token", "consent", "scope"
 WORST_FIRST = ("disconnected", "expired", "paused", "alert", "ok")
 MOST, LONGEST_TEXT, LONGEST_NAME = 100, 300, 100
 
@@ -70,6 +70,12 @@ def incidents(before: Sequence[Incident], health: str, text: str, at: int) -> li
 
 def lasts(troubles: Troubles, name: str) -> bool:
     return name in troubles and bool(troubles[name]["health"] != "ok")
+
+
+def named(troubles: Troubles, name: str) -> Sequence[str]:
+    """What the text of that trouble names, if it lasts: `name.more: this, that`. The last may have been cut off."""
+    text = str(troubles[name]["text"]) if lasts(troubles, name) else ""
+    return text.partition(": ")[2].split(", ") if ": " in text else ()
 
 
 def since(troubles: Troubles, *names: str) -> int:

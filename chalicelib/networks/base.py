@@ -10,7 +10,7 @@ from typing import Any
 
 from chalicelib.networks.business import BusinessProfiles
 from chalicelib.networks.capabilities import Capabilities
-from chalicelib.networks.consents import Account, App, Asked, Begun, Consent, Granted, Tokens, consent_for
+from chalicelib.networks.consents import Account, App, Asked, Begun, Consent, Granted, Posting, Tokens, consent_for
 from chalicelib.networks.incoming import (
     SIBLING,
     AccountEvent,
@@ -125,6 +125,7 @@ __all__ = [
     "Person",
     "Polling",
     "PostEdited",
+    "Posting",
     "Profile",
     "Publication",
     "Pulled",
@@ -204,7 +205,8 @@ class Network:
     - `past(credentials, stretch)` asks for what happened in a stretch of time, as `polling` does for news; or it has
       the network post it, and gives nothing. What it gives has the ids of what is posted; a message of whose time it
       tells less is `coarse`.
-    - `quotas(credentials)` asks how much of what the network allows was used.
+    - `quotas(credentials)` asks how much of what the network allows was used. `allows` is what its documentation says
+      that it allows, and of which it tells no account how much was used.
     - `business_profile` is what the account tells of the business, if that is written by the network's API.
     - `templates` is how templates are written there, if that is done by its API.
     - `secret_per_channel`: each channel has a hook of its own, and a secret that we make. With `token_signs` we make
@@ -237,6 +239,7 @@ class Network:
     hook_ends: bool = False
     past: Callable[[Credentials, Stretch], Pulled] | None = None
     quotas: Callable[[Credentials], Sequence[Quota]] | None = None
+    allows: Sequence[Quota] = ()
     business_profile: BusinessProfiles | None = None
     templates: Templates | None = None
     decode: Callable[[bytes], Any] = posted

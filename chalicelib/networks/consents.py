@@ -82,6 +82,14 @@ class Account:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Posting:
+    """The address to which a network posts for an app, if to any, and what it does not post there, though it should."""
+
+    address: str = ""
+    missing: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
 class Consent:
     """The steps on one network. Each calls the network or is pure, and raises an Outcome if it refuses.
 
@@ -91,7 +99,9 @@ class Consent:
     - `renew(app, credentials)` gives new tokens for those that end. What it does not give stays as it was. Raises
       Expired if somebody has to consent again.
     - `granted(app, credentials)` asks which scopes the token has by now; nothing if the network does not tell.
-    - `unheard(app, hook)` names what the network does not post to the app's hook for any account, though it should.
+    - `posting(app)` asks where and what the network posts for all accounts of the app. `post_to(app, hook, verify)` has
+      it post all of it to that hook, which it shakes hands with by the `verify` token first. Raises Rejected if it will
+      not.
     - `scopes` are asked for; without those of `needed` the channel cannot be used at all. `gives` says which of them an
       ability takes, by its name in the capabilities; one that is not there takes none.
     - `names_server`: whoever connects an account names the server that it is on.
@@ -111,7 +121,8 @@ class Consent:
     accounts: Callable[[Tokens], Sequence[Account]]
     renew: Callable[[App, Credentials], Tokens] | None = None
     granted: Callable[[App, Credentials], Sequence[str]] | None = None
-    unheard: Callable[[App, str], Sequence[str]] | None = None
+    posting: Callable[[App], Posting] | None = None
+    post_to: Callable[[App, str, str], None] | None = None
     scopes: tuple[str, ...] = ()
     needed: tuple[str, ...] = ()
     gives: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

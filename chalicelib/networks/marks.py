@@ -93,7 +93,8 @@ def inbounds(payload: Json, kinds: Kinds, readers: Readers) -> Iterator[base.Inb
     """
     account = short(payload, "account").get("account", "")
     told = {"history": True} if account and payload.get("history") is True else {}
-    rows = [(name, item) for name in ("items", *readers) for item in _items(payload, name)] if account else []
+    names = [name for name in ("items", *readers) if name in payload] if account else []
+    rows = [(name, item) for name in names for item in _items(payload, name)]
     if not rows:
         raw = {"account": account} if account else {}
         yield base.Inbound(account=account, event=base.Unhandled(reason="malformed"), raw=raw)

@@ -21,8 +21,13 @@ def tokens(told: Mapping[str, Any], **more: Any) -> Tokens:
     return Tokens(
         token=words(told.get("access_token")), refresh=words(told.get("refresh_token")),
         lives=seconds(told.get("expires_in")), refresh_lives=seconds(told.get("refresh_token_expires_in")),
-        scopes=tuple(words(told.get("scope")).replace(",", " ").split()), **more,
+        scopes=scopes(told), **more,
     )  # fmt: skip
+
+
+def scopes(told: Mapping[str, Any]) -> tuple[str, ...]:
+    """Those that an answer names, empty if it names none."""
+    return tuple(words(told.get("scope")).replace(",", " ").split())
 
 
 def seconds(value: object) -> int:

@@ -40,6 +40,8 @@ def words(value: object) -> str:
     """A text or number as text; empty for anything else."""
     if type(value) is str:  # as nearly all are
         return value
+    if value is None:
+        return ""
     return str(value) if isinstance(value, _WORDS) and not isinstance(value, bool) else ""
 
 
@@ -55,20 +57,28 @@ def count(value: object) -> int | None:
 
 def pick(value: object, *names: str) -> dict[str, str]:
     """The fields of a JSON object that have these names and are a text or number, as text; no others."""
-    if not isinstance(value, dict):
-        return {}
-    return {name: text for name in names if (text := words(value.get(name)))}
+    picked: dict[str, str] = {}
+    if isinstance(value, dict):
+        for name in names:
+            if name in value and (text := words(value[name])):
+                picked[name] = text
+    return picked
 
 
 def short(value: object, *names: str) -> dict[str, str]:
     """As `pick`, without what is longer than the ids and times that items share."""
-    if not isinstance(value, dict):
-        return {}
-    return {name: text for name in names if (text := words(value.get(name))) and len(text) <= LONGEST_SHARED}
+    picked: dict[str, str] = {}
+    if isinstance(value, dict):
+        for name in names:
+            if name in value and (text := words(value[name])) and len(text) <= LONGEST_SHARED:
+                picked[name] = text
+    return picked
 
 
 def millis(value: object) -> int:
     """Seconds or milliseconds, told apart by size, as milliseconds; 0 for what is no time of this century."""
+    if value is None:
+        return 0
     try:
         number = int(value) if isinstance(value, _WORDS) else 0
     except (ValueError, OverflowError):
@@ -89,6 +99,8 @@ def is_of(url: str, *domains: str) -> bool:
 
 def moment(value: object) -> int:
     """A time written as `2026-01-31T09:00:00+0000`, with or without fractions, in milliseconds; 0 for anything else."""
+    if not value:
+        return 0
     try:
         written = datetime.fromisoformat(words(value))
         return millis(int(written.timestamp() * 1000)) if written.tzinfo else 0

@@ -6,6 +6,7 @@ due#{shard}                 {time}#{kind}#{target}                 Due: what has
 look#{shard}                {channel}                              Look: that a channel is asked for news
 granted#{network}#{user}    {channel}                              Granted: that it rests on that person's consent
 pulse#all                   {minute}#{network}#{agency}            Pulse: that a network failed it in that minute
+mended#{app}#{day}          mended                                 MendedApp: that its hook was set right on that day
 ticket#{digest}             ticket                                 Ticket: that somebody may open a socket, once
 socket#{socket}             socket                                 Located: in which room of which agency it is
 app#{app}                   app                                    App: one that others made
@@ -27,6 +28,7 @@ APP = "app"
 DOMAIN = "domain"
 CLIENT = "client"
 LOOKS, GRANTED = "look#", "granted#"
+MENDED = "mended"
 PULSES = "pulse#"  # the one look-up that work for an agency may list: see network_status in transport.routes
 LOOKUPS = (
     "route#",
@@ -35,6 +37,7 @@ LOOKUPS = (
     LOOKS,
     GRANTED,
     PULSES,
+    "mended#",
     "ticket#",
     keys.SOCKETS,
     CUSTOMERS,
@@ -68,6 +71,11 @@ def look(shard: int) -> str:
 
 def granted(network: str, user: str) -> str:
     return f"{GRANTED}{network}#{user if len(user) < 200 else ids.digest(user)}"
+
+
+def mended(app: str, day: int) -> str:
+    """`app` is its id at whoever has it, `day` is counted from the epoch."""
+    return f"mended#{app if len(app) < 200 else ids.digest(app)}#{day}"
 
 
 def pulses() -> str:

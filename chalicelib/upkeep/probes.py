@@ -17,7 +17,8 @@ from chalicelib.networks import base
 from chalicelib.store import due, table
 from chalicelib.store.models.channels import Channel, Upkeep
 from chalicelib.templates import news
-from chalicelib.upkeep import silences, upkeeps
+from chalicelib.upkeep import app_hooks, silences, upkeeps
+from chalicelib.upkeep.app_hooks import Heard
 
 TOKEN, HOOK, SILENCE = "token", "hook", "silence"
 
@@ -29,7 +30,7 @@ def begin(actor: Actor, id: str, when: int, now: int, hooks: str) -> None:
         return
     due.ask(actor.agency, next_at(when, now), grants.PROBE, id)
     if kept.probed_at < when:
-        probe(actor, channel, now, hooks)
+        probe(actor, channel, now, hooks, asked=False)
         table.update(Upkeep(kept.pk, kept.sk), [Upkeep.probed_at.set(now)])
 
 
@@ -42,13 +43,16 @@ def next_at(when: int, now: int) -> int:
     return when + (1 + (now - when) // clock.DAY) * clock.DAY
 
 
-def probe(actor: Actor, channel: Channel, now: int, hooks: str) -> None:
-    """Asks the network how the channel is, and mends what can be mended. Raises Problems of the store only."""
+def probe(actor: Actor, channel: Channel, now: int, hooks: str, *, asked: bool) -> None:
+    """Asks the network how the channel is, and mends what can be mended: if somebody `asked` for it, more than else.
+
+    Raises Problems of the store only.
+    """
     network = channels.network_of(channel)
     if channel.settling or network.play:
         return
     try:
-        _check(actor, channel, network, channels.hook_address(hooks, channel), now)
+        _check(actor, channel, network, hooks, now, asked=asked)
     except (base.Unreachable, base.Throttled, base.Unknown) as passing:
         log.line("probe_put_off", channel=channel.id, network=channel.network, code=passing.code)
         return
@@ -61,49 +65,56 @@ def probe(actor: Actor, channel: Channel, now: int, hooks: str) -> None:
     _hear(channel, now)
 
 
-def _check(actor: Actor, channel: Channel, network: base.Network, hook: str, now: int) -> None:
-    credentials = channels.credentials(channel.pk, channel)
+def _check(actor: Actor, channel: Channel, network: base.Network, hooks: str, now: int, *, asked: bool) -> None:
+    credentials, hook = channels.credentials(channel.pk, channel), channels.hook_address(hooks, channel)
     known = network.check(credentials)
     if channel.account not in (known.account, *known.also):
         channels.report(channel.pk, channel.id, "expired", f"{TOKEN}.other_account", now)
         return
     missing: Sequence[str] = network.unheard(credentials, hook) if network.unheard else ()
-    kept, of_app = _asked_as_app(channel, credentials, hook)
-    since = _deaf_since(channel, kept, was_missing=bool(missing or of_app))
+    kept, of_app = _asked_as_app(channel, credentials, hooks, now, asked=asked)
+    since = _deaf_since(channel, kept, was_missing=bool(missing or of_app.was or of_app.was_mended))
     if missing or network.hook_ends or troubles.lasts(channel.troubles, HOOK):
         network.subscribe(credentials, hook, _secret(channel) if network.secret_per_channel else "")
+    if repaired := [*missing, *(of_app.was if not of_app.still else ())]:
+        audit.note(actor, "channel.repair", channel.id, now, brand=channel.brand, after={"missing": repaired})
     if missing:
-        audit.note(actor, "channel.repair", channel.id, now, brand=channel.brand, after={"missing": list(missing)})
         missing = network.unheard(credentials, hook) if network.unheard else ()
     if upkeeps.missing(channels.consent_of(channel), kept):
         raise base.ScopeLost
     _catch_up(channel, network, since)  # before it counts as well: whoever dies in between does both again
     channels.recover(channel, TOKEN, now)
-    if missing or of_app:
-        channels.report(channel.pk, channel.id, "alert", f"{HOOK}.missing", now, detail=", ".join([*missing, *of_app]))
+    if left := [*missing, *of_app.still]:
+        channels.report(channel.pk, channel.id, "alert", f"{HOOK}.missing", now, detail=", ".join(left))
     else:
         channels.recover(channel, HOOK, now)
 
 
-def _asked_as_app(channel: Channel, credentials: base.Credentials, hook: str) -> tuple[Upkeep, Sequence[str]]:
+def _asked_as_app(
+    channel: Channel, credentials: base.Credentials, hooks: str, now: int, *, asked: bool
+) -> tuple[Upkeep, Heard]:
     """What is known of the channel, with the scopes that its token has by now, and what is not posted to its app.
 
     What the network refuses to tell the app says nothing of the channel. Raises what passes.
     """
     kept, consent = upkeeps.of(channel.pk, channel.id), channels.consent_of(channel)
-    app = apps.named(channel.pk, channel.network, kept.app, channels.product_of(channel)) if kept.user else None
+    by_consent = kept.user or kept.scopes  # not every network tells who gave it
+    app = apps.named(channel.pk, channel.network, kept.app, channels.product_of(channel)) if by_consent else None
     if app is None or consent is None:
-        return kept, ()
+        return kept, Heard()
     try:
         granted = consent.granted(app, credentials) if consent.granted else ()
+        if granted:
+            upkeeps.compare(channel, consent, kept, granted, now)
         if granted and set(granted) != set(kept.scopes):
             kept = upkeeps.grant(kept, granted)
-        return kept, consent.unheard(app, hook) if consent.unheard else ()
+        hook = app_hooks.of(channel, consent, app, kept.app, hooks, now)
+        return kept, app_hooks.look(hook, int(kept.probed_at or channel.created_at), now, asked=asked)
     except (base.Unreachable, base.Throttled, base.Unknown):
         raise
     except base.Outcome as outcome:
         log.line("app_not_told", channel=channel.id, network=channel.network, code=outcome.code)
-        return kept, ()
+        return kept, Heard()
 
 
 def _deaf_since(channel: Channel, kept: Upkeep, *, was_missing: bool) -> int:

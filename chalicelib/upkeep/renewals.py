@@ -65,6 +65,8 @@ def _lease(kept: Upkeep, now: int) -> bool:
 
 def _store(actor: Actor, channel: Channel, kept: Upkeep, tokens: base.Tokens, now: int) -> None:
     consent = channels.consent_of(channel)
+    if consent and tokens.scopes:
+        upkeeps.compare(channel, consent, kept, tokens.scopes, now)
     opened = dict(secrets.unseal(channel.pk, channel.id, channel.sealed))
     opened |= {"token": tokens.token}
     opened |= {"refresh": tokens.refresh} if tokens.refresh else {}

@@ -21,7 +21,7 @@ def show_channel_health(call: Call) -> Json:
 def repair_channel(call: Call) -> Json:
     """Looks after a channel at once, as it is done every day, and mends what can be mended."""
     channel = channels.visible(call.actor, call.path["id"])
-    probes.probe(call.actor, channel, call.now, call.hooks)
+    probes.probe(call.actor, channel, call.now, call.hooks, asked=True)
     return states.view(channels.get(call.actor.agency, channel.id), call.now)
 
 

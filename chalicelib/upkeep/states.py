@@ -67,6 +67,7 @@ def polling(network: base.Network, kept: Upkeep) -> Json | None:
 
 def documented(network: base.Network) -> Iterator[base.Quota]:
     """What the network's documentation allows, of which it tells no account how much was used."""
+    yield from network.allows
     if network.polling and network.quotas is None:
         whose = "_of_the_app" if network.polling.for_all else ""
         yield base.Quota(name=f"calls_a_day{whose}", most=network.polling.quota)

@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 
+from chalicelib.channels import channels, troubles
 from chalicelib.networks.base import Consent
 from chalicelib.store import keys, table
-from chalicelib.store.models.channels import Upkeep
+from chalicelib.store.models.channels import Channel, Upkeep
 
 
 def of(agency: str, channel: str, *, consistent: bool = True) -> Upkeep:
@@ -19,6 +20,23 @@ def grant(kept: Upkeep, scopes: Sequence[str]) -> Upkeep:
     if table.update(Upkeep(kept.pk, kept.sk), [Upkeep.scopes.set(list(scopes))], Upkeep.scopes == known):
         kept.scopes = list(scopes)
     return kept
+
+
+def compare(channel: Channel, consent: Consent, kept: Upkeep, granted: Sequence[str], now: int) -> None:
+    """Takes note of scopes that are gone, though the channel can be used without them, and of those that came back.
+
+    Before `granted` is kept: else nobody knows what is gone. A scope that somebody left out was never there. Where one
+    is gone without which there is no channel, that is said, and nothing of others.
+    """
+    if not set(consent.needed) <= set(granted):
+        return
+    told = troubles.named(channel.troubles, troubles.SCOPE)
+    had = {*kept.scopes, *told}
+    gone = [one for one in consent.scopes if one in had and one not in granted]
+    if set(gone) - set(told):
+        channels.report(channel.pk, channel.id, "alert", f"{troubles.SCOPE}.lost", now, detail=", ".join(gone))
+    elif not gone:
+        channels.recover(channel, troubles.SCOPE, now)
 
 
 def missing(consent: Consent | None, kept: Upkeep) -> Sequence[str]:

@@ -50,7 +50,7 @@ def raised(function: ast.AST) -> Iterator[tuple[type[errors.Problem], ast.expr]]
 
 def of_call(call: ast.Call) -> Iterator[tuple[type[errors.Problem], ast.expr]]:
     """The class and the code of the problem that is made there."""
-    kind = ast.unparse(call.func)
+    kind = sources.name(call.func)
     if kind.removeprefix("errors.") in _CLASSES and kind.startswith("errors."):
         given = (keyword.value for keyword in call.keywords if keyword.arg == "code")
         yield from ((_CLASSES[kind.removeprefix("errors.")], code) for code in given)
@@ -94,7 +94,7 @@ def _rules() -> set[str]:
         node
         for path in modules(PLACE / "outside")
         for node in ast.walk(ast.parse(path.read_text()))
-        if isinstance(node, ast.Call) and ast.unparse(node.func) == "Refused"
+        if isinstance(node, ast.Call) and sources.name(node.func) == "Refused"
     )
     return {str(ast.literal_eval(call.args[0])) for call in calls}
 

@@ -171,7 +171,7 @@ class _Reader(ast.NodeVisitor):
         self._take(node.id)
 
     def visit_Attribute(self, node: ast.Attribute) -> None:
-        if not self._take(ast.unparse(node)):
+        if not self._take(sources.name(node)):
             near = tuple(f"{place}." for place in (self.module, *self.imported.values()))
             alike = self.methods.get(node.attr, set())
             for method in alike:
@@ -206,7 +206,7 @@ class _Reader(ast.NodeVisitor):
     def visit_With(self, node: ast.With) -> None:
         calls = [item.context_expr for item in node.items if isinstance(item.context_expr, ast.Call)]
         left = [
-            one for call in calls if ast.unparse(call.func) == "suppress" for kind in call.args for one in _kinds(kind)
+            one for call in calls if sources.name(call.func) == "suppress" for kind in call.args for one in _kinds(kind)
         ]
         for item in node.items:
             self.visit(item.context_expr)

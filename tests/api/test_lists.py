@@ -9,7 +9,10 @@ from tests.test_neighbours import founded
 # What is asked for by its ids comes at once.
 NAMED = {"/messages"}
 # A list of what the build or one person has, or of at most as many things as a rule allows.
-SHORT = {"/networks", "/networks/status", "/roles", "/attributes", "/me/agencies", "/me/sessions", "/views/counts"}
+SHORT = {
+    "/networks", "/networks/status", "/roles", "/attributes", "/me/accounts", "/me/agencies", "/me/sessions",
+    "/views/counts",
+}  # fmt: skip
 LISTS = {
     route.path: route
     for route in http.ROUTES

@@ -131,7 +131,6 @@ def test_what_is_asked_for_twice_at_once_is_one_job_and_another_once_that_has_en
 
 
 def test_who_is_given_the_job_of_somebody_else_reads_and_stops_it(stack: Stack) -> None:
-    """MO-23"""
     brand, now = stack.brand(), clock.now()
     rule, system = ids.of_brand(brand.brand, "rul"), actors.system(brand.id).at(["rule.activate"])
     asked = undos.asked(rule, {"since": clock.text(now - clock.HOUR)}, now)

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from tests.support import turns
 from tests.support.people import Fan, now, who_can
 from tests.support.stack import Stack, eventually
 
@@ -11,7 +12,7 @@ MINUTE = 60_000
 
 
 def those_who(verb: str) -> pytest.MarkDecorator:
-    return pytest.mark.parametrize("fan", who_can(verb), indirect=True)
+    return pytest.mark.parametrize("fan", turns.taken(who_can(verb)), indirect=True)
 
 
 @those_who("edits")

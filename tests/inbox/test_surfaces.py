@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from tests.support import turns
 from tests.support.inside import fits
 from tests.support.people import Fan, now
 from tests.support.stack import Stack, eventually, number
@@ -42,7 +43,7 @@ KINDS: Mapping[tuple[str, str], tuple[Shown, Shown]] = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(("network", "event"), KINDS)
+@pytest.mark.parametrize(("network", "event"), turns.taken(KINDS))
 def test_kind_shows_for_what_it_is(stack: Stack, network: str, event: str) -> None:
     channel = stack.connect(network)
     channel.tell(event)

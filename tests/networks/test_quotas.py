@@ -1,10 +1,11 @@
-"""How many calls a look takes that finds nothing."""
+"""How many calls a look takes that finds nothing, and what the networks' documentation allows."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import pytest
 
 from chalicelib import networks
+from chalicelib.upkeep import states
 from local.double import Server
 from tests.networks.folders import of
 from tests.networks.test_contract_calls import connected
@@ -21,3 +22,23 @@ def test_look_that_finds_nothing_takes_as_many_calls_as_the_quotas_are_reckoned_
     pulled = polling.pull(credentials, mark)
     assert (pulled.bodies, pulled.mark) == ([], mark)
     assert (pulled.calls, len(server.state.requests) - before) == (polling.calls, polling.calls)
+
+
+ALLOWED: Mapping[str, Mapping[str, int]] = {
+    "telegram": {"messages_a_second": 30, "messages_a_second_in_a_chat": 1, "messages_a_minute_in_a_group": 20},
+    "viber": {"messages_an_hour_to_a_person": 100},
+    "trustpilot": {"calls_in_300_seconds": 833, "calls_an_hour": 10_000},
+    "pinterest": {"calls_a_second": 100},
+    "tiktok": {
+        "calls_a_second_of_the_app": 10, "calls_a_minute_of_the_app": 600, "calls_a_day_of_the_app": 864_000,
+    },
+    "linkedin": {},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("key", ALLOWED)
+def test_what_only_the_documentation_allows_is_told_without_asking(key: str) -> None:
+    told = list(states.documented(of(key)))
+    assert {quota.name: quota.most for quota in told} == ALLOWED[key]
+    assert {quota.used for quota in told} <= {None}
+    assert of(key).quotas is None

@@ -9,6 +9,7 @@ import pytest
 
 from chalicelib.networks.example.double import PIXEL
 from tests.replies.documented import ADDRESS, CASES, UPLOADS, Case, filled
+from tests.support import turns
 from tests.support.people import VOICES, Fan, now, who_can
 from tests.support.stack import GOING, Stack, ask, eventually
 from tests.uploads.uploading import uploaded
@@ -61,7 +62,7 @@ def _hear(fan: Fan, case: Case) -> Any:
     return eventually(fan.channel.messages)[0]
 
 
-@pytest.mark.parametrize("fan", who_can("echo"), indirect=True)
+@pytest.mark.parametrize("fan", turns.taken(who_can("echo")), indirect=True)
 def test_echo_after_the_answer_merges(fan: Fan) -> None:
     fan.starts()
     reply = fan.hears("We do")
@@ -71,7 +72,7 @@ def test_echo_after_the_answer_merges(fan: Fan) -> None:
     assert [message["id"] for message in _outgoing(fan)] == reply["messages"]
 
 
-@pytest.mark.parametrize("fan", who_can("echo"), indirect=True)
+@pytest.mark.parametrize("fan", turns.taken(who_can("echo")), indirect=True)
 def test_echo_before_the_answer_merges(fan: Fan) -> None:
     fan.starts()
     text = f"We do {fan.id}"
@@ -86,7 +87,7 @@ def test_echo_before_the_answer_merges(fan: Fan) -> None:
     assert (message["id"], message["network_id"]) == (reply["messages"][0], id)
 
 
-@pytest.mark.parametrize("fan", who_can("echo"), indirect=True)
+@pytest.mark.parametrize("fan", turns.taken(who_can("echo")), indirect=True)
 def test_reply_in_the_networks_own_app_shows_as_outgoing(fan: Fan) -> None:
     fan.starts()
     id = fan.echoes("We answered on the phone")
@@ -98,7 +99,9 @@ def test_reply_in_the_networks_own_app_shows_as_outgoing(fan: Fan) -> None:
 
 
 @pytest.mark.parametrize(
-    ("fan", "status"), [(name, status) for name, voice in VOICES.items() for status in voice.receipts], indirect=["fan"]
+    ("fan", "status"),
+    turns.taken((name, status) for name, voice in VOICES.items() for status in voice.receipts),
+    indirect=["fan"],
 )
 def test_receipt_is_told(fan: Fan, status: str) -> None:
     fan.starts()

@@ -3,11 +3,12 @@
 import json
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chalicelib.store.items import Packed
 from chalicelib.store.models.moderation import Decision
+from tests.support.thorough import examples
 
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(),
@@ -17,6 +18,7 @@ ACTS = [{"do": "hide", "value": None, "clause": "respect.insults", "rule": "rul_
 STORED = "c=;$X2M~*<ID!pP!ml<K0BYMCZ2"  # what `ACTS` were packed to when decisions were first kept so
 
 
+@settings(max_examples=examples(30))
 @given(VALUES.filter(lambda value: value is not None), st.sampled_from(["", '[{"do":"hide"}]']))
 def test_what_is_packed_comes_back(value: object, like: str) -> None:
     kept = Packed(like=like)

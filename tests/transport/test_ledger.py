@@ -11,12 +11,13 @@ from chalicelib.networks.double import wire
 from chalicelib.store import fence, keys, table
 from chalicelib.store.models.inbox import Conversation
 from local import replay
+from tests.support import turns
 from tests.support.background import replayed
 from tests.support.people import VOICES, Fan, now
 from tests.support.stack import Channel, Stack, eventually
 
 
-@pytest.mark.parametrize("fan", VOICES, indirect=True)
+@pytest.mark.parametrize("fan", turns.taken(VOICES), indirect=True)
 def test_delivery_is_listed_as_applied(fan: Fan) -> None:
     fan.says()
     [entry] = fan.channel.settled()
@@ -64,7 +65,7 @@ def test_entries_can_be_chosen_by_outcome_network_and_time(stack: Stack) -> None
     )
 
 
-@pytest.mark.parametrize("fan", VOICES, indirect=True)
+@pytest.mark.parametrize("fan", turns.taken(VOICES), indirect=True)
 def test_replay_gives_the_same_state(fan: Fan) -> None:
     at = now() - 60_000
     id = fan.says("Helo", at=at)

@@ -14,6 +14,7 @@ from chalicelib.store import keys, table
 from chalicelib.store.models.inbox import Message
 from chalicelib.transport import apply
 from tests.networks import pasts
+from tests.support import turns
 from tests.support.stack import DOUBLES, Stack, number
 
 NOW = clock.now()
@@ -80,7 +81,7 @@ ORDERS: Mapping[str, Callable[[list[Any], list[Any]], list[Any]]] = {
 
 
 @pytest.mark.parametrize("order", ORDERS)
-@pytest.mark.parametrize("network", PLAYS)
+@pytest.mark.parametrize("network", turns.taken(PLAYS))
 def test_what_is_asked_for_and_posted_is_there_once(network: str, order: str, stack: Stack, owner: Owner) -> None:
     account, us = f"1018{number()}", networks.get(network)
     assert us and us.past

@@ -1,22 +1,17 @@
 """A channel is looked after every day and when somebody asks, and what can be mended is mended."""
 
-import json
 from typing import Any
-from urllib.parse import urlencode
-
-import pytest
 
 from chalicelib import clock
 from chalicelib.access import actors
 from chalicelib.channels import channels, troubles
-from chalicelib.networks.double import number
 from chalicelib.store import due, fence, keys, table
 from chalicelib.store.models.channels import Channel as StoredChannel
 from chalicelib.store.models.figures import Hour
 from chalicelib.upkeep import probes, states, upkeeps
 from tests.support import consenting
 from tests.support.background import time_passes
-from tests.support.stack import Channel, Stack, ask, eventually
+from tests.support.stack import Channel, Stack, eventually
 
 
 def health(channel: Channel) -> Any:
@@ -105,45 +100,6 @@ def test_hook_that_stays_off_is_told(stack: Stack) -> None:
     assert repaired(channel)["health"] == "ok"
 
 
-def by_consent(stack: Stack, network: str = "facebook") -> Channel:
-    """A Page that somebody consented to, or the account that is linked to it."""
-    begun, page = consenting.begun(stack.ours, network=network), f"10150{number()}"
-    consenting.consented(stack, begun, page, user=str(number()))
-    account = page if network == "facebook" else f"1784{page}"
-    [made] = consenting.connected(stack.ours, begun["id"], account)
-    return Channel(stack, stack.ours, made["channel"], network, account, hook="", secret="", token=f"EAAB{page}page")
-
-
-@pytest.mark.parametrize(
-    ("network", "object", "fields"),
-    [("facebook", "page", "feed,mention,ratings"), ("instagram", "instagram", "comments,mentions,messages")],
-)
-def test_app_that_posts_elsewhere_is_told_of_until_it_posts_here(
-    stack: Stack, network: str, object: str, fields: str
-) -> None:
-    channel = by_consent(stack, network)
-    place = f"{stack.double}/{network}/graph.facebook.com/v25.0/{network}-app/subscriptions"
-    for address, found in (("https://old.example/hook", "hook.missing: address"), (f"{stack.hooks}/{network}", None)):
-        hook = {"object": object, "callback_url": address, "fields": fields}
-        query = urlencode({**hook, "access_token": f"{network}-app|secret"})
-        assert ask("POST", f"{place}?{query}").status == 200
-        assert repaired(channel)["alert"] == found
-        assert repaired(channel)["alert"] == found
-
-
-def test_right_that_was_taken_back_is_missed_before_a_call_fails(stack: Stack) -> None:
-    channel = by_consent(stack)
-    scopes = health(channel)["consent"]["scopes"]
-    fewer = [scope for scope in scopes if scope not in ("pages_read_user_content", "pages_manage_engagement")]
-    told = json.dumps({"data": {"is_valid": True, "scopes": fewer}})
-    stack.behave("facebook", "serve", body=told, path="/debug_token")
-    shown = repaired(channel)
-    assert (shown["health"], shown["alert"]) == ("expired", "token.scope_lost")
-    assert (shown["consent"]["missing"], "hide" in shown["can"]) == (["pages_read_user_content"], False)
-    shown = repaired(channel)
-    assert (shown["health"], shown["consent"]["missing"], "hide" in shown["can"]) == ("ok", [], True)
-
-
 def test_what_was_missed_while_it_was_broken_is_fetched_and_comes_once(stack: Stack) -> None:
     channel = stack.connect("example")
     stack.behave("example", "expired", path="/v1/me", token=channel.token)
@@ -200,7 +156,8 @@ def test_limits_of_the_network_are_shown(stack: Stack) -> None:
     channel = stack.connect("example")
     [limit] = stack.ours.owner.get(f"/channels/{channel.id}/limits")["limits"]
     assert (limit["name"], limit["used"], limit["most"]) == ("messages", 3, 1000)
-    assert stack.ours.owner.get(f"/channels/{stack.connect('telegram').id}/limits") == {"limits": []}
+    [limit] = stack.ours.owner.get(f"/channels/{stack.connect('viber').id}/limits")["limits"]
+    assert limit == {"name": "messages_an_hour_to_a_person", "used": None, "most": 100, "ends_at": None}
 
 
 def test_channel_is_looked_at_by_itself_within_a_day(stack: Stack) -> None:

@@ -6,6 +6,7 @@ from chalicelib.networks import double_page
 from chalicelib.networks.double import Answer, Request, number
 
 REFRESH = "1//refresh"
+_scopes: dict[str, str] = {}  # by token, and by the app whose consent was the last
 
 
 def failure(status: int, reason: str, message: str, **headers: str) -> Answer:
@@ -33,7 +34,16 @@ def consent(request: Request) -> Answer | None:
     """The page and the tokens; None for what is neither."""
     if (request.host, request.path) == ("accounts.google.com", "/o/oauth2/v2/auth"):
         return double_page.show(request)
-    return _token(request) if request.host == "oauth2.googleapis.com" else None
+    if request.host != "oauth2.googleapis.com":
+        return None
+    return _info(request.query) if request.path == "/tokeninfo" else _token(request)
+
+
+def _info(query: Mapping[str, str]) -> Answer:
+    scope = _scopes.get(query.get("access_token", ""))
+    if scope is None:
+        return Answer(400, {"error": "invalid_token", "error_description": "Invalid Value"})
+    return Answer(json={"scope": scope, "expires_in": "3416", "access_type": "offline"})
 
 
 def _token(request: Request) -> Answer:
@@ -43,10 +53,14 @@ def _token(request: Request) -> Answer:
         return Answer(401, {"error": "invalid_client", "error_description": "The OAuth client was not found."})
     told = {"access_token": f"ya29.token{number()}", "expires_in": 3599, "token_type": "Bearer"}
     if form.get("grant_type") == "refresh_token" and form.get("refresh_token") == REFRESH:
+        _scopes[str(told["access_token"])] = _scopes.get(form["client_id"], "")
         return Answer(json=told)
     asked = double_page.consented(form, form["client_id"])
     if asked is None:
         return Answer(400, {"error": "invalid_grant", "error_description": "Bad Request"})
     anew = (asked.get("access_type"), asked.get("prompt")) == ("offline", "consent")
-    named = {"access_token": f"ya29.{asked['as']}"} if "as" in asked else {}
-    return Answer(json={**told, **named, **({"refresh_token": REFRESH} if anew else {}), "scope": asked["scope"]})
+    told |= {"access_token": f"ya29.{asked['as']}"} if "as" in asked else {}
+    without = asked.get("without", "").split()
+    scope = " ".join(one for one in asked["scope"].split() if one not in without)
+    _scopes[str(told["access_token"])] = _scopes[form["client_id"]] = scope
+    return Answer(json={**told, **({"refresh_token": REFRESH} if anew else {}), "scope": scope})

@@ -1,6 +1,6 @@
 """Google's consent page. https://developers.google.com/identity/protocols/oauth2/web-server"""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from urllib.parse import urlencode
 
 from chalicelib.networks import base, http, oauth
@@ -28,6 +28,14 @@ def finish(network: str, app: base.App, granted: base.Granted) -> base.Tokens:
 def renew(network: str, app: base.App, credentials: base.Credentials) -> base.Tokens:
     """The refresh token stays the same. It ends after six months without use, or when somebody withdraws it."""
     return _tokens(network, app, {"grant_type": "refresh_token", "refresh_token": credentials.refresh}, base.Expired)
+
+
+def granted(network: str, app: base.App, credentials: base.Credentials) -> Sequence[str]:
+    """https://cloud.google.com/docs/authentication/token-types"""
+    answer = http.call(network, "GET", TOKENS, "/tokeninfo", query={"access_token": credentials.token})
+    if answer.status != 200:
+        raise outcome("GET", answer)
+    return oauth.scopes(answer.json)
 
 
 def _tokens(network: str, app: base.App, form: Mapping[str, str], ended: type[base.Outcome]) -> base.Tokens:

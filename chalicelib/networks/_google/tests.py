@@ -68,6 +68,17 @@ def test_consent_leads_there_and_back_once(server: Server) -> None:
         assert raised.value.code == "invalid_grant"
 
 
+def test_scopes_are_those_that_a_token_has_by_now(server: Server) -> None:
+    for without, left in (("", ("a", "openid")), ("a", ("openid",))):
+        tokens = oauth.finish("youtube", APP, granted(oauth.begin("youtube", APP, ASKED), without=without))
+        us = base.Credentials(account="", token=tokens.token, refresh=tokens.refresh)
+        assert oauth.granted("youtube", APP, us) == tokens.scopes == left
+        renewed = base.Credentials(account="", token=oauth.renew("youtube", APP, us).token)
+        assert oauth.granted("youtube", APP, renewed) == left
+    with pytest.raises(base.Rejected):
+        oauth.granted("youtube", APP, base.Credentials(account="", token="ya29.gone"))
+
+
 def test_token_is_renewed_until_somebody_withdraws_it(server: Server) -> None:
     us = base.Credentials(account="", token="-", refresh=double.REFRESH)
     found = oauth.renew("youtube", APP, us)

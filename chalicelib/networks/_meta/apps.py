@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from chalicelib.networks import base
 from chalicelib.networks._meta import graph
@@ -13,30 +14,58 @@ _ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 def scopes(network: str, app: base.App, credentials: base.Credentials) -> Sequence[str]:
     """https://developers.facebook.com/docs/graph-api/reference/debug_token"""
-    told = part(_get(network, "/debug_token", app, input_token=credentials.token), "data")
+    told = part(_call(network, "GET", "/debug_token", app, input_token=credentials.token), "data")
     listed = told.get("scopes") if told.get("is_valid") is True else None
     return [words(scope) for scope in listed if words(scope)] if isinstance(listed, list) else ()
 
 
-def unheard(network: str, object: str, wanted: str, app: base.App, hook: str) -> Sequence[str]:
-    """Fields that are not posted for any account; `address` if none is posted to us, `active` if they were turned off.
+@dataclass(frozen=True)
+class Hook:
+    """An app has one for each `object`: of that, it needs these fields, and it may as well be told of `all`."""
 
-    Another channel of the same app may have the hook to which all is posted, so any of ours will do.
+    object: str
+    needs: str
+    all: str = ""
+
+
+def posting(network: str, hook: Hook, app: base.App) -> base.Posting:
+    """`active` is missing if all of it was turned off.
+
     https://developers.facebook.com/docs/graph-api/reference/app/subscriptions
     """
-    if not _ID.fullmatch(app.id):
-        return ()
-    told = parts(_get(network, f"/{app.id}/subscriptions", app), "data")
-    own = next((one for one in told if words(one.get("object")) == object), {})
-    ours = hook.rpartition(f"/{network}")[0]
-    if not words(own.get("callback_url")).startswith(f"{ours}/"):
-        return ("address",)
-    fields = {words(field.get("name")) for field in parts(own, "fields")}
-    missing = [field for field in wanted.split(",") if field not in fields]
-    return missing if own.get("active") is True else ["active", *missing]
+    there = _there(network, hook, app)
+    missing = [field for field in hook.needs.split(",") if field not in _fields(there)]
+    off = ["active"] if there and there.get("active") is not True else []
+    return base.Posting(address=words(there.get("callback_url")), missing=(*off, *missing))
 
 
-def _get(network: str, path: str, app: base.App, **query: str) -> base.Json:
+def post_to(network: str, hook: Hook, app: base.App, address: str, verify: str) -> None:
+    """Meta asks the address at once, with the token. What the app is told already, for whatever else, it is told on.
+
+    https://developers.facebook.com/docs/graph-api/webhooks/subscriptions-edge
+    """
+    wanted = dict.fromkeys([*_fields(_there(network, hook, app)), *(hook.all or hook.needs).split(",")])
+    asked = {"object": hook.object, "callback_url": address, "fields": ",".join(wanted), "verify_token": verify}
+    answer = _call(network, "POST", _edge(app), app, **asked)
+    if answer.get("success") in (False, "false"):
+        raise base.Rejected("Meta did not take the hook.", code="no_success")
+
+
+def _there(network: str, hook: Hook, app: base.App) -> base.Json:
+    told = parts(_call(network, "GET", _edge(app), app), "data")
+    return next((one for one in told if words(one.get("object")) == hook.object), {})
+
+
+def _fields(there: base.Json) -> list[str]:
+    return [name for field in parts(there, "fields") if (name := words(field.get("name")))]
+
+
+def _edge(app: base.App) -> str:
+    """Meta has no app 0, which is asked for instead of what is no id: so no other path is."""
+    return f"/{app.id if _ID.fullmatch(app.id) else 0}/subscriptions"
+
+
+def _call(network: str, method: str, path: str, app: base.App, **query: str) -> base.Json:
     """By the app's own token."""
     known = {**query, "access_token": f"{app.id}|{app.secret}"}
-    return graph.call(network, "GET", path, base.Credentials(account="", token=""), query=known, codes=CONNECT)
+    return graph.call(network, method, path, base.Credentials(account="", token=""), query=known, codes=CONNECT)

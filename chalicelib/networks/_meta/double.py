@@ -3,13 +3,26 @@
 https://developers.facebook.com/docs/messenger-platform/policy/policy-overview
 """
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
-from chalicelib.networks.double import Window
+from chalicelib.networks.double import Answer, Window
 
 _DEEDS = {"message", "postback", "reaction", "referral"}
 _TAG_HOURS = 7 * 24
+
+
+def usage(kind: str, object: str, calls: int = 12, minutes: int = 0) -> dict[str, str]:
+    """https://developers.facebook.com/docs/graph-api/overview/rate-limiting"""
+    use = {"call_count": calls, "total_cputime": 9, "total_time": 5}
+    by_kind = {object: [{"type": kind, **use, "estimated_time_to_regain_access": minutes}]}
+    return {"X-App-Usage": json.dumps({**use, "call_count": 3}), "X-Business-Use-Case-Usage": json.dumps(by_kind)}
+
+
+def used_up(answer: Answer, kind: str, object: str, minutes: int) -> Answer:
+    """The refusal, with how long Meta wants to be left alone."""
+    return Answer(answer.status, answer.json, usage(kind, object, 100, minutes))
 
 
 def note(window: Window, payload: Mapping[str, Any]) -> None:

@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
+from chalicelib.networks._meta import double_app
 from chalicelib.networks.double import Answer, Request, number
 
 _codes: dict[str, Mapping[str, str]] = {}
 _short: dict[str, Mapping[str, str]] = {}
 _long: dict[str, Mapping[str, str]] = {}
-_hooks: dict[tuple[str, str], Mapping[str, Any]] = {}  # by app and object
 _fields: dict[tuple[str, str], str] = {}  # what an app is sent, by network and Page
 
 
@@ -23,8 +23,8 @@ def answer(request: Request) -> Answer | None:
     known = _long.get(request.token)
     if request.method == "GET" and path == "debug_token":
         return _debug(_allowed(request.query.get("input_token", "")))
-    if path.endswith("/subscriptions"):
-        return _subscriptions(request, path.partition("/")[0])
+    if path.endswith("/subscriptions") or request.host == "control":
+        return double_app.answer(request, path.partition("/")[0])
     if known is None or request.method != "GET":
         return None
     told = {"me": _me, "me/permissions": _permissions, "me/accounts": _accounts}.get(path)
@@ -103,23 +103,6 @@ def _allowed(token: str) -> Mapping[str, str] | None:
     page = token.removeprefix("EAAB").removesuffix("page")
     grants = [one for key, one in _long.items() if key == token or page in one["as"].split(",")]
     return grants[-1] if grants else None
-
-
-def posts(app: str, object: str, address: str, fields: str, *, active: bool = True) -> None:
-    """The app has that hook from now on, as if it was set in its dashboard."""
-    listed = [{"name": field, "version": "v25.0"} for field in fields.split(",")]
-    _hooks[app, object] = {"object": object, "callback_url": address, "active": active, "fields": listed}
-
-
-def _subscriptions(request: Request, app: str) -> Answer:
-    """With the app's own token only. An app that has no hook is none."""
-    if not request.query.get("access_token", "").startswith(f"{app}|"):
-        return _refused("This method must be called with an app access_token.")
-    if request.method == "POST":
-        object, address, fields = (request.query.get(name, "") for name in ("object", "callback_url", "fields"))
-        posts(app, object, address, fields)
-    told = [hook for (whose, _), hook in _hooks.items() if whose == app]
-    return Answer(json={"data": told}) if told else _refused(f"Object with ID '{app}' does not exist.")
 
 
 def is_granted(token: str) -> bool:

@@ -1,14 +1,13 @@
 """The envelope of Meta's webhooks: its entries and changes, each as one event."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import replace
+from typing import Any, NamedTuple
 
 from chalicelib.networks import base, read
 
 
-@dataclass(frozen=True, kw_only=True)
-class Item:
+class Item(NamedTuple):
     """A change, or an item of `messaging` or `standby`, of `account`. `time` is that of its entry, in ms."""
 
     account: str
@@ -19,53 +18,56 @@ class Item:
 
 ASKED, HISTORY = "asked", "history"  # beside what a webhook has: it was asked for; it was before the account was here
 Read = Callable[[Item], base.Event]
-Split = Callable[[str, base.Json], Iterable[base.Json]]
+Split = Callable[[str, Any], Iterable[Any]]
+Whose = Callable[[Item], str]
 
 
 def inbounds(
-    payload: base.Json, name: str, read_item: Read, split: Split = lambda field, value: [value]
+    payload: base.Json,
+    name: str,
+    read_item: Read,
+    split: Split = lambda field, value: (value,),
+    whose: Whose = lambda item: item.account,
 ) -> Iterator[base.Inbound]:
-    """Every event of a body about object `name`; `split` cuts a value with several events into values with one."""
+    """Every event of a body about object `name`; `split` cuts a value with several events into values with one.
+
+    `whose` names the account of an item. Neither raises: a value that it cannot read, `split` gives back.
+    """
     if not isinstance(payload, dict):
         return
-    told = {key: True for key in (ASKED, HISTORY) if payload.get(key) is True}
-    envelope = {**{key: payload[key] for key in ("object",) if key in payload}, **told}
+    told = {key: True for key in (ASKED, HISTORY) if payload.get(key) is True} if ASKED in payload else {}
+    envelope = {"object": payload["object"], **told} if "object" in payload else told
     entries = payload.get("entry")
     if payload.get("object") != name or not isinstance(entries, list):
         yield base.Inbound(account="", event=base.Unhandled(reason="malformed"), raw=envelope)
         return
     for entry in entries:
-        for account, event, part in _entry(entry, read_item, split):
-            yield base.Inbound(account=account, event=_told(event, told), raw={**envelope, "entry": [part]})
+        try:
+            account, time, stamp = _head(entry)
+        except read.UNREADABLE:
+            unread = base.Unhandled(reason="malformed")
+            yield base.Inbound(account="", event=unread, raw={**envelope, "entry": [entry]})
+            continue
+        for field, value, part in _parts(entry, split):
+            item = Item(account, field, value, time)
+            event, raw = _event(read_item, item), {**envelope, "entry": [{**stamp, **part}]}
+            yield base.Inbound(account=whose(item), event=_told(event, told) if told else event, raw=raw)
 
 
 def _told(event: base.Event, told: Mapping[str, bool]) -> base.Event:
     """What was asked for. Of direct messages the second is told then, while webhooks tell the milliseconds."""
-    if not told or not isinstance(event, base.Message):
+    if not isinstance(event, base.Message):
         return event
     is_coarse = ASKED in told and event.surface == "dm"
     return replace(event, history=HISTORY in told, exact=event.exact and not is_coarse, coarse=is_coarse)
 
 
-def _entry(entry: Any, read_item: Read, split: Split) -> Iterator[tuple[str, base.Event, Any]]:
-    """Account and event of each item of an entry, with the entry cut down to that item."""
-    try:
-        account, time = read.identity(entry["id"]), read.millis(entry.get("time"))
-        stamp = _stamp(entry)
-    except read.UNREADABLE:
-        yield "", base.Unhandled(reason="malformed"), entry
-        return
-    for field, value, part in _parts(entry, split):
-        item = Item(account=account, field=field, value=value, time=time)
-        yield account, _event(read_item, item), {**stamp, **part}
-
-
-def _stamp(entry: base.Json) -> base.Json:
-    """What each item of the entry repeats, as it came. Raises ValueError for an id longer than any."""
-    kept = read.short(entry, "id", "time")
-    if "id" not in kept:
+def _head(entry: Any) -> tuple[str, int, base.Json]:
+    """Account and time of an entry, and what each of its items repeats. Raises ValueError for an id longer than any."""
+    account, time = read.identity(entry["id"]), read.millis(entry.get("time"))
+    if len(account) > read.LONGEST_SHARED:
         raise ValueError("too long")
-    return {key: entry[key] for key in kept}
+    return account, time, {"id": entry["id"], "time": time} if time else {"id": entry["id"]}
 
 
 def _event(read_item: Read, item: Item) -> base.Event:
@@ -77,26 +79,28 @@ def _event(read_item: Read, item: Item) -> base.Event:
 
 def _parts(entry: base.Json, split: Split) -> Iterator[tuple[str, Any, base.Json]]:
     """Each field, its value, and the part of the entry that holds them; a value of None if there is nothing to read."""
-    if "field" in entry or not any(name in entry for name in ("changes", "messaging", "standby")):
-        for value in _split(split, entry.get("field"), entry.get("value")):
-            yield read.words(entry.get("field")), value, {"field": entry.get("field"), "value": value}
-    for change in _list(entry, "changes"):
-        fields = change if isinstance(change, dict) else {}
-        for value in _split(split, fields.get("field"), fields.get("value")):
-            yield read.words(fields.get("field")), value, {"changes": [{"field": fields.get("field"), "value": value}]}
+    if "field" in entry or not ("changes" in entry or "messaging" in entry or "standby" in entry):
+        named, field = entry.get("field"), read.words(entry.get("field"))
+        for value in split(field, entry.get("value")):
+            yield field, value, {"field": named, "value": value}
+    for change in _list(entry["changes"]) if "changes" in entry else ():
+        named, whole = (change.get("field"), change.get("value")) if isinstance(change, dict) else (None, None)
+        field = read.words(named)
+        for value in split(field, whole):
+            yield field, value, {"changes": [{"field": named, "value": value}]}
     for name in ("messaging", "standby"):
-        for message in _list(entry, name):
-            for value in _split(split, name, message):
+        for message in _list(entry[name]) if name in entry else ():
+            for value in split(name, message):
                 yield name, value, {name: [value]}
 
 
-def _list(entry: base.Json, name: str) -> list[Any]:
-    items = entry.get(name, [])
+def _list(items: Any) -> list[Any]:
     return items if isinstance(items, list) else [items]
 
 
-def _split(split: Split, field: object, value: Any) -> Iterator[Any]:
-    try:
-        yield from split(read.words(field), value)
-    except read.UNREADABLE:  # which a `split` raises before it gives anything
-        yield value
+def first_of(readers: Mapping[str, Read], value: base.Json) -> Read | None:
+    """The reader of the first of these names that the value has."""
+    for name, reader in readers.items():
+        if name in value:
+            return reader
+    return None

@@ -1,12 +1,12 @@
 """Calls of Meta's Graph API. An error becomes the outcome that the table of the API in question names."""
 
 import hmac
-import json
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
 
 from chalicelib.networks import base, http
+from chalicelib.networks._meta import usage
 from chalicelib.networks._meta.outcomes import GRAPH, Codes
 
 VERSION = "v25.0"
@@ -48,8 +48,20 @@ def call(
         content=content,
         headers=headers,
     )
+    return _good(method, answer, codes).json
+
+
+def read(network: str, path: str, credentials: base.Credentials, fields: str, *, codes: Codes = GRAPH) -> http.Response:
+    """Those fields of an object, with the headers of the answer. Raises as `call` does."""
+    query = {"fields": fields, **_proof(credentials)}
+    place = f"/{VERSION}{quote(path, safe='/:')}"
+    answer = http.call(network, "GET", "graph.facebook.com", place, token=credentials.token, query=query)
+    return _good("GET", answer, codes)
+
+
+def _good(method: str, answer: http.Response, codes: Codes) -> http.Response:
     if 200 <= answer.status < 300 and "error" not in answer.json:
-        return answer.json
+        return answer
     raise outcome(method, answer, codes)
 
 
@@ -69,7 +81,7 @@ def outcome(method: str, answer: http.Response, codes: Codes) -> base.Outcome:
         kind = base.Unreachable
     text = error.get("error_user_msg") or error.get("message") or f"The network answered {answer.status}."
     code_text = "/".join(str(part) for part in (code, subcode) if part)
-    after = _pause(answer.headers) if kind is base.Throttled else 0
+    after = usage.pause(answer.headers) or _PAUSE_SECONDS if kind is base.Throttled else 0
     return kind(str(text), code=code_text or str(answer.status), after=after)
 
 
@@ -81,13 +93,3 @@ def _by_status(status: int, code: int, error: Mapping[str, Any]) -> type[base.Ou
     """After a transient failure it is unknown whether anything was written, also if its status blames the request."""
     is_transient = status == _TIMEOUT or code in _TRANSIENT or error.get("is_transient") is True
     return _STATUSES.get(status, base.Rejected) if 400 <= status < 500 and not is_transient else base.Unknown
-
-
-def _pause(headers: Mapping[str, str]) -> float:
-    """The longest wait of those in the header, in seconds: calling before its end makes it longer."""
-    try:
-        usage = json.loads(headers.get("X-Business-Use-Case-Usage") or "{}")
-        minutes = [use["estimated_time_to_regain_access"] for uses in usage.values() for use in uses]
-        return float(max(minutes)) * 60 or _PAUSE_SECONDS
-    except (AttributeError, KeyError, TypeError, ValueError):
-        return _PAUSE_SECONDS

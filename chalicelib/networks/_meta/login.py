@@ -19,16 +19,15 @@ _MOST_PAGES = 5  # of a hundred accounts each
 Found = Callable[[Mapping[str, Any]], Iterator[Account]]
 
 
-def consent(network: str, scopes: tuple[str, ...], found: Found, posts: tuple[str, str], **more: Any) -> Consent:
-    """`found` reads the accounts of the network from a Page, as `GET /me/accounts` lists it. `posts` is the object of
-    which the app is told, and the fields that it has to have.
-    """
+def consent(network: str, scopes: tuple[str, ...], found: Found, hook: apps.Hook, **more: Any) -> Consent:
+    """`found` reads the accounts of the network from a Page, as `GET /me/accounts` lists it."""
     return Consent(
         begin=lambda app, asked: begin(network, app, asked),
         finish=lambda app, granted: finish(network, app, granted),
         accounts=lambda tokens: [account for page in pages(network, tokens) for account in found(page)],
         granted=partial(apps.scopes, network),
-        unheard=partial(apps.unheard, network, *posts),
+        posting=partial(apps.posting, network, hook),
+        post_to=partial(apps.post_to, network, hook),
         scopes=scopes,
         provider="meta",
         shares="pages",

@@ -16,7 +16,7 @@ from chalicelib.networks._meta.envelope import Item, Read
 from chalicelib.networks._meta.files import payload, type_of
 from chalicelib.networks._meta.graph import call
 from chalicelib.networks._meta.outcomes import SEND
-from chalicelib.networks.read import MOST_PARTS, UNREADABLE, field, identity, is_of, millis, pick, words
+from chalicelib.networks.read import MOST_PARTS, UNREADABLE, field, identity, is_of, known, millis, part, pick, words
 
 IMAGES_TOGETHER = 10
 # For how many hours after a person's last message an answer by a human is taken, if Meta granted "Human Agent".
@@ -50,14 +50,16 @@ _EMOJI = {
     "dislike": "👎",
 }
 _GESTURES = {"typing": "typing_on", "read": "mark_seen", "react": "react", "unreact": "unreact"}
+_SORTED = json.JSONEncoder(sort_keys=True)
 _SHORT_LIVED = ("fbsbx.com", "fbcdn.net", "cdninstagram.com")
 
 
 def ours(item: Item) -> bool:
     """True if the account itself said it, through Palabre or in the network's own app."""
-    message = item.value.get("message")
-    echo = isinstance(message, dict) and message.get("is_echo") is True
-    return echo or field(item.value.get("sender"), "id") == item.account
+    value = item.value
+    if "message" in value and isinstance(value["message"], dict) and value["message"].get("is_echo") is True:
+        return True
+    return field(value.get("sender"), "id") == item.account
 
 
 def person(item: Item) -> str:
@@ -71,7 +73,7 @@ def at(item: Item) -> int:
 def made_id(item: Item, name: str) -> str:
     """An id for an item that has none; the same whenever the same item comes."""
     content = [item.account, person(item), item.value.get("timestamp"), item.value[name]]
-    return f"{name}:{hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:32]}"
+    return f"{name}:{hashlib.sha256(_SORTED.encode(content).encode()).hexdigest()[:32]}"
 
 
 def message_of(item: Item, message_id: str, **fields: Any) -> base.Message:
@@ -94,18 +96,18 @@ def message(item: Item) -> base.Event:
     mid = identity(content["mid"]) if content.get("mid") else made_id(item, "message")
     if content.get("is_deleted") is True:
         return base.Delete(thread=person(item), ids=(mid,), at=at(item))
-    files = content.get("attachments")
-    files = files[:MOST_PARTS] if isinstance(files, list) else [files] if isinstance(files, dict) and files else []
-    attachments = tuple(_attachments(files))
+    files = content.get("attachments") or []
+    files = files[:MOST_PARTS] if isinstance(files, list) else [files] if isinstance(files, dict) else []
+    text, story = _text(content), _story(content)
     return message_of(
         item,
         mid,
-        text=_text(content),
-        kind=_kind(content, files),
-        attachments=attachments,
+        text=text,
+        kind="story_reply" if story else _kind(content, files, text),
+        attachments=tuple(_attachments(files)) if files else (),
         reply_to=field(content.get("reply_to"), "mid"),
         correlation=words(content.get("metadata")),
-        context=_context(item, content),
+        context=_context(item, content, story),
     )
 
 
@@ -114,15 +116,14 @@ def _text(content: base.Json) -> str:
     return words(content.get("text")) or field(content.get("quick_reply"), "payload")
 
 
-def _kind(content: base.Json, files: Sequence[Any]) -> str:
-    types = {field(file, "type") for file in files}
-    if _story(content):
-        return "story_reply"
-    if "story_mention" in types:
-        return "story_mention"
-    if types & set(_SHARES):
-        return "share"
-    is_empty = not files and not _text(content)
+def _kind(content: base.Json, files: Sequence[Any], text: str) -> str:
+    if files:
+        types = {field(file, "type") for file in files}
+        if "story_mention" in types:
+            return "story_mention"
+        if not types.isdisjoint(_SHARES):
+            return "share"
+    is_empty = not files and not text
     return "unsupported" if is_empty or content.get("is_unsupported") is True else ""
 
 
@@ -131,11 +132,14 @@ def _story(content: base.Json) -> dict[str, str]:
     return pick(reply.get("story"), "id", "url") if isinstance(reply, dict) else {}
 
 
-def _context(item: Item, content: base.Json) -> base.Json:
-    context: dict[str, Any] = pick(content, "app_id") | pick(content.get("quick_reply"), "payload")
-    context |= {"story": _story(content), "referral": referred(content.get("referral"))}
-    context |= {"standby": item.field == "standby"}
-    return {name: value for name, value in context.items() if value}
+def _context(item: Item, content: base.Json, story: Mapping[str, str]) -> base.Json:
+    return known(
+        **pick(content, "app_id"),
+        **pick(content.get("quick_reply"), "payload"),
+        story=story,
+        referral=referred(content.get("referral")),
+        standby=item.field == "standby",
+    )
 
 
 def _attachments(files: Sequence[Any]) -> Iterator[base.Attachment]:
@@ -149,11 +153,11 @@ def _attachments(files: Sequence[Any]) -> Iterator[base.Attachment]:
 
 
 def _attachment(value: Any) -> base.Attachment:
-    file, payload = _object(value), _object(_object(value).get("payload"))
-    kind = "sticker" if words(payload.get("sticker_id")) else _KINDS.get(words(file.get("type")), "unsupported")
-    urls = (payload.get("url"), payload.get("story_media_url"), file.get("url"), file.get("URL"))
+    file, payload = value if isinstance(value, dict) else {}, part(value, "payload")
     media = pick(payload, "sticker_id", "ig_post_media_id", "reel_video_id", "story_media_id")
-    url = next(filter(None, map(words, urls)), "")
+    kind = "sticker" if "sticker_id" in media else _KINDS.get(words(file.get("type")), "unsupported")
+    urls = pick(payload, "url", "story_media_url") or pick(file, "url", "URL")
+    url = next(iter(urls.values()), "")
     return base.Attachment(
         kind=kind,
         url=url,
@@ -166,21 +170,18 @@ def _attachment(value: Any) -> base.Attachment:
 
 def _details(kind: str, file: base.Json, payload: base.Json) -> base.Json:
     if kind == "location":
-        coordinates = _object(payload.get("coordinates"))
+        coordinates = part(payload, "coordinates")
         return {"latitude": coordinates.get("lat"), "longitude": coordinates.get("long")}
     return payload if kind == "template" else pick(file, "type") if kind == "unsupported" else {}
 
 
-def _object(value: Any) -> base.Json:
-    return value if isinstance(value, dict) else {}
-
-
 def referred(value: Any) -> dict[str, str]:
     """Where a person came from: an m.me or ig.me link, or an advertisement."""
-    link = _object(value)
+    if not isinstance(value, dict):
+        return {}
     return {
-        **pick(link, "ref", "source", "type", "ad_id", "referer_uri"),
-        **pick(link.get("ads_context_data"), "ad_title", "photo_url", "video_url", "post_id", "product_id"),
+        **pick(value, "ref", "source", "type", "ad_id", "referer_uri"),
+        **pick(value.get("ads_context_data"), "ad_title", "photo_url", "video_url", "post_id", "product_id"),
     }
 
 
@@ -207,15 +208,14 @@ def postback(item: Item) -> base.Event:
     """Somebody pressed a button. Old events, and those of other apps' buttons, have no mid."""
     content = item.value["postback"]
     mid = identity(content["mid"]) if "mid" in content else made_id(item, "postback")
-    context: dict[str, Any] = {**pick(content, "payload"), "referral": referred(content.get("referral"))}
-    context["standby"] = item.field == "standby"
-    text = words(content.get("title")) or words(content.get("payload"))
+    payload, referral = words(content.get("payload")), referred(content.get("referral"))
+    text = words(content.get("title")) or payload
     return message_of(
         item,
         mid,
         text=text,
         kind="postback" if text else "unsupported",
-        context={name: value for name, value in context.items() if value},
+        context=known(payload=payload, referral=referral, standby=item.field == "standby"),
     )
 
 

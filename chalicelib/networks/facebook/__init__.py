@@ -40,6 +40,7 @@ NETWORK = base.Network(
     consent=connect.CONSENT,
     unheard=connect.unheard,
     past=past.past,
+    quotas=connect.quotas,
     siblings=("messenger",),
     takes_bytes=True,
 )

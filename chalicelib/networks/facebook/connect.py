@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from chalicelib.networks import base
-from chalicelib.networks._meta import graph, login, outcomes
+from chalicelib.networks._meta import apps, graph, login, outcomes, usage
 from chalicelib.networks.facebook.inbound import advertised
 from chalicelib.networks.read import moment, pick, words
 
@@ -17,7 +17,8 @@ _POST = (
 _FIELDS = "feed,mention,ratings"
 _SAYS = ("pages_manage_engagement", "pages_messaging")
 CONSENT = login.consent(
-    "facebook", (*_READS, *_SAYS, "business_management"), login.page, ("page", _FIELDS), needed=_READS,
+    "facebook", (*_READS, *_SAYS, "business_management"), login.page,
+    apps.Hook("page", _FIELDS, graph.PAGE_FIELDS), needed=_READS,
     gives={
         **dict.fromkeys(("reply", "hide", "delete", "like"), ("pages_manage_engagement",)),
         "private_reply": ("pages_messaging",),
@@ -43,6 +44,12 @@ def subscribe(credentials: base.Credentials, hook: str, secret: str) -> None:
 def unheard(credentials: base.Credentials, hook: str) -> Sequence[str]:
     """Where the app's hook is, the app itself is told: see its consent."""
     return login.unheard("facebook", credentials.account, credentials, _FIELDS)
+
+
+def quotas(credentials: base.Credentials) -> Sequence[base.Quota]:
+    """In percent, of the Page and of the app that asks for it."""
+    path = f"/{credentials.account}"
+    return usage.quotas(graph.read("facebook", path, credentials, "id", codes=outcomes.CONNECT).headers)
 
 
 def unsubscribe(credentials: base.Credentials) -> None:

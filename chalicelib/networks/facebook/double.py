@@ -5,7 +5,6 @@ https://developers.facebook.com/docs/pages-api/comments-mentions
 
 import hashlib
 import hmac
-import json
 import re
 import time
 from collections.abc import Callable, Mapping
@@ -13,6 +12,7 @@ from functools import partial
 from typing import Any
 
 from chalicelib.networks._meta import double_lists, double_login
+from chalicelib.networks._meta.double import usage, used_up
 from chalicelib.networks.double import Answer, Fan, Request, Voice, is_address, number
 from chalicelib.networks.facebook import double_past
 
@@ -30,17 +30,11 @@ def _error(code: int, message: str, subcode: int = 0, *, status: int = 400, **mo
     return Answer(status, {"error": {**error, **({"error_subcode": subcode} if subcode else {}), "fbtrace_id": "AbC"}})
 
 
-def _throttled(answer: Answer, minutes: int) -> Answer:
-    use = {"type": "pages", "call_count": 100, "total_cputime": 9, "total_time": 12}
-    usage = json.dumps({PAGE: [{**use, "estimated_time_to_regain_access": minutes}]})
-    return Answer(answer.status, answer.json, {"X-Business-Use-Case-Usage": usage})
-
-
 CONNECTION = {"account": "10150{n}", "credentials": {"token": "EAAB{n}facebook"}}
 FAILURES: Mapping[str, Answer] = {
     "expired": _error(190, "Error validating access token: Session has expired.", 463, status=401),
     "app_removed": _error(190, "The user has not authorized application 1.", 458, status=401),
-    "throttled": _throttled(_error(80001, "There have been too many calls to this Page account."), 7),
+    "throttled": used_up(_error(80001, "There have been too many calls to this Page account."), "pages", PAGE, 7),
     "app_throttled": _error(4, "Application request limit reached", status=403),
     "window_closed": _error(10, "This message is sent outside of allowed window.", 2018278, status=403),
     "gone": _error(100, "Object does not exist or cannot be loaded due to missing permissions.", 33),
@@ -80,7 +74,7 @@ def answer(request: Request) -> Answer:
         for method, pattern, play in _ROUTES:
             found = re.fullmatch(pattern, path)
             if found and method == request.method:
-                return Answer(json=play(request, *found.groups()))
+                return Answer(json=play(request, *found.groups()), headers=usage("pages", PAGE))
         raise _Refused(_error(100, f"Unsupported {request.method.lower()} request.", 33))
     except double_lists.Wrong as wrong:
         return _error(100, str(wrong))

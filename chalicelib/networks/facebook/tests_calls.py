@@ -202,3 +202,10 @@ def test_a_post_is_asked_for_by_its_id(server: Server) -> None:
     assert (method, path) == ("GET", f"/{VISITED}")
     with pytest.raises(base.Rejected):
         NETWORK.publication(CREDENTIALS, base.Origin(id="../me"))
+
+
+def test_use_of_the_page_and_of_the_app_is_told_in_percent(server: Server) -> None:
+    assert NETWORK.quotas
+    used = {quota.name: quota.used for quota in NETWORK.quotas(CREDENTIALS)}
+    assert (used["pages_calls_percent"], used["app_calls_percent"]) == (12, 3)
+    assert [call["query"]["fields"] for call in server.state.requests] == ["id"]

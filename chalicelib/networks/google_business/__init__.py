@@ -28,6 +28,7 @@ NETWORK = Network(
         finish=partial(oauth.finish, "google_business"),
         accounts=connect.accounts,
         renew=partial(oauth.renew, "google_business"),
+        granted=partial(oauth.granted, "google_business"),
         scopes=connect.SCOPES,
         needed=connect.SCOPES,
     ),

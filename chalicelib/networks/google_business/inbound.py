@@ -7,13 +7,13 @@ https://developers.google.com/my-business/reference/rest/v4/accounts.locations.r
 
 import base64
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
 from chalicelib.networks import base, marks
 from chalicelib.networks._google import push
 from chalicelib.networks.base import Json
-from chalicelib.networks.read import UNREADABLE, identity, moment, part, pick, short, words
+from chalicelib.networks.read import UNREADABLE, field, identity, moment, part, short, words
 
 NETWORK = "google_business"
 STARS = {"ONE": "1", "TWO": "2", "THREE": "3", "FOUR": "4", "FIVE": "5"}
@@ -26,10 +26,9 @@ def verify(raw: bytes, headers: base.Headers, secrets: base.Secrets) -> bool:
 
 
 def parse(payload: Json) -> Iterator[base.Inbound]:
-    if isinstance(payload, Mapping) and "message" in payload:
-        yield _hint(payload)
-        return
-    yield from marks.inbounds(payload, _kinds, READ)
+    if isinstance(payload, dict) and "message" in payload:
+        return iter((_hint(payload),))
+    return marks.inbounds(payload, _kinds, READ)
 
 
 def _hint(payload: Json) -> base.Inbound:
@@ -51,8 +50,8 @@ def _hint(payload: Json) -> base.Inbound:
 
 def _kinds(review: Any) -> Iterator[str]:
     yield "said"
-    times = pick(review, "createTime", "updateTime")
-    if 0 < moment(times.get("createTime")) < moment(times.get("updateTime")):
+    created, updated = field(review, "createTime"), field(review, "updateTime")
+    if created != updated and 0 < moment(created) < moment(updated):
         yield "edited"
     if part(review, "reviewReply"):
         yield "replied"

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from chalicelib.networks import base
-from chalicelib.networks._meta import graph, login
+from chalicelib.networks._meta import apps, graph, login
 from chalicelib.networks._meta.outcomes import CONNECT, SEND
 from chalicelib.networks.instagram import own_login
 from chalicelib.networks.instagram.outbound import call, host, node
@@ -40,7 +40,8 @@ def linked(page: Mapping[str, Any]) -> Iterator[base.Account]:
 
 _MORE = ("instagram_manage_comments", "instagram_manage_messages", "pages_read_engagement", "business_management")
 CONSENT = login.consent(
-    "instagram", (*_NEEDED, *_MORE), linked, ("instagram", "comments,mentions,messages"), needed=_NEEDED,
+    "instagram", (*_NEEDED, *_MORE), linked,
+    apps.Hook("instagram", "comments,mentions,messages", _FIELDS), needed=_NEEDED,
     gives={
         **dict.fromkeys(("hide", "delete"), ("instagram_manage_comments",)),
         **dict.fromkeys(("private_reply", "quote", "react", "read", "typing"), ("instagram_manage_messages",)),

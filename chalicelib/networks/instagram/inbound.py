@@ -8,12 +8,13 @@ from chalicelib.networks._meta.envelope import Item, Read
 from chalicelib.networks.read import field, identity, pick, words
 
 _LONGEST_TITLE = 100  # a conversation keeps it
+_MEDIUM = ("id", "media_product_type", "ad_id", "ad_title", "original_media_id")
 
 
 def _comment(item: Item) -> base.Event:
     """A comment, in the thread of the comment it answers, if any. Instagram does not tell when it was written."""
-    value, media = item.value, pick(item.value.get("media"), "id", "media_product_type", "ad_id", "ad_title")
-    kind, ad = media.get("media_product_type", "").lower(), _ad(item.value.get("media"))
+    value, media = item.value, pick(item.value.get("media"), *_MEDIUM)
+    kind, ad, text = media.get("media_product_type", "").lower(), _ad(media), words(item.value.get("text"))
     comment, top = identity(value.get("id", value.get("comment_id"))), field(value, "parent_id")
     author = value.get("from") or {}
     person = base.Person(id=identity(author["id"]), username=words(author.get("username"))) if author else None
@@ -27,18 +28,17 @@ def _comment(item: Item) -> base.Event:
         surface="comment",
         direction="out" if own else "in",
         person=None if own else person,
-        text=words(value.get("text")),
-        kind="" if words(value.get("text")) else "unsupported",
+        text=text,
+        kind="" if text else "unsupported",
         reply_to=top,
         hidden=value.get("hidden") is True,
         origin=base.Origin(id=media["id"], kind=kind, ad=ad) if "id" in media else None,
-        context={**live, **{name: media[name] for name in ("ad_id", "ad_title") if name in media}},
+        context={**live, **pick(media, "ad_id", "ad_title")},
     )
 
 
-def _ad(media: object) -> base.Ad | None:
+def _ad(told: Mapping[str, str]) -> base.Ad | None:
     """The advertisement that is commented. Where it is shown is told unless its medium was made for it alone."""
-    told = pick(media, "media_product_type", "ad_id", "ad_title", "original_media_id")
     kind = told.get("media_product_type", "").lower()
     if kind != "ad" and "ad_id" not in told:
         return None
@@ -78,8 +78,8 @@ def _event(item: Item) -> base.Event:
     """The dashboard's test button sends direct messages as changes too."""
     if item.field in _CHANGES:
         return _CHANGES[item.field](item)
-    name = next((name for name in _EVENTS if name in item.value), "")
-    return _EVENTS[name](item) if name else base.Unhandled(reason="unknown_event")
+    read = envelope.first_of(_EVENTS, item.value)
+    return read(item) if read else base.Unhandled(reason="unknown_event")
 
 
 def parse(payload: base.Json) -> Iterator[base.Inbound]:

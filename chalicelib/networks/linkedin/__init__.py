@@ -40,6 +40,7 @@ NETWORK = Network(
         finish=consent.finish,
         accounts=consent.accounts,
         renew=consent.renew,
+        granted=consent.granted,
         scopes=consent.SCOPES,
         needed=consent.READS,
         gives=consent.GIVES,

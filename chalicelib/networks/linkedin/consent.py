@@ -42,6 +42,15 @@ def renew(app: base.App, credentials: base.Credentials) -> base.Tokens:
     return _tokens(app, form, base.Expired)
 
 
+def granted(app: base.App, credentials: base.Credentials) -> Sequence[str]:
+    """https://learn.microsoft.com/en-us/linkedin/shared/authentication/token-introspection"""
+    form = {"client_id": app.id, "client_secret": app.secret, "token": credentials.token}
+    answer = http.call("linkedin", "POST", HOST, "/oauth/v2/introspectToken", form=form)
+    if answer.status != 200:
+        raise outcome("GET", answer)
+    return oauth.scopes(answer.json) if answer.json.get("active") is True else ()
+
+
 def accounts(tokens: base.Tokens) -> Sequence[base.Account]:
     """The organizations that the person administers.
 

@@ -22,6 +22,7 @@ CONNECTION = {
 _COMMENT = r"urn:li:comment:\(urn:li:(?:activity|ugcPost|share):\d+,\d+\)"
 _TARGET = rf"{_COMMENT}|urn:li:(?:activity|ugcPost|share):\d+"
 _KINDS = ("LIKE", "PRAISE", "APPRECIATION", "EMPATHY", "INTEREST", "ENTERTAINMENT")
+_scopes: dict[str, str] = {}  # by token
 hooks: dict[str, str] = {}  # by organization
 missed: dict[str, list[Json]] = {}  # notifications that were not posted, by organization, the oldest first
 
@@ -165,15 +166,23 @@ def _token(request: Request) -> Answer:
     form = request.json
     if not (form.get("client_id") and form.get("client_secret")):
         return Answer(401, {"error": "invalid_client", "error_description": "Client authentication failed"})
+    if request.path == "/oauth/v2/introspectToken":
+        known = _scopes.get(form.get("token", ""))
+        more = {"status": "active", "scope": known, "auth_type": "3L"} if known else {"status": "revoked"}
+        return Answer(json={"active": bool(known), **more})
     if form.get("grant_type") == "refresh_token":
         scope = "r_basicprofile rw_organization_admin" if form.get("refresh_token") == "AQ-refresh" else ""
     else:
-        scope = (double_page.consented(form, form["client_id"]) or {}).get("scope", "")
+        asked = double_page.consented(form, form["client_id"]) or {}
+        without = asked.get("without", "").split()
+        scope = " ".join(one for one in asked.get("scope", "").split() if one not in without)
     if not scope:
         told = "The provided authorization grant or refresh token is invalid, expired or revoked."
         return Answer(400, {"error": "invalid_grant", "error_description": told})
     lives = {"expires_in": 5_184_000, "refresh_token": "AQ-refresh", "refresh_token_expires_in": 31_536_000}
-    return Answer(json={"access_token": f"AQ-token-{number()}", **lives, "scope": scope.replace(" ", ",")})
+    token = f"AQ-token-{number()}"
+    _scopes[token] = scope.replace(" ", ",")
+    return Answer(json={"access_token": token, **lives, "scope": _scopes[token]})
 
 
 # The webhooks

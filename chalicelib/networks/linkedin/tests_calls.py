@@ -205,6 +205,16 @@ def test_consent_leads_there_and_back_once(server: Server) -> None:
     assert consent.accounts(base.Tokens(token="AQ-nobody")) == []
 
 
+def test_scopes_are_those_that_a_token_has_by_now(server: Server) -> None:
+    for without in ("", "w_organization_social"):
+        tokens = consent.finish(APP, granted(consent.begin(APP, ASKED), without=without))
+        us = base.Credentials(account=ORGANIZATION, token=tokens.token)
+        assert set(consent.granted(APP, us)) == set(tokens.scopes) == set(consent.SCOPES) - {without}
+    assert list(consent.granted(APP, base.Credentials(account=ORGANIZATION, token="AQ-gone"))) == []
+    with pytest.raises(base.Expired):
+        consent.granted(App(id="other"), us)
+
+
 def test_token_is_renewed_until_somebody_has_to_consent_again(server: Server) -> None:
     assert consent.renew(APP, US).token.startswith("AQ-token")
     with pytest.raises(base.Expired):

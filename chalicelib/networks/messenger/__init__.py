@@ -42,6 +42,7 @@ NETWORK = Network(
     consent=connect.CONSENT,
     unheard=connect.unheard,
     past=past.past,
+    quotas=connect.quotas,
     siblings=("facebook",),
     profile=connect.profile,
     takes_bytes=True,

@@ -4,14 +4,14 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from chalicelib.networks import base
-from chalicelib.networks._meta import graph, login, outcomes
+from chalicelib.networks._meta import apps, graph, login, outcomes, usage
 from chalicelib.networks.read import words
 
 _NEEDED = ("pages_show_list", "pages_messaging", "pages_manage_metadata")
 _FIELDS = "messages,message_echoes,message_reads,message_deliveries,messaging_postbacks,message_reactions"
 CONSENT = login.consent(
-    "messenger", (*_NEEDED, "pages_read_engagement", "business_management"), login.page, ("page", _FIELDS),
-    needed=_NEEDED,
+    "messenger", (*_NEEDED, "pages_read_engagement", "business_management"), login.page,
+    apps.Hook("page", _FIELDS, graph.PAGE_FIELDS), needed=_NEEDED,
 )  # fmt: skip
 
 
@@ -33,6 +33,12 @@ def subscribe(credentials: base.Credentials, hook: str, secret: str) -> None:
 def unheard(credentials: base.Credentials, hook: str) -> Sequence[str]:
     """Where the app's hook is, the app itself is told: see its consent."""
     return login.unheard("messenger", credentials.account, credentials, _FIELDS)
+
+
+def quotas(credentials: base.Credentials) -> Sequence[base.Quota]:
+    """In percent, of the Page and of the app that asks for it."""
+    path = f"/{credentials.account}"
+    return usage.quotas(graph.read("messenger", path, credentials, "id", codes=outcomes.CONNECT).headers)
 
 
 def unsubscribe(credentials: base.Credentials) -> None:

@@ -6,14 +6,13 @@ https://developers.facebook.com/docs/messenger-platform/reference/send-api
 import base64
 import hashlib
 import hmac
-import json
 import re
 import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from chalicelib.networks._meta import double_lists, double_login
-from chalicelib.networks._meta.double import is_late, note, offers_rightly
+from chalicelib.networks._meta.double import is_late, note, offers_rightly, usage, used_up
 from chalicelib.networks._meta.double_conversations import Conversations
 from chalicelib.networks.double import Answer, Request, Voice, Window, by, is_address, number
 
@@ -39,16 +38,10 @@ def _error(code: int, message: str, subcode: int = 0, *, status: int = 400, **mo
     return Answer(status, {"error": {**error, **({"error_subcode": subcode} if subcode else {}), "fbtrace_id": "AbC"}})
 
 
-def _throttled(answer: Answer, minutes: int) -> Answer:
-    use = {"type": "messenger", "call_count": 100, "total_cputime": 9, "total_time": 12}
-    usage = json.dumps({PAGE: [{**use, "estimated_time_to_regain_access": minutes}]})
-    return Answer(answer.status, answer.json, {"X-Business-Use-Case-Usage": usage})
-
-
 CONNECTION = {"account": "10150{n}", "credentials": {"token": "EAAB{n}messenger"}}
 FAILURES: Mapping[str, Answer] = {
     "expired": _error(190, "Error validating access token: Session has expired.", 463, status=401),
-    "throttled": _throttled(_error(613, "Calls to this api have exceeded the rate limit."), 7),
+    "throttled": used_up(_error(613, "Calls to this api have exceeded the rate limit."), "messenger", PAGE, 7),
     "app_throttled": _error(4, "Application request limit reached", status=403),
     "window_closed": _error(*_LATE, status=403),
     "instagram_window_closed": _error(10, "This message is sent outside of allowed window.", 2534022, status=403),
@@ -98,7 +91,7 @@ def answer(request: Request) -> Answer:
         for method, pattern, play in _ROUTES:
             found = re.fullmatch(pattern, path)
             if found and method == request.method:
-                return Answer(json=play(request, found[1]))
+                return Answer(json=play(request, found[1]), headers=usage("messenger", PAGE))
         raise _Refused(100, f"Unsupported {request.method.lower()} request.", 33)
     except _Refused as refused:
         return refused.answer

@@ -70,19 +70,21 @@ _IGNORED = ("account_linking", "app_roles", "response_feedback", "messaging_in_t
 
 
 def _event(item: Item) -> base.Event:
-    name = next((name for name in _EVENTS if name in item.value), "")
     if item.field in _OF_FACEBOOK:
         return base.Unhandled(reason=base.SIBLING)
-    ignored = next((name for name in _IGNORED if name in item.value), "unknown_event")
-    return _EVENTS[name](item) if name else base.Unhandled(reason=ignored)
+    if read := envelope.first_of(_EVENTS, item.value):
+        return read(item)
+    return base.Unhandled(reason=next((name for name in _IGNORED if name in item.value), "unknown_event"))
 
 
 def _split(field: str, value: Any) -> Iterable[base.Json]:
     """One value for each message that a delivery names, and one for all messages up to its watermark."""
-    delivery = value.get("delivery") if isinstance(value, dict) else None
-    if not isinstance(delivery, dict):
-        yield value
-        return
+    is_delivery = isinstance(value, dict) and isinstance(value.get("delivery"), dict)
+    return _receipts(value) if is_delivery else (value,)
+
+
+def _receipts(value: base.Json) -> Iterator[base.Json]:
+    delivery = value["delivery"]
     mids, watermark = delivery.get("mids"), delivery.get("watermark")
     named = mids if isinstance(mids, list) else [mids] if isinstance(mids, str) and mids else []
     whose: dict[str, Any] = {name: short(value.get(name), "id") for name in ("sender", "recipient")}

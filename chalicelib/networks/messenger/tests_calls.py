@@ -225,3 +225,9 @@ def test_a_profile_gives_name_and_picture(server: Server) -> None:
     behave(server, "no_profile")
     with pytest.raises(base.Gone):
         NETWORK.profile(CREDENTIALS, PERSON)
+
+
+def test_use_of_messenger_and_of_the_app_is_told_in_percent(server: Server) -> None:
+    assert NETWORK.quotas
+    used = {quota.name: quota.used for quota in NETWORK.quotas(CREDENTIALS)}
+    assert (used["messenger_calls_percent"], used["app_calls_percent"]) == (12, 3)

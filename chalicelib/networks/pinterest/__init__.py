@@ -3,7 +3,7 @@
 https://developers.pinterest.com/docs/api/v5/
 """
 
-from chalicelib.networks.base import Capabilities, Network
+from chalicelib.networks.base import Capabilities, Network, Quota
 from chalicelib.networks.pinterest import connect, consent, silence
 
 NETWORK = Network(
@@ -18,4 +18,6 @@ NETWORK = Network(
     subscribe=lambda credentials, hook, secret: None,
     unsubscribe=lambda credentials: None,
     consent=consent.CONSENT,
+    # Of apps with standard access. https://developers.pinterest.com/docs/reference/rate-limits/
+    allows=(Quota(name="calls_a_second", most=100),),
 )

@@ -12,6 +12,13 @@ REACTIONS = (
     "🙈 😇 😨 🤝 ✍ 🤗 🫡 🎅 🎄 ☃ 💅 🤪 🗿 🆒 💘 🙉 🦄 😘 💊 🙊 😎 👾 🤷‍♂ 🤷 🤷‍♀ 😡"
 )
 
+# https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this
+ALLOWS = (
+    base.Quota(name="messages_a_second", most=30),
+    base.Quota(name="messages_a_second_in_a_chat", most=1),
+    base.Quota(name="messages_a_minute_in_a_group", most=20),
+)
+
 NETWORK = base.Network(
     key="telegram",
     name="Telegram",
@@ -48,6 +55,7 @@ NETWORK = base.Network(
     unsubscribe=connect.unsubscribe,
     unheard=connect.unheard,
     download=connect.download,
+    allows=ALLOWS,
     takes_bytes=True,
     secret_per_channel=True,
 )

@@ -58,13 +58,19 @@ _WORDS, _INNER, _DEEPEST = ("text", "summary", "caption", "credit", "expression"
 
 def words(value: base.Json) -> str:
     """The text, the caption, or the lines of a rich message."""
-    lines = (_inline(block.get(name)) for block in _blocks(value.get("rich_message")) for name in _WORDS)
-    return text(value, "text", "caption") or "\n".join(line for line in lines if line)
+    written = text(value, "text", "caption")
+    if written or "rich_message" not in value:
+        return written
+    lines = (_inline(block.get(name)) for block in _blocks(value["rich_message"]) for name in _WORDS)
+    return "\n".join(line for line in lines if line)
 
 
 def attachments(value: base.Json) -> tuple[base.Attachment, ...]:
     """At most one, but all of a rich message. A file that cannot be read is an attachment of kind `unsupported`."""
-    candidates = (_attachment(entry) for entry in chain([value], _blocks(value.get("rich_message"))))
+    if "rich_message" not in value:
+        file = _attachment(value)
+        return (file,) if file else ()
+    candidates = (_attachment(entry) for entry in chain([value], _blocks(value["rich_message"])))
     return tuple(islice((attachment for attachment in candidates if attachment), MOST_PARTS))
 
 
@@ -109,9 +115,9 @@ def _inline(value: Any, depth: int = 0) -> str:
 
 def _attachment(value: base.Json) -> base.Attachment | None:
     """A moving sticker is replaced by its thumbnail, because few apps show vectors or WebM."""
-    name = next((name for name in _KINDS if name in value), None)
-    if name is None:
+    if value.keys().isdisjoint(_KINDS):
         return None
+    name = next(name for name in _KINDS if name in value)
     (kind, mime), file = _KINDS[name], _file(name, value)
     if name == "sticker" and (file.get("is_animated") or file.get("is_video")):
         file, mime = {**file, **(part(file, "thumbnail") or part(file, "thumb"))}, ""
@@ -142,6 +148,11 @@ def _file(name: str, value: base.Json) -> base.Json:
 
 
 def _details(file: base.Json) -> base.Json:
-    coordinates = {name: decimal(file.get(name)) for name in _COORDINATES}
-    place: dict[str, float | str] = {name: number for name, number in coordinates.items() if number is not None}
-    return {**place, **{name: text(file, name) for name in _DETAILS if text(file, name)}}
+    details: dict[str, float | str] = {}
+    for name in _COORDINATES:
+        if name in file and (number := decimal(file[name])) is not None:
+            details[name] = number
+    for name in _DETAILS:
+        if name in file and (written := text(file, name)):
+            details[name] = written
+    return details

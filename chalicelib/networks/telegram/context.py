@@ -6,22 +6,26 @@ from collections.abc import Iterator
 from chalicelib.networks import base
 from chalicelib.networks.telegram.fields import identity_or_none, known, part, parts, text
 
-_MOST_ENTITIES = 1000
+_MOST_ENTITIES, _START = 1000, "/start "
 _ROOMS = {"group": "group", "supergroup": "group", "channel": "channel"}
 
 
 def around(value: base.Json, words: str) -> base.Json:
-    origin = part(value, "forward_origin")
-    source = part(origin, "sender_user") or part(origin, "sender_chat") or part(origin, "chat")
-    start, _, referral = words.partition(" ")
+    entities = parts(value, "entities") or parts(value, "caption_entities")
     return known(
         album=text(value, "media_group_id"),
-        entities=list(_entities(words, parts(value, "entities") or parts(value, "caption_entities"))),
-        forwarded=text(source, "first_name", "last_name", "title") or text(origin, "sender_user_name"),
+        entities=list(_entities(words, entities)) if entities else [],
+        forwarded=_forwarded(part(value, "forward_origin")) if "forward_origin" in value else "",
         quote=text(part(value, "quote"), "text"),
-        referral=referral if start == "/start" else "",
+        referral=words.removeprefix(_START) if words.startswith(_START) else "",
         **room(value["chat"]),
     )
+
+
+def _forwarded(origin: base.Json) -> str:
+    """Whose words they are."""
+    source = part(origin, "sender_user") or part(origin, "sender_chat") or part(origin, "chat")
+    return text(source, "first_name", "last_name", "title") or text(origin, "sender_user_name")
 
 
 def room(chat: base.Json) -> dict[str, str]:

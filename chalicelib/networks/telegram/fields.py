@@ -20,6 +20,8 @@ def identity(value: object) -> str:
 
 def identity_or_none(value: object) -> str:
     """An id, or an empty text for what is none."""
+    if value is None:
+        return ""
     try:
         return identity(value)
     except ValueError:
@@ -40,8 +42,12 @@ def parts(value: base.Json, name: str) -> list[base.Json]:
 
 def text(value: base.Json, *names: str) -> str:
     """The texts of those fields that have one, with a space between."""
-    texts = [text for name in names if isinstance(text := value.get(name), str) and text]
-    return " ".join(texts)
+    found = ""
+    for name in names:
+        written = value.get(name)
+        if isinstance(written, str) and written:
+            found = f"{found} {written}" if found else written
+    return found
 
 
 def whole(value: object) -> int:

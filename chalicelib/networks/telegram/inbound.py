@@ -15,6 +15,7 @@ from chalicelib.networks.telegram.places import CALLBACK
 
 _NUMBER, _DELETED = "update_id", "deleted_business_messages"
 _AT_ONCE, _MOST_DELETED = 100, 10_000
+_NAME = re.compile("[a-z_]{1,40}")
 
 
 def verify(raw: bytes, headers: base.Headers, secrets: base.Secrets) -> bool:
@@ -25,12 +26,12 @@ def verify(raw: bytes, headers: base.Headers, secrets: base.Secrets) -> bool:
 def parse(payload: base.Json) -> Iterator[base.Inbound]:
     """One event per update; its account is empty, because only the hook's address tells which bot it is for."""
     fields = payload if isinstance(payload, Mapping) else {}
-    number = {name: fields[name] for name in short(fields, _NUMBER)}
+    number = {_NUMBER: fields[_NUMBER]} if short(fields, _NUMBER) else {}
     for name, value in fields.items():
         if name != _NUMBER:
             for part in _hundreds(value) if name == _DELETED else (value,):
                 yield base.Inbound(account="", event=_event(name, part), raw={**number, name: part})
-    if not fields.keys() - {_NUMBER}:
+    if not fields or (len(fields) == 1 and _NUMBER in fields):
         yield base.Inbound(account="", event=base.Unhandled(reason="malformed"), raw=number)
 
 
@@ -47,7 +48,7 @@ def _hundreds(value: Any) -> Iterator[Any]:
 
 def _event(name: str, value: Any) -> base.Event:
     if name not in UPDATES:
-        return base.Unhandled(reason=name if re.fullmatch("[a-z_]{1,40}", name) else "malformed")
+        return base.Unhandled(reason=name if _NAME.fullmatch(name) else "malformed")
     try:
         if "business_message" in name and not text(value, "business_connection_id"):
             raise ValueError("business_connection_id")
@@ -75,7 +76,7 @@ def _message(value: base.Json) -> base.Event:
         person=person,
         kind="" if is_shown else "unsupported",
         reply_to=places.answered(value),
-        context=_context(value, said),
+        context=_context(value, said, is_shown),
     )
 
 
@@ -83,12 +84,13 @@ def _edit(value: base.Json) -> base.Event:
     """An edit that cannot be shown leaves a placeholder; if only its file is unreadable, the earlier files stay."""
     said = _said(value)
     files: tuple[base.Attachment, ...] | None = said["attachments"]
-    if not _is_shown(said):
+    is_shown = _is_shown(said)
+    if not is_shown:
         files = (content.UNSUPPORTED,)
     elif content.UNSUPPORTED in said["attachments"]:
         files = None
     times = {"at": millis(value.get("edit_date")), "created": millis(value.get("date"))}
-    return base.Edit(**{**said, **times, "attachments": files}, context=_context(value, said))
+    return base.Edit(**{**said, **times, "attachments": files}, context=_context(value, said, is_shown))
 
 
 def _deleted(value: base.Json) -> base.Event:
@@ -173,8 +175,9 @@ def _is_shown(said: Mapping[str, Any]) -> bool:
     return content.is_shown(said["text"], said["attachments"])
 
 
-def _context(value: base.Json, said: Mapping[str, Any]) -> base.Json:
-    return {**context.around(value, said["text"]), **({} if _is_shown(said) else content.unshown(value))}
+def _context(value: base.Json, said: Mapping[str, Any], is_shown: bool) -> base.Json:
+    around = context.around(value, said["text"])
+    return around if is_shown else {**around, **content.unshown(value)}
 
 
 UPDATES: Mapping[str, Callable[[Any], base.Event]] = {

@@ -28,8 +28,10 @@ class Place(NamedTuple):
     direct: str = ""
 
     def __str__(self) -> str:
-        marks = (("~", self.direct), (":", self.number), ("@", self.connection))
-        return self.chat + "".join(mark + value for mark, value in marks if value)
+        text = f"{self.chat}~{self.direct}" if self.direct else self.chat
+        if self.number:
+            text = f"{text}:{self.number}"
+        return f"{text}@{self.connection}" if self.connection else text
 
     @classmethod
     def read(cls, text: str) -> "Place":
@@ -54,6 +56,8 @@ def message(value: base.Json, number: object) -> str:
 
 def answered(value: base.Json) -> str:
     """The id of the message answered. In a topic, every message formally answers the notice that opened the topic."""
+    if "reply_to_message" not in value:
+        return ""
     answered = part(value, "reply_to_message")
     number = "" if "forum_topic_created" in answered else identity_or_none(answered.get("message_id"))
     return number and message(value, number)

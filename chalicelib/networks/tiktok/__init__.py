@@ -6,6 +6,13 @@ https://business-api.tiktok.com/portal/docs
 from chalicelib.networks import base
 from chalicelib.networks.tiktok import connect, consent, inbound, outbound
 
+# Of apps of the lowest level. https://business-api.tiktok.com/portal/docs/rate-limits/v1.3
+ALLOWS = (
+    base.Quota(name="calls_a_second_of_the_app", most=10),
+    base.Quota(name="calls_a_minute_of_the_app", most=600),
+    base.Quota(name="calls_a_day_of_the_app", most=864_000),
+)
+
 NETWORK = base.Network(
     key="tiktok",
     name="TikTok",
@@ -37,6 +44,7 @@ NETWORK = base.Network(
     subscribe=connect.subscribe,
     unsubscribe=connect.unsubscribe,
     download=connect.download,
+    allows=ALLOWS,
     consent=consent.CONSENT,
     takes_bytes=True,
 )

@@ -49,6 +49,12 @@ def renew(app: base.App, credentials: base.Credentials) -> base.Tokens:
     return _tokens(data_of(answer, "POST"))
 
 
+def granted(app: base.App, credentials: base.Credentials) -> Sequence[str]:
+    """Its documentation: https://business-api.tiktok.com/portal/docs, /tt_user/token_info/get/"""
+    body = {"app_id": app.id, "access_token": credentials.token}
+    return oauth.scopes(data_of(http.call("tiktok", "POST", HOST, f"{ROOT}/tt_user/token_info/get/", body=body), "GET"))
+
+
 def _asked(app: base.App, path: str, body: Mapping[str, str]) -> http.Response:
     known = {"client_id": app.id, "client_secret": app.secret, **body}
     return http.call("tiktok", "POST", HOST, f"{ROOT}/tt_user/oauth2/{path}/", body=known)
@@ -61,7 +67,7 @@ def _tokens(data: base.Json) -> base.Tokens:
 
 
 CONSENT = base.Consent(
-    begin=begin, finish=finish, accounts=accounts, renew=renew, scopes=SCOPES, needed=NEEDED,
+    begin=begin, finish=finish, accounts=accounts, renew=renew, granted=granted, scopes=SCOPES, needed=NEEDED,
     gives={
         **dict.fromkeys(("hide", "like"), ("comment.list.manage",)),
         **dict.fromkeys(("quote", "read", "typing"), ("message.list.send",)),

@@ -17,6 +17,7 @@ Json = Mapping[str, Any]
 WRITES = "/(message/send|reply/create)/"
 _FIRST_ID = 7_300_000_000_000_000_000  # ids of 19 digits
 _refreshes: dict[str, Json] = {}
+_scopes: dict[str, str] = {}  # by token
 _window = Window(48)
 _hidden: set[str] = set()  # comments
 
@@ -172,15 +173,25 @@ def _renew(request: Request) -> Answer:
 def _granted(asked: Json) -> Answer:
     refresh = f"refresh-{number()}"
     _refreshes[refresh] = asked
+    token, without = f"act.{number()}", asked.get("without", "").split(",")
+    _scopes[token] = ",".join(scope for scope in asked["scope"].split(",") if scope not in without)
     return _ok(
-        access_token=f"act.{number()}", expires_in=86400, refresh_token=refresh, refresh_token_expires_in=31536000,
-        open_id=asked.get("as", "open-1"), scope=asked["scope"],
+        access_token=token, expires_in=86400, refresh_token=refresh, refresh_token_expires_in=31536000,
+        open_id=asked.get("as", "open-1"), scope=_scopes[token],
     )  # fmt: skip
+
+
+def _info(request: Request) -> Answer:
+    app, token = request.json.get("app_id"), request.json.get("access_token", "")
+    if not app or token not in _scopes:
+        return FAILURES["expired"]
+    return _ok(app_id=app, creator_id="open-1", scope=_scopes[token])
 
 
 _TOKENS: Mapping[str, Callable[[Request], Answer]] = {
     "/tt_user/oauth2/token/": _grant,
     "/tt_user/oauth2/refresh_token/": _renew,
+    "/tt_user/token_info/get/": _info,
 }
 
 

@@ -33,7 +33,7 @@ def about(raw: bytes) -> str:
 
 def parse(payload: base.Json) -> Iterator[base.Inbound]:
     """What the text holds is kept as an object, which is read alike."""
-    body = payload if isinstance(payload, Mapping) else {}
+    body = payload if isinstance(payload, dict) else {}
     head: dict[str, Any] = {name: body[name] for name in short(body, "event", "user_openid", "create_time")}
     content = body.get("content")
     if isinstance(content, str):
@@ -48,13 +48,10 @@ def parse(payload: base.Json) -> Iterator[base.Inbound]:
 def _event(account: str, head: base.Json, content: Any) -> base.Event:
     try:
         name, _ = typed(str, head["event"]), identity(head["user_openid"])
-        for prefix, reason in _IGNORED.items():
-            if name.startswith(prefix):
-                return base.Unhandled(reason=reason)
-        read = EVENTS.get(name)
-        if read is None:
-            return base.Unhandled(reason="unknown_type")
-        return read(account, typed(dict, content), millis(head.get("create_time")))
+        if read := EVENTS.get(name):
+            return read(account, typed(dict, content), millis(head.get("create_time")))
+        ignored = (reason for prefix, reason in _IGNORED.items() if name.startswith(prefix))
+        return base.Unhandled(reason=next(ignored, "unknown_type"))
     except UNREADABLE:
         return base.Unhandled(reason="malformed")
 

@@ -179,6 +179,16 @@ def test_consent_gives_tokens_that_renew_themselves(server: Server) -> None:
         consent.finish(APP, given)
 
 
+def test_scopes_are_those_that_a_token_has_by_now(server: Server) -> None:
+    consent = NETWORK.consent
+    assert consent and consent.granted
+    for without, left in (("", ("user.info.basic", "comment.list")), ("comment.list", ("user.info.basic",))):
+        tokens = consent.finish(APP, granted(consent.begin(APP, ASKED), without=without))
+        assert consent.granted(APP, base.Credentials(account="open-1", token=tokens.token)) == tokens.scopes == left
+    with pytest.raises(base.Expired):
+        consent.granted(APP, base.Credentials(account="open-1", token="act.gone"))
+
+
 def test_code_of_another_address_or_app_is_refused(server: Server) -> None:
     assert NETWORK.consent
     other: dict[str, Any] = {"redirect": "https://elsewhere.test"}

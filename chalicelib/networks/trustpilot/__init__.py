@@ -1,6 +1,6 @@
 """Trustpilot: the reviews of a business. https://developers.trustpilot.com/service-reviews-api"""
 
-from chalicelib.networks.base import Capabilities, Network
+from chalicelib.networks.base import Capabilities, Network, Quota
 from chalicelib.networks.trustpilot import connect, inbound, missed, outbound
 
 NETWORK = Network(
@@ -15,5 +15,7 @@ NETWORK = Network(
     subscribe=connect.subscribe,
     unsubscribe=connect.unsubscribe,
     past=missed.past,
+    # https://documentation-apidocumentation.trustpilot.com/get-started/rate-limiting
+    allows=(Quota(name="calls_in_300_seconds", most=833), Quota(name="calls_an_hour", most=10_000)),
     secret_per_channel=True,
 )

@@ -31,6 +31,8 @@ NETWORK = base.Network(
     unsubscribe=connect.unsubscribe,
     unheard=connect.unheard,
     profile=connect.profile,
+    # Until the person answers. https://creators.viber.com/docs/bots-api/resources/messaging/send-message
+    allows=(base.Quota(name="messages_an_hour_to_a_person", most=100),),
     secret_per_channel=True,
     token_signs=True,
 )

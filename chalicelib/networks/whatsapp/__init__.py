@@ -61,6 +61,7 @@ NETWORK = Network(
     consent=signup.CONSENT,
     unheard=connect.unheard,
     past=connect.past,
+    quotas=connect.quotas,
     business_profile=profile.PROFILES,
     templates=templates.TEMPLATES,
     takes_bytes=True,

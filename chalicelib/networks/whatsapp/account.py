@@ -16,6 +16,7 @@ from chalicelib.networks.whatsapp import template_news
 from chalicelib.networks.whatsapp.readers import items, json_object
 
 NUMBER, TEMPLATE = ("display_phone_number",), ("message_template_id", "message_template_name")
+_NAME, _NO_ID = re.compile(r"[a-z_.]{1,60}"), re.compile(r"[^a-zA-Z0-9_-]")
 News = Mapping[str, tuple[str, base.ChannelHealth]]
 
 
@@ -109,11 +110,11 @@ def _ban(value: base.Json) -> str:
 def _whose(value: base.Json, names: tuple[str, ...]) -> str:
     """The template or number in brackets, which end it: no id is the beginning of another."""
     mark = next(iter(pick(value, *names).values()), "")
-    return f"[{re.sub(r'[^a-zA-Z0-9_-]', '', mark)[:64]}]" if names else ""
+    return f"[{_NO_ID.sub('', mark)[:64]}]" if names else ""
 
 
 def code(name: str) -> str:
     """The vendor's name for an event, once checked; raises ValueError for anything that cannot be such a name."""
-    if not re.fullmatch(r"[a-z_.]{1,60}", name):
+    if not _NAME.fullmatch(name):
         raise ValueError("not a name")
     return name

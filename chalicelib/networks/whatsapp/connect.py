@@ -3,14 +3,18 @@
 `account` is the number's id; `details["waba"]`, which embedded signup tells, the business account's.
 """
 
+import re
 from collections.abc import Sequence
 from contextlib import suppress
 
 from chalicelib.networks import base
+from chalicelib.networks._meta import graph, usage
 from chalicelib.networks._meta.graph import call
 from chalicelib.networks._meta.outcomes import CLOUD, CONNECT
 from chalicelib.networks.base import Attachment, Connected, Credentials, Download, Pulled, Stretch
 from chalicelib.networks.read import pick, words
+
+_TIER, _TIERS = "whatsapp_business_manager_messaging_limit", re.compile(r"TIER_((\d{1,6})(K?)|UNLIMITED)", re.ASCII)
 
 
 def check(credentials: Credentials) -> Connected:
@@ -39,6 +43,18 @@ def unheard(credentials: Credentials, hook: str) -> Sequence[str]:
     """An app is in the business account's list, or hears nothing of it."""
     told = call("whatsapp", "GET", f"/{credentials.details['waba']}/subscribed_apps", credentials, codes=CONNECT)
     return () if told.get("data") else ("messages",)
+
+
+def quotas(credentials: Credentials) -> Sequence[base.Quota]:
+    """How many people may be written to within 24 hours outside of their own, by all numbers of the business together.
+
+    https://developers.facebook.com/documentation/business-messaging/whatsapp/messaging-limits
+    """
+    number = graph.read("whatsapp", f"/{credentials.account}", credentials, f"id,{_TIER}", codes=CONNECT)
+    tier = _TIERS.fullmatch(words(number.json.get(_TIER)))
+    most = int(tier[2]) * (1000 if tier[3] else 1) if tier and tier[2] else None
+    people = [base.Quota(name="people_in_24_hours_of_the_business", most=most)] if tier else []
+    return [*people, *usage.quotas(number.headers)]
 
 
 def unsubscribe(credentials: Credentials) -> None:

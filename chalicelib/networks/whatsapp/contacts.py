@@ -7,13 +7,13 @@ from itertools import islice
 from typing import Any
 
 from chalicelib.networks.base import Json
-from chalicelib.networks.read import words
+from chalicelib.networks.read import pick
 
 FROM = ("from", "from_user_id", "from_parent_user_id")
 TO = ("to", "to_user_id", "to_parent_user_id")
 RECIPIENT = ("recipient_id", "recipient_user_id", "recipient_parent_user_id")
 SELF = ("wa_id", "user_id", "parent_user_id")
-_NAMES = {*FROM, *TO, *RECIPIENT, *SELF}
+_NAMES = (*FROM, *TO, *RECIPIENT, *SELF)
 _VARIANTS = re.compile(r"(55\d\d)9(\d{8})|(54)9(\d{10})|(52)1(\d{10})")
 _MOST_OF_ONE = 100  # messages in a body that are looked at to see whether all are one person's
 
@@ -26,8 +26,7 @@ def canonical(number: str) -> str:
 
 def ids_of(entry: Any) -> set[str]:
     """All ids of people in a message, receipt or contact."""
-    texts = [words(entry[name]) for name in _NAMES & entry.keys()] if isinstance(entry, dict) else []
-    return {canonical(id) for id in texts if id}
+    return {canonical(id) for id in pick(entry, *_NAMES).values()}
 
 
 class Contacts:

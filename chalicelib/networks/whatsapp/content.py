@@ -5,17 +5,20 @@ from typing import Any
 
 from chalicelib.networks import base
 from chalicelib.networks.base import Json
-from chalicelib.networks.read import MOST_PARTS, UNREADABLE, pick, within, words
+from chalicelib.networks.read import MOST_PARTS, UNREADABLE, field, known, part, pick, within, words
 from chalicelib.networks.whatsapp.readers import first_item, first_text, items, json_object
 
 FILES = {"image": "image", "video": "video", "audio": "audio", "document": "file", "sticker": "sticker"}
 OTHERS = {"location": "location", "contacts": "contact", "order": "order", "media_placeholder": "unsupported"}
 PRESSED = ("button", "interactive")
 CONTENTS = ("text", *FILES, *OTHERS, *PRESSED)
+_SHOWN = {"text", *FILES, *OTHERS}
 # Attachment has fields of its own for these; the rest of a file goes into its details as it came.
 _FIELDS = ("id", "mime_type", "filename", "caption", "text", "url")
-_REFERRAL = ("source_url", "source_type", "source_id", "headline", "body", "media_type", "ctwa_clid")
-_PICTURES = ("image_url", "video_url", "thumbnail_url")
+_REFERRAL = (
+    *("source_url", "source_type", "source_id", "headline", "body", "media_type", "ctwa_clid"),
+    *("image_url", "video_url", "thumbnail_url"),
+)
 
 
 def type_of(message: Json, others: Collection[str]) -> str:
@@ -23,15 +26,14 @@ def type_of(message: Json, others: Collection[str]) -> str:
     return words(message.get("type")) or next((name for name in (*others, *CONTENTS) if name in message), "")
 
 
-def _content(message: Json) -> Json:
+def content_of(message: Json, kind: str) -> Json:
     """What is under the name of the message's type, or of an interactive message's own type."""
-    content = json_object(message.get(message["type"]))
-    return json_object(content.get(words(content.get("type")))) if message["type"] == "interactive" else content
+    content = json_object(message.get(kind))
+    return part(content, words(content.get("type"))) if kind == "interactive" else content
 
 
-def text_and_files(message: Json) -> dict[str, Any]:
-    """Those of the fields `text`, `attachments` and `kind` that a message of its type has."""
-    kind, content = message["type"], _content(message)
+def text_and_files(message: Json, kind: str, content: Json) -> dict[str, Any]:
+    """Those of the fields `text`, `attachments` and `kind` that a message of that type has."""
     text = first_text(content, "body", "caption", "title", "text")
     if kind in PRESSED:
         text = text or _pressed(content)
@@ -86,19 +88,31 @@ def _attachment(kind: Any, content: Json, media: str = "") -> base.Attachment:
     )
 
 
-def context_of(message: Json) -> Json:
-    quote, content = json_object(message.get("context")), _content(message)
-    context: dict[str, Any] = {
-        name: "true" for name in ("forwarded", "frequently_forwarded") if quote.get(name) is True
+def context_of(message: Json, kind: str, content: Json) -> Json:
+    quote = part(message, "context")
+    return known(
+        forwarded=_told(quote, "forwarded"),
+        frequently_forwarded=_told(quote, "frequently_forwarded"),
+        product=pick(quote.get("referred_product"), "catalog_id", "product_retailer_id"),
+        referral=pick(message.get("referral"), *_REFERRAL),
+        status=field(message.get("history_context"), "status").lower(),
+        **(_choice(content) if kind in PRESSED else {} if kind in _SHOWN else _unshown(message, kind, content)),
+    )
+
+
+def _told(value: Json, name: str) -> str:
+    return "true" if value.get(name) is True else ""
+
+
+def _choice(content: Json) -> dict[str, Any]:
+    return {
+        "payload": first_text(content, "payload", "id", "response_json"),
+        "answers": _answers(content) if "response_json" in content else {},
+        **pick(content, "description", "response", "expiration_timestamp", "response_source"),
+        "is_permanent": _told(content, "is_permanent"),
     }
-    context["product"] = pick(quote.get("referred_product"), "catalog_id", "product_retailer_id")
-    context["referral"] = pick(message.get("referral"), *_REFERRAL, *_PICTURES)
-    context["status"] = first_text(message.get("history_context"), "status").lower()
-    if message["type"] in PRESSED:
-        context["payload"] = first_text(content, "payload", "id", "response_json")
-        context["answers"] = _answers(content)
-        context |= pick(content, "description", "response", "expiration_timestamp", "response_source")
-        context["is_permanent"] = "true" if content.get("is_permanent") is True else ""
-    elif message["type"] not in (*FILES, *OTHERS, "text"):
-        context |= {**pick(message, "type"), **pick(content, "type"), **pick(first_item(message, "errors"), "code")}
-    return {name: value for name, value in context.items() if value}
+
+
+def _unshown(message: Json, kind: str, content: Json) -> dict[str, str]:
+    named = pick(content, "type") or known(type=kind)
+    return {**named, **pick(first_item(message, "errors"), "code")}

@@ -4,7 +4,6 @@ https://developers.facebook.com/documentation/business-messaging/whatsapp/refere
 """
 
 import base64
-import json
 import re
 import time
 from collections.abc import Callable, Mapping
@@ -12,6 +11,7 @@ from functools import partial
 from typing import Any
 
 from chalicelib.networks._meta import double_login
+from chalicelib.networks._meta.double import usage, used_up
 from chalicelib.networks.double import Answer, Request, Window, number
 from chalicelib.networks.whatsapp import double_profile, double_templates
 from chalicelib.networks.whatsapp.double_errors import Refused, error, require
@@ -31,19 +31,15 @@ _synced: dict[str, set[str]] = {}
 _window = Window()
 
 
-def _throttled(answer: Answer, minutes: int) -> Answer:
-    use = {"type": "whatsapp", "call_count": 100, "total_cputime": 9, "total_time": 12}
-    usage = json.dumps({WABA: [{**use, "estimated_time_to_regain_access": minutes}]})
-    return Answer(answer.status, answer.json, {"X-Business-Use-Case-Usage": usage})
-
-
 CONNECTION = {"account": "10634{n}", "credentials": {"token": "EAAB{n}whatsapp"}, "details": {"waba": "10229{n}"}}
 FAILURES: Mapping[str, Answer] = {
     "expired": error(401, 190, "Error validating access token: Session has expired.", subcode=463),
     "unauthenticated": error(401, 0, "AuthException"),
-    "throttled": _throttled(error(429, 130429, "Rate limit hit", "Cloud API message throughput has been reached."), 2),
+    "throttled": used_up(
+        error(429, 130429, "Rate limit hit", "Cloud API message throughput has been reached."), "whatsapp", WABA, 2
+    ),
     "app_throttled": error(400, 4, "Application request limit reached"),
-    "account_throttled": _throttled(error(400, 80007, "Rate limit issues"), 11),
+    "account_throttled": used_up(error(400, 80007, "Rate limit issues"), "whatsapp", WABA, 11),
     "pair_throttled": error(400, 131056, "(Business Account, Consumer Account) pair rate limit hit"),
     "spam": error(400, 131048, "Spam rate limit hit"),
     "window_closed": error(400, 131047, "Re-engagement message", "More than 24 hours have passed since they replied."),
@@ -68,6 +64,7 @@ FAILURES: Mapping[str, Answer] = {
     "overloaded": error(503, 2, "API Service"),
     "broken": Answer(502, raw=b"<html>Bad Gateway</html>", content_type="text/html"),
     "silent": Answer(200, {"messaging_product": "whatsapp"}),
+    "unlimited": Answer(200, {"whatsapp_business_manager_messaging_limit": "TIER_UNLIMITED"}),
     "not_theirs": Answer(200, {"data": []}),
 }
 
@@ -87,7 +84,7 @@ def answer(request: Request) -> Answer:
         for method, pattern, play in _ROUTES:
             found = re.fullmatch(pattern, path)
             if found and method == request.method:
-                return Answer(json=play(request, found[1]))
+                return Answer(json=play(request, found[1]), headers=usage("whatsapp", WABA))
         raise Refused(100, f"Unsupported {request.method.lower()} request.", 33)
     except Refused as refused:
         return refused.answer
@@ -212,7 +209,12 @@ def _number(request: Request, account: str) -> Json:
     _asked.setdefault(request.token, set()).add(account)
     shown = {"display_phone_number": "+1 555-078-3881", "verified_name": "Lucky Shrub"}
     on_app = {"is_on_biz_app": account.endswith(ON_THE_APP), "platform_type": "CLOUD_API"}
-    return {"id": account, **shown, **(on_app if "is_on_biz_app" in request.query["fields"] else {})}
+    limit = {"whatsapp_business_manager_messaging_limit": "TIER_2K"}
+    fields = request.query["fields"]
+    return {
+        "id": account, **shown,
+        **(on_app if "is_on_biz_app" in fields else {}), **(limit if "messaging_limit" in fields else {}),
+    }  # fmt: skip
 
 
 def _sync(request: Request, account: str) -> Json:

@@ -8,37 +8,36 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any, get_args
 
-from chalicelib.networks import base, read
+from chalicelib.networks import base
 from chalicelib.networks._meta import envelope
 from chalicelib.networks._meta.envelope import Item
 from chalicelib.networks.base import AccountEvent, Delete, Edit, Json, Moved, Person, Profile, Reaction, ThreadEvent
-from chalicelib.networks.read import identity, millis, pick, short, words
+from chalicelib.networks.read import field, identity, millis, pick, short, words
 from chalicelib.networks.whatsapp import account
-from chalicelib.networks.whatsapp.contacts import FROM, RECIPIENT, SELF, TO, Contacts, canonical, ids_of
-from chalicelib.networks.whatsapp.content import context_of, text_and_files, type_of
+from chalicelib.networks.whatsapp.contacts import FROM, RECIPIENT, SELF, TO, Contacts, canonical
+from chalicelib.networks.whatsapp.content import content_of, context_of, text_and_files, type_of
 from chalicelib.networks.whatsapp.readers import first_item, first_text, items, json_object
 
 STATUSES = {**{status: status for status in get_args(base.ReceiptStatus)}, "played": "read"}
 OURS = ("display_phone_number", "phone_number_id")
+_NO_DIGITS = re.compile(r"\D")
 
 
 def parse(payload: Json) -> Iterator[base.Inbound]:
-    for inbound in envelope.inbounds(payload, "whatsapp_business_account", _read, _cut):
-        yield replace(inbound, account=_owner(inbound))
+    return envelope.inbounds(payload, "whatsapp_business_account", _read, _cut, _owner)
 
 
-def _owner(inbound: base.Inbound) -> str:
+def _owner(item: Item) -> str:
     """The number's id, or `waba:{id}` for an event of the business account; a partner's events name their client's."""
-    try:
-        value = inbound.raw["entry"][0]["changes"][0]["value"]
-        number = first_text(value.get("metadata"), "phone_number_id")
-        waba = first_text(value.get("waba_info"), "waba_id")
-    except read.UNREADABLE:
-        number, waba = "", ""
-    return number or (f"waba:{waba or inbound.account}" if inbound.account else "")
+    value = json_object(item.value)
+    number = field(value.get("metadata"), "phone_number_id")
+    return number or f"waba:{field(value.get('waba_info'), 'waba_id') or item.account}"
 
 
 def _cut(field: str, value: Json) -> Iterator[Json]:
+    if not isinstance(value, dict):
+        yield value
+        return
     common = {name: value[name] for name in short(value, "messaging_product")}
     if "metadata" in value:
         common["metadata"] = short(value["metadata"], *OURS) if isinstance(value["metadata"], dict) else None
@@ -80,27 +79,30 @@ def _read(item: Item) -> base.Event:
 
 
 def _message(item: Item, message: Json, direction: base.Direction = "in") -> base.Event:
-    ours = re.sub(r"\D", "", words(item.value["metadata"].get("display_phone_number")))
+    ours = _NO_DIGITS.sub("", words(item.value["metadata"].get("display_phone_number")))
     direction = "out" if ours and words(message.get("from")) == ours else direction
-    message = {**message, "type": type_of(message, HAPPENED)}
     theirs = TO if direction == "out" and words(message.get("to")) != ours else FROM
     if message.get("group_id"):
         return base.Unhandled(reason="group")
+    kind, told = type_of(message, HAPPENED), millis(message.get("timestamp"))
     # If the id of a person without a number changes, the previous id is all that names them.
-    person = _person(
-        item.value, pick(message.get("system"), "previous_user_id") | dict(message), *theirs, "previous_user_id"
-    )
-    where: dict[str, Any] = {"thread": canonical(person.id), "at": millis(message.get("timestamp")) or item.time}
-    if message["type"] in HAPPENED:
+    entry = {**pick(message.get("system"), "previous_user_id"), **message} if "system" in message else message
+    person, at = _person(item.value, entry, *theirs, "previous_user_id"), told or item.time
+    if kind in HAPPENED:
         us = Person(id=ours or identity(item.value["metadata"]["phone_number_id"]))
-        return HAPPENED[message["type"]](where, message, person if direction == "in" else us)
-    where |= {"id": identity(message["id"]), "direction": direction, "person": person}
+        where = {"thread": canonical(person.id), "at": at}
+        return HAPPENED[kind](where, message, person if direction == "in" else us)
+    content = content_of(message, kind)
     return base.Message(
-        **where,
-        exact=millis(message.get("timestamp")) > 0,
-        reply_to=first_text(message.get("context"), "id"),
-        context=context_of(message),
-        **text_and_files(message),
+        thread=canonical(person.id),
+        id=identity(message["id"]),
+        at=at,
+        exact=told > 0,
+        direction=direction,
+        person=person,
+        reply_to=field(message.get("context"), "id"),
+        context=context_of(message, kind, content),
+        **text_and_files(message, kind, content),
     )
 
 
@@ -116,7 +118,9 @@ def _system(where: dict[str, Any], message: Json, person: Person) -> base.Event:
 
 
 def _edit(where: dict[str, Any], message: Json, by: Person) -> base.Event:
-    new = text_and_files(message["edit"]["message"])
+    edited = message["edit"]["message"]
+    kind = type_of(edited, ())
+    new = text_and_files(edited, kind, content_of(edited, kind))
     original = identity(message["edit"]["original_message_id"])
     return Edit(**where, id=original, text=new["text"], attachments=new.get("attachments"))
 
@@ -159,7 +163,7 @@ def _status(item: Item, status: Json) -> base.Event:
         return base.Unhandled(reason="group" if status.get("recipient_type") == "group" else "status")
     error = first_item(status, "errors")
     return base.Receipt(
-        thread=canonical(_person(item.value, status, *RECIPIENT).id),
+        thread=canonical(_ids(first_item(item.value, "contacts"), status, *RECIPIENT)[0]),
         id=identity(status["id"]),
         status=STATUSES[status["status"]],
         at=millis(status.get("timestamp")) or item.time,
@@ -202,21 +206,31 @@ LISTS: Mapping[str, Mapping[str, Callable[[Item, Json], base.Event]]] = {
 
 
 def _person(value: Json, entry: Json, *names: str) -> Person:
-    """The person with the ids under `names`, number first, named as in the contact that `_cut` left beside them.
-
-    The ids of a contact count only if one of them is the person's.
-    """
-    ids = [id for id in (_identity(entry.get(name)) for name in names) if id]
+    """The person with the ids under `names`, number first, named as in the contact that `_cut` left beside them."""
     contact = first_item(value, "contacts")
-    same = contact if ids_of(contact) & {canonical(id) for id in ids} else {}
-    first, *others = dict.fromkeys((*pick(same, "wa_id").values(), *ids, *pick(same, *SELF).values()))
+    first, *others = _ids(contact, entry, *names)
+    profile, own = contact.get("profile"), canonical(first)
     return Person(
         id=first,
-        name=first_text(contact.get("profile"), "name"),
-        username=first_text(contact.get("profile"), "username").removeprefix("@"),
+        name=field(profile, "name"),
+        username=field(profile, "username").removeprefix("@"),
         phone=f"+{first}" if first.isdecimal() else "",
-        aliases=tuple(id for id in dict.fromkeys((*others, canonical(first))) if id != first),
+        aliases=tuple(others) if own == first or own in others else (*others, own),
     )
+
+
+def _ids(contact: Json, entry: Json, *names: str) -> list[str]:
+    """All ids of a person, the number first; those of the contact count only if one of them is the person's.
+
+    Raises ValueError if there is none.
+    """
+    ids = [id for name in names if name in entry and (id := _identity(entry[name]))]
+    own = pick(contact, *SELF)
+    if own and not set(map(canonical, ids)).isdisjoint(map(canonical, own.values())):
+        ids = [*pick(own, "wa_id").values(), *ids, *own.values()]
+    if not ids:
+        raise ValueError("nobody")
+    return list(dict.fromkeys(ids))
 
 
 def _identity(value: object) -> str:

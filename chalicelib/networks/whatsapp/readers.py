@@ -8,9 +8,11 @@ from chalicelib.networks.read import words
 
 def first_text(value: Any, *names: str) -> str:
     """The first of the named texts that the object has, or an empty text."""
-    if not isinstance(value, dict):
-        return ""
-    return next((text for name in names if (text := words(value.get(name)))), "")
+    if isinstance(value, dict):
+        for name in names:
+            if name in value and (text := words(value[name])):
+                return text
+    return ""
 
 
 def items(value: Any, name: str) -> list[Any]:
@@ -20,7 +22,8 @@ def items(value: Any, name: str) -> list[Any]:
 
 def first_item(value: Any, name: str) -> Json:
     """The first item of the named list, or an empty object."""
-    return json_object(next(iter(items(value, name)), {}))
+    entries = items(value, name)
+    return json_object(entries[0]) if entries else {}
 
 
 def json_object(value: Any) -> Json:

@@ -13,6 +13,13 @@ from chalicelib.networks._meta.outcomes import CONNECT
 from chalicelib.networks.base import Account, App, Asked, Begun, Consent, Credentials, Granted, Tokens
 from chalicelib.networks.read import parts, words
 
+_HOOK = apps.Hook(
+    "whatsapp_business_account", "messages",
+    "messages,smb_message_echoes,history,smb_app_state_sync,user_preferences,account_update,account_review_update,"
+    "account_alerts,business_capability_update,phone_number_name_update,phone_number_quality_update,security,"
+    "message_template_status_update,message_template_quality_update,message_template_components_update,"
+    "template_category_update",
+)  # fmt: skip
 NEEDED = ("whatsapp_business_management", "whatsapp_business_messaging")
 _EXTRAS = '{"setup":{},"featureType":"whatsapp_business_app_onboarding","sessionInfoVersion":"3"}'
 
@@ -51,5 +58,5 @@ def _numbers(tokens: Tokens, waba: str) -> Iterator[Account]:
 CONSENT = Consent(
     begin=begin, finish=finish, accounts=accounts, scopes=(*NEEDED, "business_management"), needed=NEEDED,
     provider="meta", granted=partial(apps.scopes, "whatsapp"),
-    unheard=partial(apps.unheard, "whatsapp", "whatsapp_business_account", "messages"),
+    posting=partial(apps.posting, "whatsapp", _HOOK), post_to=partial(apps.post_to, "whatsapp", _HOOK),
 )  # fmt: skip

@@ -16,12 +16,13 @@ STATES: Mapping[str, TemplateState] = {
     "disabled": "disabled", "locked": "disabled", "archived": "disabled", "limit_exceeded": "rejected",
     "deleted": "deleted", "pending_deletion": "deleted",
 }  # fmt: skip
+_LANGUAGE, _REASON = re.compile(r"[A-Za-z_]{2,15}"), re.compile(r"[A-Z_]{1,50}")
 
 
 def language(value: object) -> str:
     """As it is sent: some of what WhatsApp tells has `en-US` for `en_US`. Raises ValueError for what is none."""
     code = identity(value).replace("-", "_")
-    if not re.fullmatch(r"[A-Za-z_]{2,15}", code):
+    if not _LANGUAGE.fullmatch(code):
         raise ValueError("not a language")
     return code
 
@@ -29,7 +30,7 @@ def language(value: object) -> str:
 def reason(value: object) -> str:
     """The code of why, empty if there is none."""
     code = words(value)
-    return code if re.fullmatch(r"[A-Z_]{1,50}", code) and code != "NONE" else ""
+    return code if _REASON.fullmatch(code) and code != "NONE" else ""
 
 
 def quality(value: object) -> str:

@@ -231,7 +231,7 @@ def test_failure_becomes_its_outcome(failure: str, server: Server) -> None:
 
 
 def test_every_failure_of_the_double_has_an_outcome() -> None:
-    assert set(OUTCOMES) | {"not_theirs"} == set(double.FAILURES)
+    assert set(OUTCOMES) | {"not_theirs", "unlimited"} == set(double.FAILURES)
 
 
 @pytest.mark.parametrize("say", REFUSED)

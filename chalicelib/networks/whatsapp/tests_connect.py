@@ -37,6 +37,22 @@ def test_business_account_is_followed_and_left(server: Server) -> None:
     assert made == [(method, f"/v25.0/{WABA}/subscribed_apps", 200) for method in ("POST", "DELETE")]
 
 
+def test_how_many_people_may_be_written_to_first_is_told_with_the_use_of_the_api(server: Server) -> None:
+    assert NETWORK.quotas
+    people, *uses = NETWORK.quotas(US)
+    assert people == base.Quota(name="people_in_24_hours_of_the_business", most=2000)
+    assert {use.name: use.used for use in uses}["whatsapp_calls_percent"] == 12
+
+
+@pytest.mark.parametrize(("answer", "most"), [("unlimited", [None]), ("silent", [])])
+def test_limit_that_is_none_has_no_number_and_one_that_is_not_told_is_not_there(
+    server: Server, answer: str, most: list[None]
+) -> None:
+    assert NETWORK.quotas
+    server.state.behaviours.append({"network": "whatsapp", "do": answer, "times": 1})
+    assert [quota.most for quota in NETWORK.quotas(US)] == most
+
+
 def test_file_is_downloaded_with_the_token_alone(server: Server) -> None:
     assert NETWORK.download
     found = NETWORK.download(US, base.Attachment(kind="image", media="1908647269898587"))

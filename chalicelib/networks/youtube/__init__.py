@@ -43,6 +43,7 @@ NETWORK = Network(
         finish=partial(oauth.finish, "youtube"),
         accounts=connect.accounts,
         renew=partial(oauth.renew, "youtube"),
+        granted=partial(oauth.granted, "youtube"),
         scopes=connect.SCOPES,
         needed=connect.SCOPES,
     ),

@@ -104,6 +104,13 @@ class StoredPulse(Item):
     expires = Whole()
 
 
+class MendedApp(Item):
+    """A global look-up: that on a day an app's hook was set right by somebody. `expires` is in seconds, for TTL."""
+
+    agency = UnicodeAttribute()
+    expires = Whole()
+
+
 class Upkeep(Item):
     """How a channel stays connected.
 

@@ -1,0 +1,66 @@
+"""How much of what Meta allows was used, in percent, and when more is allowed, as the headers of its answers tell.
+
+https://developers.facebook.com/docs/graph-api/overview/rate-limiting
+"""
+
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from chalicelib.networks import base, read
+
+_OF_ALL = {"X-App-Usage": "app", "X-Page-Usage": "page"}
+_BY_KIND, _REGAINED = "X-Business-Use-Case-Usage", "estimated_time_to_regain_access"
+_COUNTED = {"call_count": "calls", "total_cputime": "cpu", "total_time": "time"}
+_KIND = re.compile("[a-z_]{1,40}")
+_MOST, _MOST_DAYS_IN_MINUTES = 100_000, 30 * 24 * 60
+
+
+def quotas(headers: base.Headers) -> Sequence[base.Quota]:
+    """Of the app, of the Page, and of each kind of use; what several objects of one kind used, the most of it."""
+    now, found = read.date(headers), dict[str, base.Quota]()
+    for whose, use in _uses(headers):
+        minutes = _number(use.get(_REGAINED), _MOST_DAYS_IN_MINUTES)
+        for counted, what in _COUNTED.items():
+            name, used = f"{whose}_{what}_percent", _number(use.get(counted), _MOST)
+            if used is None or used < (found[name].used or 0 if name in found else 0):
+                continue
+            ends_at = now + minutes * 60_000 if now and minutes else 0
+            found[name] = base.Quota(name=name, used=used, most=100, ends_at=ends_at)
+    return list(found.values())
+
+
+def pause(headers: base.Headers) -> float:
+    """The longest wait of those in the headers, in seconds, 0 without any: calling before its end makes it longer."""
+    minutes = [_number(use.get(_REGAINED), _MOST_DAYS_IN_MINUTES) or 0 for _, use in _uses(headers)]
+    return max(minutes, default=0) * 60.0
+
+
+def _uses(headers: base.Headers) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Whose use it is, or of which kind, and what was used."""
+    for header, whose in _OF_ALL.items():
+        if told := _told(headers, header):
+            yield whose, told
+    for uses in _told(headers, _BY_KIND).values():
+        for use in uses if isinstance(uses, list) else ():
+            kind = read.field(use, "type").lower()
+            if _KIND.fullmatch(kind):
+                yield kind, use
+
+
+def _told(headers: base.Headers, name: str) -> Mapping[str, Any]:
+    try:
+        told = json.loads(headers.get(name) or "{}")
+    except (ValueError, RecursionError):
+        return {}
+    return told if isinstance(told, dict) else {}
+
+
+def _number(value: object, most: int) -> int | None:
+    """A number that may be one of these, as a whole one; None for anything else."""
+    try:
+        number = float(read.words(value))
+    except ValueError:
+        return None
+    return int(number) if 0 <= number <= most else None
