@@ -112,6 +112,12 @@ def against(verdict: Verdict) -> errors.Invalid:
     return errors.Invalid("The brand's line forbids this.", code="against_the_line", field="text", more=more)
 
 
+def noted(verdict: Verdict) -> Json:
+    """What is told of a refusal: by which clause, and never the words."""
+    blocking = next(one for one in verdict.remarks if one.level == "block")
+    return {"line": verdict.version, "code": blocking.code, "clause": blocking.clause}
+
+
 def view(verdict: Verdict) -> Json:
     return {"version": verdict.version or None, "findings": [_finding(remark) for remark in verdict.remarks]}
 

@@ -27,7 +27,7 @@ _OF_TEMPLATES = "template.report"
 # Who asked for a message caused that it goes out. What becomes of it then, they want to hear.
 _OF_SENDING = ("message.queued", "message.sent")
 _TOLD_STATUSES = ("sent", "delivered", "read", "failed", "unknown")
-_OF_MODERATION = ("case.", "decision.", "message.", "reply.against")
+_OF_MODERATION = ("case.", "decision.", "message.", "reply.against", "canned_reply.against")
 _OF_MESSAGES = ("text", "full_text", "attachments", "context", "author", "error")
 _OF_CONVERSATIONS = ("contact_name", "context", "origin", "paid")
 _OF_CONTACTS = ("name", "avatar", "identities", "reachable", "own_name", "labels", "note")

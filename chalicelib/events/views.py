@@ -182,7 +182,7 @@ def _sees_job(actor: Actor, event: Event) -> bool:
 
 
 # Of which it is told by which clause and rule they happened.
-_MODERATED = ("case.", "decision.", "message.", "reply.", "strike.")
+_MODERATED = ("canned_reply.", "case.", "decision.", "message.", "reply.", "strike.")
 # What takes more than to see the conversation that it is in.
 _NEEDS: Mapping[str, tuple[str, ...]] = {"case": ("moderation.hide",)}
 # Who sees an event that is in no conversation, by the first part of its type: who may read the thing itself.

@@ -34,7 +34,7 @@ def create(
     Raises Invalid for an unknown variable and for what the line forbids, Conflict for what is taken.
     """
     brand_id = brands.get(actor, brand).id
-    _check(actor.agency, brand_id, text)
+    _check(actor, brand_id, brand_id, text, now)
     id = ids.of_brand(brand_id, "can")
     created = CannedReply(
         keys.within(actor.agency, brand_id), keys.CANNED + id, id=id, brand=brand_id, shortcut=shortcut, title=title,
@@ -54,7 +54,7 @@ def change(actor: Actor, canned_reply: CannedReply, changes: Mapping[str, Any], 
 
     Raises what `create` raises, and PreconditionFailed if the canned reply changed since it was read.
     """
-    _check(actor.agency, canned_reply.brand, changes.get("text", ""))
+    _check(actor, canned_reply.brand, canned_reply.id, changes.get("text", ""), now)
     actions = [getattr(CannedReply, name).set(value) for name, value in changes.items() if value is not None]
     actions += [getattr(CannedReply, name).remove() for name, value in changes.items() if value is None]
     actions += [CannedReply.version.add(1), CannedReply.updated_at.set(now)]
@@ -97,16 +97,18 @@ def _taking(canned_reply: CannedReply, shortcut: str) -> table.Write:
     return table.putting(_shortcut(canned_reply, shortcut), Shortcut.pk.does_not_exist(), otherwise=taken)
 
 
-def _check(agency: str, brand_id: str, text: str) -> None:
-    """Raises Invalid for what the brand's line forbids.
+def _check(actor: Actor, brand_id: str, target: str, text: str, now: int) -> None:
+    """Raises Invalid for what the brand's line forbids, which is noted of the target: a new one has no id yet.
 
     And for a variable that is neither ours nor an attribute of the brand's conversations.
     """
     names = set(variables.names(text)) - set(variables.NAMES)
-    if names and names - {variables.ATTRIBUTE + name for name in attributes.for_brand(agency, brand_id)}:
+    if names and names - {variables.ATTRIBUTE + name for name in attributes.for_brand(actor.agency, brand_id)}:
         raise errors.Invalid("There is no such variable.", code="unknown_variable", field="text")
-    verdict = verdicts.of(agency, brand_id, text, (), Occasion(public=True))
+    verdict = verdicts.of(actor.agency, brand_id, text, (), Occasion(public=True))
     if verdict and verdict.blocks:
+        after = verdicts.noted(verdict)
+        audit.note(actor, "canned_reply.refuse", target, now, brand=brand_id, after=after)
         raise verdicts.against(verdict)
 
 

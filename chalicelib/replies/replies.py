@@ -144,9 +144,8 @@ def _submit(sending: Sending, brand: Brand) -> Reply:
 
 def _refusal(sending: Sending, verdict: Verdict) -> errors.Invalid:
     """Notes that the line forbids the reply; one that is not kept has no id, so that is told of its conversation."""
-    reply, blocking = sending.reply, next(one for one in verdict.remarks if one.level == "block")
-    target = sending.conversation.id if reply.state == steps.NEW else reply.id
-    after = {"line": verdict.version, "code": blocking.code, "clause": blocking.clause}
+    reply = sending.reply
+    target, after = sending.conversation.id if reply.state == steps.NEW else reply.id, verdicts.noted(verdict)
     audit.note(sending.actor, "reply.refuse", target, sending.now, brand=reply.brand, after=after)
     return verdicts.against(verdict)
 

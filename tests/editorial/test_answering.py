@@ -79,12 +79,17 @@ def test_a_button_and_a_canned_reply_are_held_to_the_line_as_a_text_is(desk: Des
     asked = {"conversation": desk.conversation, "text": "What do you want?", "interactive": choices}
     [finding, *_] = desk.agent.post("/replies/check", asked)["line"]["findings"]
     assert (finding["clause"], finding["at"]) == ("law.health", None)
-    brand = desk.path.split("/")[2]
+    brand, began = desk.path.split("/")[2], end(desk.editor)
     canned = {"brand": brand, "title": "Cure", "shortcut": "cure", "text": "It heals"}
     assert desk.editor.call("POST", "/canned-replies", canned).problem == (422, "against_the_line")
     kept = desk.editor.post("/canned-replies", {**canned, "text": "It helps"})
     changed = desk.editor.call("PATCH", f"/canned-replies/{kept['id']}", {"text": "It heals"})
     assert changed.problem == (422, "against_the_line")
+    type = "canned_reply.against_the_line"
+    told = until_told(desk.editor, began, [type, type], type=type)
+    assert [one["target"] for one in told] == [brand, kept["id"]]
+    assert {one["data"]["moderation"]["clause"] for one in told} == {"law.health"}
+    assert "heals" not in str(told)
 
 
 def test_a_reply_in_another_language_than_the_customers_is_warned_of_and_goes(desk: Desk) -> None:
