@@ -50,9 +50,7 @@ def surface(text: str) -> Surface:
 
 @told
 class Person:
-    """Somebody on the network. We address them by `id`; `aliases` are their other ids there. `followers` is how many
-    they have, if the network tells.
-    """
+    """Somebody on the network, addressed by `id`. `aliases` are their other ids; `followers` how many, if it tells."""
 
     id: str
     name: str = ""
