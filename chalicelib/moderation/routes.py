@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator
 from functools import partial
+from itertools import takewhile
 
+from chalicelib import moments
 from chalicelib.access import shields
 from chalicelib.api import pages, schema
 from chalicelib.api.http import SIGNED_IN, Call, Json, route
@@ -103,9 +105,11 @@ def list_decisions(call: Call) -> Json:
     """Lists what was decided about messages of a brand, the latest first; of one rule, if you ask for it."""
     brand = brands.get(call.actor, call.path["id"])
     rule, state = call.query.get("rule", ""), call.query.get("state", "")
+    since = moments.parse(call.query["since"], "since") if "since" in call.query else 0
 
     def before(edge: str) -> Iterator[Decision]:
-        return decisions.listing(call.actor.agency, brand.id, edge, rule, state)
+        found = decisions.listing(call.actor.agency, brand.id, edge, rule, state)
+        return takewhile(lambda one: one.at >= since, found)
 
     return pages.answer(call, f"decisions|{brand.id}", before, partial(_listed, call))
 

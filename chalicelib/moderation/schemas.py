@@ -88,6 +88,7 @@ DECISION = schema.body(
 DECISIONS = {
     "rule": {**schema.id_of("rul")},
     "state": schema.one_of(("noted", "planned", "done", "refused", "undone")),
+    "since": schema.TIME,
     **schema.PAGE,
 }
 UNDO = schema.body("DecisionUndo", ("reason",), reason=schema.prose(1000))

@@ -46,6 +46,9 @@ def test_insult_is_hidden_explained_and_shown_again(stack: Stack, brand: Agency)
     assert rule["id"] in [match["rule"] for match in decision["rules"] if match["live"]]
     assert [span["text"] for span in decision["findings"][0]["spans"]] == ["wankers"]
     assert brand.owner.get(f"/conversations/{message['conversation']}")["labels"] == ["insult"]
+    for since, found in ((decision["at"], [decision["id"]]), (clock.text(clock.now() + clock.HOUR), [])):
+        listed = brand.owner.get(f"/brands/{brand.brand}/decisions", since=since)["items"]
+        assert [one["id"] for one in listed] == found
     undone = brand.owner.post(f"/decisions/{decision['id']}/undo", {"reason": "A joke among friends."})
     assert undone["state"] == "undone"
     assert not brand.owner.get(f"/messages/{message['id']}")["hidden"]
