@@ -19,6 +19,7 @@ NETWORK = Network(
         report=("comment", "mention"),
         like=("comment", "mention"),
         react=("dm",),
+        echoes=True,
         # Bluesky counts graphemes. Each has one character or more, so what keeps to this is never too long there.
         text={"dm": 1000, "comment": 300, "mention": 300},
         media={"image": MediaLimit(bytes=2_000_000, types=("image/jpeg", "image/png", "image/webp"))},
