@@ -3,7 +3,7 @@
 https://docs.bsky.app/
 """
 
-from chalicelib.networks.base import Capabilities, MediaLimit, Network, Polling
+from chalicelib.networks.base import Capabilities, MediaLimit, Network
 from chalicelib.networks.bluesky import connect, consent, inbound, outbound, polling
 
 NETWORK = Network(
@@ -40,7 +40,7 @@ NETWORK = Network(
     publication=connect.publication,
     quotas=connect.quotas,
     consent=consent.CONSENT,
-    polling=Polling(pull=polling.pull, every=60, quota=100_000, calls=2),
+    polling=polling.POLLING,
     takes_bytes=True,
     many_servers=True,
 )

@@ -1,6 +1,5 @@
 """What the account itself answered in public, here or in another app.
 
-Every fifth look asks for it, in place of the log of direct messages: so a look takes no more calls than any other.
 https://docs.bsky.app/docs/api/app-bsky-feed-get-author-feed
 """
 
@@ -11,12 +10,8 @@ from chalicelib.networks.bluesky import uris
 from chalicelib.networks.bluesky.calls import get
 from chalicelib.networks.read import part, parts, words
 
-PAGE, TURNS, MINUTE_MS = 50, 5, 60_000
+PAGE = 50
 _KEPT = ("uri", "cid", "author", "record", "indexedAt")
-
-
-def is_turn(now: int) -> bool:
-    return now // MINUTE_MS % TURNS == 0
 
 
 def since(credentials: base.Credentials, moment: str) -> list[Any]:

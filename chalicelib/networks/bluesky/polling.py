@@ -29,16 +29,13 @@ def pull(credentials: Credentials, mark: Json) -> Pulled:
 
 
 def look(credentials: Credentials, mark: Json, now: int) -> Pulled:
-    """At most three calls for what is public, one for what was deleted, one for direct messages or for what we said."""
+    """At most three calls for what is public; one each for what was deleted, direct messages and what we said."""
     public = _Public(credentials, mark)
     items = public.read()
     gone, seen = public.gone()
-    log, chat, said = words(mark.get("log")), list[Any](), list[Any]()
-    own = words(mark.get("own")) or _text(now)
-    if mark and own_answers.is_turn(now):
-        said = own_answers.since(credentials, own)
-    else:
-        log, chat = _chat(credentials, log)
+    log, chat = _chat(credentials, words(mark.get("log")))
+    own, asks_own = words(mark.get("own")) or _text(now), bool(mark) and POLLING.asks_own(now) and public.calls <= PAGES
+    said = own_answers.since(credentials, own) if asks_own else []
     for item in items:
         seen |= _noted(credentials.account, item)
     own = max([own, *(words(one["indexedAt"]) for one in said)])
@@ -48,7 +45,10 @@ def look(credentials: Credentials, mark: Json, now: int) -> Pulled:
     new = [one for one in items if words(one.get("indexedAt")) > public.until] + ([] if is_old else chat) + said + gone
     more = bool(public.deep) or public.is_behind or bool(chat and not is_old)
     bodies = [*_body(credentials, old, history=True), *_body(credentials, new)]
-    return Pulled(bodies=bodies, mark=kept, calls=public.calls + 1, more=more)
+    return Pulled(bodies=bodies, mark=kept, calls=public.calls + (2 if asks_own else 1), more=more)
+
+
+POLLING = base.Polling(pull=pull, every=60, own_every=300, quota=100_000, calls=2)
 
 
 class _Public:
