@@ -144,10 +144,10 @@ def _asked(found: list[base.Network]) -> Iterator[str]:
     yield "|---" * 5 + "|"
     for one in found:
         if how := one.polling:
-            a_day = 86_400 // how.every * how.calls
             allowed = f"{how.quota:,}" + (" for all accounts of an app" if how.for_all else " for each account")
+            a_day = how.calls_a_day
             fit = f"{how.quota // a_day:,}" if how.for_all else "any number" if how.quota >= a_day else "none"
-            yield f"| {one.name} | {how.calls} | {3600 / how.every * how.calls:g} | {allowed} | {fit} |"
+            yield f"| {one.name} | {how.calls} | {a_day / 24:g} | {allowed} | {fit} |"
 
 
 _STILL = {"author": "the author", "author_and_friends": "the author and their friends"}

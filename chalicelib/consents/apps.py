@@ -3,7 +3,7 @@
 An own app is kept by its id as well: channels that came by it renew their tokens with it after another took its place.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from chalicelib import clock, errors, networks
@@ -15,7 +15,7 @@ from chalicelib.networks.base import App
 from chalicelib.store import keys, table
 from chalicelib.store.models.channels import NetworkApp
 
-APPS = "netapp#"
+APPS, KEPT = "netapp#", "netappkept#"
 OURS = ""
 
 
@@ -36,6 +36,13 @@ def named(agency: str, network: str, key: str, product: str = "") -> App | None:
         return secrets.app_of(network, product)
     own = table.get(NetworkApp, agency, key)
     return _opened(own) if own else None
+
+
+def kept(agency: str, id: str, networks: Collection[str]) -> Iterator[App]:
+    """The agency's own apps of that id, also those whose place others took, on any of these networks."""
+    for own in table.query(NetworkApp, agency, KEPT, consistent=True):
+        if own.app_id == id and own.network in networks:
+            yield _opened(own)
 
 
 def put(actor: Actor, network: str, brand: str, app: App, now: int, product: str = "") -> NetworkApp:

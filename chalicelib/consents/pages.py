@@ -4,15 +4,19 @@ The page gets the token of its link from the part of its address that browsers s
 """
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
-from urllib.parse import parse_qsl, urlencode
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl, unquote, urlencode
 
 from chalice.app import Chalice, Response
 
 from chalicelib import clock, errors
 from chalicelib.api import answers, http, requests
 from chalicelib.api.texts import Text
+
+if TYPE_CHECKING:
+    from chalicelib.consents.withdrawals import Door
 
 LARGEST_FORM_BYTES = 16 << 10
 FILES = Path(__file__).parent / "page"
@@ -33,13 +37,14 @@ def mount(app: Chalice) -> None:
     for place, name in PLACES.items():
         _serve(app, place, lambda request, name=name: answers.success(200, _page(name)))
     _serve(app, "/connected", _come_back)
-    _serve(app, "/meta/deauthorise", _deauthorise, "POST")
-    _serve(app, "/meta/deletion", _delete, "POST")
-    _serve(app, "/meta/deletion/{code}", _show_deletion)
+    for door in ("/meta", "/meta/apps/{agency}/{app_id}"):
+        _serve(app, f"{door}/deauthorise", _deauthorise, "POST")
+        _serve(app, f"{door}/deletion", _delete, "POST")
+        _serve(app, f"{door}/deletion/{{code}}", _show_deletion)
 
 
 def _serve(app: Chalice, place: str, answer: Any, verb: str = "GET") -> None:
-    def entry(code: str = "") -> Response:
+    def entry(**parts: str) -> Response:
         request = requests.current(app)
         return http.answered(request, lambda: answer(request))
 
@@ -68,9 +73,9 @@ def _come_back(request: Any) -> Response:
 def _deauthorise(request: Any) -> Response:
     from chalicelib.consents import withdrawals
 
-    now = clock.now()
-    user, _ = withdrawals.read(_signed_request(request), now)
-    withdrawals.withdraw(user, now)
+    now, door = clock.now(), _door(request)
+    user, _ = withdrawals.read(_signed_request(request), door, now)
+    withdrawals.withdraw(user, door, now)
     return Response("", answers.SAFE, 200)
 
 
@@ -78,21 +83,33 @@ def _delete(request: Any) -> Response:
     """https://developers.facebook.com/docs/development/create-an-app/app-dashboard/data-deletion-callback"""
     from chalicelib.consents import withdrawals
 
-    now = clock.now()
-    user, secret = withdrawals.read(_signed_request(request), now)
-    withdrawals.withdraw(user, now)
+    now, door = clock.now(), _door(request)
+    user, secret = withdrawals.read(_signed_request(request), door, now)
+    withdrawals.withdraw(user, door, now)
     code = withdrawals.code(secret, now)
-    told = {"url": f"{requests.api(request)}/meta/deletion/{code}", "confirmation_code": code}
+    told = {"url": f"{requests.api(request)}{door.place}/deletion/{code}", "confirmation_code": code}
     return Response(json.dumps(told), {**answers.SAFE, "Content-Type": "application/json"}, 200)
 
 
 def _show_deletion(request: Any) -> Response:
     from chalicelib.consents import withdrawals
 
-    code = (request.uri_params or {}).get("code", "")
-    at = clock.text(withdrawals.confirmed_at(code, clock.now()))
+    code = _parts(request).get("code", "")
+    at = clock.text(withdrawals.confirmed_at(code, _door(request), clock.now()))
     text = f"Request {code}: done at {at}. All that rested on your consent was deleted.\n"
     return Response(text, {**answers.SAFE, "Content-Type": "text/plain; charset=utf-8"}, 200)
+
+
+def _door(request: Any) -> "Door":
+    """Of an agency's own app, if the address names one; what it names may be anything."""
+    from chalicelib.consents.withdrawals import Door
+
+    parts = _parts(request)
+    return Door(parts.get("agency", ""), unquote(parts.get("app_id", "")))
+
+
+def _parts(request: Any) -> Mapping[str, str]:
+    return request.uri_params or {}
 
 
 def _signed_request(request: Any) -> str:

@@ -7,8 +7,9 @@ from chalicelib import clock, errors, settings
 from chalicelib.api import pages, schema
 from chalicelib.api.http import Call, Json, route
 from chalicelib.brands import brands
-from chalicelib.consents import accounts, apps, consents, links, schemas
+from chalicelib.consents import accounts, apps, consents, links, schemas, withdrawals
 from chalicelib.networks.base import App
+from chalicelib.store.models.channels import NetworkApp
 
 
 @route(
@@ -72,7 +73,7 @@ def revoke_connect_link(call: Call) -> Json:
 @route("GET", "/network-apps", permission="app.manage", query=schema.PAGE, answer=schema.listing(schemas.APP))
 def list_network_apps(call: Call) -> Json:
     """Lists your own apps on networks, to which people consent instead of ours."""
-    return pages.answer(call, "network-apps", partial(apps.every, call.actor.agency), apps.view)
+    return pages.answer(call, "network-apps", partial(apps.every, call.actor.agency), partial(_app, call))
 
 
 @route("PUT", "/network-apps/{network}", pays="work", permission="app.manage", body=schemas.PUT_APP, answer=schemas.APP)
@@ -80,7 +81,7 @@ def set_network_app(call: Call) -> Json:
     """Sets your own app on a network, for all of your brands or for one."""
     app = App(id=call.body["app_id"], secret=call.body["secret"])
     brand, product = call.body.get("brand", ""), call.body.get("product", "")
-    return apps.view(apps.put(call.actor, call.path["network"], brand, app, call.now, product))
+    return _app(call, apps.put(call.actor, call.path["network"], brand, app, call.now, product))
 
 
 @route(
@@ -92,6 +93,17 @@ def remove_network_app(call: Call) -> Json:
     brand, product = call.query.get("brand", ""), call.query.get("product", "")
     apps.remove(call.actor, call.path["network"], brand, call.now, product)
     return {}
+
+
+def _app(call: Call, app: NetworkApp) -> Json:
+    """With the addresses at which its network tells that somebody takes their consent back, if it does."""
+    door = withdrawals.of_network(app.network, call.actor.agency, app.app_id)
+    place = f"{call.api}{door.place}" if door else ""
+    return {
+        **apps.view(app),
+        "deauthorise_url": f"{place}/deauthorise" if place else None,
+        "deletion_url": f"{place}/deletion" if place else None,
+    }
 
 
 def _return_to(body: Json) -> str:

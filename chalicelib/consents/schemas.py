@@ -113,10 +113,12 @@ PUT_APP = schema.body(
 )
 APP = schema.body(
     "NetworkApp",
-    ("network", "brand", "app_id", "product", "created_at"),
+    ("network", "brand", "app_id", "product", "deauthorise_url", "deletion_url", "created_at"),
     network={"type": "string"},
     brand=schema.nullable(schema.id_of("brd")),
     app_id={"type": "string"},
     product=schema.TEXT_OR_NULL,
+    deauthorise_url=schema.TEXT_OR_NULL,
+    deletion_url=schema.TEXT_OR_NULL,
     created_at=schema.TIME,
 )

@@ -1,7 +1,10 @@
 """Somebody takes their consent back at the network, or wants all that we have of them deleted. Meta tells so.
 
-Both come as a signed request, which our app's secret proves. What rests on that person's consent has no token any more,
-and its agency is told; nothing else of theirs is kept. Conversations are of the people who wrote them.
+Both come as a signed request, which the app's secret proves. What rests on that person's consent to that app has no
+token any more, and its agency is told; nothing else of theirs is kept. Conversations are of the people who wrote them.
+
+An agency knows the secret of an app of its own, and could sign whatever it likes: so that proves nothing beyond what is
+the agency's and came by that app.
 
 https://developers.facebook.com/docs/facebook-login/guides/advanced/oauth-callbacks
 """
@@ -10,27 +13,48 @@ import base64
 import hashlib
 import hmac
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote
 
-from chalicelib import clock, errors, networks, strict_json
+from chalicelib import clock, errors, ids, networks, strict_json
 from chalicelib.access import actors, audit
 from chalicelib.aws import secrets
 from chalicelib.channels import channels, grants
-from chalicelib.store import fence, table
-from chalicelib.store.models.channels import Channel
+from chalicelib.consents import apps
+from chalicelib.store import fence, keys, table
+from chalicelib.store.models.channels import Channel, Upkeep
 
 PROVIDER = "meta"
 _ALGORITHM = "HMAC-SHA256"
 _CODE_LENGTH = 24
 
 
-def read(signed_request: str, now: int) -> tuple[str, str]:
+@dataclass(frozen=True)
+class Door:
+    """Where Meta tells it: of our app, or of an agency's own, by its id there."""
+
+    agency: str = ""
+    app: str = ""
+
+    @property
+    def place(self) -> str:
+        """The path before `/deauthorise` and `/deletion`."""
+        return f"/meta/apps/{self.agency}/{quote(self.app, safe='')}" if self.agency else "/meta"
+
+
+def of_network(network: str, agency: str, app: str) -> Door | None:
+    """The door of an agency's own app; None for a network whose provider does not tell it so."""
+    return Door(agency, app) if _is_told_of(network) else None
+
+
+def read(signed_request: str, door: Door, now: int) -> tuple[str, str]:
     """The person's id at Meta, and the secret that the request is signed with. Raises Unauthenticated.
 
     The signature is of the payload's text as it came; only one algorithm is taken, whatever the payload names.
     """
     signature, _, payload = signed_request.partition(".")
-    for secret in _secrets(now):
+    for secret in _secrets(door, now):
         expected = hmac.new(secret.encode(), payload.encode("utf-8", "replace"), hashlib.sha256).digest()
         if hmac.compare_digest(_plain(signature), expected):
             told = _content(payload)
@@ -39,17 +63,30 @@ def read(signed_request: str, now: int) -> tuple[str, str]:
     raise errors.Unauthenticated
 
 
-def _secrets(now: int) -> Iterator[str]:
+def _secrets(door: Door, now: int) -> Iterator[str]:
+    if door.agency:
+        yield from _own_secrets(door)
+        return
     for network in _networks():
         yield from (secret for secret in secrets.of_network(network, now).signing if secret)
 
 
+def _own_secrets(door: Door) -> Iterator[str]:
+    if not ids.is_id(door.agency, "agc"):
+        return
+    with fence.within(door.agency):
+        known = list(apps.kept(door.agency, door.app, list(_networks())))
+    yield from dict.fromkeys(app.secret for app in known if app.secret)
+
+
 def _networks() -> Iterator[str]:
     """Those on which the same provider asks for consent."""
-    for name in networks.names():
-        network = networks.get(name)
-        if network and network.consent and network.consent.provider == PROVIDER:
-            yield name
+    yield from filter(_is_told_of, networks.names())
+
+
+def _is_told_of(name: str) -> bool:
+    network = networks.get(name)
+    return bool(network and network.consent and network.consent.provider == PROVIDER)
 
 
 def _content(payload: str) -> Any:
@@ -68,18 +105,27 @@ def _plain(text: str) -> bytes:
         return b""
 
 
-def withdraw(user: str, now: int) -> int:
-    """Takes the tokens of all channels that rest on the person's consent; gives how many. A repeat does nothing."""
+def withdraw(user: str, door: Door, now: int) -> None:
+    """Takes the tokens of all channels that rest on the person's consent to the door's app. A repeat does nothing."""
     found = [one for network in _networks() for one in grants.of_user(network, user)]
     for one in found:
-        with fence.within(one.agency):
-            _withdraw(one.agency, one.channel, now)
-    return len(found)
+        if door.agency in ("", one.agency):
+            with fence.within(one.agency):
+                _withdraw(one.agency, one.channel, door, now)
 
 
-def _withdraw(agency: str, id: str, now: int) -> None:
+def _came_by(channel: Channel, door: Door) -> bool:
+    """True if the consent was given to that app. What a person is called is known within one app only."""
+    kept = table.get(Upkeep, channel.pk, keys.UPKEEP + channel.id)
+    if kept is None or not door.agency:
+        return kept is not None and kept.app == apps.OURS
+    app = apps.named(channel.pk, channel.network, kept.app) if kept.app else None
+    return app is not None and app.id == door.app
+
+
+def _withdraw(agency: str, id: str, door: Door, now: int) -> None:
     channel = channels.find(agency, id)
-    if channel is None:
+    if channel is None or not _came_by(channel, door):
         return
     opened = dict(secrets.unseal(agency, id, channel.sealed))
     sealed = secrets.seal(agency, id, {**opened, "token": "", "refresh": "", "key": ""})
@@ -99,11 +145,11 @@ def code(secret: str, now: int) -> str:
     return f"{now // clock.SECOND}-{_proof(secret, str(now // clock.SECOND))}"
 
 
-def confirmed_at(code: str, now: int) -> int:
+def confirmed_at(code: str, door: Door, now: int) -> int:
     """When the deletion of that code was (ms). Raises NotFound for a code that we never gave."""
     at, _, proof = code.partition("-")
     if at.isascii() and at.isdecimal() and len(at) <= 12:
-        for secret in _secrets(now):
+        for secret in _secrets(door, now):
             if hmac.compare_digest(_proof(secret, at), proof):
                 return int(at) * clock.SECOND
     raise errors.NotFound

@@ -25,11 +25,7 @@ Verb = Literal[
 ]  # fmt: skip
 # Done to a person; all others are done to a message.
 OF_PEOPLE: tuple[Verb, ...] = ("ban", "unban", "restrict", "unrestrict")
-
-
 SIBLING = "sibling"  # the reason of an Unhandled item that another network on the same hook reads
-
-
 T = TypeVar("T")
 
 

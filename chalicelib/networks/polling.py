@@ -28,7 +28,8 @@ class Polling:
     The first look has the empty mark; it gives what the network has of the last 30 days, as history. A look may be made
     twice with one mark, and what it gives may overlap with what was given: ids decide what is new.
     `every` is how many seconds lie between looks, of which one that finds nothing takes so many `calls`. `quota` is how
-    many the network allows in a day, `for_all` if that is for all accounts of an app together.
+    many the network allows in a day, `for_all` if that is for all accounts of an app together. Once in `own_every`
+    seconds (0: never) a look asks for what the account itself said elsewhere, too, by one more call.
     """
 
     pull: Callable[[Credentials, Json], Pulled]
@@ -36,6 +37,15 @@ class Polling:
     quota: int
     calls: int = 1
     for_all: bool = False
+    own_every: int = 0
+
+    @property
+    def calls_a_day(self) -> int:
+        return 86_400 // self.every * self.calls + (86_400 // self.own_every if self.own_every else 0)
+
+    def asks_own(self, now: int) -> bool:
+        """True for one of the looks within `own_every` seconds, by the time alone."""
+        return self.own_every > 0 and now // 1000 % self.own_every < self.every
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 import pytest
 
 from tests.support import consenting
-from tests.support.stack import Stack, ask, number
+from tests.support.stack import Agency, Stack, ask, number
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
@@ -24,8 +24,11 @@ def signed(secret: str, **payload: Any) -> str:
 
 
 def told(stack: Stack, what: str, request: str) -> Any:
-    body = urlencode({"signed_request": request}).encode()
-    return ask("POST", f"{stack.api.removesuffix('/v1')}/meta/{what}", body=body, headers=FORM)
+    return told_at(f"{stack.api.removesuffix('/v1')}/meta/{what}", request)
+
+
+def told_at(address: str, request: str) -> Any:
+    return ask("POST", address, body=urlencode({"signed_request": request}).encode(), headers=FORM)
 
 
 @pytest.fixture
@@ -36,11 +39,19 @@ def secret(stack: Stack) -> str:
 @pytest.fixture
 def page(stack: Stack) -> tuple[str, str]:
     """A channel that rests on somebody's consent, and that person's id."""
-    user, account = number(), f"10150{number()}"
-    begun = stack.ours.owner.post("/consents", {"brand": stack.ours.brand, "network": "facebook"})
+    return by_consent(stack, stack.ours, user := number()), user
+
+
+def by_consent(stack: Stack, agency: Agency, user: str) -> str:
+    """The channel of a Page that this person consented to."""
+    account, begun = f"10150{number()}", consenting.begun(agency, network="facebook")
     consenting.consented(stack, begun, account, user=user)
-    [made] = consenting.connected(stack.ours, begun["id"], account)
-    return made["channel"], user
+    [made] = consenting.connected(agency, begun["id"], account)
+    return str(made["channel"])
+
+
+def health_of(agency: Agency, channel: str) -> Any:
+    return agency.owner.get(f"/channels/{channel}/health")["health"]
 
 
 def test_who_takes_their_consent_back_leaves_no_token(stack: Stack, secret: str, page: tuple[str, str]) -> None:
@@ -72,6 +83,41 @@ def test_deletion_is_confirmed_with_a_page_that_says_so(stack: Stack, secret: st
 
 def test_person_of_whom_we_have_nothing_is_confirmed_too(stack: Stack, secret: str) -> None:
     assert told(stack, "deletion", signed(secret, user_id="1")).status == 200
+
+
+def test_app_of_an_agencys_own_has_an_address_that_speaks_for_what_came_by_it_only(stack: Stack, secret: str) -> None:
+    own, user, id = stack.brand(), number(), number()
+    app = own.owner.put("/network-apps/facebook", {"brand": own.brand, "app_id": id, "secret": "their-secret"})
+    by_own, by_ours = by_consent(stack, own, user), by_consent(stack, stack.ours, user)
+    for wrong in (signed(secret, user_id=user), signed("other", user_id=user)):
+        assert told_at(app["deauthorise_url"], wrong).status == 401
+    assert told(stack, "deauthorise", signed("their-secret", user_id=user)).status == 401
+    assert told_at(app["deauthorise_url"], signed("their-secret", user_id=user)).status == 200
+    assert (health_of(own, by_own), health_of(stack.ours, by_ours)) == ("expired", "ok")
+    again = by_consent(stack, own, user)
+    assert told(stack, "deauthorise", signed(secret, user_id=user)).status == 200
+    assert (health_of(own, again), health_of(stack.ours, by_ours)) == ("ok", "expired")
+    answer = told_at(app["deletion_url"], signed("their-secret", user_id=user)).json
+    assert health_of(own, again) == "expired"
+    assert answer["url"] == f"{app['deletion_url']}/{answer['confirmation_code']}"
+    assert ask("GET", answer["url"]).status == 200
+    ours = f"{stack.api.removesuffix('/v1')}/meta/deletion/{answer['confirmation_code']}"
+    assert ask("GET", ours).status == 404  # another app confirmed it
+
+
+@pytest.mark.parametrize("place", ["agc_1/77", "{theirs}/77", "x/y", "{ours}/..%2F..", "{ours}/" + "x" * 300])
+def test_address_of_an_app_that_is_not_there_believes_nobody(stack: Stack, place: str) -> None:
+    named = place.format(ours=stack.ours.id, theirs=stack.theirs.id)
+    address = f"{stack.api.removesuffix('/v1')}/meta/apps/{named}"
+    assert told_at(f"{address}/deauthorise", signed("", user_id="1")).status in (401, 403, 404)
+    assert ask("GET", f"{address}/deletion/1-00").status in (403, 404)
+
+
+def test_app_on_a_network_that_tells_nothing_has_no_such_address(stack: Stack) -> None:
+    own = stack.brand()
+    known = {"brand": own.brand, "app_id": number(), "secret": "their-secret"}
+    app = own.owner.put("/network-apps/tiktok", known)
+    assert (app["deauthorise_url"], app["deletion_url"]) == (None, None)
 
 
 @pytest.mark.parametrize("code", ["1", "1-00", "x-y", "1764000000-000000000000000000000000"])

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import pytest
 
-from chalicelib import networks
+from chalicelib import clock, networks
 from chalicelib.upkeep import states
 from local.double import Server
 from tests.networks.folders import of
@@ -18,10 +18,20 @@ def test_look_that_finds_nothing_takes_as_many_calls_as_the_quotas_are_reckoned_
     polling, credentials = of(key).polling, connected(key)
     assert polling
     mark = polling.pull(credentials, {}).mark
-    before = len(server.state.requests)
+    before, began = len(server.state.requests), clock.now()
     pulled = polling.pull(credentials, mark)
     assert (pulled.bodies, pulled.mark) == ([], mark)
-    assert (pulled.calls, len(server.state.requests) - before) == (polling.calls, polling.calls)
+    assert pulled.calls == len(server.state.requests) - before
+    assert pulled.calls in {polling.calls + polling.asks_own(at) for at in (began, clock.now())}
+
+
+@pytest.mark.parametrize("key", POLLED)
+def test_calls_of_a_day_are_those_of_all_its_looks(key: str) -> None:
+    polling = of(key).polling
+    assert polling
+    looks = range(0, 86_400, polling.every)
+    assert polling.calls_a_day == sum(polling.calls + polling.asks_own(at * 1000) for at in looks)
+    assert polling.calls_a_day <= polling.quota
 
 
 ALLOWED: Mapping[str, Mapping[str, int]] = {

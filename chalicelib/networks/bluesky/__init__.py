@@ -3,7 +3,7 @@
 https://docs.bsky.app/
 """
 
-from chalicelib.networks.base import Capabilities, MediaLimit, Network, Polling
+from chalicelib.networks.base import Capabilities, MediaLimit, Network
 from chalicelib.networks.bluesky import connect, consent, inbound, outbound, polling
 
 NETWORK = Network(
@@ -19,6 +19,7 @@ NETWORK = Network(
         report=("comment", "mention"),
         like=("comment", "mention"),
         react=("dm",),
+        echoes=True,
         # Bluesky counts graphemes. Each has one character or more, so what keeps to this is never too long there.
         text={"dm": 1000, "comment": 300, "mention": 300},
         media={"image": MediaLimit(bytes=2_000_000, types=("image/jpeg", "image/png", "image/webp"))},
@@ -39,7 +40,7 @@ NETWORK = Network(
     publication=connect.publication,
     quotas=connect.quotas,
     consent=consent.CONSENT,
-    polling=Polling(pull=polling.pull, every=60, quota=100_000, calls=2),
+    polling=polling.POLLING,
     takes_bytes=True,
     many_servers=True,
 )

@@ -153,6 +153,8 @@ def posted(payload: Mapping[str, Any]) -> None:
         if item.get("reason") == "deleted":
             RECORDS.pop(item["uri"], None)
             _boxes[account] = [one for one in _boxes.get(account, []) if one["uri"] != item["uri"]]
+        elif item.get("author", {}).get("did") == account:
+            RECORDS[item["uri"]] = item  # nobody is notified of what they say themselves
         elif "$type" in item:
             _logs.setdefault(account, []).append(item)
         else:
@@ -160,11 +162,12 @@ def posted(payload: Mapping[str, Any]) -> None:
             RECORDS[item["uri"]] = {**item, "cid": item["cid"]}
 
 
-def _said(reason: str, below_us: bool = False) -> Callable[..., dict[str, Any]]:
+def _said(reason: str, below_us: bool = False, is_own: bool = False) -> Callable[..., dict[str, Any]]:
     def build(
         *, account: str = _SHOP, person: str = _ANA, name: str = "Ana", text: str = "Hello", id: str = "",
         at: int = 0, root: str = "", parent: str = "", **more: Any,
     ) -> dict[str, Any]:  # fmt: skip
+        person, name = (account, "The shop") if is_own else (person, name)
         uri = id or f"at://{person}/app.bsky.feed.post/3k{number()}"
         root = root or (f"at://{account}/app.bsky.feed.post/3kroot" if below_us else "")
         above = {"root": {"uri": root, "cid": "bafyroot"}, "parent": {"uri": parent or root, "cid": "bafyparent"}}
@@ -215,6 +218,7 @@ EVENTS: Mapping[str, Callable[..., Mapping[str, Any]]] = {
     "reaction": _logged("AddReaction"),
     "unreaction": _logged("RemoveReaction"),
     "comment": _said("reply", below_us=True),
+    "own_answer": _said("reply", below_us=True, is_own=True),
     "mention": _said("mention"),
     "quote": _said("quote"),
     "like": _said("like"),

@@ -89,6 +89,29 @@ def _posts(request: Request, who: str) -> Answer:
     return Answer(json={"posts": [_view(uri, who) for uri in asked if uri in RECORDS or "/3kgone" not in uri]})
 
 
+def _feed(request: Request, who: str) -> Answer:
+    """What somebody posted, the newest first; in a thread with who wrote what the answered post answers."""
+    limit, kinds = int(request.query.get("limit", "50")), ("posts_with_replies", "posts_no_replies")
+    if not 1 <= limit <= 100 or request.query.get("filter", kinds[0]) not in kinds:
+        return _failure(400, "InvalidRequest", "Error: Params must have a valid filter and limit")
+    posts = [one for one in RECORDS.values() if _is_of(one, request.query["actor"])]
+    posts.sort(key=lambda one: str(one["indexedAt"]), reverse=True)
+    return Answer(json={"feed": [_entry(one["uri"], who) for one in posts[:limit]]})
+
+
+def _is_of(one: Mapping[str, Any], actor: str) -> bool:
+    return bool(one["author"]["did"] == actor and one["record"]["$type"] == _POST)
+
+
+def _entry(uri: str, who: str) -> dict[str, Any]:
+    parent = RECORDS[uri]["record"].get("reply", {}).get("parent", {}).get("uri")
+    above = RECORDS.get(parent, {}).get("record", {}).get("reply", {}).get("parent", {}).get("uri", "")
+    reply = {"reply": {"parent": _view(parent, who)}} if parent else {}
+    if above:
+        reply["reply"]["grandparentAuthor"] = {"did": above.split("/")[2]}
+    return {"post": _view(uri, who), **reply}
+
+
 def _thread(request: Request, who: str) -> Answer:
     return Answer(json={"thread": _branch(request.query["uri"], who)})
 
@@ -158,6 +181,7 @@ ROUTES: Mapping[str, tuple[str, Callable[[Request, str], Answer]]] = {
     "com.atproto.repo.getRecord": ("GET", _record),
     "com.atproto.repo.uploadBlob": ("POST", _blob),
     "com.atproto.identity.resolveHandle": ("GET", _handle),
+    "app.bsky.feed.getAuthorFeed": ("GET", _feed),
     "app.bsky.feed.getPosts": ("GET", _posts),
     "app.bsky.feed.getPostThread": ("GET", _thread),
     "app.bsky.actor.getProfile": ("GET", _profile),

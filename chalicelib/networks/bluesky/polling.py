@@ -5,6 +5,7 @@ missing there, a further call tells whether it is gone.
 """
 
 import json
+import time
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -12,32 +13,42 @@ from urllib.parse import urlencode
 
 from chalicelib.networks import base
 from chalicelib.networks.base import Credentials, Json, Pulled
-from chalicelib.networks.bluesky import uris
+from chalicelib.networks.bluesky import own_answers, uris
 from chalicelib.networks.bluesky.calls import CHAT, get
 from chalicelib.networks.bluesky.inbound import parse
 from chalicelib.networks.read import date, part, parts, words
 
 PAGE, PAGES = 50, 3
-SEEN_BYTES = 1400  # of the mark, for posts that may be deleted
+SEEN_BYTES = 1350  # of the mark, for posts that may be deleted
 _REASONS = ("reply", "mention", "quote")
 _DAYS_30_MS = 30 * 86_400_000
 
 
 def pull(credentials: Credentials, mark: Json) -> Pulled:
-    """At most three calls for what is public, one for what was deleted, one for direct messages."""
+    return look(credentials, mark, int(time.time() * 1000))
+
+
+def look(credentials: Credentials, mark: Json, now: int) -> Pulled:
+    """At most three calls for what is public; one each for what was deleted, direct messages and what we said."""
     public = _Public(credentials, mark)
     items = public.read()
     gone, seen = public.gone()
     log, chat = _chat(credentials, words(mark.get("log")))
+    own, asks_own = words(mark.get("own")) or _text(now), bool(mark) and POLLING.asks_own(now) and public.calls <= PAGES
+    said = own_answers.since(credentials, own) if asks_own else []
     for item in items:
         seen |= _noted(credentials.account, item)
-    kept = {"at": public.at, "until": public.until, "deep": public.deep, "log": log, "seen": _last(seen)}
+    own = max([own, *(words(one["indexedAt"]) for one in said)])
+    kept = {"at": public.at, "until": public.until, "deep": public.deep, "log": log, "own": own, "seen": _last(seen)}
     is_old = not mark
     old = [one for one in items if words(one.get("indexedAt")) <= public.until] + (chat if is_old else [])
-    new = [one for one in items if words(one.get("indexedAt")) > public.until] + ([] if is_old else chat) + gone
+    new = [one for one in items if words(one.get("indexedAt")) > public.until] + ([] if is_old else chat) + said + gone
     more = bool(public.deep) or public.is_behind or bool(chat and not is_old)
     bodies = [*_body(credentials, old, history=True), *_body(credentials, new)]
-    return Pulled(bodies=bodies, mark=kept, calls=public.calls + 1, more=more)
+    return Pulled(bodies=bodies, mark=kept, calls=public.calls + (2 if asks_own else 1), more=more)
+
+
+POLLING = base.Polling(pull=pull, every=60, own_every=300, quota=100_000, calls=2)
 
 
 class _Public:

@@ -32,9 +32,11 @@ def now() -> int:
     return int(time.time()) * 1000
 
 
-def looks(mark: base.Json) -> Pulled:
-    assert NETWORK.polling
-    pulled = NETWORK.polling.pull(US, mark)
+MINUTE, OWN = 60_000, 300_000  # a time at which what the account said is asked for
+
+
+def looks(mark: base.Json, at: int = MINUTE) -> Pulled:
+    pulled = polling.look(US, mark, at)
     assert len(json.dumps(pulled.mark)) <= 2048
     assert pulled.calls <= 5
     return pulled
@@ -127,6 +129,56 @@ def test_notification_that_was_only_dismissed_is_no_deletion(server: Server) -> 
     mark = looks({}).mark
     double._boxes.clear()
     assert looks(mark).bodies == []
+
+
+def test_what_the_account_answered_elsewhere_is_told_once_within_five_minutes(server: Server) -> None:
+    root = f"at://{US.account}/app.bsky.feed.post/3kroot"
+    asked = happens("comment", root=root)
+    mark = looks({}).mark
+    answer = happens("own_answer", root=root, parent=asked)
+    assert [events(looks(mark, minute * MINUTE)) for minute in range(1, 5)] == [[]] * 4
+    pulled = looks(mark, OWN)
+    [said] = events(pulled)
+    assert (said.id, said.thread, said.direction, said.person, said.history) == (answer, root, "out", None, False)
+    assert said.reply_to == asked
+    assert (pulled.calls, events(looks(pulled.mark, OWN))) == (3, [])
+
+
+def test_post_of_the_account_and_what_goes_on_below_it_is_no_answer(server: Server) -> None:
+    root = f"at://{US.account}/app.bsky.feed.post/3kroot"
+    mark = looks({}).mark
+    below = happens("own_answer", root=root, parent=root)
+    happens("own_answer", root=root, parent=below)
+    assert looks(mark, OWN).bodies == []
+    theirs = happens("comment", root=root)
+    first = happens("own_answer", root=root, parent=theirs, at=now() + 1)
+    second = happens("own_answer", root=root, parent=first, at=now() + 2)  # goes on with what was said to somebody
+    assert [one.id for one in events(looks(mark, OWN)) if one.direction == "out"] == [first, second]
+
+
+def test_what_is_answered_through_us_is_told_as_the_same_message_in_the_same_thread(server: Server) -> None:
+    root = f"at://{US.account}/app.bsky.feed.post/3kroot"
+    mark = looks({}).mark
+    for event, thread in (("comment", root), ("mention", "")):
+        asked = happens(event, root=thread)
+        say = base.Say(thread=thread or asked, reply_to=asked, surface="comment", text="Yes", correlation=event)
+        sent = NETWORK.send(US, say)
+        told = [one for one in events(looks(mark, OWN)) if one.id == sent.id]
+        assert [(one.thread, one.text) for one in told] == [(thread or asked, "Yes")]
+
+
+def test_answer_of_before_the_account_was_connected_is_left_out(server: Server) -> None:
+    theirs = happens("comment")
+    happens("own_answer", parent=theirs, at=now() - 9_000)
+    mark = polling.look(US, {}, now()).mark
+    assert looks(mark, OWN).bodies == []
+
+
+def test_server_that_does_not_tell_what_the_account_said_is_asked_for_the_rest(server: Server) -> None:
+    mark = looks({}).mark
+    said = happens("mention")
+    server.state.behaviours.append({"network": "bluesky", "do": "rejected", "path": "getAuthorFeed", "times": 1})
+    assert [one.id for one in events(looks(mark, OWN))] == [said]
 
 
 def test_likes_are_not_asked_for(server: Server) -> None:

@@ -3,7 +3,7 @@
 https://docs.joinmastodon.org/api/
 """
 
-from chalicelib.networks.base import Capabilities, MediaLimit, Network, Polling, Surface
+from chalicelib.networks.base import Capabilities, MediaLimit, Network, Surface
 from chalicelib.networks.mastodon import connect, consent, inbound, outbound, polling
 
 _ALL: tuple[Surface, ...] = ("dm", "comment", "mention")
@@ -18,6 +18,7 @@ NETWORK = Network(
         ban=_ALL,
         report=_ALL,
         like=_ALL,
+        echoes=True,
         text=dict.fromkeys(_ALL, outbound.LONGEST - outbound.MENTION),
         media={"image": MediaLimit(bytes=8_000_000, types=("image/jpeg", "image/png", "image/webp"))},
         media_surfaces=_ALL,
@@ -35,7 +36,7 @@ NETWORK = Network(
     publication=connect.publication,
     quotas=connect.quotas,
     consent=consent.CONSENT,
-    polling=Polling(pull=polling.pull, every=60, quota=86_400),
+    polling=polling.POLLING,
     takes_bytes=True,
     many_servers=True,
 )

@@ -126,6 +126,16 @@ def _post(request: Request) -> Answer:
     return Answer(json=made)
 
 
+def _own(request: Request, id: str) -> Answer:
+    """Posts of an account, the newest first: those that follow `min_id`, or the last ones."""
+    limit, low = int(request.query.get("limit", "20")), int(request.query.get("min_id", "0"))
+    if limit > 40:
+        return FAILURES["rejected"]
+    posts = [one for one in _statuses.values() if one["account"]["id"] == id and int(one["id"]) > low]
+    posts.sort(key=lambda one: int(one["id"]))
+    return _listed((posts[:limit] if low else posts[-limit:])[::-1])
+
+
 def _person(request: Request, id: str) -> Answer:
     return Answer(json=_account(_name(request) if id.startswith("9") else f"ana{id}@other.example", id=id))
 
@@ -147,6 +157,7 @@ def _report(request: Request) -> Answer:
 ROUTES: tuple[tuple[str, str, Callable[..., Answer]], ...] = (
     ("GET", "/api/v1/accounts/verify_credentials", _me),
     ("GET", r"/api/v1/accounts/(\w+)", _person),
+    ("GET", r"/api/v1/accounts/(\w+)/statuses", _own),
     ("GET", "/api/v1/notifications", _notifications),
     ("GET", r"/api/v1/statuses/(\w+)", _status),
     ("GET", r"/api/v1/statuses/(\w+)/context", _context_of),

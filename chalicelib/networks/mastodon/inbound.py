@@ -4,6 +4,7 @@ A body is `{"account": "name@server", "items": [...]}`, as `polling` makes it. T
 post in it that speaks to us, and what that hangs on.
 """
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
@@ -14,6 +15,7 @@ from chalicelib.networks.read import MOST_PARTS, count, identity, known, moment,
 
 _KINDS: Mapping[str, base.AttachmentKind] = {"image": "image", "video": "video", "gifv": "video", "audio": "audio"}
 _STOPPED = ("disable", "suspend")
+_ADDRESSED = re.compile(r"^(?:@\S+\s+)+")  # whom an answer names, as has to be, before its words
 
 
 def parse(payload: Json) -> Iterator[base.Inbound]:
@@ -39,13 +41,14 @@ def _message(account: str, item: Json, history: bool) -> base.Message:
     at, text, files = moment(status.get("created_at")), plain(words(status.get("content"))), _files(status)
     author = _person(status["account"])
     own = is_ours(account, status["account"])
+    answers = own and bool(words(status.get("in_reply_to_id")) or status.get("visibility") == "direct")
     return base.Message(
         **_where(account, item, status),
         at=at,
         exact=at > 0,
         direction="out" if own else "in",
         person=None if own else author,
-        text=text,
+        text=_ADDRESSED.sub("", text, count=1) if answers else text,
         kind="" if text or files else "unsupported",
         attachments=files,
         reply_to=words(status.get("in_reply_to_id")),
@@ -101,14 +104,23 @@ TYPES: Mapping[str, Callable[[str, Json], base.Event]] = {
 
 
 def _where(account: str, item: Json, status: Json) -> dict[str, Any]:
-    """A direct message is in the thread of its author, all else in that of the first post that speaks to us."""
+    """A direct message is in the thread of the other side, all else in that of the first post that speaks to us."""
     id, above, chain = identity(status["id"]), words(status.get("in_reply_to_id")), part(item, "chain")
     if status.get("visibility") == "direct":
-        return {"surface": "dm", "thread": identity(status["account"]["id"]), "id": id}
+        return {"surface": "dm", "thread": _other_side(account, status), "id": id}
     if chain:
         ours = part(chain, "origin").get("ours") is True
         return {"surface": "comment" if ours else "mention", "thread": words(chain.get("thread")) or id, "id": id}
     return {"surface": "comment" if _answers_us(account, status) else "mention", "thread": above or id, "id": id}
+
+
+def _other_side(account: str, status: Json) -> str:
+    """Who wrote it; of what we wrote ourselves, whom it answers, or names first."""
+    if not is_ours(account, status["account"]):
+        return identity(status["account"]["id"])
+    named = [identity(one["id"]) for one in parts(status, "mentions") if not is_ours(account, one)]
+    answered = words(status.get("in_reply_to_account_id"))
+    return answered if answered in named else named[0]
 
 
 def _answers_us(account: str, status: Json) -> bool:

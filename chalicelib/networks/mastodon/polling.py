@@ -4,14 +4,17 @@ The newest notifications come with their posts as they are now. So each look als
 posts are not listed any more: those are asked for, and are deleted if they are not there.
 """
 
+import time
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
 from chalicelib.networks import base
 from chalicelib.networks.base import Credentials, Json, Message, Pulled
+from chalicelib.networks.mastodon import chains, own_answers
 from chalicelib.networks.mastodon.calls import api
-from chalicelib.networks.mastodon.inbound import is_ours, parse
+from chalicelib.networks.mastodon.inbound import parse
 from chalicelib.networks.read import date, moment, part, parts, words
 
 PAGE = 40
@@ -37,6 +40,11 @@ class _Look:
             raise base.Unreachable("The server did not answer with a list.", code="answer")
         return [item for item in reversed(answer.value) if isinstance(item, dict) and words(item.get("id"))]
 
+    def posts(self, last: str = "") -> list[Any]:
+        """What the account posted after the last that is known, the oldest first; without one, its newest post."""
+        listed = self._get(own_answers.path(self.credentials, last)).rows
+        return [post for post in reversed(listed) if isinstance(post, dict) and words(post.get("id"))]
+
     def above(self, id: str) -> list[Any]:
         """The posts above this one, from the top."""
         return parts(self._get(f"/api/v1/statuses/{id}/context").json, "ancestors")
@@ -54,7 +62,33 @@ class _Look:
 
 
 def pull(credentials: Credentials, mark: Json) -> Pulled:
+    return look(credentials, mark, int(time.time() * 1000))
+
+
+def look(credentials: Credentials, mark: Json, now: int) -> Pulled:
     look = _Look(credentials)
+    news = _news(look, mark)
+    is_named = bool(credentials.details.get("id"))  # as the server calls it; long ago that was not kept
+    return _with_own(look, news) if mark and is_named and POLLING.asks_own(now) and look.calls < CALLS else news
+
+
+def _with_own(look: _Look, news: Pulled) -> Pulled:
+    known = words(news.mark.get("own"))
+    posts = look.posts(known)
+    if not known:
+        return replace(news, mark={**news.mark, "own": _newest(posts)}, calls=look.calls)
+    items, last = own_answers.answers(look.account, posts, look.above, lambda: look.calls < CALLS)
+    is_behind = bool(posts) and (len(posts) >= own_answers.PAGE or last != words(posts[-1].get("id")))
+    bodies = [*news.bodies, *([{"account": look.account, "items": items}] if items else [])]
+    mark = {**news.mark, "own": last or known}
+    return Pulled(bodies=bodies, mark=mark, calls=look.calls, more=news.more or is_behind)
+
+
+def _newest(posts: Sequence[Any]) -> str:
+    return words(posts[-1].get("id")) if posts else "0"
+
+
+def _news(look: _Look, mark: Json) -> Pulled:
     newest = look.page()
     last, until = words(mark.get("last")), words(mark.get("until"))
     seen = {id: words(what) for id, what in part(mark, "seen").items()}
@@ -74,8 +108,14 @@ def pull(credentials: Credentials, mark: Json) -> Pulled:
         known |= _noted(look.account, item)
     if taken or not mark:
         last = words((taken or newest or [{"id": "0"}])[-1]["id"])
-    kept = {"last": last, "until": until, "seen": dict(list(known.items())[-SEEN:])}
+    own = words(mark.get("own")) if mark else _first_own(look)
+    kept = {"last": last, "until": until, "own": own, "seen": dict(list(known.items())[-SEEN:])}
     return Pulled(bodies=_bodies(look.account, taken, changed, until), mark=kept, calls=look.calls, more=is_behind)
+
+
+def _first_own(look: _Look) -> str:
+    """What the account posted until now is no news."""
+    return _newest(look.posts()) if look.credentials.details.get("id") and look.calls < CALLS else ""
 
 
 def _new(look: _Look, newest: Sequence[Any], last: str) -> list[Any]:
@@ -113,21 +153,11 @@ def _is_answer(item: Any) -> bool:
 
 
 def _chain(look: _Look, item: Any) -> Json:
-    """The thread that an answer is in, and the post all of it hangs on."""
     status = item["status"]
     try:
-        top, *below = [*look.above(words(status.get("id"))), status]
+        return chains.of(look.account, look.above(words(status.get("id"))), status)
     except base.Gone:
         return {}
-    ours = is_ours(look.account, part(top, "account"))
-    speaking = (one for one in below if ours or _names(look.account, one))
-    first = top if not ours and _names(look.account, top) else next(speaking, top)
-    origin = {"id": words(top.get("id")), "url": words(top.get("url")), "ours": ours}
-    return {"thread": words(first.get("id")), **({"origin": origin} if first is not top else {})}
-
-
-def _names(account: str, status: Json) -> bool:
-    return any(is_ours(account, named) for named in parts(status, "mentions"))
 
 
 def _noted(account: str, item: Any) -> Mapping[str, str]:
@@ -166,3 +196,6 @@ def _bodies(account: str, taken: Sequence[Any], changed: Sequence[Any], until: s
     past = [{"account": account, "history": True, "items": old}] if old else []
     present = [{"account": account, "items": [*new, *changed]}] if new or changed else []
     return [*past, *present]
+
+
+POLLING = base.Polling(pull=pull, every=60, own_every=300, quota=86_400)

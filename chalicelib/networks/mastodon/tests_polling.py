@@ -2,6 +2,7 @@
 
 import json
 import time
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -27,9 +28,11 @@ def happens(event: str, **fields: Any) -> str:
     return str(body["items"][0].get("status", {}).get("id"))
 
 
-def looks(mark: base.Json) -> Pulled:
-    assert NETWORK.polling
-    pulled = NETWORK.polling.pull(US, mark)
+MINUTE, OWN = 60_000, 300_000  # a time at which what the account said is asked for
+
+
+def looks(mark: base.Json, at: int = MINUTE) -> Pulled:
+    pulled = polling.look(US, mark, at)
     assert len(json.dumps(pulled.mark)) <= 2048
     assert pulled.calls <= 5
     return pulled
@@ -57,7 +60,7 @@ def test_first_look_gives_what_there_is_as_history(server: Server) -> None:
     old, young = happens("mention"), happens("dm")
     pulled = looks({})
     assert [(event.id, event.history) for event in events(pulled)] == [(old, True), (young, True)]
-    assert (pulled.more, pulled.calls) == (False, 1)
+    assert (pulled.more, pulled.calls) == (False, 2)  # the second for what the account said until now
     new = happens("mention")
     assert [(event.id, event.history) for event in events(looks(pulled.mark))] == [(new, False)]
 
@@ -153,6 +156,84 @@ def test_more_answers_than_there_are_calls_take_several_looks(server: Server) ->
     said = [top, *(happens("comment", reply_to=top) for _ in range(9))]
     found, _, count = catches_up(mark)
     assert (found, count) == (said, 3)
+
+
+def says(text: str, parent: str = "", **more: Any) -> str:
+    """The account posts that in another app."""
+    post = double.status("shop1", text, parent=parent, **more)
+    double._statuses[post["id"]] = post
+    return str(post["id"])
+
+
+def test_what_the_account_answered_elsewhere_is_told_once_within_five_minutes(server: Server) -> None:
+    post = says("New bread")
+    comment, mention = happens("comment", reply_to=post), happens("mention")
+    mark = looks({}).mark
+    below, to_mention = says("@ana @bo Thanks", comment), says("Soon", mention)
+    assert [events(looks(mark, minute * MINUTE)) for minute in range(1, 5)] == [[]] * 4
+    pulled = looks(mark, OWN)
+    assert [(one.id, one.thread, one.surface, one.text) for one in events(pulled)] == [
+        (below, comment, "comment", "Thanks"),
+        (to_mention, mention, "mention", "Soon"),
+    ]
+    assert {(one.direction, one.person, one.history) for one in events(pulled)} == {("out", None, False)}
+    assert (pulled.calls, looks(pulled.mark, OWN).bodies) == (4, [])
+
+
+def test_direct_message_of_the_account_is_in_the_thread_of_whom_it_names(server: Server) -> None:
+    mark = looks({}).mark
+    ana = {"id": "77", "acct": "ana77@other.example", "username": "ana77"}
+    said = says("@ana77 Your bread is ready", shown="direct", mentions=[ana])
+    [event] = events(looks(mark, OWN))
+    assert (event.id, event.thread, event.surface, event.direction) == (said, "77", "dm", "out")
+    assert event.text == "Your bread is ready"
+
+
+def test_posts_of_the_account_that_answer_nobody_who_spoke_to_it_are_no_messages(server: Server) -> None:
+    mark = looks({}).mark
+    says("And so on", says("New bread"))
+    stranger = double.status("mo@other.example", "Who bakes well?")
+    double._statuses[stranger["id"]] = stranger
+    says("We do", stranger["id"])
+    pulled = looks(mark, OWN)
+    assert pulled.bodies == []
+    assert looks(pulled.mark, OWN).calls == 2
+
+
+def test_more_answers_of_the_account_than_there_are_calls_take_several_looks(server: Server) -> None:
+    mention = happens("mention")
+    mark = looks({}).mark
+    said = [says(f"{number}", mention) for number in range(7)]
+    found: list[str] = []
+    for _ in range(3):
+        pulled = looks(mark, OWN)
+        found, mark = [*found, *ids(pulled)], pulled.mark
+    assert (found, pulled.more) == (said, False)
+
+
+def test_what_is_answered_through_us_is_told_as_the_same_message_in_the_same_thread(server: Server) -> None:
+    mark = looks({}).mark
+    asked = happens("mention", text="Open?")
+    [event] = events(looks(mark))
+    sent = NETWORK.send(US, base.Say(thread=event.thread, reply_to=asked, surface="mention", text="Yes"))
+    [told] = [one for one in events(looks(mark, OWN)) if one.direction == "out"]
+    assert (told.id, told.thread, told.text) == (sent.id, event.thread, "Yes")
+
+
+def test_account_whose_name_there_is_not_known_is_asked_for_news_only(server: Server) -> None:
+    unnamed = replace(US, details={"server": "mastodon.example"})
+    mark = polling.look(unnamed, {}, MINUTE).mark
+    says("Yes", happens("mention"))
+    assert polling.look(unnamed, mark, OWN).calls == 1
+
+
+def test_mark_of_before_these_were_asked_for_begins_with_what_comes(server: Server) -> None:
+    mention = happens("mention")
+    mark: base.Json = {name: value for name, value in looks({}).mark.items() if name != "own"}
+    says("Before", mention)
+    mark = looks(mark, OWN).mark
+    said = says("After", mention)
+    assert ids(looks(mark, OWN)) == [said]
 
 
 def test_what_was_edited_is_told_once(server: Server) -> None:

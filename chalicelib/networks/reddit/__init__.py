@@ -21,6 +21,7 @@ NETWORK = base.Network(
         ban=_ALL,
         report=_ALL,
         read=True,
+        echoes=True,
         text=dict.fromkeys(_ALL, 10_000),
         publications=("comment", "mention"),
         publishes=True,
@@ -34,5 +35,5 @@ NETWORK = base.Network(
     unsubscribe=lambda credentials: None,
     publication=connect.publication,
     consent=consent.CONSENT,
-    polling=base.Polling(pull=polling.pull, every=120, quota=144_000, for_all=True),
+    polling=polling.POLLING,
 )

@@ -13,7 +13,7 @@ from chalicelib.networks.reddit.outbound import AGENT, outcome_of
 
 _HOST = "www.reddit.com"
 NEEDED = ("identity", "privatemessages", "read")
-SCOPES = (*NEEDED, "submit", "modposts", "account", "report")
+SCOPES = (*NEEDED, "submit", "modposts", "account", "report", "history")
 
 
 def begin(app: base.App, asked: base.Asked) -> base.Begun:
@@ -35,7 +35,7 @@ def finish(app: base.App, granted: base.Granted) -> base.Tokens:
 
 def accounts(tokens: base.Tokens) -> Sequence[base.Account]:
     found = check(base.Credentials(account="", token=tokens.token))
-    return [base.Account(id=found.account, name=found.name)]
+    return [base.Account(id=found.account, name=found.name, details=found.details)]
 
 
 def renew(app: base.App, credentials: base.Credentials) -> base.Tokens:

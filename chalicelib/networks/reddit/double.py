@@ -18,6 +18,7 @@ _TOKEN = re.compile(r"reddit-(\w+)-token")
 POST = "t3_1abcd"
 _boxes: dict[str, list[Json]] = {}  # of each account, the newest first
 _comments: dict[str, Json] = {}
+_own: dict[str, list[Json]] = {}  # what each account said itself, the oldest first
 
 
 def _error(code: str, text: str, **more: float) -> Answer:
@@ -45,6 +46,7 @@ def forget() -> None:
     """As if nobody had written anything."""
     _boxes.clear()
     _comments.clear()
+    _own.clear()
 
 
 def answer(request: Request) -> Answer:
@@ -74,6 +76,15 @@ def _inbox(request: Request, account: str) -> Answer:
     return Answer(json={"kind": "Listing", "data": {"children": page, "after": following}})
 
 
+def _said(kind: str) -> Callable[[Request, str], Answer]:
+    def listed(request: Request, account: str) -> Answer:
+        said = [item for item in reversed(_own.get(f"t2_{account}", [])) if item["kind"] == kind]
+        shown = said[: min(int(request.query.get("limit", "25")), 100)]
+        return Answer(json={"kind": "Listing", "data": {"children": shown, "after": None}})
+
+    return listed
+
+
 def _info(request: Request, account: str) -> Answer:
     post = {
         "name": POST, "title": "New shoes", "selftext": "Out today", "author": "our_shop", "created_utc": 1790000000.0,
@@ -96,7 +107,11 @@ def _comment(request: Request, account: str) -> Answer:
     if len(text) > 10_000:
         return FAILURES["rejected"]
     name = f"{'t4' if kind == 't4_' else 't1'}_{number():x}"
-    _comments[name] = {"name": name, "author_fullname": f"t2_{account}", "parent_id": form["thing_id"]}
+    _comments[name] = {
+        "name": name, "author_fullname": f"t2_{account}", "parent_id": form["thing_id"], "body": text,
+        "created_utc": float(int(time.time())), "link_author": "our_shop",
+    }  # fmt: skip
+    _own.setdefault(f"t2_{account}", []).append({"kind": name[:2], "data": _comments[name]})
     return Answer(json={"json": {"errors": [], "data": {"things": [{"kind": name[:2], "data": _comments[name]}]}}})
 
 
@@ -107,6 +122,8 @@ def _done(*names: str) -> Callable[[Request, str], Answer]:
 _ROUTES: Mapping[tuple[str, str], Callable[[Request, str], Answer]] = {
     ("GET", "/api/v1/me"): _me,
     ("GET", "/message/inbox"): _inbox,
+    ("GET", "/message/sent"): _said("t4"),
+    ("GET", "/user/our_shop/comments"): _said("t1"),
     ("GET", "/api/info"): _info,
     ("POST", "/api/comment"): _comment,
     ("POST", "/api/remove"): _done("id", "spam"),
@@ -147,9 +164,16 @@ def _grant(request: Request) -> Answer:
 def posted(payload: Json) -> None:
     for item in payload["items"]:
         _comments[item["data"]["name"]] = item["data"]
+        if item["data"]["author_fullname"] == payload["account"]:
+            _own.setdefault(payload["account"], []).append(item)
+            continue
         box = _boxes.setdefault(payload["account"], [])
         box.insert(0, item)
         box.sort(key=lambda one: -one["data"]["created_utc"])
+
+
+def now() -> int:
+    return int(time.time()) * 1000
 
 
 def sign(raw: bytes, secret: str) -> Mapping[str, str]:
@@ -182,6 +206,15 @@ def _comment_on(type: str, subject: str) -> Callable[..., Json]:
     return build
 
 
+def _own_comment(
+    *, account: str = "t2_11", id: str = "", text: str = "Ten euros", at: int = 0, parent: str = POST,
+    link_author: str = "our_shop",
+) -> Json:  # fmt: skip
+    path = f"/r/shoes/comments/{POST[3:]}/new_shoes/k9/"
+    more = {"link_id": POST, "link_author": link_author, "link_title": "New shoes", "subreddit": "shoes"}
+    return _item("t1", account, account.removeprefix("t2_"), id, text, at, permalink=path, parent_id=parent, **more)
+
+
 def _dm(
     *, account: str = "t2_11", person: str = "ana", id: str = "", text: str = "Hello", at: int = 0, first: str = ""
 ) -> Json:
@@ -191,6 +224,8 @@ def _dm(
 
 EVENTS: Mapping[str, Callable[..., Json]] = {
     "dm": _dm,
+    "own_dm": lambda account="t2_11", **more: _dm(account=account, person=account.removeprefix("t2_"), **more),
+    "own_comment": _own_comment,
     "comment": _comment_on("post_reply", "post reply"),
     "answer": _comment_on("comment_reply", "comment reply"),
     "mention": _comment_on("username_mention", "username mention"),

@@ -1,7 +1,7 @@
 """Turns what is in an account's inbox into events. https://www.reddit.com/dev/api#section_messages
 
 A body is `{"account": "t2_...", "items": [...]}`, as `polling` makes it. It adds to an answer its `thread`: the first
-comment above it that is not ours.
+comment above it that is not ours; and to an answer of ours whether its `surface` is that of a mention.
 """
 
 from collections.abc import Iterator, Mapping
@@ -56,14 +56,14 @@ def _said(account: str, value: Json, where: Mapping[str, Any], history: bool) ->
 
 
 def _comment(item: Json, value: Json) -> Mapping[str, Any]:
-    """`context` is the path of the comment, which has the post's id in it."""
+    """`context` is the path of the comment, which has the post's id in it; of what we said it is the `permalink`."""
     is_mention = value.get("type") == "username_mention" or value.get("subject") == "username mention"
-    name, path = identity(value["name"]), words(value.get("context"))
+    name, path = identity(value["name"]), words(value.get("context")) or words(value.get("permalink"))
     post = words(value.get("link_id")) or _post_in(path)
     parent = words(value.get("parent_id"))
     return {
         "thread": name if is_mention else words(item.get("thread")) or name,
-        "surface": "mention" if is_mention else "comment",
+        "surface": "mention" if is_mention or item.get("surface") == "mention" else "comment",
         "reply_to": parent if parent.startswith(_COMMENT) else "",
         "origin": base.Origin(id=post, url=_address(path), title=words(value.get("link_title"))) if post else None,
         "context": known(community=words(value.get("subreddit")), permalink=_address(path)),

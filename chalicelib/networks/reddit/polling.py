@@ -11,12 +11,11 @@ from typing import Any
 
 from chalicelib.networks import base, marks
 from chalicelib.networks.marks import Page, Row
-from chalicelib.networks.read import millis, part, parts, words
+from chalicelib.networks.read import millis, part, words
+from chalicelib.networks.reddit import own_answers
 from chalicelib.networks.reddit.outbound import call
 
 PAGE = 100
-_MOST_ASKED = 100
-_COMMENT = "t1_"
 
 
 def pull(credentials: base.Credentials, mark: base.Json) -> base.Pulled:
@@ -30,24 +29,30 @@ def look(credentials: base.Credentials, mark: base.Json, now: int) -> base.Pulle
         answer = call(credentials, "GET", "/message/inbox", query=query)
         if not isinstance(part(answer, "data").get("children"), list):
             raise base.Unreachable("Reddit did not answer with a list.", code="answer")
-        rows = [row for item in answer["data"]["children"] if (row := _row(item))]
+        rows = [row for item in answer["data"]["children"] if (row := _row(item, {}))]
         until = next((row.at for row in reversed(rows) if row.at), 0)
         return Page(rows, until, words(answer["data"].get("after")))
 
-    found = marks.look(mark, now, read)
-    return _with_threads(credentials, found).pulled(credentials.account)
+    found = _with_threads(credentials, marks.look(mark, now, read))
+    own: base.Json = part(mark, "own") if mark else {"comments": now, "sent": now}
+    if found.calls < marks.MOST_PAGES and not found.is_history and POLLING.asks_own(now):
+        said, own, calls = own_answers.since(credentials, own, now, found.calls)
+        rows = [row for item in said if (row := _row(item, item))]
+        found = replace(found, rows=[*found.rows, *rows], calls=calls)
+    pulled = found.pulled(credentials.account)
+    return replace(pulled, mark={**pulled.mark, "own": own}) if own else pulled
 
 
-def _row(item: Any) -> Row | None:
+def _row(item: Any, where: base.Json) -> Row | None:
     name, at = words(part(item, "data").get("name")), millis(part(item, "data").get("created_utc"))
-    return Row(name, at, {"kind": item.get("kind"), "data": item["data"]}) if name else None
+    return Row(name, at, {**where, "kind": item.get("kind"), "data": item["data"]}) if name else None
 
 
 def _with_threads(credentials: base.Credentials, found: marks.Look) -> marks.Look:
     above = {row.id: [(row.id, False), (parent, True)] for row in found.rows if (parent := _parent(row.item))}
     calls = found.calls
     while calls < marks.MOST_PAGES and (open := _open(above)):
-        known = _asked(credentials, open)
+        known = own_answers.asked(credentials, open)
         calls += 1
         for chain in above.values():
             _climb(credentials.account, chain, known)
@@ -59,20 +64,13 @@ def _with_threads(credentials: base.Credentials, found: marks.Look) -> marks.Loo
 def _parent(item: base.Json) -> str:
     """The comment that an answer answers; empty for what answers a post, or is no answer."""
     parent = words(part(item, "data").get("parent_id"))
-    return parent if item.get("kind") == "t1" and parent.startswith(_COMMENT) else ""
+    return parent if item.get("kind") == "t1" and parent.startswith(own_answers.COMMENT) else ""
 
 
 def _open(above: Mapping[str, Sequence[tuple[str, bool]]]) -> list[str]:
     """The comments at the top of what is known, of which nobody knows yet what they answer."""
-    tops = dict.fromkeys(chain[-1][0] for chain in above.values() if chain[-1][0].startswith(_COMMENT))
-    return list(tops)[:_MOST_ASKED]
-
-
-def _asked(credentials: base.Credentials, names: Sequence[str]) -> Mapping[str, base.Json]:
-    """What there is of these, by name; nothing for one that is not there any more."""
-    answer = call(credentials, "GET", "/api/info", query={"id": ",".join(names)})
-    found = {words(part(one, "data").get("name")): part(one, "data") for one in parts(part(answer, "data"), "children")}
-    return {name: found.get(name, {}) for name in names}
+    tops = dict.fromkeys(chain[-1][0] for chain in above.values() if chain[-1][0].startswith(own_answers.COMMENT))
+    return list(tops)[: own_answers.MOST_ASKED]
 
 
 def _climb(account: str, chain: list[tuple[str, bool]], known: Mapping[str, base.Json]) -> None:
@@ -86,3 +84,6 @@ def _climb(account: str, chain: list[tuple[str, bool]], known: Mapping[str, base
 def _first(chain: Sequence[tuple[str, bool]]) -> str:
     """The topmost comment that is surely not ours; the answer itself if there is none."""
     return [name for name, is_ours in chain if not is_ours][-1]
+
+
+POLLING = base.Polling(pull=pull, every=120, own_every=900, quota=144_000, for_all=True)

@@ -1,6 +1,7 @@
 """An inbox of Reddit is asked for news: all of it once, in order, each answer in the thread that it is part of."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -27,8 +28,14 @@ def writes(event: str, at: int = NOW, **fields: Any) -> str:
     return str(body["items"][0]["data"]["name"])
 
 
+NAMED = replace(US, details={"name": "our_shop"})
+SLOT = 900_000
+COMMENTS = (NOW // SLOT // 2 * 2 + 3) * SLOT  # times at which what the account itself said is asked for
+SENT = COMMENTS + SLOT
+
+
 def looks(mark: base.Json, now: int = NOW + MINUTE) -> Pulled:
-    pulled = polling.look(US, mark, now)
+    pulled = polling.look(NAMED, mark, now)
     assert len(json.dumps(pulled.mark)) <= 2048
     assert pulled.calls <= 5
     return pulled
@@ -91,6 +98,71 @@ def test_answer_is_in_the_thread_of_the_first_comment_that_is_not_ours(server: S
     assert [(one.id, one.thread) for one in said(pulled)] == [(first, first), (answer, first), (deeper, first)]
     asked = [call["query"]["id"] for call in server.state.requests if call["path"] == "/api/info"]
     assert asked[0] == f"{ours},{deep}"  # for all answers together
+
+
+def own(pulled: Pulled) -> list[Message]:
+    return [one for one in said(pulled) if one.direction == "out"]
+
+
+def test_comments_of_the_account_are_told_once_in_the_threads_of_whom_they_answer(server: Server) -> None:
+    mark = looks({}, NOW).mark
+    first = writes("comment", NOW + 1000)
+    named = writes("mention", NOW + 2000, parent="t3_9zzz", text="ask u/our_shop about it")
+    ours = writes("own_comment", NOW + 3000, parent=first)
+    deeper = writes("answer", NOW + 4000, parent=ours)
+    below = writes("own_comment", NOW + 5000, parent=deeper, text="Twelve")
+    to_named = writes("own_comment", NOW + 6000, parent=named, link_author="somebody")
+    mark = looks(mark).mark
+    pulled = looks(mark, COMMENTS)
+    assert [(one.id, one.thread, one.surface, one.person, one.history) for one in own(pulled)] == [
+        (ours, first, "comment", None, False),
+        (below, first, "comment", None, False),
+        (to_named, named, "mention", None, False),
+    ]
+    assert own(looks(pulled.mark, COMMENTS)) == []
+
+
+def test_private_messages_of_the_account_are_told_in_the_next_turn(server: Server) -> None:
+    asked = writes("dm")
+    mark = looks({}).mark
+    answer = writes("own_dm", NOW + 2 * MINUTE, first=asked)
+    assert own(looks(mark, COMMENTS)) == []
+    pulled = looks(mark, SENT)
+    assert [(one.id, one.thread, one.surface) for one in own(pulled)] == [(answer, asked, "dm")]
+    assert (pulled.calls, own(looks(pulled.mark, SENT))) == (2, [])
+
+
+def test_comment_of_the_account_that_answers_nobody_who_spoke_to_it_is_no_message(server: Server) -> None:
+    mark = looks({}).mark
+    writes("own_comment", NOW + 2 * MINUTE)
+    double.knows("t1_stranger", "t3_9zzz", "t2_mo")
+    writes("own_comment", NOW + 2 * MINUTE, parent="t1_stranger", link_author="mo")
+    writes("own_comment", NOW + 2 * MINUTE, parent="t1_gone")
+    assert looks(mark, COMMENTS).bodies == []
+
+
+def test_what_is_answered_through_us_is_told_as_the_same_message_in_the_same_thread(server: Server) -> None:
+    mark = looks({}, double.now() - MINUTE).mark
+    asked = writes("comment", double.now())
+    sent = NETWORK.send(NAMED, base.Say(thread=asked, reply_to=asked, surface="comment", text="Yes"))
+    turn = (double.now() // SLOT // 2 * 2 + 3) * SLOT
+    told = [(one.id, one.thread, one.surface, one.text) for one in own(looks(mark, turn))]
+    assert told == [(sent.id, asked, "comment", "Yes")]
+
+
+def test_account_that_was_connected_without_the_right_is_asked_for_the_rest(server: Server) -> None:
+    mark = looks({}).mark
+    name = writes("dm", NOW + 2 * MINUTE)
+    server.state.behaviours.append({"network": "reddit", "do": "forbidden", "path": "/user/", "times": 1})
+    assert [one.id for one in said(looks(mark, COMMENTS))] == [name]
+
+
+def test_comments_that_answer_each_other_in_a_circle_end(server: Server) -> None:
+    mark = looks({}).mark
+    double.knows("t1_a", "t1_b", "t2_mo")
+    double.knows("t1_b", "t1_a", "t2_mo")
+    writes("own_comment", NOW + 2 * MINUTE, parent="t1_a")
+    assert looks(mark, COMMENTS).bodies == []
 
 
 def test_answer_to_what_began_with_us_or_is_gone_is_a_thread_of_its_own(server: Server) -> None:

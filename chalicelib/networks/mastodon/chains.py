@@ -1,0 +1,29 @@
+"""Where a post stands among those above it: what it hangs on, and the first of them that speaks to us."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from chalicelib.networks.base import Json
+from chalicelib.networks.mastodon.inbound import is_ours
+from chalicelib.networks.read import part, parts, words
+
+
+def of(account: str, above: Sequence[Any], status: Json) -> Json:
+    """The thread that an answer is in, and the post all of it hangs on; `above` is from the top."""
+    top, *below = [*above, status]
+    ours = is_ours(account, part(top, "account"))
+    speaking = (one for one in below if ours or _names(account, one))
+    first = top if not ours and _names(account, top) else next(speaking, top)
+    origin = {"id": words(top.get("id")), "url": words(top.get("url")), "ours": ours}
+    return {"thread": words(first.get("id")), **({"origin": origin} if first is not top else {})}
+
+
+def has_spoken(account: str, above: Sequence[Any]) -> bool:
+    """True if somebody else speaks to us there: names us, or answers below a post of ours."""
+    ours = bool(above) and is_ours(account, part(above[0], "account"))
+    others = [one for one in above if not is_ours(account, part(one, "account"))]
+    return any(ours or _names(account, one) for one in others)
+
+
+def _names(account: str, status: Json) -> bool:
+    return any(is_ours(account, named) for named in parts(status, "mentions"))
