@@ -3,9 +3,10 @@
 import argparse
 import re
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
+from chalicelib import networks
 from local import package, stack
 from local.stage import LOCAL, Stage, stage_named
 
@@ -48,7 +49,22 @@ def main(stage_name: str, choices: Mapping[str, str]) -> None:
         parameters["Callbacks"] = callbacks(origins, outputs)
         outputs = stack.deploy(cloudformation, stage.client("s3"), bucket, built, name, parameters, wait=_wait)
     addresses = {"hooks": outputs["HooksURL"], "sockets": outputs["SocketsURL"]}
-    print(NEXT.format(stage=stage_name, api=outputs["EndpointURL"].rstrip("/"), **addresses))
+    print(following(stage_name, outputs["EndpointURL"].rstrip("/"), **addresses))
+
+
+def following(stage_name: str, api: str, hooks: str, sockets: str) -> str:
+    """What to do once it is deployed."""
+    return NEXT.format(stage=stage_name, api=api, hooks=hooks, sockets=sockets, logins="\n".join(logins()))
+
+
+def logins() -> Iterator[str]:
+    """The networks that have other logins, of which each has an app of its own, with what they are called here."""
+    for key in networks.names():
+        network = networks.get(key)
+        products = network.consent.products if network and network.consent else {}
+        if products:
+            apps = ", ".join(f'"{product}": {{"id": .., "secret": ..}}' for product in products)
+            yield f'     networks/{key}: "apps": {{{apps}}}'
 
 
 def callbacks(origins: str, outputs: Mapping[str, str] | None) -> str:
@@ -107,6 +123,9 @@ Next:
        "app": {{"id": "<app id>", "secret": "<app secret>"}}}}'
    then give the network's dashboard the hook's address and the verify token, {api}/connected as the address
    to come back to, and at Meta {api}/meta/deauthorise and {api}/meta/deletion.
+   A network with other logins has an app for each of them, beside "app":
+{logins}
+   An agency's own apps are set by PUT {api}/v1/network-apps/<network>, with the login as "product".
 2. Found the first agency; its owner gets an e-mail with a first password:
    make agency STAGE={stage} NAME="Agence Voltaire" BRAND="Bella Pasta" EMAIL=you@example.com
 3. Connect the brand's accounts: POST {api}/v1/channels, as docs/networks.md tells for each network.

@@ -14,7 +14,7 @@ from chalicelib.access import audit
 from chalicelib.access.actors import Actor
 from chalicelib.aws import secrets
 from chalicelib.brands import brands
-from chalicelib.channels import channels, grants, lookouts, moves, routing, sealing, troubles
+from chalicelib.channels import channels, claims, grants, lookouts, moves, routing, sealing, troubles
 from chalicelib.channels.grants import Grant
 from chalicelib.networks.base import Credentials, Network, Outcome, Throttled, Unknown, Unreachable
 from chalicelib.plans import gates, holdings
@@ -60,7 +60,8 @@ def connect(
         channel.name, channel.also = name or connected.name, list(connected.also)
         channel.external_id = external_id
         given = moves.offered(actor.agency, move, network.key, channel.account, now) if move else None
-        _take(actor, network, channel, now, given, *grants.starting(channel, grant, now))
+        with claims.noting(actor, channel, now):
+            _take(actor, network, channel, now, given, *grants.starting(channel, grant, now))
         looks = [*lookouts.first(channel, network, now, is_granted=grant is not None)]
         if grant and grant.app:  # whose hook somebody has still to set right
             looks.append(due.at(actor.agency, now, grants.PROBE, channel.id))

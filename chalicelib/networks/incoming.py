@@ -216,7 +216,7 @@ class TemplateNews:
     """What became of a template of the account: whatever is empty, the network did not tell.
 
     `reason` is its code for why, `detail` says more in its words. From `category_at` (ms) on, the category is
-    `next_category`.
+    `next_category`. It `is_rewritten` if its components are others now, which the network has to be asked for.
     """
 
     name: str
@@ -229,6 +229,7 @@ class TemplateNews:
     next_category: str = ""
     category_at: int = 0
     quality: str = ""
+    is_rewritten: bool = False
 
 
 @told

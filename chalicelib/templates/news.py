@@ -21,6 +21,7 @@ READ = lookouts.TEMPLATES  # the kind of task, too, that the network is asked fo
 # Of one that is written anew these are old news.
 _OLD = ("rejected", "deleted")
 _SILENT = ("components", "network_id", "told")
+_TEXT, _TO_READ, _READ = "components", "to read", "read"  # of what was told of them
 _MOST_ATTEMPTS, _PORTION = 10, 20
 Changes = dict[str, Any]
 
@@ -31,12 +32,18 @@ def take(agency: str, channel: str, news: TemplateNews, at: int, now: int) -> No
         template = templates.find(agency, channel, news.name, news.language)
         if template is None:
             if news.state != "deleted":
-                due.ask(agency, now - now % clock.MINUTE + clock.MINUTE, READ, channel)
+                due.ask(agency, _next_minute(now), READ, channel)
             return
         changes = told_by(template, news, at)
+        if changes and news.is_rewritten:
+            due.ask(agency, _next_minute(now), READ, channel)
         if not changes or _wrote(agency, template, changes, now):
             return
     raise errors.Unavailable("The template is too busy.")
+
+
+def _next_minute(now: int) -> int:
+    return now - now % clock.MINUTE + clock.MINUTE
 
 
 def told_by(template: Template, news: TemplateNews, at: int) -> Changes:
@@ -48,7 +55,9 @@ def told_by(template: Template, news: TemplateNews, at: int) -> Changes:
         if text and (at > last_at or (at == last_at and text != last)):
             told[name] = [at, text]
             changes |= _CHANGES[name](template, news)
-    if not changes:
+    if news.is_rewritten and at > told.get(_TEXT, (0, ""))[0]:
+        told[_TEXT] = [at, _TO_READ]
+    elif not changes:
         return {}
     return {**changes, "told": told, **({"network_id": news.id} if news.id and not template.network_id else {})}
 
@@ -75,10 +84,17 @@ _CHANGES: Mapping[str, Callable[[Template, TemplateNews], Changes]] = {
 
 
 def _wrote(agency: str, template: Template, changes: Changes, now: int) -> bool:
-    """False if it changed since it was read. What changes nothing that is shown is told to nobody."""
+    """False if it changed since it was read. What changes nothing that is shown is told to nobody.
+
+    So are components, which networks give back in a form of their own, unless the network said that they are others.
+    """
     new = {name: value for name, value in changes.items() if getattr(template, name) != value}
+    at, said = template.told.get(_TEXT, (0, ""))
+    is_rewritten = _TEXT in new and said == _TO_READ
+    new |= {"told": {**template.told, _TEXT: [at, _READ]}} if is_rewritten else {}
+    quiet = set(new) <= set(_SILENT) and not is_rewritten
     try:
-        templates.change(actors.system(agency), "template.report", template, new, now, quiet=set(new) <= set(_SILENT))
+        templates.change(actors.system(agency), "template.report", template, new, now, quiet=quiet)
     except errors.PreconditionFailed:
         return False
     return True

@@ -12,6 +12,7 @@ from chalicelib import batch, clock, log, settings
 from chalicelib.access import actors
 from chalicelib.aws import queues
 from chalicelib.batch import Failures, Record
+from chalicelib.channels import claims
 from chalicelib.store import fence
 from chalicelib.templates import news
 from chalicelib.upkeep import catching_up, looks, probes, renewals
@@ -77,7 +78,12 @@ def _templates(task: Task, now: int) -> None:
     log.line("templates", channel=task["channel"], outcome=outcome)
 
 
+def _claimed(task: Task, now: int) -> None:
+    claims.tell(task["agency"], task["channel"], task["when"])
+
+
 TASKS: Mapping[str, Callable[[Task, int], None]] = {
     "look": _look, "renew": _renew, "probe": _probe, "catch_up": _catch_up,
+    claims.CLAIMED: _claimed,
     news.READ: _templates,
 }  # fmt: skip

@@ -6,7 +6,7 @@ import pytest
 
 from chalicelib import clock
 from chalicelib.access import actors
-from chalicelib.channels import channels
+from chalicelib.channels import channels, claims
 from chalicelib.jobs import jobs
 from chalicelib.jobs.jobs import Portion
 from chalicelib.store import due, fence, keys, table
@@ -17,7 +17,7 @@ from tests.support import consenting
 from tests.support.cases import Cases
 from tests.support.dying import MOMENTS, dying
 from tests.support.people import Fan
-from tests.support.stack import Member, Stack, ask
+from tests.support.stack import Member, Stack, ask, eventually
 
 cases = Cases()
 
@@ -81,11 +81,24 @@ def _account_that_another_agency_has(stack: Stack) -> None:
     token = {"token": f"token{shop.removeprefix('shop')}"}
     fan = Fan(stack.connect("example", stack.theirs, account=shop, credentials=token))
     asked = {"brand": stack.ours.brand, "network": "example", "account": shop, "credentials": token}
-    answer = stack.ours.owner.call("POST", "/channels", asked)
-    assert answer.problem == (409, "account_taken")
+    for _ in range(2):
+        answer = stack.ours.owner.call("POST", "/channels", asked)
+        assert answer.problem == (409, "account_taken")
     assert stack.theirs.id not in answer.raw.decode() and fan.channel.id not in answer.raw.decode()
     fan.channel.message(fan.says("Still theirs"))
     assert shop not in json.dumps(stack.ours.owner.every("/channels", limit=100))
+    mine = [one["after"] for one in stack.ours.owner.every("/audit", action="channel.refuse", limit=100)]
+    assert [one for one in mine if one["account"] == shop] == 2 * [
+        {"network": "example", "account": shop, "code": "account_taken"}
+    ]
+    wanted = {"target": fan.channel.id, "action": "channel.claim"}
+    eventually(lambda: stack.theirs.owner.every("/audit", **wanted))
+    with fence.within(stack.theirs.id):
+        for later in (clock.HOUR, 2 * clock.DAY, 2 * clock.DAY):
+            claims.tell(stack.theirs.id, fan.channel.id, clock.now() + later)
+    told = stack.theirs.owner.every("/audit", **wanted)
+    assert [one["after"] for one in told] == 2 * [{"network": "example", "account": shop}]  # once a day
+    assert stack.ours.id not in json.dumps(told) and stack.ours.owner.get("/me")["member"] not in json.dumps(told)
 
 
 @cases.add("OA-05")

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from chalicelib import networks
 from local import agency, deploy, lock, package, replay, run, yaml_files
 from local.cloud import Platform, free_port
 from local.environment import ROOT
@@ -134,6 +135,16 @@ def test_deploy_bucket_is_made_once_and_closed(stack: Stack) -> None:
     assert deploy.deploy_bucket(stage) == name == "palabre-deploy-000000000000-eu-west-1"
     closed = stack.client("s3").get_public_access_block(Bucket=name)["PublicAccessBlockConfiguration"]
     assert set(closed.values()) == {True}
+
+
+def test_hint_after_a_deployment_names_the_app_of_each_login() -> None:
+    hint = deploy.following("prod", "https://api.example", hooks="https://hooks.example", sockets="wss://s.example")
+    found = {key: network.consent for key in networks.names() if (network := networks.get(key))}
+    products = [(key, product) for key, consent in found.items() if consent for product in consent.products]
+    assert products
+    for key, product in products:
+        assert f'networks/{key}: "apps": {{"{product}": {{' in hint
+    assert "https://api.example/v1/network-apps/<network>" in hint
 
 
 def test_forks_are_checked_on_the_oldest_and_on_the_deployed_python() -> None:

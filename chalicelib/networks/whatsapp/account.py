@@ -79,6 +79,7 @@ FIELDS: Mapping[str, Field] = {
         key="new_quality_score", whose=TEMPLATE, news=_troubles("template_quality", "alert", "red", "yellow green")
     ),
     "template_category_update": Field(key="new_category", whose=TEMPLATE, news={}),
+    "message_template_components_update": Field(key="", whose=TEMPLATE, news={}),
 }
 _DETAILS = (
     *("message_template_name", "reason", "recommendation", "violation_type", "waba_ban_state", "alert_description"),
@@ -94,7 +95,7 @@ def state(item: Item) -> base.Event:
     trouble, health = field.news.get(exact) or ("template_told" if template else "", "ok")
     if not trouble:
         return base.Unhandled(reason=code(f"{item.field}.{what}" if what else item.field))
-    kind = words(value.get("alert_type")).lower() or exact
+    kind = words(value.get("alert_type")).lower() or exact or "rewritten"
     name = f"{trouble}{_whose(value, field.whose)}.{code(kind)}"
     texts = [text for part in (value, *value.values()) for text in pick(part, *_DETAILS).values() if text != "NONE"]
     detail = ", ".join(dict.fromkeys(texts))

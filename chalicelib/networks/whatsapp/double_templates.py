@@ -115,6 +115,9 @@ def posted(waba: str, field: str, value: Json) -> None:
     if field == "message_template_status_update":
         found = _of(waba).get(str(value["message_template_id"]), {})
         found["status"] = STATUSES.get(value["event"], value["event"])
+    if field == "message_template_components_update":
+        found = _of(waba).get(str(value["message_template_id"]), {})
+        found["components"] = [{"type": "BODY", "text": value["message_template_element"]}]
 
 
 def _upload(request: Request, _app: str) -> Json:

@@ -1,4 +1,4 @@
-"""What WhatsApp tells of a template: its state, its category, its quality.
+"""What WhatsApp tells of a template: its state, its category, its quality, and that its components are others.
 
 https://developers.facebook.com/documentation/business-messaging/whatsapp/webhooks/reference/message_template_status_update
 """
@@ -62,6 +62,7 @@ def _category(value: Json) -> dict[str, Any]:
 FIELDS: Mapping[str, Callable[[Json], dict[str, Any]]] = {
     "message_template_status_update": _status,
     "template_category_update": _category,
+    "message_template_components_update": lambda value: {"is_rewritten": True},
     "message_template_quality_update": lambda value: {"quality": quality(value.get("new_quality_score"))},
 }
 

@@ -285,7 +285,6 @@ FIXTURES: dict[str, list[tuple[str, base.Event]]] = {
     ),
     "template_states": _ours(
         *(state(**told) for told in tests_templates.TOLD),
-        Unhandled(reason="message_template_components_update"),
         account=WABA,
     ),
     "fields_we_do_not_read": [

@@ -45,7 +45,7 @@ SAMPLES: dict[str, list[tuple[type[base.Event], dict[str, Any]]]] = {
     "doc-status-sent-pricing": [(Receipt, {"status": "sent", "thread": SHEENA})],
     "doc-status-sent-v24": [(Receipt, {"status": "sent", "thread": SHEENA})],
     "doc-template-category-impending": [(AccountEvent, {"health": "ok"})],
-    "doc-template-components-update": [(Unhandled, {"reason": "message_template_components_update"})],
+    "doc-template-components-update": [(AccountEvent, {"health": "ok"})],
     "doc-text": [(Message, {"text": "Does it come in another color?", "at": 1749416383000})],
     "doc-text-ctwa-referral": [(Message, {"text": "Can I get more info about this?"})],
     "doc-two-messages-one-post": [

@@ -39,6 +39,7 @@ TOLD: list[dict[str, Any]] = [
     {"name": "template[1].approved", "detail": "bill", "template": bill(state="approved")},
     {"name": "template_quality[1].red", "health": "alert", "detail": "bill", "template": bill(quality="red")},
     {"name": "template_told[1].marketing", "detail": "bill", "template": bill(category="MARKETING")},
+    {"name": "template_told[1].rewritten", "detail": "bill", "template": bill(is_rewritten=True)},
 ]
 
 
@@ -174,6 +175,13 @@ def test_change_of_category_is_told_before_it_comes_and_when_it_came() -> None:
     known = base.TemplateNews(id="1", name="order", language="en_US")
     assert before == replace(known, category="UTILITY", next_category="MARKETING", category_at=1746169200000)
     assert after == replace(known, category="MARKETING")
+
+
+def test_template_that_is_another_says_so() -> None:
+    told = _news(
+        "message_template_components_update", message_template_element="Hello {{1}}, your order is on its way."
+    )
+    assert told == base.TemplateNews(id="1", name="order", language="en_US", is_rewritten=True)
 
 
 def test_rejection_says_why_and_what_would_help() -> None:

@@ -118,6 +118,7 @@ class Upkeep(Item):
     failed in a row. It was looked after at `probed_at`. `user` is who consented on the network, to these `scopes` and
     to that `app` of ours (see consents.apps). The token is renewed at `renew_at`, by whoever has it leased until
     `leased_until`; `tries` failed in a row. Somebody has to consent again by `ends_at`; 0 is never.
+    At `claimed_at` another agency tried to connect the account.
     """
 
     mark = Json(default=dict)
@@ -131,6 +132,7 @@ class Upkeep(Item):
     leased_until = Whole(default=0)
     tries = Whole(default=0)
     ends_at = Whole(default=0)
+    claimed_at = Whole(null=True)
 
 
 class NetworkApp(Item):
