@@ -28,7 +28,7 @@ TAKE_MORE = {
         "youtube": [("calls_a_day_of_the_app", None, 10_000), ("hidden_in_86400_seconds", None, 200)],
         "x": [("hidden_in_900_seconds", None, 50)],
         "mastodon": [],
-        "telegram": [],
+        "linkedin": [],
     }.items(),
 )
 def test_what_only_the_documentation_tells_has_no_count(key: str, found: list[tuple[str, int | None, int]]) -> None:
