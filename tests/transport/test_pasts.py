@@ -70,8 +70,17 @@ def x(id: str) -> Played:
     ]
 
 
+def tiktok(id: str) -> Played:
+    first, video = int(f"7{int(id):017}1"), int(f"7{int(id):017}0")
+    return [
+        ("comment", {"id": first, "text": "First", "video": video, "at": AT}),
+        ("comment", {"id": first + 1, "text": "Second", "parent": first, "video": video, "at": AT + 1000}),
+        ("comment", {"id": first + 2, "text": "Third", "video": video + 10**17, "at": AT}),
+    ]
+
+
 PLAYS: Mapping[str, Callable[[str], Played]] = {
-    play.__name__: play for play in (facebook, messenger, instagram, threads, x)
+    play.__name__: play for play in (facebook, messenger, instagram, threads, x, tiktok)
 }
 ORDERS: Mapping[str, Callable[[list[Any], list[Any]], list[Any]]] = {
     "posted first": lambda posted, asked: [*posted, *asked],
@@ -102,7 +111,8 @@ def test_what_is_asked_for_and_posted_is_there_once(network: str, order: str, st
 
 
 def _credentials(network: str, account: str) -> base.Credentials:
-    token = {"threads": f"THLL{account}-abc", "x": f"x-{account}-user"}.get(network, f"EAAB{account}")
+    tokens = {"threads": f"THLL{account}-abc", "x": f"x-{account}-user", "tiktok": f"act.{account}"}
+    token = tokens.get(network, f"EAAB{account}")
     return base.Credentials(account=account, token=token, details={"product": "instagram_login"})
 
 

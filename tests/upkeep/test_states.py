@@ -29,6 +29,7 @@ TAKE_MORE = {
         "x": [("hidden_in_900_seconds", None, 50)],
         "mastodon": [],
         "telegram": [("messages_a_second_in_a_chat", None, 1), ("messages_a_minute_in_a_group", None, 20)],
+        "linkedin": [],
     }.items(),
 )
 def test_what_only_the_documentation_tells_has_no_count(key: str, found: list[tuple[str, int | None, int]]) -> None:

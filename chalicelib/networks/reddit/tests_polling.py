@@ -157,6 +157,16 @@ def test_account_that_was_connected_without_the_right_is_asked_for_the_rest(serv
     assert [one.id for one in said(looks(mark, COMMENTS))] == [name]
 
 
+def test_comment_of_the_account_so_far_below_that_its_thread_is_not_seen_is_left_out(server: Server) -> None:
+    mark = looks({}).mark
+    double.knows("t1_n0", double.POST, "t2_mo")
+    for depth in range(1, 9):
+        double.knows(f"t1_n{depth}", f"t1_n{depth - 1}", US.account if depth == 7 else "t2_mo")
+    writes("own_comment", NOW + 2 * MINUTE, parent="t1_n8")
+    pulled = looks(mark, COMMENTS)
+    assert (pulled.bodies, pulled.calls) == ([], 5)
+
+
 def test_comments_that_answer_each_other_in_a_circle_end(server: Server) -> None:
     mark = looks({}).mark
     double.knows("t1_a", "t1_b", "t2_mo")

@@ -16,7 +16,7 @@ def around(value: base.Json, words: str) -> base.Json:
         album=text(value, "media_group_id"),
         entities=list(_entities(words, entities)) if entities else [],
         forwarded=_forwarded(part(value, "forward_origin")) if "forward_origin" in value else "",
-        quote=text(part(value, "quote"), "text"),
+        quote=text(part(value, "quote"), "text") if "quote" in value else "",
         referral=words.removeprefix(_START) if words.startswith(_START) else "",
         **room(value["chat"]),
     )

@@ -4,7 +4,7 @@ https://business-api.tiktok.com/portal/docs
 """
 
 from chalicelib.networks import base
-from chalicelib.networks.tiktok import connect, consent, inbound, outbound
+from chalicelib.networks.tiktok import connect, consent, inbound, outbound, past
 
 # Of apps of the lowest level. https://business-api.tiktok.com/portal/docs/rate-limits/v1.3
 ALLOWS = (
@@ -44,6 +44,7 @@ NETWORK = base.Network(
     subscribe=connect.subscribe,
     unsubscribe=connect.unsubscribe,
     download=connect.download,
+    past=past.past,
     allows=ALLOWS,
     consent=consent.CONSENT,
     takes_bytes=True,

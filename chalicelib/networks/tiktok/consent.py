@@ -14,7 +14,7 @@ from chalicelib.networks.tiktok.outbound import HOST, ROOT, data_of, outcome_of
 
 PAGES = "www.tiktok.com"
 NEEDED = ("user.info.basic", "comment.list")
-SCOPES = (*NEEDED, "comment.list.manage", "message.list.read", "message.list.send", "message.list.manage")
+SCOPES = (*NEEDED, "video.list", "comment.list.manage", "message.list.read", "message.list.send", "message.list.manage")
 
 
 def begin(app: base.App, asked: base.Asked) -> base.Begun:

@@ -12,6 +12,7 @@ from typing import Any
 
 from chalicelib.networks import double_page
 from chalicelib.networks.double import Answer, Fan, Request, Voice, Window, by, is_address, number
+from chalicelib.networks.tiktok import double_past
 
 Json = Mapping[str, Any]
 WRITES = "/(message/send|reply/create)/"
@@ -124,9 +125,11 @@ def _on_comment(*actions: str) -> Callable[[Request], Answer]:
 
 
 def _comments(request: Request) -> Answer:
-    """Of those that are asked for, the public ones."""
+    """Of those that are asked for, the public ones; without any, all of a video."""
     query = request.query
-    wanted = json.loads(query.get("comment_ids", "[]"))
+    if "comment_ids" not in query:
+        return double_past.comments(request) or FAILURES["rejected"]
+    wanted = json.loads(query["comment_ids"])
     fits = query.get("video_id") and query.get("status") in ("PUBLIC", "ALL") and 0 < len(wanted) <= 30
     shown = [one for one in wanted if query["status"] == "ALL" or one not in _hidden]
     return _ok(comments=[{"comment_id": one} for one in shown], has_more=False) if fits else FAILURES["rejected"]
@@ -145,6 +148,7 @@ _PLAYS: Mapping[tuple[str, str], Callable[[Request], Answer]] = {
     ("POST", "/business/message/media/download/"): _download,
     ("POST", "/business/comment/reply/create/"): _reply,
     ("GET", "/business/comment/list/"): _comments,
+    ("GET", "/business/video/list/"): lambda request: double_past.videos(request) or FAILURES["rejected"],
     ("POST", "/business/comment/hide/"): _on_comment("HIDE", "UNHIDE"),
     ("POST", "/business/comment/like/"): _on_comment("LIKE", "UNLIKE"),
     ("POST", "/business/webhook/update/"): _webhook,
@@ -199,10 +203,12 @@ _TOKENS: Mapping[str, Callable[[Request], Answer]] = {
 
 
 def posted(payload: Json) -> None:
-    """What a person writes opens the time to answer."""
+    """What a person writes opens the time to answer; a comment is listed from now on."""
+    said = json.loads(payload["content"])
     if payload["event"] == "im_receive_msg":
-        said = json.loads(payload["content"])
         _window.opens("", said["conversation_id"], said["timestamp"] / 1000)
+    if payload["event"] == "comment.update" and said["comment_action"] == "insert":
+        double_past.note(payload["user_openid"], said)
 
 
 def sign(raw: bytes, secret: str, now: float | None = None) -> Mapping[str, str]:
@@ -239,11 +245,11 @@ def _read(*, account: str = "open-1", person: str = "user-1", id: str = "", at: 
 def _comment(action: str = "insert") -> Callable[..., Json]:
     def build(
         *, account: str = "open-1", person: str = "user-1", id: int = 0, text: str = "How much?", at: int = 0,
-        parent: int = 0,
+        parent: int = 0, video: int = _FIRST_ID,
     ) -> Json:  # fmt: skip
         above = {"comment_type": "reply", "parent_comment_id": parent} if parent else {"comment_type": "comment"}
         return _event(
-            "comment.update", account, comment_id=id or _FIRST_ID + number(), video_id=_FIRST_ID, text=text,
+            "comment.update", account, comment_id=id or _FIRST_ID + number(), video_id=video, text=text,
             comment_action=action, unique_identifier=person, timestamp=at or int(time.time()) * 1000, **above,
         )  # fmt: skip
 

@@ -6,6 +6,7 @@ Ids of comments and videos are numbers of 19 digits there. https://business-api.
 import re
 import time
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from chalicelib.networks import base, signature
@@ -15,6 +16,7 @@ _SIGNED = re.compile(r"t=(\d{1,12}),s=([0-9a-f]{64})")
 _ACCOUNT = re.compile(rb'"user_openid"\s*:\s*"([A-Za-z0-9_-]{1,100})"')
 _LOOKED_AT_BYTES = 500
 FRESH_SECONDS = 300
+ASKED, HISTORY = "asked", "history"  # beside what a webhook has: it was asked for; it was before the account was here
 
 
 def verify(raw: bytes, headers: base.Headers, secrets: base.Secrets, now: float | None = None) -> bool:
@@ -32,17 +34,35 @@ def about(raw: bytes) -> str:
 
 
 def parse(payload: base.Json) -> Iterator[base.Inbound]:
-    """What the text holds is kept as an object, which is read alike."""
+    """What TikTok posted, or comments that were `asked` for."""
     body = payload if isinstance(payload, dict) else {}
     head: dict[str, Any] = {name: body[name] for name in short(body, "event", "user_openid", "create_time")}
-    content = body.get("content")
+    if isinstance(body.get("comments"), list):
+        told = {name: True for name in (ASKED, HISTORY) if body.get(name) is True}
+        for content in body["comments"]:
+            yield _comment_of(head, content, told)
+    else:
+        yield _posted(head, body.get("content"))
+
+
+def _comment_of(head: Mapping[str, Any], content: Any, told: Mapping[str, bool]) -> base.Inbound:
+    """Of a comment that was asked for the second is told, while webhooks tell the milliseconds."""
+    account = words(head.get("user_openid"))
+    event = _event(account, {**head, "event": "comment.update"}, content)
+    if isinstance(event, base.Message) and ASKED in told:
+        event = replace(event, exact=False, coarse=event.exact, history=HISTORY in told)
+    return base.Inbound(account=account, event=event, raw={**head, **told, "comments": [content]})
+
+
+def _posted(head: Mapping[str, Any], content: Any) -> base.Inbound:
+    """What the text holds is kept as an object, which is read alike."""
     if isinstance(content, str):
         try:
             content = within(content)
         except UNREADABLE:
             content = None
     account = words(head.get("user_openid"))
-    yield base.Inbound(account=account, event=_event(account, head, content), raw={**head, "content": content})
+    return base.Inbound(account=account, event=_event(account, head, content), raw={**head, "content": content})
 
 
 def _event(account: str, head: base.Json, content: Any) -> base.Event:
@@ -171,6 +191,7 @@ def _said(account: str, content: base.Json, thread: str, id: str, at: int, *, ex
         text=text,
         kind="" if text else "unsupported",
         reply_to="" if thread == id else thread,
+        hidden=words(content.get("status")).upper() == "HIDDEN",
         origin=base.Origin(id=video, kind="video"),
         context={"video": video},
     )

@@ -1,6 +1,7 @@
 """What TikTok's events become, and which posts are TikTok's."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -61,6 +62,9 @@ EXPECTED: dict[str, base.Event] = {
     "comment": comment(11, "How much?"),
     "comment_reply": comment(12, "Me too", 11),
     "comment_of_ours": comment(13, "Ten euros", 11, own=True),
+    "comment_asked_for": replace(
+        comment(12, "Me too", 11), at=AT, person=ANA, exact=False, coarse=True, history=True, hidden=True
+    ),
     "comment_deleted": base.Delete(thread=str(VIDEO + 11), ids=(str(VIDEO + 11),), at=AT + 11, surface="comment"),
     "comment_hidden": hide(12, 11, hidden=True),
     "comment_for_friends": hide(11, hidden=True),
@@ -81,13 +85,13 @@ def test_every_fixture_has_its_event() -> None:
 def test_fixture_becomes_its_event(name: str) -> None:
     [found] = NETWORK.parse(FIXTURES[name])
     assert (found.account, found.event) == (US, EXPECTED[name])
-    assert not isinstance(found.raw["content"], str)
+    assert not isinstance(found.raw.get("content"), str)
 
 
+OF_COMMENTS = ("comment_id", "video_id", "comment_type", "parent_comment_id", "comment_action", "unique_identifier")
 NEEDED = (
     *("event", "user_openid", "content.conversation_id", "content.message_id", "content.from_user.id"),
-    *("content.to_user.id", "content.comment_id", "content.video_id", "content.comment_type"),
-    *("content.parent_comment_id", "content.comment_action", "content.unique_identifier"),
+    *("content.to_user.id", *(f"{where}.{name}" for where in ("content", "comments") for name in OF_COMMENTS)),
 )
 
 

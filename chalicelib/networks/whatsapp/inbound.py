@@ -41,9 +41,10 @@ def _cut(field: str, value: Json) -> Iterator[Json]:
     common = {name: value[name] for name in short(value, "messaging_product")}
     if "metadata" in value:
         common["metadata"] = short(value["metadata"], *OURS) if isinstance(value["metadata"], dict) else None
-    contacts, is_cut = Contacts(items(value, "contacts"), lambda: (piece for _, piece in _pieces(field, value))), False
+    listed, is_cut = items(value, "contacts"), False
+    contacts = Contacts(listed, lambda: (piece for _, piece in _pieces(field, value))) if listed else None
     for name, piece in _pieces(field, value):
-        own = contacts.of(piece)
+        own = contacts.of(piece) if contacts else ()
         yield {**common, **({"contacts": own} if own else {}), name: [piece]}
         is_cut = True
     if not is_cut:

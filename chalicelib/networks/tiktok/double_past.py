@@ -1,0 +1,58 @@
+"""Lists of TikTok's double: an account's videos and the comments below each, the newest first.
+
+A cursor is how many were shown. Nothing is given for what TikTok refuses.
+"""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from chalicelib.networks.double import Answer, Request
+
+Json = Mapping[str, Any]
+_MOST_VIDEOS, _MOST_COMMENTS = 20, 30
+_said: dict[str, dict[str, list[dict[str, Any]]]] = {}  # of each account: the comments below each video, as they came
+
+
+def note(account: str, told: Json) -> None:
+    """Keeps a comment that a webhook told. Who wrote it as the account itself is its owner."""
+    ids = {name: str(told[name]) for name in ("comment_id", "video_id", "parent_comment_id") if name in told}
+    own = told["unique_identifier"] == account
+    comment = {
+        **ids, "text": told["text"], "create_time": str(told["timestamp"] // 1000), "owner": own, "likes": 0,
+        "unique_identifier": "shop-id" if own else told["unique_identifier"], "status": "PUBLIC",
+    }  # fmt: skip
+    _said.setdefault(account, {}).setdefault(ids["video_id"], []).append(comment)
+
+
+def videos(request: Request) -> Answer | None:
+    query = request.query
+    size, start = int(query.get("max_count", "10")), int(query.get("cursor", "0"))
+    if size > _MOST_VIDEOS or not isinstance(json.loads(query.get("fields", "")), list):
+        return None
+    made = {id: said[0]["create_time"] for id, said in _said.get(query["business_id"], {}).items()}
+    newest = sorted(made.items(), key=lambda one: -int(one[1]))
+    page = [{"item_id": id, "create_time": at} for id, at in newest[start : start + size]]
+    return _page(start + len(page), len(newest), videos=page)
+
+
+def comments(request: Request) -> Answer | None:
+    query = request.query
+    size, start = int(query.get("max_count", "20")), int(query.get("cursor", "0"))
+    sorts = (query.get("sort_field", "likes"), query.get("sort_order", "asc"))
+    if size > _MOST_COMMENTS or sorts != ("create_time", "desc") or query.get("include_replies") != "true":
+        return None
+    said = _said.get(query["business_id"], {}).get(query.get("video_id", ""), [])
+    tops = [one for one in said if "parent_comment_id" not in one]
+    newest = sorted(tops, key=lambda one: -int(one["create_time"]))
+    page = [{**top, "reply_list": _answers(said, top)} for top in newest[start : start + size]]
+    return _page(start + len(page), len(newest), comments=page)
+
+
+def _answers(said: list[dict[str, Any]], top: Json) -> list[Json]:
+    return [one for one in reversed(said) if one.get("parent_comment_id") == top["comment_id"]]
+
+
+def _page(shown: int, of: int, **rows: list[Any]) -> Answer:
+    data = {**rows, "cursor": shown, "has_more": shown < of}
+    return Answer(json={"code": 0, "message": "OK", "request_id": "20261128", "data": data})

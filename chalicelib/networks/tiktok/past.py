@@ -1,0 +1,93 @@
+"""The comments below the account's own videos in a stretch of time; direct messages cannot be asked for.
+
+`/business/video/list/` has the newest videos first, `/business/comment/list/` the newest comments of one, each with the
+answers that TikTok shows with it. https://business-api.tiktok.com/portal/docs?id=1832184403754242
+"""
+
+import json
+from collections.abc import Iterator, Sequence
+
+from chalicelib.networks import base
+from chalicelib.networks.read import identity, known, millis, parts, words
+from chalicelib.networks.tiktok.outbound import call
+
+OLDEST = 60 * 24 * 60 * 60 * 1000  # of a video, before the stretch (ms)
+VIDEOS, COMMENTS = 4, 30  # at once, so that a portion takes at most five calls
+Json = base.Json
+Row = tuple[str, str]  # a video, and where its next comments are
+
+
+def past(credentials: base.Credentials, stretch: base.Stretch) -> base.Pulled:
+    """One portion: what is left below the videos of the last one, or the next videos with the newest below each."""
+    left = [(words(row[0]), words(row[1])) for row in stretch.mark.get("left") or ()]
+    place, calls = words(stretch.mark.get("videos")), 0
+    if not left and (place or not stretch.mark):
+        left, place = _videos(credentials, stretch, place)
+        calls = 1
+    items: list[Json] = []
+    rest: list[Row] = []
+    for video, cursor in left:
+        found, following = _comments(credentials, stretch, video, cursor)
+        items += found
+        rest += [(video, following)] if following else []
+    told = {"asked": True, **({"history": True} if stretch.is_history else {})}
+    bodies = [{"user_openid": credentials.account, **told, "comments": items}] if items else []
+    mark = {"videos": place, **({"left": [list(row) for row in rest]} if rest else {})}
+    return base.Pulled(bodies=bodies, mark=mark, calls=calls + len(left), more=bool(rest or place))
+
+
+def _videos(credentials: base.Credentials, stretch: base.Stretch, place: str) -> tuple[list[Row], str]:
+    """The next videos that may have new comments, and where those after them are; nowhere if they are too old."""
+    query = {"fields": json.dumps(["item_id", "create_time"]), "max_count": str(VIDEOS)}
+    page = call(credentials, "GET", "/business/video/list/", query=query | ({"cursor": place} if place else {}))
+    videos = parts(page, "videos")
+    near = [one for one in videos if millis(one.get("create_time")) >= stretch.since - OLDEST]
+    rows = [(id, "") for one in near if (id := words(one.get("item_id")))]
+    return rows, _cursor(page) if videos and len(near) == len(videos) else ""
+
+
+def _comments(
+    credentials: base.Credentials, stretch: base.Stretch, video: str, cursor: str
+) -> tuple[Sequence[Json], str]:
+    """The new comments, the oldest first, and where those before them are; nowhere if they are too old, or gone."""
+    query = {"video_id": video, "status": "ALL", "include_replies": "true", "max_count": str(COMMENTS)}
+    query |= {"sort_field": "create_time", "sort_order": "desc"} | ({"cursor": cursor} if cursor else {})
+    try:
+        page = call(credentials, "GET", "/business/comment/list/", query=query)
+    except (base.Gone, base.Rejected):
+        return [], ""
+    comments = parts(page, "comments")
+    new = [one for one in comments if millis(one.get("create_time")) >= stretch.since]
+    told = [content for one in reversed(new) for content in _told(credentials.account, video, one, stretch.since)]
+    return told, _cursor(page) if comments and len(new) == len(comments) else ""
+
+
+def _told(account: str, video: str, comment: Json, since: int) -> Iterator[Json]:
+    """As a webhook tells a comment, then the answers that came with it."""
+    if content := _content(account, video, comment):
+        yield content
+    for answer in reversed(parts(comment, "reply_list")):
+        content = _content(account, video, {"parent_comment_id": comment.get("comment_id"), **answer})
+        if content and millis(answer.get("create_time")) >= since:
+            yield content
+
+
+def _content(account: str, video: str, comment: Json) -> Json:
+    """Nothing for one without an id. `owner` says that the account wrote it, whatever it is called there."""
+    id, above = words(comment.get("comment_id")), words(comment.get("parent_comment_id"))
+    author = account if comment.get("owner") is True else words(comment.get("unique_identifier"))
+    if not (id and author):
+        return {}
+    return {
+        "comment_id": identity(id), "video_id": video, "comment_type": "reply" if above else "comment",
+        "comment_action": "insert", "timestamp": millis(comment.get("create_time")), "unique_identifier": author,
+        **known(
+            parent_comment_id=above, text=words(comment.get("text")), username=words(comment.get("username")),
+            status=words(comment.get("status")),
+        ),
+    }  # fmt: skip
+
+
+def _cursor(page: Json) -> str:
+    """Where the next page begins; empty if there is none."""
+    return words(page.get("cursor")) if page.get("has_more") is True else ""
