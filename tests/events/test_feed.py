@@ -20,7 +20,7 @@ AUDIT_ALONE = {
     "ingest.replay", "job.cancel", "member.sign_out", "member.uninvite",
     "member.link", "sign_in_provider.set", "sign_in_provider.remove",
     "sign_in_domain.claim", "sign_in_domain.verify", "sign_in_domain.remove",
-    "channel.renew", "channel.repair", "channel.offer", "channel.keep",
+    "channel.renew", "channel.repair", "channel.offer", "channel.keep", "channel.claim", "channel.refuse",
     "channel.withdraw", "consent.begin", "connect_link.make", "connect_link.revoke",
     "channel.write_profile",
     "network_app.set", "network_app.remove",
