@@ -19,7 +19,7 @@ from tests.support.stack import Stack, number
 from tests.support.thorough import tries
 from tests.test_neighbours import founded
 
-REQUESTS, NUMBER = tries(1_000, 5_000), 1
+REQUESTS, NUMBER = tries(2_000, 5_000), 1
 
 
 @cache

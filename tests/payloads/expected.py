@@ -229,7 +229,7 @@ WHATSAPP = {
         ("echo", {"person": SHEENA, "id": STATUSED, "text": "Ours"}), text="Ours", status="sent",
     ),
     "doc-template-category-impending": account(),
-    "doc-template-components-update": ignored(),
+    "doc-template-components-update": account(),
     "doc-text-ctwa-referral": comes(
         "Can I get more info about this?", parts={"context.referral.source_id": "120226305854810726"}
     ),

@@ -28,7 +28,11 @@ TAKE_MORE = {
         "youtube": [("calls_a_day_of_the_app", None, 10_000), ("hidden_in_86400_seconds", None, 200)],
         "x": [("hidden_in_900_seconds", None, 50)],
         "mastodon": [],
-        "telegram": [("messages_a_second_in_a_chat", None, 1), ("messages_a_minute_in_a_group", None, 20)],
+        "telegram": [
+            ("messages_a_second", None, 30),
+            ("messages_a_second_in_a_chat", None, 1),
+            ("messages_a_minute_in_a_group", None, 20),
+        ],
         "linkedin": [],
     }.items(),
 )
