@@ -53,6 +53,7 @@ UNUSED: Mapping[str, str] = {
         f"{function} dynamodb:PutItem Table pulse#*": "notes that a network failed as a whole, while it acts or looks"
         for function in ("APIHandler", "OnFollowup", "OnModeration", "OnUpkeep")
     },
+    "OnUpkeep dynamodb:GetItem Table hook#*": "the daily look of an agency's own app, which tests begin themselves",
     "Tick sqs:SendMessage EventsQueue": "tells what changed minutes ago, when no test waits any more",
     "OnHook dynamodb:GetItem Table route#*": "is asked only where a network's secret is missing",
     "OnOutbox dynamodb:BatchGetItem Table agc_*": "what waited for a message of ours may tell of a person",

@@ -14,6 +14,7 @@ def test_template_that_was_rewritten_elsewhere_is_read_and_told(stack: Stack) ->
     template = submitted(channel)
     field = "message_template_components_update"
     told(channel, template, field=field, message_template_element="Your order is on its way.")
+    channel.settled()
     time_passes(2 * clock.MINUTE, channel.id)
 
     def new_text() -> Any:
