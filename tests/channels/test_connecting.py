@@ -7,7 +7,6 @@ import pytest
 
 from chalicelib.networks.double import wire
 from tests.networks.folders import of
-from tests.support import turns
 from tests.support.people import VOICES, Fan
 from tests.support.stack import DOUBLES, GOING, Agency, Stack, ask, eventually, number
 
@@ -70,7 +69,7 @@ def test_account_stays_free_when_the_hook_cannot_be_turned_on(stack: Stack) -> N
     assert stack.theirs.owner.post("/channels", theirs)["account"] == body["account"]
 
 
-@pytest.mark.parametrize("network", turns.taken(NETWORKS))
+@pytest.mark.parametrize("network", NETWORKS)
 def test_account_of_another_agency_is_a_conflict(stack: Stack, network: str) -> None:
     body = _wanted(stack.ours, network)
     mine = stack.ours.owner.post("/channels", body)
@@ -91,7 +90,7 @@ def test_hook_is_turned_on_at_the_network(stack: Stack, network: str) -> None:
         assert subscribed["path"].endswith("/subscribed_apps")
 
 
-@pytest.mark.parametrize("network", turns.taken(HEARD))
+@pytest.mark.parametrize("network", HEARD)
 def test_disconnected_account_is_free_and_its_conversations_stay(stack: Stack, network: str) -> None:
     fan = Fan(stack.connect(network))
     conversation = fan.starts("Before")

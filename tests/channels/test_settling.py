@@ -16,7 +16,6 @@ from chalicelib.channels import channels, connections
 from chalicelib.networks.base import Credentials
 from chalicelib.store import due, fence
 from chalicelib.store.models.channels import Channel
-from tests.support import turns
 from tests.support.background import time_passes
 from tests.support.dying import MOMENTS, dying
 from tests.support.stack import DOUBLES, Stack, eventually, number
@@ -88,7 +87,7 @@ DEEDS: dict[str, Callable[[Account], None]] = {
 }
 
 
-@pytest.mark.parametrize("network", turns.taken(NETWORKS))
+@pytest.mark.parametrize("network", NETWORKS)
 @pytest.mark.parametrize("deed", DEEDS)
 def test_network_and_we_agree_whenever_the_process_died(stack: Stack, network: str, deed: str) -> None:
     accounts = [new_account(stack, network) for _ in MOMENTS]
@@ -117,7 +116,7 @@ def _assert_agreed(account: Account) -> None:
     assert not {item.target for item in due.now_due(clock.now() + clock.HOUR)} & {channel.id for channel in known}
 
 
-@pytest.mark.parametrize("network", turns.taken(NETWORKS))
+@pytest.mark.parametrize("network", NETWORKS)
 def test_account_left_half_way_is_connected_anew(stack: Stack, network: str) -> None:
     account = new_account(stack, network)
     with dying(1):

@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 
-from tests.support import turns
 from tests.support.people import Fan
 from tests.support.stack import Stack, eventually
 
@@ -27,7 +26,7 @@ FINAL = [
 ]
 
 
-@pytest.mark.parametrize(("fan", "does", "kind", "health"), turns.taken(FINAL), indirect=["fan"])
+@pytest.mark.parametrize(("fan", "does", "kind", "health"), FINAL, indirect=["fan"])
 def test_refusal_fails_the_reply_and_says_why(fan: Fan, does: str, kind: str, health: str) -> None:
     fan.starts()
     text = f"Sorry {fan.id}"
