@@ -117,9 +117,15 @@ def test_poison_steps_aside_for_the_others_and_can_be_redriven(stack: Stack) -> 
 
 
 def _state(channel: Channel) -> Any:
-    """What a member sees of the channel; versions may count a look, times of changes may not."""
-    conversations = [{**found, "version": 0, "updated_at": ""} for found in channel.conversations()]
-    return conversations, [{**said, "received_at": ""} for said in channel.messages()]
+    """What a member sees of the channel, but versions, times of changes, and names, which are looked up later."""
+    conversations = [
+        {**found, "version": 0, "updated_at": "", "contact": found["contact"]["id"]}
+        for found in channel.conversations()
+    ]
+    messages = [
+        {**said, "received_at": "", "author": (said["author"] or {}).get("contact")} for said in channel.messages()
+    ]
+    return conversations, messages
 
 
 def _spoil(stack: Stack, conversation: str) -> Conversation:
