@@ -14,6 +14,12 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
+from chalicelib import clock
+from chalicelib.moderation import judging
+from chalicelib.store import connection, fence, keys, table
+from chalicelib.store.models.inbox import Message
+from chalicelib.words import lexicons
+
 ROOT = Path(__file__).parents[2]
 KILLED = -signal.SIGKILL
 _WRITES = ("PutItem", "UpdateItem", "TransactWriteItems")
@@ -46,11 +52,6 @@ def worker() -> Iterator[Worker]:
 
 
 def _judge(task: dict[str, Any]) -> None:
-    from chalicelib import clock
-    from chalicelib.moderation import judging
-    from chalicelib.store import connection, fence, keys, table
-    from chalicelib.store.models.inbox import Message
-
     steps, events = count(), connection.opened().connection.client.meta.events
 
     def pass_by(**_: Any) -> None:
@@ -81,10 +82,7 @@ def _answer(task: dict[str, Any]) -> int:
 
 
 if __name__ == "__main__":
-    from chalicelib.moderation import judging  # noqa: F401 - so that no child has to
-    from chalicelib.words import lexicons
-
-    lexicons.of_languages(lexicons.LANGUAGES)
+    lexicons.of_languages(lexicons.LANGUAGES)  # once, so that no child has to read them
     for line in sys.stdin:
         sys.stdout.write(f"{_answer(json.loads(line))}\n")
         sys.stdout.flush()
