@@ -147,7 +147,7 @@ class Platform:
             "AccountsUrl": self.page,
             "CognitoUrl": self.endpoint,
             "CountSeconds": "1",
-            "IndexSeconds": "1",
+            "IndexSeconds": "20",
             "TokenMinutes": "1440",  # whoever tries things for a day need not sign in again
             "MailFrom": seed.MAIL_FROM,
             "AppUrl": self.page,
