@@ -19,7 +19,8 @@ from tests.support.stack import Stack, number
 from tests.support.thorough import tries
 from tests.test_neighbours import founded
 
-REQUESTS, NUMBER = tries(2_000, 5_000), 1
+REQUESTS, NUMBER = tries(1_000, 5_000), 1
+FINE = tries(0.35, 0.5)  # the share of answers with 2xx; less is known of what there is in the first requests
 
 
 @cache
@@ -128,5 +129,5 @@ def test_whatever_is_asked_the_answer_is_one_that_the_document_tells(stack: Stac
     runs.play(owner, client, REQUESTS, receiver=f"{stack.double}/receivers/{number()}", number=NUMBER, edges=False)
     for asker in (owner, client):
         assert not asker.told.findings, runs.tell(asker)
-    assert runs.fine([owner, client]) >= 0.5, (owner.told.statuses, client.told.statuses)
+    assert runs.fine([owner, client]) >= FINE, (owner.told.statuses, client.told.statuses)
     assert owner.asked + client.asked >= 0.9 * REQUESTS

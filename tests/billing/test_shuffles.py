@@ -11,7 +11,7 @@ from tests.support.stripe_side import DAY
 from tests.support.thorough import tries
 
 Fresh = Callable[[], Paying]
-ROUNDS, SHUFFLES = range(tries(3, 10)), range(10)
+ROUNDS, SHUFFLES = range(tries(1, 10)), range(10)
 STEPS = ["subscription.start", "subscription.past_due", "subscription.restore", "subscription.cancel"]
 
 

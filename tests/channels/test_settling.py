@@ -19,8 +19,9 @@ from chalicelib.store.models.channels import Channel
 from tests.support.background import time_passes
 from tests.support.dying import MOMENTS, dying
 from tests.support.stack import DOUBLES, Stack, eventually, number
+from tests.support.thorough import tries
 
-NETWORKS = ("telegram", "whatsapp")
+NETWORKS = tries(("whatsapp",), ("telegram", "whatsapp"))
 
 
 @dataclass
@@ -45,7 +46,7 @@ class Account:
 
     def channels(self) -> list[Channel]:
         with fence.within(self.owner.agency):
-            every = list(channels.every(self.owner.agency))
+            every = [one for one in channels.every(self.owner.agency) if one.connected_by == self.owner.member]
             return [one for one in every if channels.credentials(one.pk, one).token == self.credentials.token]
 
     def audit(self) -> list[str]:

@@ -34,7 +34,7 @@ PATHS = {
     "job": "/jobs/{target}", "strike": "/contacts/{target}/standing",
     "subscription": "/billing/state", "limit": "/billing/state",
 }  # fmt: skip
-OF_EACH = tries(5, 100)
+OF_EACH = tries(2, 100)
 LISTS = ("/invitations", "/teams", "/roles", "/attributes", "/channels")
 PAGES = {"/colleagues": {"limit": 100}}
 OWN_ROLES = {
