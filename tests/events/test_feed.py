@@ -202,8 +202,9 @@ def test_who_loses_a_conversation_is_told_that_it_is_gone_and_nobody_else(stack:
     members = [person.get("/me")["member"] for person in people]
     for member in members:
         owner.patch(f"/members/{member}", {"grants": [{"role": role["id"], "brands": [stack.ours.brand]}]})
+    before = end(people[0])
     owner.post(f"/conversations/{id}/assign", {"to": members[0]})
-    start = eventually(lambda: end(people[0]) if "conversation.assigned" in types(people[0], "", id) else None)
+    start = eventually(lambda: end(people[0]) if "conversation.assigned" in types(people[0], before, id) else None)
     owner.post(f"/conversations/{id}/assign", {"to": None})
     eventually(lambda: people[0].get("/conversations/changes", since=start)["gone"] == [id])
     assert people[0].get("/conversations/changes", since=start)["items"] == []
