@@ -10,6 +10,7 @@ DEEPEST, LONGEST = 64, 38  # levels, and digits of an integer: what the table ta
 DEEPEST_POSTED, LONGEST_POSTED = 512, 100
 _LARGEST_WHOLE = 10**LONGEST
 _MARK = "\ufeff"  # some begin with it, to say that it is UTF-8
+_SPACE = " \t\n\r"
 _SURROGATE = re.compile("[\ud800-\udfff]")
 # A string that nobody closes reaches to the end, and what was matched is never looked at again: this takes one pass.
 _STRING = re.compile(rb'"(?:[^"\\]|\\.)*+"?', re.DOTALL)
@@ -27,7 +28,7 @@ def loads(raw: bytes) -> Any:
     Raises Unreadable for duplicate keys, NaN, numbers out of range, more than 64 levels, or another encoding. Lone
     surrogates become U+FFFD, as DynamoDB cannot store them.
     """
-    return _read(raw, DEEPEST, _OURS)
+    return _read(_text(raw), DEEPEST, _OURS)
 
 
 def posted(raw: bytes) -> Any:
@@ -35,19 +36,34 @@ def posted(raw: bytes) -> Any:
 
     Of such a body we keep only what we know; and ids, which may be numbers of any length, are kept as texts.
     """
-    return _read(raw, DEEPEST_POSTED, _POSTED)
+    return _read(_text(raw), DEEPEST_POSTED, _POSTED)
 
 
-def _read(raw: bytes, deepest: int, decoder: json.JSONDecoder) -> Any:
-    if raw.count(b"[") + raw.count(b"{") > deepest and _depth(raw) > deepest:
-        raise Unreadable("nested too deep")
+def inside(text: str) -> Any:
+    """As `posted`, for the text in a posted body that holds JSON itself."""
+    return _read(text if text.isascii() else _SURROGATE.sub("\ufffd", text), DEEPEST_POSTED, _POSTED)
+
+
+def _text(raw: bytes) -> str:
     try:
-        value = decoder.decode(raw.decode().removeprefix(_MARK))
+        return raw.decode()
+    except ValueError as cause:
+        raise Unreadable("not JSON") from cause
+
+
+def _read(text: str, deepest: int, decoder: json.JSONDecoder) -> Any:
+    if text.count("[") + text.count("{") > deepest and _depth(text.encode()) > deepest:
+        raise Unreadable("nested too deep")
+    bare = text.removeprefix(_MARK).strip(_SPACE)
+    try:
+        value, end = decoder.raw_decode(bare)
     except Unreadable:
         raise
     except (ValueError, RecursionError) as cause:
         raise Unreadable("not JSON") from cause
-    return _mend(value) if b"\\ud" in raw or b"\\uD" in raw else value
+    if end != len(bare):
+        raise Unreadable("not JSON")
+    return _mend(value) if "\\ud" in text or "\\uD" in text else value
 
 
 def _depth(raw: bytes) -> int:

@@ -94,3 +94,14 @@ def test_half_characters_become_the_replacement_everywhere() -> None:
 
 def test_mark_of_byte_order_is_no_part_of_the_text() -> None:
     assert strict_json.loads(b"\xef\xbb\xbf{}") == {}
+
+
+@given(VALUES)
+def test_json_inside_a_text_is_read_as_a_posted_body_is(value: object) -> None:
+    text = json.dumps(value, ensure_ascii=False)
+    assert strict_json.inside(f" {text}\n") == strict_json.posted(text.encode())
+
+
+@pytest.mark.parametrize("text", ['{"a": "\ud83d!"}', '{"a": "\\ud83d!"}'])
+def test_half_a_sign_inside_a_text_is_marked_as_one(text: str) -> None:
+    assert strict_json.inside(text) == {"a": "\ufffd!"}

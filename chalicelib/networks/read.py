@@ -17,6 +17,7 @@ MOST_PARTS = 100  # files, cards, products of one message that are read; nobody 
 LONGEST_SHARED = 200  # characters of what all items of a body repeat, such as the id of the account
 # A union of types written where it is asked for would be made anew each time.
 _IDS, _WORDS = (str, int), (str, int, float)
+_SECONDS = 10**11  # what is less is no milliseconds
 _YEAR_2000_MS, _YEAR_2100_MS = 946_684_800_000, 4_102_444_800_000
 
 
@@ -70,7 +71,10 @@ def short(value: object, *names: str) -> dict[str, str]:
     picked: dict[str, str] = {}
     if isinstance(value, dict):
         for name in names:
-            if name in value and (text := words(value[name])) and len(text) <= LONGEST_SHARED:
+            text = value.get(name)
+            if type(text) is not str:
+                text = words(text)
+            if text and len(text) <= LONGEST_SHARED:
                 picked[name] = text
     return picked
 
@@ -80,10 +84,11 @@ def millis(value: object) -> int:
     if value is None:
         return 0
     try:
-        number = int(value) if isinstance(value, _WORDS) else 0
+        number = value if type(value) is int else int(value) if isinstance(value, _WORDS) else 0
     except (ValueError, OverflowError):
         return 0
-    number = number * 1000 if abs(number) < 10**11 else number
+    if abs(number) < _SECONDS:
+        number *= 1000
     return number if _YEAR_2000_MS <= number < _YEAR_2100_MS else 0
 
 
@@ -135,4 +140,6 @@ def known(**fields: object) -> dict[str, Any]:
 
 def within(value: object) -> Any:
     """The JSON that a text holds, read as carefully as a body; a ValueError if it holds none, TypeError for no text."""
-    return strict_json.posted(typed(str, value).encode("utf-8", "replace"))
+    if type(value) is not str:
+        raise TypeError("not a str")
+    return strict_json.inside(value)

@@ -36,7 +36,7 @@ def about(raw: bytes) -> str:
 def parse(payload: base.Json) -> Iterator[base.Inbound]:
     """What TikTok posted, or comments that were `asked` for."""
     body = payload if isinstance(payload, dict) else {}
-    head: dict[str, Any] = {name: body[name] for name in short(body, "event", "user_openid", "create_time")}
+    head: dict[str, Any] = short(body, "event", "user_openid", "create_time")
     if isinstance(body.get("comments"), list):
         told = {name: True for name in (ASKED, HISTORY) if body.get(name) is True}
         for content in body["comments"]:
@@ -47,7 +47,7 @@ def parse(payload: base.Json) -> Iterator[base.Inbound]:
 
 def _comment_of(head: Mapping[str, Any], content: Any, told: Mapping[str, bool]) -> base.Inbound:
     """Of a comment that was asked for the second is told, while webhooks tell the milliseconds."""
-    account = words(head.get("user_openid"))
+    account = head.get("user_openid", "")
     event = _event(account, {**head, "event": "comment.update"}, content)
     if isinstance(event, base.Message) and ASKED in told:
         event = replace(event, exact=False, coarse=event.exact, history=HISTORY in told)
@@ -61,17 +61,19 @@ def _posted(head: Mapping[str, Any], content: Any) -> base.Inbound:
             content = within(content)
         except UNREADABLE:
             content = None
-    account = words(head.get("user_openid"))
+    account = head.get("user_openid", "")
     return base.Inbound(account=account, event=_event(account, head, content), raw={**head, "content": content})
 
 
 def _event(account: str, head: base.Json, content: Any) -> base.Event:
-    try:
-        name, _ = typed(str, head["event"]), identity(head["user_openid"])
-        if read := EVENTS.get(name):
-            return read(account, typed(dict, content), millis(head.get("create_time")))
+    name = head.get("event")
+    if not (name and account):
+        return base.Unhandled(reason="malformed")
+    if (read := EVENTS.get(name)) is None:
         ignored = (reason for prefix, reason in _IGNORED.items() if name.startswith(prefix))
         return base.Unhandled(reason=next(ignored, "unknown_type"))
+    try:
+        return read(account, typed(dict, content), millis(head.get("create_time")))
     except UNREADABLE:
         return base.Unhandled(reason="malformed")
 
@@ -90,7 +92,7 @@ def _message(direction: base.Direction) -> Callable[[str, Any, int], base.Event]
 
     def read(account: str, content: Any, told: int) -> base.Event:
         at, kind = millis(content.get("timestamp")), words(content.get("type"))
-        text, files = words(part(content, "text").get("body")) if kind == "text" else "", _files(content, kind)
+        text, files = (words(part(content, "text").get("body")), ()) if kind == "text" else ("", _files(content, kind))
         shown = bool(text or files)
         return base.Message(
             thread=identity(content["conversation_id"]),
