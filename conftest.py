@@ -17,7 +17,7 @@ from local.environment import NOWHERE
 
 hypothesis.register_profile("ci", derandomize=True, deadline=None)
 hypothesis.register_profile("here", deadline=None)
-hypothesis.register_profile("quick", deadline=None, max_examples=25)
+hypothesis.register_profile("quick", deadline=None, max_examples=10)
 hypothesis.load_profile("ci" if os.environ.get("CI") else "here")
 
 

@@ -278,6 +278,7 @@ def test_importing_the_app_brings_only_what_every_function_needs() -> None:
     assert done.stdout.strip() == "[]"
 
 
+@pytest.mark.slow
 def test_each_process_loads_the_work_of_its_own_function_when_it_starts() -> None:
     works = {path.stem for path in (ROOT / "chalicelib" / "background").glob("*.py")} - {"__init__", "batch", "due"}
     functions = infra.table()["functions"].items()

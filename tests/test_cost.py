@@ -116,6 +116,7 @@ def test_prices_say_where_and_when_they_held() -> None:
     assert (DATA["region"], str(DATA["checked"])[:2]) == ("us-east-1", "20")
 
 
+@pytest.mark.slow
 def test_command_prints_it_all_and_explains_itself() -> None:
     told = _run().stdout
     assert all(word in told for word in ("together", "USD a month", "ends at, a second", "hooks' gateway"))

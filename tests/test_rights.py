@@ -124,6 +124,7 @@ class Nothing(BaseHTTPRequestHandler):
         """Say nothing."""
 
 
+@pytest.mark.slow
 def test_function_writes_down_what_it_asks_and_what_it_learns(tmp_path: Path) -> None:
     code = "from chalicelib.aws import storage; print([storage.get('inbound/1/2') for _ in range(2)])"
     with HTTPServer(("127.0.0.1", 0), Nothing) as s3:

@@ -89,6 +89,7 @@ def bare(tmp_path: Path) -> Any:
     platform.stop()
 
 
+@pytest.mark.slow
 def test_stopping_leaves_nothing_behind(bare: Platform) -> None:
     groups, files = [child.pid for child in bare._children.values()], Path(bare._temporary)
     assert files.exists()
@@ -99,6 +100,7 @@ def test_stopping_leaves_nothing_behind(bare: Platform) -> None:
             os.killpg(group, 0)
 
 
+@pytest.mark.slow
 def test_server_that_dies_is_shown_with_its_last_words(bare: Platform) -> None:
     os.killpg(bare._children["double"].pid, signal.SIGTERM)
     bare._children["double"].wait()

@@ -8,6 +8,8 @@ import pytest
 from chalicelib.api import http
 from local.reference import codes, never, reachable
 
+pytestmark = pytest.mark.slow
+
 
 @cache
 def told() -> dict[str, set[str]]:
