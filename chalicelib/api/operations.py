@@ -56,6 +56,7 @@ OPERATIONS = (
     ("GET", "/brands/{id}/line", "editorial.routes", False),
     ("PUT", "/brands/{id}/line", "editorial.routes", False),
     ("POST", "/brands/{id}/line/check", "editorial.routes", False),
+    ("GET", "/brands/{id}/line/diff", "editorial.routes", False),
     ("POST", "/brands/{id}/line/publish", "editorial.routes", False),
     ("POST", "/brands/{id}/line/restore", "editorial.routes", False),
     ("GET", "/brands/{id}/line/versions", "editorial.routes", False),

@@ -120,6 +120,16 @@ def show_line_version(call: Call) -> Json:
     return versions.view(brand, versions.named(brand, call.path["number"]))
 
 
+@route("GET", "/brands/{id}/line/diff", permission=SIGNED_IN, query=schemas.SIDES, answer=schemas.DIFFERENCE)
+def compare_lines(call: Call) -> Json:
+    """Shows what is another in one version of a brand's editorial line, or in its draft, than in another."""
+    brand = _brand(call)
+    since, to = call.query.get("from"), call.query["to"]
+    if versions.DRAFT in (since, to):
+        call.actor.at((EDIT,)).admit(brand.id)
+    return versions.difference(brand, since, to)
+
+
 @route(
     "POST",
     "/brands/{id}/line/check",

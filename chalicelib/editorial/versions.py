@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 Json = Mapping[str, Any]
 MOST, MOST_RETIRED = 9999, 1000
+DRAFT = "draft"  # where the number of a version may stand
 
 
 def publish(
@@ -86,6 +87,22 @@ def find(brand: Brand, number: int) -> StoredLine:
 def named(brand: Brand, text: str) -> StoredLine:
     """The version with this number, as it stands in a path."""
     return find(brand, int(text) if text.isascii() and text.isdigit() and len(text) < 5 else 0)
+
+
+def difference(brand: Brand, since: str | None, to: str) -> Json:
+    """What is another in one than in the other, each the number of a version or DRAFT.
+
+    Without `since` the first is the version in force; before one is published, it says nothing.
+    """
+    last = drafts.in_force(brand.pk, brand.id)
+    since = since or (str(last) if last else None)
+    before, after = (_content(brand, side) if side else {} for side in (since, to))
+    return {"brand": brand.id, "from": since, "to": to, **differences.in_full(before, after)}
+
+
+def _content(brand: Brand, side: str) -> Json:
+    content: Json = (drafts.get(brand) if side == DRAFT else named(brand, side)).content
+    return content
 
 
 def newest_first(brand: Brand, before: str) -> Iterator[StoredLine]:

@@ -74,6 +74,31 @@ def test_what_is_published_is_numbered_and_stays_as_it_is(desk: Desk) -> None:
     assert refused.json["faults"] == [{"field": "clauses.0.id", "code": "used_before"}]
 
 
+def test_versions_are_compared_by_all_and_the_draft_by_who_edits_it(desk: Desk) -> None:
+    path = f"{desk.path}/diff"
+    fresh = desk.editor.get(path)
+    assert (fresh["from"], fresh["to"], len(fresh["added"])) == (None, "draft", 6)
+    desk.publish()
+    desk.save(LINE)
+    desk.publish()
+    desk.save({**LINE, "summary": "Short"})
+    between = desk.client.get(path, **{"from": "1", "to": "2"})
+    assert [one["id"] for one in between["added"]] == ["law.health"]
+    assert (len(between["removed"]), between["parts"]) == (6, {"before": {}, "after": {"voice": VOICE}})
+    back = desk.client.get(path, **{"from": "2", "to": "1"})
+    assert (back["added"], back["removed"]) == (between["removed"], between["added"])
+    drafted = desk.editor.get(path)
+    assert (drafted["from"], drafted["to"]) == ("2", "draft")
+    assert drafted["parts"] == {"before": {}, "after": {"summary": "Short"}}
+    assert desk.editor.get(path, **{"from": "draft"})["parts"] == {"before": {}, "after": {}}
+    for query, problem in (
+        ("", (403, "forbidden")), ("?from=draft&to=1", (403, "forbidden")), ("?from=1&to=3", (404, "not_found")),
+        ("?from=0&to=1", (422, "invalid")), ("?from=1&to=last", (422, "invalid")),
+    ):  # fmt: skip
+        assert desk.client.call("GET", path + query).problem == problem
+    assert desk.client.call("GET", f"{path}?from=1&to=last").json["field"] == "to"
+
+
 def test_a_text_is_checked_by_the_line_in_force(desk: Desk) -> None:
     desk.save(LINE)
     assert desk.publish().status == 201
