@@ -53,6 +53,7 @@ OPERATIONS = (
     ("DELETE", "/brands/{id}/crisis", "brands.routes", False),
     ("PUT", "/brands/{id}/crisis", "brands.routes", False),
     ("GET", "/brands/{id}/decisions", "moderation.routes", False),
+    ("DELETE", "/brands/{id}/line", "editorial.routes", False),
     ("GET", "/brands/{id}/line", "editorial.routes", False),
     ("PUT", "/brands/{id}/line", "editorial.routes", False),
     ("POST", "/brands/{id}/line/check", "editorial.routes", False),

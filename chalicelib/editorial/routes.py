@@ -46,6 +46,15 @@ def save_line(call: Call) -> Json:
     return drafts.view(brand, drafts.save(call.actor, brand, draft, call.body, call.now))
 
 
+@route("DELETE", "/brands/{id}/line", pays="work", permission=EDIT, answer=schemas.DRAFT, versioned=True)
+def discard_line(call: Call) -> Json:
+    """Discards what was saved in the draft of a brand's editorial line since the version in force."""
+    brand = _brand(call)
+    draft = drafts.get(brand)
+    call.matches(draft.version)
+    return drafts.view(brand, versions.discard(call.actor, brand, draft, call.now))
+
+
 @route(
     "POST",
     "/brands/{id}/line/publish",
@@ -96,8 +105,7 @@ def restore_line(call: Call) -> Json:
     brand = _brand(call)
     draft = drafts.get(brand)
     call.matches(draft.version)
-    version = versions.find(brand, call.body["number"])
-    return drafts.view(brand, drafts.restore(call.actor, brand, draft, version, call.now))
+    return drafts.view(brand, versions.restore(call.actor, brand, draft, call.body["number"], call.now))
 
 
 @route(

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from chalicelib import clock, errors
 from chalicelib.access.actors import Actor
 from chalicelib.brands import settings
-from chalicelib.editorial import changeovers, differences, drafts
+from chalicelib.editorial import changeovers, differences, drafts, starters
 from chalicelib.store import keys, table
 from chalicelib.store.models.brands import Brand, StoredLine
 
@@ -74,6 +74,23 @@ def _check_cited(brand: Brand, draft: StoredLine) -> None:
     """Raises Conflict, with the rules, if rules cite a clause that the draft has not."""
     if rules := changeovers.silenced(brand.pk, brand.id, draft.content):
         raise errors.Conflict("Rules cite a clause that is gone.", code="clause_cited", more={"rules": rules})
+
+
+def restore(actor: Actor, brand: Brand, draft: StoredLine, number: int, now: int) -> StoredLine:
+    """Makes the draft say what that version says. Raises NotFound without it, PreconditionFailed as `drafts` does."""
+    return drafts.restore(actor, brand, draft, find(brand, number).content, now)
+
+
+def discard(actor: Actor, brand: Brand, draft: StoredLine, now: int) -> StoredLine:
+    """Makes the draft say what is in force or, before a version is, what a brand begins with.
+
+    Where it says that already nothing is written. Raises PreconditionFailed if the draft changed meanwhile.
+    """
+    number = drafts.in_force(brand.pk, brand.id)
+    content = find(brand, number).content if number else starters.starter(draft.content["language"])
+    if content == draft.content:
+        return draft
+    return drafts.discard(actor, brand, draft, content, now)
 
 
 def find(brand: Brand, number: int) -> StoredLine:

@@ -142,6 +142,25 @@ def test_an_earlier_version_comes_back_with_the_ids_of_its_clauses(desk: Desk) -
     assert desk.publish().json["number"] == 3
 
 
+def test_what_was_saved_since_the_version_in_force_is_discarded(stack: Stack, desk: Desk) -> None:
+    def discard(version: int) -> Any:
+        return desk.editor.call("DELETE", desk.path, headers={"If-Match": f'"{version}"'})
+
+    assert discard(0).json["version"] == 0
+    desk.save({**LINE, "language": "fr"})
+    begun = discard(1).json
+    assert (begun["version"], begun["line"]) == (2, desk.editor.get(desk.path)["line"])
+    assert begun["line"]["clauses"][0]["title"] == "Pas d’insultes"
+    desk.publish()
+    desk.save(LINE)
+    assert desk.client.call("DELETE", desk.path).problem == (403, "forbidden")
+    assert discard(3).problem == (412, "precondition_failed")
+    assert [discard(4).json["version"], discard(5).json["version"]] == [5, 5]
+    assert (desk.editor.get(desk.path)["line"], desk.publish().problem) == (begun["line"], (409, "line_unchanged"))
+    done = stack.ours.owner.every("/audit", target=desk.brand, action="line.discard")
+    assert [one["after"]["removed"] for one in done] == [["law.health"], ["law.health"]]
+
+
 def test_where_four_eyes_are_wanted_nobody_publishes_their_own_draft(stack: Stack, desk: Desk) -> None:
     """MO-26"""
     stack.ours.owner.patch(f"/brands/{desk.brand}", {"settings": {"line_four_eyes": True}})
