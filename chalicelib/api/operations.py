@@ -134,6 +134,7 @@ OPERATIONS = (
     ("GET", "/conversations/{id}/sendability", "replies.routes", False),
     ("POST", "/conversations/{id}/typing", "inbox.routes", False),
     ("GET", "/counters", "events.routes", False),
+    ("GET", "/decisions", "moderation.routes", False),
     ("GET", "/decisions/{id}", "moderation.routes", False),
     ("POST", "/decisions/{id}/appeals", "moderation.redress_routes", False),
     ("GET", "/decisions/{id}/statement", "moderation.redress_routes", False),

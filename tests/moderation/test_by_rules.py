@@ -54,6 +54,24 @@ def test_insult_is_hidden_explained_and_shown_again(stack: Stack, brand: Agency)
     assert not brand.owner.get(f"/messages/{message['id']}")["hidden"]
 
 
+def test_decisions_of_several_brands_are_one_list_of_what_the_reader_moderates(stack: Stack, brand: Agency) -> None:
+    other, third = stack.brand(), stack.brand()
+    reader = stack.someone(stack.ours, "moderator", [brand.brand, other.brand])
+    made = []
+    for each in (brand, other, third, brand):
+        fan = Fan(stack.connect("facebook", each))
+        made.append(decided(each, fan.channel.message(fan.says(INSULT))))
+    made.pop(2)
+    found = [one["id"] for one in reader.every("/decisions", limit=1, since=made[0]["at"], state="noted")]
+    assert found == [one["id"] for one in reversed(made)]
+    rule = made[1]["rules"][0]["rule"]
+    assert [one["id"] for one in reader.every("/decisions", rule=rule)] == [made[1]["id"]]
+    assert reader.every("/decisions", rule=rule, brand=brand.brand) == reader.every("/decisions", state="done") == []
+    assert reader.call("GET", "/decisions", brand=third.brand).problem == (404, "not_found")
+    client = stack.someone(stack.ours, "client", [brand.brand])
+    assert client.call("GET", "/decisions").problem == (403, "forbidden")
+
+
 def test_starter_rules_of_a_new_brand_only_note(stack: Stack, brand: Agency) -> None:
     fan = Fan(stack.connect("facebook", brand))
     message = fan.channel.message(fan.says(INSULT))
