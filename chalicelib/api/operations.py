@@ -169,6 +169,7 @@ OPERATIONS = (
     ("DELETE", "/members/{id}", "people.routes", False),
     ("GET", "/members/{id}", "people.routes", False),
     ("PATCH", "/members/{id}", "people.routes", False),
+    ("POST", "/members/{id}/accounts/take-away", "people.session_routes", False),
     ("GET", "/members/{id}/planned-replies", "screens.routes", False),
     ("POST", "/members/{id}/restore", "people.routes", False),
     ("GET", "/members/{id}/shield", "moderation.routes", False),
