@@ -12,7 +12,7 @@ def clause_ids(content: Json) -> set[str]:
 
 def changes(before: Json, after: Json) -> Json:
     """Which clauses came, went and changed, by their ids, and which other parts are not the same."""
-    old, new = ({clause["id"]: clause for clause in content.get("clauses", ())} for content in (before, after))
+    old, new = _clauses(before), _clauses(after)
     parts = sorted({*before, *after} - {"clauses"})
     return {
         "added": [id for id in new if id not in old],
@@ -20,3 +20,24 @@ def changes(before: Json, after: Json) -> Json:
         "changed": [id for id in new if id in old and new[id] != old[id]],
         "parts": [part for part in parts if before.get(part) != after.get(part)],
     }
+
+
+def in_full(before: Json, after: Json) -> Json:
+    """What `changes` names, as it was before and as it is after."""
+    named = changes(before, after)
+    old, new = _clauses(before), _clauses(after)
+    return {
+        "added": [new[id] for id in named["added"]],
+        "removed": [old[id] for id in named["removed"]],
+        "changed": [{"before": old[id], "after": new[id]} for id in named["changed"]],
+        "parts": {"before": _parts(before, named["parts"]), "after": _parts(after, named["parts"])},
+    }
+
+
+def _clauses(content: Json) -> dict[str, Json]:
+    return {clause["id"]: clause for clause in content.get("clauses", ())}
+
+
+def _parts(content: Json, named: list[str]) -> Json:
+    """Those of the parts that the content has."""
+    return {part: content[part] for part in named if part in content}

@@ -32,21 +32,31 @@ def save(actor: Actor, brand: Brand, draft: StoredLine, content: Json, now: int)
     """Replaces the content. Raises Invalid if it is too long, PreconditionFailed if the draft changed meanwhile."""
     if room.size(content) > MOST_BYTES:
         raise errors.Invalid("Too long.", code="line_too_long")
-    return _save(actor, brand, draft, content, draft.retired, now)
+    return _write("line.save", actor, brand, draft, content, draft.retired, now)
 
 
-def restore(actor: Actor, brand: Brand, draft: StoredLine, version: StoredLine, now: int) -> StoredLine:
-    """Makes the draft say what that version says. Its clauses mean what they meant, so their ids hold again.
+def restore(actor: Actor, brand: Brand, draft: StoredLine, content: Json, now: int) -> StoredLine:
+    """Makes the draft say what it said before. Its clauses mean what they meant, so their ids hold again.
 
     Raises PreconditionFailed if the draft changed meanwhile.
     """
-    retired = sorted(set(draft.retired) - differences.clause_ids(version.content))
-    return _save(actor, brand, draft, version.content, retired, now)
+    return _write("line.save", actor, brand, draft, content, _not_in(content, draft.retired), now)
 
 
-def _save(actor: Actor, brand: Brand, draft: StoredLine, content: Json, retired: Sequence[str], now: int) -> StoredLine:
+def discard(actor: Actor, brand: Brand, draft: StoredLine, content: Json, now: int) -> StoredLine:
+    """The same, where that discards what was saved since."""
+    return _write("line.discard", actor, brand, draft, content, _not_in(content, draft.retired), now)
+
+
+def _not_in(content: Json, retired: Sequence[str]) -> list[str]:
+    return sorted(set(retired) - differences.clause_ids(content))
+
+
+def _write(
+    action: str, actor: Actor, brand: Brand, draft: StoredLine, content: Json, retired: Sequence[str], now: int
+) -> StoredLine:
     what = differences.changes(draft.content, content)
-    entry = audit.entry(actor, "line.save", brand.id, now, brand=brand.id, after=what)
+    entry = audit.entry(actor, action, brand.id, now, brand=brand.id, after=what)
     saved = with_changes(draft, content=content, retired=retired, author=actor.member, saved_at=now)
     table.transact(replacing(draft, saved), revisions.raising(actor.agency, brand.id), entry)
     return saved

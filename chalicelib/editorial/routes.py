@@ -46,6 +46,15 @@ def save_line(call: Call) -> Json:
     return drafts.view(brand, drafts.save(call.actor, brand, draft, call.body, call.now))
 
 
+@route("DELETE", "/brands/{id}/line", pays="work", permission=EDIT, answer=schemas.DRAFT, versioned=True)
+def discard_line(call: Call) -> Json:
+    """Discards what was saved in the draft of a brand's editorial line since the version in force."""
+    brand = _brand(call)
+    draft = drafts.get(brand)
+    call.matches(draft.version)
+    return drafts.view(brand, versions.discard(call.actor, brand, draft, call.now))
+
+
 @route(
     "POST",
     "/brands/{id}/line/publish",
@@ -96,8 +105,7 @@ def restore_line(call: Call) -> Json:
     brand = _brand(call)
     draft = drafts.get(brand)
     call.matches(draft.version)
-    version = versions.find(brand, call.body["number"])
-    return drafts.view(brand, drafts.restore(call.actor, brand, draft, version, call.now))
+    return drafts.view(brand, versions.restore(call.actor, brand, draft, call.body["number"], call.now))
 
 
 @route(
@@ -118,6 +126,16 @@ def show_line_version(call: Call) -> Json:
     """Gives a published version of a brand's editorial line, and what it changed."""
     brand = _brand(call)
     return versions.view(brand, versions.named(brand, call.path["number"]))
+
+
+@route("GET", "/brands/{id}/line/diff", permission=SIGNED_IN, query=schemas.SIDES, answer=schemas.DIFFERENCE)
+def compare_lines(call: Call) -> Json:
+    """Shows what is another in one version of a brand's editorial line, or in its draft, than in another."""
+    brand = _brand(call)
+    since, to = call.query.get("from"), call.query["to"]
+    if versions.DRAFT in (since, to):
+        call.actor.at((EDIT,)).admit(brand.id)
+    return versions.difference(brand, since, to)
 
 
 @route(

@@ -89,6 +89,7 @@ LINE = schema.body(
     own=OWN,
     escalation=_some(ESCALATION, len(CATEGORIES)),
 )
+PARTS = schema.body("LineParts", (), **{name: part for name, part in LINE["properties"].items() if name != "clauses"})
 STARTER = {"language": {**LANGUAGE, "default": "en", "description": "Of the starter, as long as no draft is saved."}}
 PLANNED = schema.body(
     "PlannedLine", ("number", "effective_at"), number={"type": "integer", "minimum": 1}, effective_at=schema.TIME
@@ -124,6 +125,22 @@ CHANGES = schema.body(
     removed=_IDS,
     changed=_IDS,
     parts={**_IDS, "description": "The other parts that are not the same."},
+)
+_SIDE = {"type": "string", "pattern": "^([1-9][0-9]{0,3}|draft)$"}
+SIDES = {"from": _SIDE, "to": {**_SIDE, "default": "draft"}}
+_CLAUSES = {"type": "array", "items": CLAUSE}
+DIFFERENCE = schema.body(
+    "LineDifference",
+    ("brand", "from", "to", "added", "removed", "changed", "parts"),
+    brand=schema.id_of("brd"),
+    **{"from": schema.TEXT_OR_NULL, "to": {"type": "string"}},
+    added=_CLAUSES,
+    removed=_CLAUSES,
+    changed={
+        "type": "array",
+        "items": schema.body("LineClauseChange", ("before", "after"), before=CLAUSE, after=CLAUSE),
+    },
+    parts=schema.body("LinePartsChange", ("before", "after"), before=PARTS, after=PARTS),
 )
 VERSION = schema.body(
     "LineVersion",

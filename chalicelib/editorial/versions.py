@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from chalicelib import clock, errors
 from chalicelib.access.actors import Actor
 from chalicelib.brands import settings
-from chalicelib.editorial import changeovers, differences, drafts
+from chalicelib.editorial import changeovers, differences, drafts, starters
 from chalicelib.store import keys, table
 from chalicelib.store.models.brands import Brand, StoredLine
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 Json = Mapping[str, Any]
 MOST, MOST_RETIRED = 9999, 1000
+DRAFT = "draft"  # where the number of a version may stand
 
 
 def publish(
@@ -75,6 +76,23 @@ def _check_cited(brand: Brand, draft: StoredLine) -> None:
         raise errors.Conflict("Rules cite a clause that is gone.", code="clause_cited", more={"rules": rules})
 
 
+def restore(actor: Actor, brand: Brand, draft: StoredLine, number: int, now: int) -> StoredLine:
+    """Makes the draft say what that version says. Raises NotFound without it, PreconditionFailed as `drafts` does."""
+    return drafts.restore(actor, brand, draft, find(brand, number).content, now)
+
+
+def discard(actor: Actor, brand: Brand, draft: StoredLine, now: int) -> StoredLine:
+    """Makes the draft say what is in force or, before a version is, what a brand begins with.
+
+    Where it says that already nothing is written. Raises PreconditionFailed if the draft changed meanwhile.
+    """
+    number = drafts.in_force(brand.pk, brand.id)
+    content = find(brand, number).content if number else starters.starter(draft.content["language"])
+    if content == draft.content:
+        return draft
+    return drafts.discard(actor, brand, draft, content, now)
+
+
 def find(brand: Brand, number: int) -> StoredLine:
     """Raises NotFound if no such version was published."""
     version = table.get(StoredLine, keys.within(brand.pk, brand.id), keys.line(number)) if 0 < number <= MOST else None
@@ -86,6 +104,22 @@ def find(brand: Brand, number: int) -> StoredLine:
 def named(brand: Brand, text: str) -> StoredLine:
     """The version with this number, as it stands in a path."""
     return find(brand, int(text) if text.isascii() and text.isdigit() and len(text) < 5 else 0)
+
+
+def difference(brand: Brand, since: str | None, to: str) -> Json:
+    """What is another in one than in the other, each the number of a version or DRAFT.
+
+    Without `since` the first is the version in force; before one is published, it says nothing.
+    """
+    last = drafts.in_force(brand.pk, brand.id)
+    since = since or (str(last) if last else None)
+    before, after = (_content(brand, side) if side else {} for side in (since, to))
+    return {"brand": brand.id, "from": since, "to": to, **differences.in_full(before, after)}
+
+
+def _content(brand: Brand, side: str) -> Json:
+    content: Json = (drafts.get(brand) if side == DRAFT else named(brand, side)).content
+    return content
 
 
 def newest_first(brand: Brand, before: str) -> Iterator[StoredLine]:

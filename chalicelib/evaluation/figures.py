@@ -7,13 +7,14 @@ interval, as a few cases prove little.
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import islice, takewhile
 from math import sqrt
 from statistics import median_low
 from typing import Any
 
 from chalicelib import clock, ids
 from chalicelib.evaluation import verdicts
+from chalicelib.evaluation.stretches import Stretch
 from chalicelib.moderation import cases, decisions
 from chalicelib.moderation.decisions import RULES
 from chalicelib.rules import samples
@@ -70,24 +71,23 @@ def precision(right: int, all: int) -> Json:
     return {"share": round(share, 4), "low": round(max(0, middle - half), 4), "high": round(min(1, middle + half), 4)}
 
 
-def of_rule(agency: str, brand: str, rule: str, since: int) -> Json:
-    """The figures of the rule by version, the newest first, from the decisions since that time."""
-    examined = list(islice(_since(agency, brand, since), MOST_EXAMINED))
+def of_rule(agency: str, brand: str, rule: str, asked: Stretch, now: int) -> Json:
+    """The figures of the rule by version, the newest first, from the decisions of that time."""
+    examined = list(islice(_within(agency, brand, asked), MOST_EXAMINED))
     meant = [one for one in examined if one.by == RULES and _match(one, rule)]
     found = counted(rule, meant, _cases(meant), {one.message for one in examined if verdicts.said_against(one)})
     return {
         "rule": rule,
-        "since": clock.text(since),
+        "since": clock.text(asked.since),
+        "until": clock.text(now if asked.until is None else asked.until),
         "partial": len(examined) == MOST_EXAMINED,
         "versions": [found[version].view(version) for version in sorted(found, reverse=True)],
     }
 
 
-def _since(agency: str, brand: str, since: int) -> Iterator[Decision]:
-    for decision in decisions.listing(agency, brand):
-        if decision.at < since:
-            return
-        yield decision
+def _within(agency: str, brand: str, asked: Stretch) -> Iterator[Decision]:
+    before = "" if asked.until is None else keys.activity(asked.until, "")
+    return takewhile(lambda one: one.at >= asked.since, decisions.listing(agency, brand, before))
 
 
 def _match(decision: Decision, rule: str) -> Json | None:

@@ -1,8 +1,7 @@
 """/v1/rules: how a rule does: on the past, by figures, and taking back all that it did."""
 
-from chalicelib import clock
 from chalicelib.api.http import SIGNED_IN, Call, Json, route
-from chalicelib.evaluation import back_tests, figures, schemas, undos
+from chalicelib.evaluation import back_tests, figures, schemas, stretches, undos
 from chalicelib.jobs import jobs
 from chalicelib.jobs.schemas import JOB
 from chalicelib.rules import rulebooks
@@ -52,9 +51,9 @@ def undo_rule(call: Call) -> Json:
     return {"job": jobs.view(undos.start(call.actor, asked, call.now)), "outcomes": None, "partial": False}
 
 
-@route("GET", "/rules/{id}/figures", permission=SIGNED_IN, query=schemas.DAYS, answer=schemas.FIGURES)
+@route("GET", "/rules/{id}/figures", permission=SIGNED_IN, query=schemas.STRETCH, answer=schemas.FIGURES)
 def show_rule_figures(call: Call) -> Json:
     """Shows how each version of a rule does: what it meant and did, what people made of it, and how fast it was."""
     rule = _rule(call)
-    since = call.now - call.query["days"] * clock.DAY
-    return figures.of_rule(call.actor.agency, rulebooks.brand_of(rule), rule["id"], since)
+    asked = stretches.asked(call.query, call.now)
+    return figures.of_rule(call.actor.agency, rulebooks.brand_of(rule), rule["id"], asked, call.now)

@@ -2,8 +2,10 @@
 
 from typing import get_args
 
+from chalicelib import patterns
 from chalicelib.api import schema
 from chalicelib.evaluation.figures import APPEALS, STATES
+from chalicelib.evaluation.stretches import MOST_DAYS
 from chalicelib.evaluation.undos import OUTCOMES
 from chalicelib.evaluation.verdicts import Verdict
 from chalicelib.jobs.jobs import Status
@@ -73,7 +75,8 @@ UNDONE = schema.body(
     outcomes=schema.nullable(COUNTS),
     partial={"type": "boolean"},
 )
-DAYS = {"days": {"type": "integer", "minimum": 1, "maximum": 90, "default": 30}}
+_DAY = {"type": "string", "pattern": f"^{patterns.DAY}$"}
+STRETCH = {"days": {"type": "integer", "minimum": 1, "maximum": MOST_DAYS}, "from": _DAY, "to": _DAY}
 FIGURES_OF_ACT = schema.body(
     "RuleActFigures", ("do", *STATES), do=schema.one_of(get_args(Do)), **dict.fromkeys(STATES, _NUMBER)
 )
@@ -112,9 +115,10 @@ OF_VERSION = schema.body(
 )
 FIGURES = schema.body(
     "RuleFigures",
-    ("rule", "since", "partial", "versions"),
+    ("rule", "since", "until", "partial", "versions"),
     rule=schema.id_of("rul"),
     since=schema.TIME,
+    until=schema.TIME,
     partial={"type": "boolean"},
     versions={"type": "array", "items": OF_VERSION},
 )

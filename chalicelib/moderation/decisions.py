@@ -3,8 +3,10 @@
 A decision is kept once for each text of a message. It never changes but in its state, and in that of its acts.
 """
 
+import heapq
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import islice
+from functools import partial
+from itertools import chain, islice, takewhile
 from typing import Any
 
 from chalicelib import clock, errors, ids
@@ -15,7 +17,7 @@ from chalicelib.rules import looking, presentation
 from chalicelib.rules.judging import Facts, Outcome, Planned, is_cry
 from chalicelib.rules.policies import Policy
 from chalicelib.rules.rules import Act
-from chalicelib.store import keys, table
+from chalicelib.store import keys, table, together
 from chalicelib.store.models.inbox import Conversation, Message
 from chalicelib.store.models.moderation import Decision
 from chalicelib.store.models.replies import CannedReply
@@ -25,7 +27,7 @@ from chalicelib.words.findings import Finding
 Json = Mapping[str, Any]
 RULES = "rules"  # who decided, where no person did
 BRAKED = "braked"  # why it is not hidden: its rule acted on too much
-_MOST_EXAMINED = 5_000
+_MOST_EXAMINED, _AT_ONCE = 5_000, 100
 MOST_MATCHES, MOST_ACTS = 20, 30  # that are kept: the first ones
 MOST_FINDINGS, MOST_OPINIONS, MOST_FEATURES, MOST_SPANS, LONGEST_QUOTE = 3, 2, 10, 3, 80
 MOST_SAID = 2  # of what the line says where several things are escalated at once
@@ -211,14 +213,35 @@ def of_message(conversation: Conversation, message: str) -> list[Decision]:
     return sorted(found, key=lambda one: one.at, reverse=True)
 
 
-def listing(agency: str, brand: str, before: str = "", rule: str = "", state: str = "") -> Iterator[Decision]:
-    """The decisions about messages of a brand, the latest first; those before that place, if one is given.
+def listing(
+    agency: str,
+    brand: str,
+    before: str = "",
+    rule: str = "",
+    state: str = "",
+    since: int = 0,
+    at_once: int | None = None,
+) -> Iterator[Decision]:  # fmt: skip
+    """The decisions about messages of a brand since that time (ms), the latest first; those before that place, if one
+    is given. They are read `at_once` so many.
 
     With a rule, those of messages that it meant; with a state, those in that state.
     """
     partition = keys.inbox(agency, brand, "decision")
-    recent = islice(table.listed(Decision, partition, before=before, newest=True), _MOST_EXAMINED)
+    every = table.listed(Decision, partition, before=before, newest=True, page_size=at_once)
+    recent = takewhile(lambda one: one.at >= since, islice(every, _MOST_EXAMINED))
     return (one for one in recent if _is_of(one, rule) and state in ("", one.state))
+
+
+def of_brands(agency: str, brands: Sequence[str], **asked: Any) -> Iterator[Decision]:
+    """The same of all these brands; a rule is of one."""
+    rule = asked.get("rule")
+    lists = [
+        listing(agency, brand, **asked, at_once=_AT_ONCE) for brand in brands if not rule or brand == ids.brand_of(rule)
+    ]
+    first = together.each([partial(next, found, None) for found in lists])
+    begun = [chain([one], found) for one, found in zip(first, lists, strict=True) if one]
+    return heapq.merge(*begun, key=lambda one: one.activity or "", reverse=True)
 
 
 def portion(agency: str, brand: str, before: str, size: int) -> tuple[list[Decision], str]:

@@ -160,9 +160,9 @@ def _take_back(actor: Actor, decision: Decision, reason: str | None, now: int, *
         Decision.state == "done",
     )  # fmt: skip
     said = cases.saying(actor.agency, decision.contact, cases.OVERTURNED) if counts else []
+    standings.take_back(actor.agency, decision)  # first, as what is undone is not done again
     with suppress(table.Refused):  # somebody else did
         table.transact(undone, entry, *said)
-    standings.take_back(actor.agency, decision)
 
 
 def _is_gone(actor: Actor, decision: Decision, act: Json, reason: str | None, now: int) -> bool:

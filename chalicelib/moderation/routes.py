@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from functools import partial
-from itertools import takewhile
+from typing import Any
 
 from chalicelib import moments
 from chalicelib.access import shields
@@ -104,14 +104,30 @@ def list_decisions_of_message(call: Call) -> Json:
 def list_decisions(call: Call) -> Json:
     """Lists what was decided about messages of a brand, the latest first; of one rule, if you ask for it."""
     brand = brands.get(call.actor, call.path["id"])
-    rule, state = call.query.get("rule", ""), call.query.get("state", "")
-    since = moments.parse(call.query["since"], "since") if "since" in call.query else 0
+    found = partial(decisions.listing, call.actor.agency, brand.id, **_wanted(call))
+    return pages.answer(call, f"decisions|{brand.id}", found, partial(_listed, call))
+
+
+@route(
+    "GET",
+    "/decisions",
+    permission=HIDE,
+    query=schemas.DECISIONS_OF_BRANDS,
+    answer=schema.listing(schemas.DECISION),
+)
+def list_decisions_of_brands(call: Call) -> Json:
+    """Lists what was decided about messages of all brands that you moderate, the latest first."""
+    chosen, wanted = brands.scope(call.actor, call.query.get("brand")), _wanted(call)
 
     def before(edge: str) -> Iterator[Decision]:
-        found = decisions.listing(call.actor.agency, brand.id, edge, rule, state)
-        return takewhile(lambda one: one.at >= since, found)
+        return decisions.of_brands(call.actor.agency, chosen, before=edge, **wanted)
 
-    return pages.answer(call, f"decisions|{brand.id}", before, partial(_listed, call))
+    return pages.answer(call, "decisions", before, partial(_listed, call))
+
+
+def _wanted(call: Call) -> dict[str, Any]:
+    since = moments.parse(call.query["since"], "since") if "since" in call.query else 0
+    return {"rule": call.query.get("rule", ""), "state": call.query.get("state", ""), "since": since}
 
 
 def _listed(call: Call, decision: Decision) -> Json:

@@ -91,6 +91,7 @@ DECISIONS = {
     "since": schema.TIME,
     **schema.PAGE,
 }
+DECISIONS_OF_BRANDS = {"brand": schema.id_of("brd"), **DECISIONS}
 UNDO = schema.body("DecisionUndo", ("reason",), reason=schema.prose(1000))
 ACTION = schema.body("ModerationReason", (), clause=schema.text(60), reason=schema.prose(1000))
 REPORT = schema.body("NewReport", ("reason",), reason=schema.one_of(get_args(Reason)), note=schema.prose(1000))

@@ -99,6 +99,7 @@ def reset(actor: Actor, contact: Contact, reason: str, now: int) -> Standing:
 def _change(
     agency: str, contact: str, change: Callable[[list[Any]], list[Any]], about: Mapping[str, Any], *writes: table.Write
 ) -> None:
+    """Raises Unavailable if others change the standing all the time: whoever asked, or the queue, tries again."""
     for _ in range(_MOST_RACES):
         standing = load(agency, contact)
         strikes = change(list(standing.strikes))
@@ -106,6 +107,7 @@ def _change(
             return
         if _is_written(*_changed(standing, strikes=strikes, about=dict(about)), writes):
             return
+    raise errors.Unavailable("What counts against them changes all the time.")
 
 
 def _is_written(standing: Standing, unchanged: table.Condition, writes: Sequence[table.Write]) -> bool:

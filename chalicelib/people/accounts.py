@@ -24,15 +24,27 @@ def change(actor: Actor, named: Sequence[Account], now: int) -> Member:
 
     Raises Invalid for a network that there is not, Conflict for an account that another member has named.
     """
-    member = members.get(actor, actor.member)
-    accounts = [_written(one) for one in named]
+    return _keep(actor, members.get(actor, actor.member), [_written(one) for one in named], now)
+
+
+def take_away(actor: Actor, member: Member, account: Account, now: int) -> Member:
+    """Forgets what the member named so; nothing happens if they did not.
+
+    Raises Forbidden like `members.change`, PreconditionFailed if they name others at this moment.
+    """
+    members.check_may_grant(actor, member.grants)
+    left = [one for one in view(member) if any(one[name] != value for name, value in account.items())]
+    return _keep(actor, member, left, now, taken_away=account["network"])
+
+
+def _keep(actor: Actor, member: Member, accounts: Sequence[Account], now: int, **more: str) -> Member:
     if accounts == view(member):
         return member
     is_same = Member.accounts == member.accounts if member.accounts else Member.accounts.does_not_exist()
-    kept = Member.accounts.set(accounts) if accounts else Member.accounts.remove()
+    kept = Member.accounts.set(list(accounts)) if accounts else Member.accounts.remove()
     before, after = _keys(member.accounts or ()), _keys(accounts)
     is_free, taken = OwnAccount.pk.does_not_exist(), _taken()
-    told = {"accounts": sorted({one["network"] for one in accounts})}  # an audit keeps for ever
+    told = {"accounts": sorted({one["network"] for one in accounts}), **more}  # no names: an audit keeps for ever
     table.transact(
         table.changing(Member(member.pk, member.sk), [kept], is_same, otherwise=errors.PreconditionFailed),
         *(table.deleting(OwnAccount(member.pk, key)) for key in sorted(before - after)),

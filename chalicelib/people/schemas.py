@@ -63,10 +63,11 @@ _NAMED = schema.body(
     "OwnAccount", ("network",), network=schema.NETWORK, id={"type": "string", "maxLength": 200, "pattern": "^\\S+$"},
     username=_NAME,
 )  # fmt: skip
+NAMED = {**_NAMED, "minProperties": 2}
 ACCOUNTS = schema.body(
     "OwnAccounts",
     ("accounts",),
-    accounts={"type": "array", "maxItems": 20, "uniqueItems": True, "items": {**_NAMED, "minProperties": 2}},
+    accounts={"type": "array", "maxItems": 20, "uniqueItems": True, "items": NAMED},
 )
 INVITE = schema.body("NewInvitation", ("email", "grants"), email=EMAIL, grants=GRANTS, language=LANGUAGE)
 INVITATION = schema.body(

@@ -1,5 +1,5 @@
 """/v1/me: where people are signed in, and the end of it, whatever agencies they are in; in which language they are
-mailed, and which accounts on networks are theirs.
+mailed, and which accounts on networks are theirs: who manages members takes these away.
 """
 
 from chalicelib.access import sessions
@@ -42,6 +42,20 @@ def list_own_accounts(call: Call) -> Json:
 def change_own_accounts(call: Call) -> Json:
     """Names your own accounts on networks; rules leave alone what these write."""
     return {"items": accounts.view(accounts.change(call.actor, call.body["accounts"], call.now)), "next": None}
+
+
+@route(
+    "POST",
+    "/members/{id}/accounts/take-away",
+    pays="never",
+    permission="member.manage",
+    body=schemas.NAMED,
+    answer=schemas.MEMBER,
+)
+def take_account_away(call: Call) -> Json:
+    """Takes away an account that a member named as their own; rules look again at what it writes."""
+    member = members.managed(call.actor, call.path["id"])
+    return members.view(accounts.take_away(call.actor, member, call.body, call.now))
 
 
 @route("GET", "/me/sessions", permission=SIGNED_IN, newcomers=True, answer=schema.listing(SESSION))

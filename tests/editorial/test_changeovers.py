@@ -46,6 +46,8 @@ def test_a_version_that_is_planned_takes_effect_when_its_time_comes_and_not_befo
     assert (draft["in_force"], draft["planned"]) == (1, {"number": 2, "effective_at": at})
     assert desk.check("It heals")["version"] == 1
     assert desk.publish().problem == (409, "line_planned")
+    assert desk.editor.call("DELETE", desk.path).json["planned"] == draft["planned"]
+    assert len(desk.editor.get(desk.path)["line"]["clauses"]) == 6
     assert comes(stack, desk.brand, at) == [True, False]
     assert desk.check("It heals")["version"] == 2
     draft = desk.editor.get(desk.path)

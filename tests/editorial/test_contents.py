@@ -8,7 +8,7 @@ from chalicelib import errors
 from chalicelib.api import schema
 from chalicelib.editorial import schemas, starters
 from chalicelib.editorial.contents import line_of
-from chalicelib.editorial.differences import changes
+from chalicelib.editorial.differences import changes, in_full
 from chalicelib.editorial.faults import faults
 from chalicelib.editorial.forms import FORMS
 from chalicelib.editorial.lines import Address, ForbiddenWord
@@ -73,6 +73,24 @@ def test_a_change_names_clauses_by_their_ids_and_other_parts_by_their_names() ->
         "parts": ["competitors", "escalation", "summary", "voice"],
     }
     assert changes(after, {"language": "fr"})["removed"] == ["law.health", "new"]
+
+
+def test_a_change_in_full_has_clauses_and_parts_as_they_were_and_as_they_are() -> None:
+    milder = {**WHOLE["clauses"][0], "severity": 1}
+    new = {"id": "new", "title": "New"}
+    after = {**WHOLE, "clauses": [new, milder], "summary": "Warm."}
+    del after["own"]
+    found = in_full(WHOLE, after)
+    assert (found["added"], found["removed"]) == ([new], [])
+    assert found["changed"] == [{"before": WHOLE["clauses"][0], "after": milder}]
+    assert found["parts"] == {
+        "before": {"own": WHOLE["own"], "summary": WHOLE["summary"]},
+        "after": {"summary": "Warm."},
+    }
+    assert in_full(after, WHOLE)["removed"] == [new]
+    assert in_full(WHOLE, WHOLE) == {
+        "added": [], "removed": [], "changed": [], "parts": {"before": {}, "after": {}},
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize(

@@ -74,6 +74,31 @@ def test_what_is_published_is_numbered_and_stays_as_it_is(desk: Desk) -> None:
     assert refused.json["faults"] == [{"field": "clauses.0.id", "code": "used_before"}]
 
 
+def test_versions_are_compared_by_all_and_the_draft_by_who_edits_it(desk: Desk) -> None:
+    path = f"{desk.path}/diff"
+    fresh = desk.editor.get(path)
+    assert (fresh["from"], fresh["to"], len(fresh["added"])) == (None, "draft", 6)
+    desk.publish()
+    desk.save(LINE)
+    desk.publish()
+    desk.save({**LINE, "summary": "Short"})
+    between = desk.client.get(path, **{"from": "1", "to": "2"})
+    assert [one["id"] for one in between["added"]] == ["law.health"]
+    assert (len(between["removed"]), between["parts"]) == (6, {"before": {}, "after": {"voice": VOICE}})
+    back = desk.client.get(path, **{"from": "2", "to": "1"})
+    assert (back["added"], back["removed"]) == (between["removed"], between["added"])
+    drafted = desk.editor.get(path)
+    assert (drafted["from"], drafted["to"]) == ("2", "draft")
+    assert drafted["parts"] == {"before": {}, "after": {"summary": "Short"}}
+    assert desk.editor.get(path, **{"from": "draft"})["parts"] == {"before": {}, "after": {}}
+    for query, problem in (
+        ("", (403, "forbidden")), ("?from=draft&to=1", (403, "forbidden")), ("?from=1&to=3", (404, "not_found")),
+        ("?from=0&to=1", (422, "invalid")), ("?from=1&to=last", (422, "invalid")),
+    ):  # fmt: skip
+        assert desk.client.call("GET", path + query).problem == problem
+    assert desk.client.call("GET", f"{path}?from=1&to=last").json["field"] == "to"
+
+
 def test_a_text_is_checked_by_the_line_in_force(desk: Desk) -> None:
     desk.save(LINE)
     assert desk.publish().status == 201
@@ -115,6 +140,25 @@ def test_an_earlier_version_comes_back_with_the_ids_of_its_clauses(desk: Desk) -
     assert desk.editor.call("POST", f"{desk.path}/restore", {"number": 1}, headers=stale).status == 412
     assert desk.editor.post(f"{desk.path}/restore", {"number": 1})["line"] == old
     assert desk.publish().json["number"] == 3
+
+
+def test_what_was_saved_since_the_version_in_force_is_discarded(stack: Stack, desk: Desk) -> None:
+    def discard(version: int) -> Any:
+        return desk.editor.call("DELETE", desk.path, headers={"If-Match": f'"{version}"'})
+
+    assert discard(0).json["version"] == 0
+    desk.save({**LINE, "language": "fr"})
+    begun = discard(1).json
+    assert (begun["version"], begun["line"]) == (2, desk.editor.get(desk.path)["line"])
+    assert begun["line"]["clauses"][0]["title"] == "Pas d’insultes"
+    desk.publish()
+    desk.save(LINE)
+    assert desk.client.call("DELETE", desk.path).problem == (403, "forbidden")
+    assert discard(3).problem == (412, "precondition_failed")
+    assert [discard(4).json["version"], discard(5).json["version"]] == [5, 5]
+    assert (desk.editor.get(desk.path)["line"], desk.publish().problem) == (begun["line"], (409, "line_unchanged"))
+    done = stack.ours.owner.every("/audit", target=desk.brand, action="line.discard")
+    assert [one["after"]["removed"] for one in done] == [["law.health"], ["law.health"]]
 
 
 def test_where_four_eyes_are_wanted_nobody_publishes_their_own_draft(stack: Stack, desk: Desk) -> None:

@@ -117,4 +117,9 @@ def test_figures_of_a_rule_equal_what_was_decided(stack: Stack) -> None:
     assert (shown["partial"], version["version"], version["live"]) == (False, rule["version"], 2)
     assert (version["right"], version["wrong"]) == (1, 1)
     assert {"do": "hide", "planned": 0, "done": 1, "refused": 0, "undone": 1} in version["acts"]
-    assert owner.call("GET", f"/rules/{rule['id']}/figures", days=91).problem == (422, "invalid")
+    path, today = f"/rules/{rule['id']}/figures", shown["until"][:10]
+    assert owner.call("GET", path, days=91).problem == (422, "invalid")
+    first = shown["since"][:10]  # so that it is the same at midnight
+    assert owner.get(path, **{"from": first})["versions"] == [version]
+    assert owner.get(path, to=clock.text(clock.parse(shown["since"]) - clock.DAY)[:10])["versions"] == []
+    assert owner.call("GET", path, days=1, to=today).problem == (422, "not_together")

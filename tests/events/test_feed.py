@@ -16,6 +16,7 @@ AUDIT_ALONE = {
     "access.denied", "agency.found", "app.approve", "app.register", "app.remove", "app.revoke",
     "api_key.create", "api_key.revoke", "api_key.sign_in", "billing.customer",
     "billing.settings", "case.reveal", "contact.change", "member.shield", "session.end", "line.save",
+    "line.discard",
     "checkout.open", "dispute.clear",
     "ingest.replay", "job.cancel", "member.sign_out", "member.uninvite",
     "member.link", "sign_in_provider.set", "sign_in_provider.remove",

@@ -1,12 +1,15 @@
 """A rule that hides too much in a minute: what follows waits for a person, together, whatever else is said."""
 
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from typing import Any
 
 import pytest
 
 from chalicelib import clock, ids
+from chalicelib.access import actors
 from chalicelib.moderation import acts, cases
-from chalicelib.rules import rulebooks
+from chalicelib.rules import policies, rulebooks
 from chalicelib.rules.judging import Facts, judge
 from chalicelib.rules.rules import Act, Rule
 from chalicelib.store import fence, keys, table
@@ -16,8 +19,11 @@ from tests.moderation.test_by_rules import INSULT, live
 from tests.support.feed import end, news
 from tests.support.people import Fan
 from tests.support.stack import Agency, Stack, eventually
+from tests.support.thorough import tries
 
 SAID, PER_MINUTE = 40, 5
+VERY_MANY, HANDS = tries(60, 2_000), 4
+CONVERSATION = "cnv_00000000000000000001"
 LINK = {"field": "link", "is": True}
 
 
@@ -101,20 +107,46 @@ def test_version_that_was_braked_goes_on_to_be_asked_while_a_newer_one_is_tried(
     assert asked == [[(1, True), (2, False)], [(2, True)]]
 
 
+def gathered(agency: str, rule: str, number: int, now: int) -> str:
+    """The case to which the braked rule adds a message of that number."""
+    about = {"brand": "brd_1", "conversation": CONVERSATION, "text": "", "state": "planned"}
+    id = ids.repeated(CONVERSATION, "dec", str(number))
+    pk = keys.within(agency, CONVERSATION)
+    one = Decision(pk, "", id=id, message=f"msg_{number}", by="rules", at=now, updated_at=now, **about)
+    return acts.gather(one, rule, now)
+
+
 def test_case_of_a_raid_names_a_hundred_counts_each_once_and_opens_anew_once_it_is_decided(stack: Stack) -> None:
-    agency, conversation = ids.new("agc"), "cnv_00000000000000000001"
-    pk, more, now = keys.within(agency, conversation), acts.MOST_NAMED + 5, clock.now()
-
-    def gathered(number: int) -> str:
-        about = {"brand": "brd_1", "conversation": conversation, "text": "", "state": "planned"}
-        id = ids.repeated(conversation, "dec", str(number))
-        one = Decision(pk, "", id=id, message=f"msg_{number}", by="rules", at=now, updated_at=now, **about)
-        return acts.gather(one, "rul_1", now)
-
+    agency, more, now = ids.new("agc"), acts.MOST_NAMED + 5, clock.now()
     with fence.within(agency):
-        [id] = {gathered(number) for number in range(more + 1)} | {gathered(1)}
-        case = table.get(Case, pk, keys.CASES + id)
+        [id] = {gathered(agency, "rul_1", number, now) for number in [*range(more + 1), 1]}
+        case = table.get(Case, keys.within(agency, CONVERSATION), keys.CASES + id)
         assert case
         assert (case.others, len(case.named or ())) == (more, acts.MOST_NAMED)
         cases.close_gone(case, now)
-        assert gathered(more + 1) != id
+        assert gathered(agency, "rul_1", more + 1, now) != id
+
+
+def test_of_very_many_in_one_minute_some_hands_at_once_hide_as_many_as_the_rule_may(stack: Stack) -> None:
+    """MO-29"""
+    brand, now = stack.brand(), clock.now()
+    rule, began = live(brand, per_minute=PER_MINUTE), end(brand.owner)
+    with fence.within(brand.id):
+        [asked] = [one for one in policies.read(brand.id, brand.brand, 0).rules if one.id == rule["id"]]
+
+        def comes(number: int) -> str:
+            """The case in which it waits for a person; nothing if it may be hidden."""
+            is_braked = acts._brake(actors.system(brand.id), asked, now)
+            return gathered(brand.id, rule["id"], number, now) if is_braked else ""
+
+        with ThreadPoolExecutor(HANDS) as together:
+            coming = [together.submit(copy_context().run, comes, number) for number in range(VERY_MANY)]
+        waiting = [one.result() for one in coming]
+        assert waiting.count("") == PER_MINUTE
+        [id] = set(waiting) - {""}
+        case = table.get(Case, keys.within(brand.id, CONVERSATION), keys.CASES + id)
+        assert case
+        assert case.others == VERY_MANY - PER_MINUTE - 1
+    assert brand.owner.get(f"/rules/{rule['id']}")["braked_at"]
+    eventually(lambda: news(brand.owner, began, type="rule.braked"))
+    assert [one["target"] for one in news(brand.owner, began, type="rule.braked")] == [rule["id"]]

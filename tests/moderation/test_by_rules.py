@@ -12,8 +12,13 @@ from chalicelib.store.models.moderation import Decision
 from tests.support.feed import end, news
 from tests.support.people import Fan
 from tests.support.stack import Agency, Stack, eventually
+from tests.words.test_disguises import WAYS
 
 INSULT = "You absolute wankers"
+DISGUISES = (
+    "spaced", "dotted", "hyphens", "cyrillic", "full width", "mathematical bold", "combining strokes", "soft hyphen",
+    "zero width", "hashtag", "capitals", "repeated vowels",
+)  # fmt: skip
 HIDE = [{"do": "hide"}, {"do": "strike", "weight": 1}, {"do": "label", "label": "insult"}]
 INSULTS = {"all": [{"field": "category", "is": ["insult", "hate"]}, {"field": "surface", "is": "comment"}]}
 
@@ -52,6 +57,39 @@ def test_insult_is_hidden_explained_and_shown_again(stack: Stack, brand: Agency)
     undone = brand.owner.post(f"/decisions/{decision['id']}/undo", {"reason": "A joke among friends."})
     assert undone["state"] == "undone"
     assert not brand.owner.get(f"/messages/{message['id']}")["hidden"]
+
+
+def test_insult_is_hidden_in_each_disguise_and_a_word_that_looks_like_it_stays(stack: Stack, brand: Agency) -> None:
+    live(brand, per_minute=1000)
+    fan = Fan(stack.connect("facebook", brand))
+    texts = {way: f"You absolute {WAYS[way]('wankers')}!" for way in DISGUISES}
+    said = {way: fan.says(text) for way, text in {**texts, "no insult": "You absolute winners!"}.items()}
+
+    def hidden() -> set[str]:
+        shown = {one["network_id"] for one in fan.channel.messages() if one["hidden"]}
+        return {way for way, id in said.items() if id in shown}
+
+    assert len(DISGUISES) == 12
+    eventually(lambda: set(DISGUISES) <= hidden())
+    assert hidden() == set(DISGUISES)
+
+
+def test_decisions_of_several_brands_are_one_list_of_what_the_reader_moderates(stack: Stack, brand: Agency) -> None:
+    other, third = stack.brand(), stack.brand()
+    reader = stack.someone(stack.ours, "moderator", [brand.brand, other.brand])
+    made = []
+    for each in (brand, other, third, brand):
+        fan = Fan(stack.connect("facebook", each))
+        made.append(decided(each, fan.channel.message(fan.says(INSULT))))
+    made.pop(2)
+    found = [one["id"] for one in reader.every("/decisions", limit=1, since=made[0]["at"], state="noted")]
+    assert found == [one["id"] for one in reversed(made)]
+    rule = made[1]["rules"][0]["rule"]
+    assert [one["id"] for one in reader.every("/decisions", rule=rule)] == [made[1]["id"]]
+    assert reader.every("/decisions", rule=rule, brand=brand.brand) == reader.every("/decisions", state="done") == []
+    assert reader.call("GET", "/decisions", brand=third.brand).problem == (404, "not_found")
+    client = stack.someone(stack.ours, "client", [brand.brand])
+    assert client.call("GET", "/decisions").problem == (403, "forbidden")
 
 
 def test_starter_rules_of_a_new_brand_only_note(stack: Stack, brand: Agency) -> None:

@@ -17,6 +17,7 @@ from chalicelib.store.models.inbox import Conversation, Message
 from chalicelib.store.models.people import Member
 from chalicelib.words.findings import Finding
 from chalicelib.words.lexicons import Lexicon
+from tests.moderation.test_by_rules import live
 from tests.support.feed import end, until_told
 from tests.support.people import Fan
 from tests.support.stack import Stack, eventually
@@ -68,6 +69,29 @@ def test_whom_the_line_names_takes_part_where_somebody_else_has_it(stack: Stack)
         lambda: one if (one := owner.get(f"/conversations/{conversation}"))["participants"] == [named] else None
     )
     assert (shown["assignee"], shown["priority"]) == (owner.get("/me")["member"], "urgent")
+
+
+def test_a_cry_for_help_reaches_whom_the_line_names_within_a_minute_and_stays_visible(stack: Stack) -> None:
+    brand = stack.brand()
+    live(brand)
+    owner, fan = brand.owner, Fan(stack.connect("facebook", brand))
+    named, place = stack.someone(stack.ours, "moderator", [brand.brand]), f"/brands/{brand.brand}/line"
+    id, say = named.get("/me")["member"], "We are here for you. Call 3114, at any hour."
+    escalation = [{"category": "self_harm", "to": [id], "say": say}]
+    owner.put(place, {**owner.get(place)["line"], "escalation": escalation})
+    owner.post(f"{place}/publish", {})
+    began = end(named)
+    message = fan.channel.message(fan.says("You wankers, I want to kill myself"))
+    eventually(lambda: named.get(f"/conversations/{message['conversation']}")["assignee"] == id)
+    types = ["case.opened", "conversation.changed"]  # given to them
+    told = until_told(named, began, types, brand=brand.brand, type=",".join(types))
+    came = clock.parse(message["received_at"])
+    assert all(0 <= clock.parse(one["at"]) - came <= clock.MINUTE for one in told)
+    [case] = named.get("/cases", brand=brand.brand)["items"]
+    assert (case["why"], case["message"], [one["text"] for one in case["replies"]]) == (
+        ["escalated"], message["id"], [say],
+    )  # fmt: skip
+    assert not owner.get(f"/messages/{message['id']}")["hidden"]
 
 
 def person(name: str, role: str, brands: list[str] | None = None, **more: Any) -> Member:

@@ -121,6 +121,27 @@ def test_account_that_a_member_has_is_left_alone_in_that_agency_until_the_member
     assert judged(channel, account, INSULT) == (True, ["rude"])
 
 
+def test_account_that_a_member_named_is_seen_and_taken_away_by_who_manages_members(
+    stack: Stack, channel: Channel
+) -> None:
+    owner, member = channel.agency.owner, stack.someone(stack.ours, "moderator", [channel.agency.brand])
+    account = Fan(channel).id
+    stays, goes = ({"network": "facebook", "id": id, "username": None} for id in (Fan(channel).id, account))
+    member.put("/me/accounts", {"accounts": [{"network": "facebook", "id": one["id"]} for one in (stays, goes)]})
+    id = member.get("/me")["member"]
+    path, named = f"/members/{id}/accounts/take-away", {"network": "facebook", "id": account}
+    assert owner.get(f"/members/{id}")["accounts"] == [stays, goes]
+    assert member.call("POST", path, named).problem == (403, "forbidden")
+    assert owner.call("POST", path, {"network": "facebook"}).problem == (422, "empty")
+    for _ in range(2):
+        assert owner.post(path, named)["accounts"] == [stays]
+    assert member.get("/me/accounts")["items"] == [stays]
+    assert not facts.is_own(channel.agency.id, "facebook", account, "")
+    [done, *_] = owner.every("/audit", target=id, action="member.change")
+    assert done["performed_by"]["id"] == owner.get("/me")["member"]
+    assert done["after"] == {"accounts": ["facebook"], "taken_away": "facebook"}
+
+
 def test_account_is_found_by_its_id_and_by_its_name_however_that_is_written() -> None:
     by_id, by_name = accounts.keys_of("facebook", "17", "@Ana")
     assert accounts.keys_of("facebook", "", "ANA") == [by_name]

@@ -1,9 +1,13 @@
 """Strikes count by the clock, and are taken back by a person with a reason."""
 
+from typing import Any
+
 import pytest
 
-from chalicelib import clock
+from chalicelib import clock, errors, ids
 from chalicelib.moderation import standings
+from chalicelib.store import fence
+from chalicelib.store.models.moderation import Decision
 from tests.moderation.test_cases import publish
 from tests.support.people import Fan
 from tests.support.stack import Stack
@@ -32,3 +36,29 @@ def test_strikes_are_shown_and_taken_back(stack: Stack) -> None:
     for _ in range(2):
         left = owner.post(f"{path}/reset", reason)
         assert (left["points"], left["strikes"], left["ban"]) == (0, [], None)
+
+
+@pytest.mark.parametrize(("races", "is_told"), [(4, False), (5, True)])
+def test_a_change_that_others_are_always_faster_than_is_told_and_not_forgotten(
+    stack: Stack, races: int, is_told: bool
+) -> None:
+    contact, others = ids.new("ctc"), iter(range(races))
+
+    def add(strikes: list[Any]) -> list[Any]:
+        if (other := next(others, None)) is not None:
+            faster = Decision(
+                "a", "b", id=f"dec_{other}", brand="brd_1", contact=contact, strike=1, matches=[], acts=[]
+            )
+            standings.strike(stack.ours.id, faster, 0)
+        return [*strikes, STRIKES[0]]
+
+    def change() -> None:
+        standings._change(stack.ours.id, contact, add, {})
+
+    with fence.within(stack.ours.id):
+        if is_told:
+            with pytest.raises(errors.Unavailable):
+                change()
+        change()
+        kept = [one["decision"] for one in standings.load(stack.ours.id, contact).strikes]
+    assert kept == [*(f"dec_{other}" for other in range(races)), "dec_1"]

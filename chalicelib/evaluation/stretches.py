@@ -1,0 +1,47 @@
+"""Of which time figures are asked: the last days up to now, or days of UTC that are named, both included."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any, NamedTuple
+
+from chalicelib import clock, errors
+
+MOST_DAYS, USUAL_DAYS = 90, 30
+_EPOCH = date(1970, 1, 1).toordinal()
+
+
+class Stretch(NamedTuple):
+    """From `since` on, before `until` (ms); up to now where that is None."""
+
+    since: int
+    until: int | None = None
+
+
+def asked(query: Mapping[str, Any], now: int) -> Stretch:
+    """Without days it is about the last thirty.
+
+    Raises Invalid for days that there are not, or too many, or named in both ways.
+    """
+    if not {"from", "to"} & set(query):
+        return Stretch(now - query.get("days", USUAL_DAYS) * clock.DAY)
+    if "days" in query:
+        raise errors.Invalid("Either days, or from and to.", code="not_together", field="days")
+    today = _EPOCH + now // clock.DAY
+    last = _day(query, "to", today)
+    first = _day(query, "from", last - USUAL_DAYS + 1)
+    if last < first:
+        raise errors.Invalid("It ends before it begins.", code="bad_times", field="to" if "to" in query else "from")
+    if last - first >= MOST_DAYS:
+        raise errors.Invalid(f"At most {MOST_DAYS} days.", code="bad_times", field="from")
+    return Stretch(_midnight(first), _midnight(last + 1) if last < today else None)
+
+
+def _day(query: Mapping[str, Any], name: str, otherwise: int) -> int:
+    try:
+        return date.fromisoformat(query[name]).toordinal() if name in query else otherwise
+    except ValueError as wrong:
+        raise errors.Invalid("A day as in 2026-11-27.", code="bad_times", field=name) from wrong
+
+
+def _midnight(day: int) -> int:
+    return max(0, day - _EPOCH) * clock.DAY
