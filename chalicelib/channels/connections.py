@@ -61,7 +61,7 @@ def connect(
         channel.external_id = external_id
         given = moves.offered(actor.agency, move, network.key, channel.account, now) if move else None
         with claims.noting(actor, channel, now):
-            _take(actor, network, channel, now, given, *grants.starting(channel, grant, now))
+            _take(actor, network, channel, now, given, grant)
         looks = [*lookouts.first(channel, network, now, is_granted=grant is not None)]
         if grant and grant.app:  # whose hook somebody has still to set right
             looks.append(due.at(actor.agency, now, grants.PROBE, channel.id))
@@ -129,6 +129,7 @@ def reconnect(
             table.changing(Channel(channel.pk, channel.sk), changes, same, otherwise=changed),
             _entry(actor, "channel.reconnect", channel, now),
             *grants.renewing(channel, grant, now),
+            *lookouts.starting(channel, network, grant.app if grant else ""),
             *([lookouts.missed(channel, since, now)] if since else []),
         )
         secret = next(iter(opened["hook"].get("signing", ())), "") if network.secret_per_channel else ""
@@ -140,7 +141,7 @@ def reconnect(
 
 
 def _take(
-    actor: Actor, network: Network, channel: Channel, now: int, given: Channel | None, *more: table.Write
+    actor: Actor, network: Network, channel: Channel, now: int, given: Channel | None, grant: Grant | None
 ) -> None:
     """Writes the channel and its look-ups; with `given`, that channel of another agency is gone.
 
@@ -153,9 +154,9 @@ def _take(
         _entry(actor, "channel.start", channel, now),
         due.at(actor.agency, channel.settle_at, "channel", channel.id),
         *routing.leading_to(channel, given),
-        *lookouts.starting(channel, network),
+        *lookouts.starting(channel, network, grant.app if grant else ""),
         *external_ids.claiming(actor.agency, channel.id, channel.brand, channel.external_id),
-        *more,
+        *grants.starting(channel, grant, now),
     )
     if given is None:
         table.transact(*writes)

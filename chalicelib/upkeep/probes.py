@@ -82,7 +82,9 @@ def _check(actor: Actor, channel: Channel, network: base.Network, hooks: str, no
         missing = network.unheard(credentials, hook) if network.unheard else ()
     if upkeeps.missing(channels.consent_of(channel), kept):
         raise base.ScopeLost
-    _catch_up(channel, network, since)  # before it counts as well: whoever dies in between does both again
+    _catch_up(
+        channel, network, upkeeps.app(kept), since
+    )  # before it counts as well: whoever dies in between does both again
     channels.recover(channel, TOKEN, now)
     if left := [*missing, *of_app.still]:
         channels.report(channel.pk, channel.id, "alert", f"{HOOK}.missing", now, detail=", ".join(left))
@@ -123,8 +125,8 @@ def _deaf_since(channel: Channel, kept: Upkeep, *, was_missing: bool) -> int:
     return min(since or last, last) if was_missing else since
 
 
-def _catch_up(channel: Channel, network: base.Network, since: int) -> None:
-    lookouts.keep(channel, network)
+def _catch_up(channel: Channel, network: base.Network, app: str, since: int) -> None:
+    lookouts.keep(channel, network, app)
     if network.templates:
         queues.send(news.task(channel.pk, channel.id))
     if network.polling:

@@ -55,7 +55,7 @@ def _failed(record: Record, error: Exception) -> None:
 
 
 def _look(task: Task, now: int) -> None:
-    outcome = looks.look(task["agency"], task["channel"], task["turn"], now)
+    outcome = looks.look(task["agency"], task["channel"], task["turn"], now, task.get("every", 0))
     log.line("look", channel=task["channel"], outcome=outcome)
 
 

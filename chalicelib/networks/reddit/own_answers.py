@@ -12,15 +12,15 @@ from chalicelib.networks.base import Credentials, Json
 from chalicelib.networks.read import millis, part, parts, words
 from chalicelib.networks.reddit.outbound import call
 
-PAGE, MOST_ASKED, SLOT_MS = 100, 100, 900_000
+PAGE, MOST_ASKED = 100, 100
 COMMENT = "t1_"
 Chain = Sequence[Json]  # the comments above one, the nearest first
 
 
-def since(credentials: Credentials, own: Json, now: int, calls: int) -> tuple[list[Json], Json, int]:
+def since(credentials: Credentials, own: Json, now: int, turn: int, calls: int) -> tuple[list[Json], Json, int]:
     """The items after those that are known, the oldest first; what is known then; how many calls were made in all."""
     name = credentials.details.get("name", "")
-    kind = "comments" if name and now // SLOT_MS % 2 else "sent"
+    kind = "comments" if name and turn % 2 else "sent"
     path, moment = f"/user/{name}/comments" if kind == "comments" else "/message/sent", millis(own.get(kind)) or now
     try:
         told = call(credentials, "GET", path, query={"limit": str(PAGE)})

@@ -15,14 +15,14 @@ from chalicelib.networks.read import millis, part, words
 from chalicelib.networks.reddit import own_answers
 from chalicelib.networks.reddit.outbound import call
 
-PAGE = 100
+PAGE, EVERY = 100, 120
 
 
-def pull(credentials: base.Credentials, mark: base.Json) -> base.Pulled:
-    return look(credentials, mark, int(time.time() * 1000))
+def pull(credentials: base.Credentials, mark: base.Json, every: int) -> base.Pulled:
+    return look(credentials, mark, int(time.time() * 1000), every)
 
 
-def look(credentials: base.Credentials, mark: base.Json, now: int) -> base.Pulled:
+def look(credentials: base.Credentials, mark: base.Json, now: int, every: int = EVERY) -> base.Pulled:
     def read(place: str) -> Page:
         after = {"after": place} if place else {}
         query = {"limit": str(PAGE), "mark": "false", **after}
@@ -35,8 +35,8 @@ def look(credentials: base.Credentials, mark: base.Json, now: int) -> base.Pulle
 
     found = _with_threads(credentials, marks.look(mark, now, read))
     own: base.Json = part(mark, "own") if mark else {"comments": now, "sent": now}
-    if found.calls < marks.MOST_PAGES and not found.is_history and POLLING.asks_own(now):
-        said, own, calls = own_answers.since(credentials, own, now, found.calls)
+    if found.calls < marks.MOST_PAGES and not found.is_history and POLLING.asks_own(now, every):
+        said, own, calls = own_answers.since(credentials, own, now, POLLING.own_turn(now, every), found.calls)
         rows = [row for item in said if (row := _row(item, item))]
         found = replace(found, rows=[*found.rows, *rows], calls=calls)
     pulled = found.pulled(credentials.account)
@@ -86,4 +86,4 @@ def _first(chain: Sequence[tuple[str, bool]]) -> str:
     return [name for name, is_ours in chain if not is_ours][-1]
 
 
-POLLING = base.Polling(pull=pull, every=120, own_every=900, quota=144_000, for_all=True)
+POLLING = base.Polling(pull=pull, every=EVERY, own_every=900, quota=144_000, for_all=True)

@@ -201,4 +201,4 @@ def test_answer_that_is_no_list_is_tried_again(server: Server) -> None:
 
 def test_now_is_the_present(server: Server) -> None:
     assert NETWORK.polling
-    assert NETWORK.polling.pull(US, {}).calls == 1
+    assert NETWORK.polling.pull(US, {}, 60).calls == 1
