@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from math import lcm
 from zlib import crc32
 
 import pytest
@@ -78,6 +79,7 @@ def test_account_is_not_passed_over_whenever_others_come_and_go(key: str, number
     polling = of(key).polling
     assert polling
     intervals = [polling.stretched(number) for number in numbers]
+    assert lcm(*intervals) <= 3 * max(intervals)  # in so many minutes one suits them all
     phase, passed = crc32(b"chn_1"), 0
     while (begin + passed - phase) % intervals[passed % len(intervals)]:
         passed += 1
