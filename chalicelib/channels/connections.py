@@ -12,9 +12,8 @@ from dataclasses import replace
 from chalicelib import clock, errors, log, networks
 from chalicelib.access import audit
 from chalicelib.access.actors import Actor
-from chalicelib.aws import secrets
 from chalicelib.brands import brands
-from chalicelib.channels import channels, claims, grants, lookouts, moves, routing, sealing, troubles
+from chalicelib.channels import channels, claims, grants, lookouts, moves, routing, sealing
 from chalicelib.channels.grants import Grant
 from chalicelib.networks.base import Credentials, Network, Outcome, Throttled, Unknown, Unreachable
 from chalicelib.plans import gates, holdings
@@ -97,47 +96,6 @@ def refusals() -> Iterator[None]:
     """The same, where the credentials are what it refuses."""
     with asking(lambda text: errors.Invalid(text, code="credentials_refused", field="credentials")):
         yield
-
-
-def reconnect(
-    actor: Actor, channel: Channel, credentials: Credentials, hooks: str, now: int, *, grant: Grant | None = None
-) -> Channel:
-    """Gives a channel new credentials of its account, and turns the hook on again; everything else stays.
-
-    Raises Invalid if the network refuses them, or if they are another account's, Conflict if others changed it.
-    """
-    network = channels.network_of(channel)
-    opened = secrets.unseal(actor.agency, channel.id, channel.sealed)
-    since = troubles.since(channel.troubles, *channels.DEAFENING)
-    with refusals():
-        connected = network.check(credentials)
-        if channel.account not in (connected.account, *connected.also):
-            raise errors.Invalid("These credentials are another account's.", code="other_account", field="account")
-        known = replace(
-            credentials, account=channel.account, secret=credentials.secret or opened.get("secret", ""),
-            details=connected.details,
-        )  # fmt: skip
-        hook = {**opened["hook"], **sealing.signing(network, credentials)}
-        sealed = secrets.seal(actor.agency, channel.id, {**opened, **sealing.own(known), "hook": hook})
-        changes = [
-            Channel.sealed.set(sealed), Channel.details.set(dict(connected.details)),
-            Channel.connected_by.set(actor.member),
-        ]  # fmt: skip
-        changed = errors.Conflict("Its credentials were changed meanwhile.", code="changed_meanwhile")
-        same = (Channel.sealed == channel.sealed) & Channel.settling.does_not_exist()
-        table.transact(
-            table.changing(Channel(channel.pk, channel.sk), changes, same, otherwise=changed),
-            _entry(actor, "channel.reconnect", channel, now),
-            *grants.renewing(channel, grant, now),
-            *lookouts.starting(channel, network, grant.app if grant else ""),
-            *([lookouts.missed(channel, since, now)] if since else []),
-        )
-        secret = next(iter(opened["hook"].get("signing", ())), "") if network.secret_per_channel else ""
-        network.subscribe(known, channels.hook_address(hooks, channel), secret)
-    channels.recover(channel, troubles.TOKEN, now)
-    if grant:  # whoever left out a scope this time wanted to
-        channels.recover(channel, troubles.SCOPE, now)
-    return channels.get(actor.agency, channel.id)
 
 
 def _take(

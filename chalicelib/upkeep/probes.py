@@ -38,6 +38,16 @@ def task(agency: str, channel: str, when: int) -> Task:
     return Task("upkeep", {"kind": "probe", "agency": agency, "channel": channel, "when": when}, group=agency)
 
 
+def mend_task(agency: str, channel: str) -> Task:
+    """The task to look at once, beside the daily looks."""
+    return Task("upkeep", {"kind": grants.MEND, "agency": agency, "channel": channel}, group=agency)
+
+
+def mend(actor: Actor, id: str, now: int, hooks: str) -> None:
+    if channel := channels.find(actor.agency, id):
+        probe(actor, channel, now, hooks, asked=False)
+
+
 def next_at(when: int, now: int) -> int:
     """At the same time of the day, and never in the past; whoever asks again on the same day gets the same moment."""
     return when + (1 + (now - when) // clock.DAY) * clock.DAY

@@ -43,7 +43,7 @@ class Route(Item):
     """A global look-up: the agency, brand and channel of a network's account, or of a hook address.
 
     `connected_at` is since when (ms). `signer` is a digest of the secret that bodies for the channel are signed with;
-    empty for a channel without a secret of its own.
+    empty for a channel without a secret of its own. Until `was_until` (ms) `was_signer` holds, too.
     """
 
     agency = UnicodeAttribute()
@@ -52,6 +52,8 @@ class Route(Item):
     network = UnicodeAttribute()
     connected_at = Whole(default=0)
     signer = UnicodeAttribute(default="")
+    was_signer = UnicodeAttribute(null=True)
+    was_until = Whole(null=True)
 
 
 class Template(Item):
