@@ -82,6 +82,7 @@ def _check(actor: Actor, channel: Channel, network: base.Network, hooks: str, no
         channels.report(channel.pk, channel.id, "expired", f"{TOKEN}.other_account", now)
         return
     missing: Sequence[str] = network.unheard(credentials, hook) if network.unheard else ()
+    _learn(channel, known)
     kept, of_app = _asked_as_app(channel, credentials, hooks, now, asked=asked)
     since = _deaf_since(channel, kept, was_missing=bool(missing or of_app.was or of_app.was_mended))
     if missing or network.hook_ends or troubles.lasts(channel.troubles, HOOK):
@@ -100,6 +101,15 @@ def _check(actor: Actor, channel: Channel, network: base.Network, hooks: str, no
         channels.report(channel.pk, channel.id, "alert", f"{HOOK}.missing", now, detail=", ".join(left))
     else:
         channels.recover(channel, HOOK, now)
+
+
+def _learn(channel: Channel, known: base.Connected) -> None:
+    """Keeps what the network tells of the account and was not kept yet, as of channels that were connected long ago."""
+    details = {**known.details, **channel.details}
+    if details != channel.details:
+        same = Channel.details == channel.details
+        if table.update(Channel(channel.pk, channel.sk), [Channel.details.set(details)], same):
+            channel.details = details
 
 
 def _asked_as_app(
