@@ -140,14 +140,24 @@ def _table(found: list[base.Network]) -> Iterator[str]:
 
 def _asked(found: list[base.Network]) -> Iterator[str]:
     """What asking costs of each network's quota, while nothing is new."""
-    yield "| asked | calls a look | calls of an account in an hour | the network allows in a day | accounts that fit |"
-    yield "|---" * 5 + "|"
+    yield (
+        "| asked | calls a look | calls a day of an account | every | as often for | every, with 1,000 accounts"
+        " | calls a day of 1,000 accounts | the network allows in a day |"
+    )
+    yield "|---" * 8 + "|"
     for one in found:
         if how := one.polling:
             allowed = f"{how.quota:,}" + (" for all accounts of an app" if how.for_all else " for each account")
-            a_day = how.calls_a_day
-            fit = f"{how.quota // a_day:,}" if how.for_all else "any number" if how.quota >= a_day else "none"
-            yield f"| {one.name} | {how.calls} | {a_day / 24:g} | {allowed} | {fit} |"
+            cells = (
+                how.calls, f"{how.calls_a_day:,}", _minutes(how.stretched(1)),
+                f"{how.fit:,} accounts of an app" if how.for_all else "any number",
+                _minutes(how.stretched(1000)), f"{how.calls_of(1000):,}" if how.for_all else "–", allowed,
+            )  # fmt: skip
+            yield f"| {one.name} | " + " | ".join(map(str, cells)) + " |"
+
+
+def _minutes(minutes: int) -> str:
+    return f"{minutes // 60} h" if minutes >= 60 and minutes % 60 == 0 else f"{minutes} min"
 
 
 _STILL = {"author": "the author", "author_and_friends": "the author and their friends"}
@@ -173,8 +183,8 @@ def _connected(one: base.Network) -> str:
 
 def _told(one: base.Network) -> str:
     if one.polling:
-        every = one.polling.every
-        return f"asked every {every // 60} min" if every >= 60 else f"asked every {every} s"
+        many = ", of many accounts less often" if one.polling.for_all else ""
+        return f"asked every {_minutes(one.polling.stretched(1))}{many}"
     if one.play or not one.capabilities.surfaces:
         return "–"
     return "by webhook; asked for what was missed" if one.past else "by webhook"

@@ -123,6 +123,10 @@ def _probe(actor: Actor, target: str, when: int, now: int) -> None:
     queues.send(probes.task(actor.agency, target, when))
 
 
+def _mend(actor: Actor, target: str, when: int, now: int) -> None:
+    queues.send(probes.mend_task(actor.agency, target))
+
+
 def _templates(actor: Actor, target: str, when: int, now: int) -> None:
     queues.send(news.task(actor.agency, target))
 
@@ -195,7 +199,8 @@ KINDS: Mapping[str, Callable[[Actor, str, int, int], None]] = {
     escalations.TOLD: _case_told,
     "channel": _channel, crises.DUE: _crisis,
     "check": _check, "expiry": _expiry, "file": _file, "fold": _fold, "forecast": _forecast, "gauge": _gauge,
-    "handover": _handover, changeovers.DUE: _line, "invitation": _invitation, "job": _job, "missed": _missed,
+    "handover": _handover, changeovers.DUE: _line, "invitation": _invitation, "job": _job, "mend": _mend,
+    "missed": _missed,
     "network_ban": _network_ban, "probe": _probe, "refusals": _refusals, "renewal": _renewal, "reply": _reply,
     "snooze": _snooze, news.READ: _templates,
     "usage": _usage, "usage_check": _usage_check, "webhook": _webhook, "webhook_disabled": _webhook_disabled,

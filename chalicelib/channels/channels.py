@@ -41,13 +41,14 @@ def owner_at(network: str, account: str, hook_channel: str, received_at: int) ->
 
     None if the account was connected only later: what came before belongs to whoever had it then. None also if the
     hook's channel may not speak for the account: it speaks for itself, and for channels of its agency whose bodies are
-    signed with the same secret, which are those of the same app. Without an account the hook's channel is meant.
+    signed with the same secret, or were until lately, which are those of the same app. Without an account the hook's
+    channel is meant.
     """
     hook = _route_of_hook(network, hook_channel) if hook_channel else None
     if hook_channel and hook is None:
         return None
     route = _route_of(network, account) if account or hook is None else hook
-    if route is None or route.connected_at > received_at or (hook and not _speaks_for(hook, route)):
+    if route is None or route.connected_at > received_at or (hook and not _speaks_for(hook, route, received_at)):
         return None
     return _owner(route)
 
@@ -59,15 +60,21 @@ def needs_our_app(network: Network, account: str) -> bool:
 
 
 def hears_for(network: str, hook_channel: str, channel: Channel) -> bool:
-    """True if what is posted to the own hook of that channel is taken for this one too."""
+    """True if what is posted to the own hook of that channel is taken for this one too, and will be."""
     hook = _route_of_hook(network, hook_channel)
     route = _route_of_hook(channel.network, channel.id) if hook else None
     return hook is not None and route is not None and _speaks_for(hook, route)
 
 
-def _speaks_for(hook: Route, route: Route) -> bool:
-    is_same_app = hook.agency == route.agency and bool(hook.signer) and hook.signer == route.signer
+def _speaks_for(hook: Route, route: Route, at: int | None = None) -> bool:
+    """At a time (ms), or for good."""
+    is_same_app = hook.agency == route.agency and bool(_signers(hook, at) & _signers(route, at))
     return hook.channel == route.channel or is_same_app
+
+
+def _signers(route: Route, at: int | None) -> set[str]:
+    lately = at is not None and at < (route.was_until or 0)
+    return {signer for signer in (route.signer, route.was_signer if lately else "") if signer}
 
 
 def _route_of(network: str, account: str) -> Route | None:

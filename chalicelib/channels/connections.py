@@ -12,9 +12,8 @@ from dataclasses import replace
 from chalicelib import clock, errors, log, networks
 from chalicelib.access import audit
 from chalicelib.access.actors import Actor
-from chalicelib.aws import secrets
 from chalicelib.brands import brands
-from chalicelib.channels import channels, claims, grants, lookouts, moves, routing, sealing, troubles
+from chalicelib.channels import channels, claims, grants, lookouts, moves, routing, sealing
 from chalicelib.channels.grants import Grant
 from chalicelib.networks.base import Credentials, Network, Outcome, Throttled, Unknown, Unreachable
 from chalicelib.plans import gates, holdings
@@ -61,7 +60,7 @@ def connect(
         channel.external_id = external_id
         given = moves.offered(actor.agency, move, network.key, channel.account, now) if move else None
         with claims.noting(actor, channel, now):
-            _take(actor, network, channel, now, given, *grants.starting(channel, grant, now))
+            _take(actor, network, channel, now, given, grant)
         looks = [*lookouts.first(channel, network, now, is_granted=grant is not None)]
         if grant and grant.app:  # whose hook somebody has still to set right
             looks.append(due.at(actor.agency, now, grants.PROBE, channel.id))
@@ -99,48 +98,8 @@ def refusals() -> Iterator[None]:
         yield
 
 
-def reconnect(
-    actor: Actor, channel: Channel, credentials: Credentials, hooks: str, now: int, *, grant: Grant | None = None
-) -> Channel:
-    """Gives a channel new credentials of its account, and turns the hook on again; everything else stays.
-
-    Raises Invalid if the network refuses them, or if they are another account's, Conflict if others changed it.
-    """
-    network = channels.network_of(channel)
-    opened = secrets.unseal(actor.agency, channel.id, channel.sealed)
-    since = troubles.since(channel.troubles, *channels.DEAFENING)
-    with refusals():
-        connected = network.check(credentials)
-        if channel.account not in (connected.account, *connected.also):
-            raise errors.Invalid("These credentials are another account's.", code="other_account", field="account")
-        known = replace(
-            credentials, account=channel.account, secret=credentials.secret or opened.get("secret", ""),
-            details=connected.details,
-        )  # fmt: skip
-        hook = {**opened["hook"], **sealing.signing(network, credentials)}
-        sealed = secrets.seal(actor.agency, channel.id, {**opened, **sealing.own(known), "hook": hook})
-        changes = [
-            Channel.sealed.set(sealed), Channel.details.set(dict(connected.details)),
-            Channel.connected_by.set(actor.member),
-        ]  # fmt: skip
-        changed = errors.Conflict("Its credentials were changed meanwhile.", code="changed_meanwhile")
-        same = (Channel.sealed == channel.sealed) & Channel.settling.does_not_exist()
-        table.transact(
-            table.changing(Channel(channel.pk, channel.sk), changes, same, otherwise=changed),
-            _entry(actor, "channel.reconnect", channel, now),
-            *grants.renewing(channel, grant, now),
-            *([lookouts.missed(channel, since, now)] if since else []),
-        )
-        secret = next(iter(opened["hook"].get("signing", ())), "") if network.secret_per_channel else ""
-        network.subscribe(known, channels.hook_address(hooks, channel), secret)
-    channels.recover(channel, troubles.TOKEN, now)
-    if grant:  # whoever left out a scope this time wanted to
-        channels.recover(channel, troubles.SCOPE, now)
-    return channels.get(actor.agency, channel.id)
-
-
 def _take(
-    actor: Actor, network: Network, channel: Channel, now: int, given: Channel | None, *more: table.Write
+    actor: Actor, network: Network, channel: Channel, now: int, given: Channel | None, grant: Grant | None
 ) -> None:
     """Writes the channel and its look-ups; with `given`, that channel of another agency is gone.
 
@@ -153,9 +112,9 @@ def _take(
         _entry(actor, "channel.start", channel, now),
         due.at(actor.agency, channel.settle_at, "channel", channel.id),
         *routing.leading_to(channel, given),
-        *lookouts.starting(channel, network),
+        *lookouts.starting(channel, network, grant.app if grant else ""),
         *external_ids.claiming(actor.agency, channel.id, channel.brand, channel.external_id),
-        *more,
+        *grants.starting(channel, grant, now),
     )
     if given is None:
         table.transact(*writes)

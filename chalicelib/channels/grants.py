@@ -11,7 +11,7 @@ from chalicelib.networks.base import Tokens
 from chalicelib.store import due, keys, lookups, table
 from chalicelib.store.models.channels import Channel, Granted, Upkeep
 
-RENEWAL, FORECAST, PROBE = "renewal", "forecast", "probe"  # kinds of what is due
+RENEWAL, FORECAST, PROBE, MEND = "renewal", "forecast", "probe", "mend"  # kinds of what is due
 FORECAST_DAYS = (14, 7, 1)  # so long before somebody has to consent again, they are told
 _SOONEST = clock.MINUTE
 

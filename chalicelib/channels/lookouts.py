@@ -15,25 +15,40 @@ PAST = 30 * clock.DAY  # so much of what was before a consent comes as history
 _HISTORY = "history"
 
 
-def starting(channel: Channel, network: Network) -> Iterator[table.Write]:
-    """For transact: the channel is asked for news from now on, if its network has to be asked."""
+def starting(channel: Channel, network: Network, app: str = "") -> Iterator[table.Write]:
+    """For transact: the channel is asked for news from now on, if its network has to be asked.
+
+    `app` is the key of the app that it came by (see consents.apps), with whose other channels it shares a quota.
+    """
     if network.polling:
-        minutes = -(-network.polling.every // 60)
-        place = _of(channel)
-        look = Look(place.pk, place.sk, agency=channel.pk, channel=channel.id, minutes=minutes)
+        place, shared = _of(channel), _shared(channel, network, app)
+        minutes = network.polling.stretched(1)
+        look = Look(place.pk, place.sk, agency=channel.pk, channel=channel.id, minutes=minutes, **shared)
         yield table.putting(look, _is_own_or_new(channel))
 
 
-def keep(channel: Channel, network: Network) -> None:
-    """Puts it where it is missing, as of a channel that was there before its network was asked."""
-    place = _of(channel)
-    if network.polling and table.get(Look, place.pk, place.sk, consistent=False) is None:
-        table.transact(*starting(channel, network))
+def keep(channel: Channel, network: Network, app: str) -> None:
+    """Puts it where it is missing or not as it should be, as of a channel that was there before that was needed."""
+    place, shared = _of(channel), _shared(channel, network, app)
+    if network.polling:
+        look = table.get(Look, place.pk, place.sk, consistent=False)
+        if look is None or (look.network, look.app) != (shared.get("network"), shared.get("app")):
+            table.transact(*starting(channel, network, app))
 
 
-def look(agency: str, channel: str, turn: int = 1) -> Task:
-    """The task of one look at the account; `turn` counts those in a row. See upkeep.looks."""
-    return Task("upkeep", {"kind": "look", "agency": agency, "channel": channel, "turn": turn}, group=agency)
+def _shared(channel: Channel, network: Network, app: str) -> dict[str, str]:
+    if network.polling is None or not network.polling.for_all:
+        return {}
+    named = {"app": app.split("#", 3)[3]} if app else {}  # its key ends with its id, see keys.network_app
+    return {"network": channel.network, **named}
+
+
+def look(agency: str, channel: str, turn: int = 1, every: int = 0) -> Task:
+    """The task of one look at the account; `turn` counts those in a row, `every` is how many seconds lie between those
+    of the clock, if somebody knows. See upkeep.looks.
+    """
+    asked = {"kind": "look", "agency": agency, "channel": channel, "turn": turn, **({"every": every} if every else {})}
+    return Task("upkeep", asked, group=agency)
 
 
 def past(

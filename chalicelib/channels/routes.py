@@ -7,7 +7,7 @@ from typing import Any
 from chalicelib.api import pages, schema
 from chalicelib.api.http import SIGNED_IN, Call, route
 from chalicelib.brands import brands
-from chalicelib.channels import channels, connections, profiles, schemas
+from chalicelib.channels import channels, connections, profiles, reconnections, schemas
 from chalicelib.networks.base import Credentials
 
 
@@ -59,10 +59,11 @@ def show_channel(call: Call) -> Mapping[str, Any]:
     body=schemas.CREDENTIALS, answer=schemas.CHANNEL,
 )  # fmt: skip
 def renew_channel_credentials(call: Call) -> Mapping[str, Any]:
-    """Gives a channel new credentials of its account; its conversations and its hook stay."""
+    """Gives a channel new credentials of its account; its conversations stay."""
     channel = channels.visible(call.actor, call.path["id"])
     credentials = Credentials(account=channel.account, details=channel.details, **call.body)
-    return channels.view(connections.reconnect(call.actor, channel, credentials, call.hooks, call.now), call.hooks)
+    channel, hook = reconnections.reconnect(call.actor, channel, credentials, call.hooks, call.now)
+    return {**channels.view(channel, call.hooks), **hook}
 
 
 @route("GET", "/channels/{id}/profile", permission="channel.connect", answer=schemas.PROFILE)

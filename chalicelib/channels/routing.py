@@ -30,6 +30,21 @@ def leading_to(channel: Channel, given: Channel | None = None) -> Iterator[table
         yield table.putting(_of_account(other, channel), is_free, otherwise=taken)
 
 
+def signed_anew(channel: Channel, until: int, changed: errors.Problem) -> Iterator[table.Write]:
+    """For transact: bodies for the channel are signed with the secret in its new `sealed` from now on.
+
+    Until then (ms) they may be signed with that of before, too. Raises `changed` if others changed its look-ups.
+    """
+    accounts = ((lookups.route(channel.network, one), lookups.ROUTE) for one in (channel.account, *channel.also))
+    for pk, sk in ((lookups.hook(channel.id), lookups.HOOK), *accounts):
+        known = table.get(Route, pk, sk)
+        if known and known.channel == channel.id:
+            route = _route(pk, sk, channel)
+            route.connected_at, route.was_signer, route.was_until = known.connected_at, known.signer, until
+            is_same = (Route.agency == channel.pk) & (Route.channel == channel.id)
+            yield table.putting(route, is_same, otherwise=changed)
+
+
 def leading_elsewhere(channel: Channel, but: Sequence[str] = ()) -> Iterator[table.Write]:
     """For transact: nothing leads to the channel any more. An id that others share leads to one of those.
 

@@ -1,12 +1,16 @@
 """What is sealed of a channel: its credentials, and the secrets of its own hook."""
 
 from collections.abc import Mapping
+from typing import Any
 
-from chalicelib import ids
+from chalicelib import clock, ids
 from chalicelib.aws import secrets
 from chalicelib.networks.base import Credentials, Network
 from chalicelib.store import keys
 from chalicelib.store.models.channels import Channel
+
+Sealed = Mapping[str, Any]  # of a hook, as aws.secrets.current reads it
+CHANGEOVER = 2 * clock.DAY  # longer than until the daily look, which sets the hooks of apps right
 
 
 def new_channel(
@@ -30,6 +34,22 @@ def new_channel(
         details=dict(known.details), own_hook=has_hook, sealed=secrets.seal(agency, id, sealed), created_at=now,
     )  # fmt: skip
     return channel, hook
+
+
+def app_signs(network: Network) -> bool:
+    """Whether it is the app of an account that signs what is posted of it; else the account has a secret of its own."""
+    return not (network.secret_per_channel or network.token_signs)
+
+
+def of_other_app(before: Sealed, secret: str, now: int) -> tuple[Sealed, Mapping[str, str]]:
+    """The secrets of a channel's hook when another app tells of it, and what of them is shown once.
+
+    Without a secret it is our app, and the hook is that of all. Those of before hold until the changeover is over.
+    """
+    shown = {"verify_token": ids.secret()} if secret else {}
+    previous = {name: list(before.get(name, ())) for name in ("signing", "verify")}
+    hook = {"signing": [secret] if secret else [], "verify": list(shown.values())}
+    return {**hook, "previous": {**previous, "until": now + CHANGEOVER}}, shown
 
 
 def signing(network: Network, given: Credentials) -> Mapping[str, list[str]]:

@@ -5,7 +5,7 @@ from typing import Any
 
 from chalicelib import clock, errors, networks
 from chalicelib.access.actors import Actor
-from chalicelib.channels import channels, connections
+from chalicelib.channels import channels, connections, reconnections
 from chalicelib.channels.grants import Grant
 from chalicelib.consents import apps, consents
 from chalicelib.networks.base import Account, Credentials, Tokens
@@ -50,7 +50,7 @@ def _connected(
     credentials = _credentials(consent, tokens, account)
     try:
         if channel and channel.brand == consent.brand:
-            connections.reconnect(actor, channel, credentials, hooks, now, grant=grant)
+            reconnections.reconnect(actor, channel, credentials, hooks, now, grant=grant)
         else:
             channel, _ = connections.connect(
                 actor, brand_id=consent.brand, network_key=consent.network, credentials=credentials,

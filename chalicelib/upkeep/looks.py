@@ -6,16 +6,17 @@ same, and ids decide what is new.
 """
 
 import json
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from zlib import crc32
 
-from chalicelib import clock, log
+from chalicelib import clock, log, networks
 from chalicelib.aws import queues
 from chalicelib.aws.queues import Task
 from chalicelib.channels import channels, lookouts, pulses, troubles
 from chalicelib.networks import base
 from chalicelib.store import table
-from chalicelib.store.models.channels import Channel, Upkeep
+from chalicelib.store.models.channels import Channel, Look, Upkeep
 from chalicelib.transport import bodies, envelopes
 from chalicelib.upkeep import upkeeps
 
@@ -34,13 +35,32 @@ def shards(minute: int) -> Iterator[Task]:
 
 def due(shard: int, minute: int) -> Iterator[Task]:
     """The tasks to look at the channels of the shard whose minute this is."""
-    for look in lookouts.every(shard):
-        if (minute - crc32(look.channel.encode())) % look.minutes == 0:
-            yield lookouts.look(look.agency, look.channel)
+    return of_minute([*lookouts.every(shard)], minute)
 
 
-def look(agency: str, id: str, turn: int, now: int) -> str:
-    """Looks at the account, unless it has to wait, and gives a word of what came of it."""
+def of_minute(found: Sequence[Look], minute: int) -> Iterator[Task]:
+    """The tasks to look at those of a shard whose minute this is.
+
+    Those that share a quota are looked at less often, the more there are: each shard counts its own, for all shards.
+    """
+    shared = Counter((look.network, look.app) for look in found if look.network)
+    minutes = {who: _minutes(who[0], number * lookouts.SHARDS) for who, number in shared.items()}
+    for look in found:
+        stretched = minutes.get((look.network, look.app), 0)
+        if (minute - crc32(look.channel.encode())) % (stretched or look.minutes) == 0:
+            yield lookouts.look(look.agency, look.channel, every=stretched * 60)
+
+
+def _minutes(network: str, accounts: int) -> int:
+    known = networks.get(network)
+    return known.polling.stretched(accounts) if known and known.polling else 0
+
+
+def look(agency: str, id: str, turn: int, now: int, every: int = 0) -> str:
+    """Looks at the account, unless it has to wait, and gives a word of what came of it.
+
+    `every` is how many seconds lie between looks just now, if whoever asks for this one knows.
+    """
     channel = channels.find(agency, id)
     network = channels.network_of(channel) if channel else None
     if channel is None or network is None or network.polling is None or channel.settling:
@@ -48,14 +68,16 @@ def look(agency: str, id: str, turn: int, now: int) -> str:
     kept = upkeeps.of(agency, id, consistent=False)  # an older mark finds the same again
     if kept.look_after > now:
         return "waits"
+    usual = kept.every or network.polling.every
+    every = every or usual
     try:
         with pulses.noting(channel):
-            pulled = network.polling.pull(channels.credentials(agency, channel), kept.mark)
+            pulled = network.polling.pull(channels.credentials(agency, channel), kept.mark, every)
     except base.Outcome as outcome:
-        _failed(channel, kept, outcome, network.polling.every, now)
+        _failed(channel, kept, outcome, every, now)
         return "failed"
     queues.send(*(_posted(channel, body, now) for body in pulled.bodies))
-    _succeeded(channel, kept, pulled, now)
+    _succeeded(channel, kept, pulled, now, [Upkeep.every.set(every)] if every != usual else [])
     if pulled.more and turn < MOST_IN_A_ROW:
         queues.send(lookouts.look(agency, id, turn + 1))
     return "found" if pulled.bodies else "nothing"
@@ -65,16 +87,16 @@ def _posted(channel: Channel, body: base.Json, now: int) -> Task:
     return envelopes.task(channel.network, "", bodies.as_bytes(body), now, group=channel.pk)
 
 
-def _succeeded(channel: Channel, kept: Upkeep, pulled: base.Pulled, now: int) -> None:
+def _succeeded(channel: Channel, kept: Upkeep, pulled: base.Pulled, now: int, changed: list[table.Action]) -> None:
     """Moves the mark, unless somebody else did who looked at the same time."""
     if len(json.dumps(pulled.mark)) > LARGEST_MARK_BYTES:
         raise ValueError("the mark is too large")
     channels.recover(channel, _TROUBLE, now)
     if not upkeeps.missing(channels.consent_of(channel), kept):
         channels.recover(channel, troubles.TOKEN, now)
-    if pulled.mark == kept.mark and not kept.failed:
+    if pulled.mark == kept.mark and not kept.failed and not changed:
         return
-    changes = [Upkeep.mark.set(dict(pulled.mark)), Upkeep.failed.set(0), Upkeep.look_after.set(0)]
+    changes = [Upkeep.mark.set(dict(pulled.mark)), Upkeep.failed.set(0), Upkeep.look_after.set(0), *changed]
     unmoved = Upkeep.mark == kept.mark
     unmoved = unmoved if kept.mark else unmoved | Upkeep.mark.does_not_exist()
     table.update(Upkeep(kept.pk, kept.sk), changes, unmoved)

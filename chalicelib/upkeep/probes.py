@@ -38,6 +38,16 @@ def task(agency: str, channel: str, when: int) -> Task:
     return Task("upkeep", {"kind": "probe", "agency": agency, "channel": channel, "when": when}, group=agency)
 
 
+def mend_task(agency: str, channel: str) -> Task:
+    """The task to look at once, beside the daily looks."""
+    return Task("upkeep", {"kind": grants.MEND, "agency": agency, "channel": channel}, group=agency)
+
+
+def mend(actor: Actor, id: str, now: int, hooks: str) -> None:
+    if channel := channels.find(actor.agency, id):
+        probe(actor, channel, now, hooks, asked=False)
+
+
 def next_at(when: int, now: int) -> int:
     """At the same time of the day, and never in the past; whoever asks again on the same day gets the same moment."""
     return when + (1 + (now - when) // clock.DAY) * clock.DAY
@@ -72,6 +82,7 @@ def _check(actor: Actor, channel: Channel, network: base.Network, hooks: str, no
         channels.report(channel.pk, channel.id, "expired", f"{TOKEN}.other_account", now)
         return
     missing: Sequence[str] = network.unheard(credentials, hook) if network.unheard else ()
+    _learn(channel, known)
     kept, of_app = _asked_as_app(channel, credentials, hooks, now, asked=asked)
     since = _deaf_since(channel, kept, was_missing=bool(missing or of_app.was or of_app.was_mended))
     if missing or network.hook_ends or troubles.lasts(channel.troubles, HOOK):
@@ -82,12 +93,23 @@ def _check(actor: Actor, channel: Channel, network: base.Network, hooks: str, no
         missing = network.unheard(credentials, hook) if network.unheard else ()
     if upkeeps.missing(channels.consent_of(channel), kept):
         raise base.ScopeLost
-    _catch_up(channel, network, since)  # before it counts as well: whoever dies in between does both again
+    _catch_up(
+        channel, network, upkeeps.app(kept), since
+    )  # before it counts as well: whoever dies in between does both again
     channels.recover(channel, TOKEN, now)
     if left := [*missing, *of_app.still]:
         channels.report(channel.pk, channel.id, "alert", f"{HOOK}.missing", now, detail=", ".join(left))
     else:
         channels.recover(channel, HOOK, now)
+
+
+def _learn(channel: Channel, known: base.Connected) -> None:
+    """Keeps what the network tells of the account and was not kept yet, as of channels that were connected long ago."""
+    details = {**known.details, **channel.details}
+    if details != channel.details:
+        same = Channel.details == channel.details
+        if table.update(Channel(channel.pk, channel.sk), [Channel.details.set(details)], same):
+            channel.details = details
 
 
 def _asked_as_app(
@@ -123,8 +145,8 @@ def _deaf_since(channel: Channel, kept: Upkeep, *, was_missing: bool) -> int:
     return min(since or last, last) if was_missing else since
 
 
-def _catch_up(channel: Channel, network: base.Network, since: int) -> None:
-    lookouts.keep(channel, network)
+def _catch_up(channel: Channel, network: base.Network, app: str, since: int) -> None:
+    lookouts.keep(channel, network, app)
     if network.templates:
         queues.send(news.task(channel.pk, channel.id))
     if network.polling:

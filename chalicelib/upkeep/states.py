@@ -62,7 +62,11 @@ def consent(login: base.Consent | None, kept: Upkeep) -> Json | None:
 def polling(network: base.Network, kept: Upkeep) -> Json | None:
     if network.polling is None:
         return None
-    return {"every": network.polling.every, "failed": int(kept.failed), "not_before": _text(kept.look_after)}
+    return {
+        "every": int(kept.every) or network.polling.every,
+        "failed": int(kept.failed),
+        "not_before": _text(kept.look_after),
+    }
 
 
 def documented(network: base.Network) -> Iterator[base.Quota]:

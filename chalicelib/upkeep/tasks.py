@@ -12,7 +12,7 @@ from chalicelib import batch, clock, log, settings
 from chalicelib.access import actors
 from chalicelib.aws import queues
 from chalicelib.batch import Failures, Record
-from chalicelib.channels import claims
+from chalicelib.channels import claims, grants
 from chalicelib.store import fence
 from chalicelib.templates import news
 from chalicelib.upkeep import catching_up, looks, probes, renewals
@@ -55,7 +55,7 @@ def _failed(record: Record, error: Exception) -> None:
 
 
 def _look(task: Task, now: int) -> None:
-    outcome = looks.look(task["agency"], task["channel"], task["turn"], now)
+    outcome = looks.look(task["agency"], task["channel"], task["turn"], now, task.get("every", 0))
     log.line("look", channel=task["channel"], outcome=outcome)
 
 
@@ -66,6 +66,10 @@ def _renew(task: Task, now: int) -> None:
 
 def _probe(task: Task, now: int) -> None:
     probes.begin(actors.system(task["agency"]), task["channel"], task["when"], now, settings.get().hooks_url)
+
+
+def _mend(task: Task, now: int) -> None:
+    probes.mend(actors.system(task["agency"]), task["channel"], now, settings.get().hooks_url)
 
 
 def _catch_up(task: Task, now: int) -> None:
@@ -83,7 +87,7 @@ def _claimed(task: Task, now: int) -> None:
 
 
 TASKS: Mapping[str, Callable[[Task, int], None]] = {
-    "look": _look, "renew": _renew, "probe": _probe, "catch_up": _catch_up,
+    "look": _look, "renew": _renew, "probe": _probe, grants.MEND: _mend, "catch_up": _catch_up,
     claims.CLAIMED: _claimed,
     news.READ: _templates,
 }  # fmt: skip

@@ -14,6 +14,11 @@ def of(agency: str, channel: str, *, consistent: bool = True) -> Upkeep:
     return table.get(Upkeep, *place, consistent=consistent) or Upkeep(*place)
 
 
+def app(kept: Upkeep) -> str:
+    """The key of the app that the channel came by, see consents.apps; empty for ours, and for a token by hand."""
+    return kept.app if kept.user or kept.scopes else ""  # not every network tells who gave its consent
+
+
 def grant(kept: Upkeep, scopes: Sequence[str]) -> Upkeep:
     """It has these scopes by now, unless somebody consented anew meanwhile."""
     known = list(kept.scopes)

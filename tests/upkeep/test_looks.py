@@ -8,8 +8,8 @@ from chalicelib import clock
 from chalicelib.access import actors
 from chalicelib.channels import channels, connections, lookouts
 from chalicelib.store import fence, table
-from chalicelib.store.models.channels import Upkeep
-from chalicelib.upkeep import looks, tasks, upkeeps
+from chalicelib.store.models.channels import Look, Upkeep
+from chalicelib.upkeep import looks, probes, tasks, upkeeps
 from tests.support.stack import Channel, Stack
 
 
@@ -113,6 +113,30 @@ def test_each_channel_is_asked_once_in_its_minutes(channel: Channel) -> None:
 
     minutes = -(-60 // 60)
     assert [asked(minute) for minute in range(10 * minutes)] == [[channel.id]] * 10
+
+
+def test_channel_of_before_is_asked_in_its_minutes_and_counted_after_the_daily_look(stack: Stack) -> None:
+    channel = stack.connect("youtube")
+    [place] = [one for shard in range(lookouts.SHARDS) for one in lookouts.every(shard) if one.channel == channel.id]
+    assert (place.network, place.minutes) == ("youtube", 15)
+    old = Look(place.pk, place.sk, agency=place.agency, channel=channel.id, minutes=2)
+    assert len([*looks.of_minute([old], 0), *looks.of_minute([old], 1)]) == 1
+    with fence.within(channel.agency.id):
+        known = channels.get(channel.agency.id, channel.id)
+        table.transact(table.putting(old, Look.agency == channel.agency.id))
+        probes.probe(actors.system(channel.agency.id), known, clock.now(), "http://hooks.example", asked=False)
+        again = table.get(Look, place.pk, place.sk)
+    assert again and (again.network, again.minutes) == ("youtube", 15)
+
+
+def test_health_tells_how_often_a_channel_is_asked_that_shares_a_quota(stack: Stack) -> None:
+    channel = stack.connect("youtube")
+    asked = [health(channel)["polling"]["every"]]
+    with fence.within(channel.agency.id):
+        for every in (3600, 0, 900):  # whoever asks beside the clock does not know
+            looks.look(channel.agency.id, channel.id, 1, clock.now(), every)
+            asked.append(health(channel)["polling"]["every"])
+    assert asked == [900, 3600, 3600, 900]
 
 
 def test_channel_that_is_gone_is_asked_no_more(channel: Channel, stack: Stack) -> None:

@@ -92,6 +92,17 @@ def test_hook_that_the_network_forgot_is_turned_on_again(stack: Stack) -> None:
     assert [entry["after"] for entry in audited] == [{"missing": ["events"]}]
 
 
+def test_what_was_not_kept_of_an_account_long_ago_is_kept_after_the_daily_look(stack: Stack) -> None:
+    channel = stack.connect("mastodon")
+    known = stored(channel)
+    old = {"server": known.details["server"], "given": "by hand"}
+    with fence.within(channel.agency.id):
+        table.update(StoredChannel(known.pk, known.sk), [StoredChannel.details.set(old)])
+        probes.probe(actors.system(known.pk), stored(channel), clock.now(), stack.hooks, asked=False)
+    assert stored(channel).details == {**known.details, **old}
+    assert known.details["id"]
+
+
 def test_hook_that_stays_off_is_told(stack: Stack) -> None:
     channel = stack.connect("example")
     forgotten(channel, times=2)

@@ -17,7 +17,7 @@ SCAN_MS, SCANNED_MS = 6 * 3_600_000, 7 * 24 * 3_600_000
 _SIZE = "100"
 
 
-def pull(credentials: base.Credentials, mark: base.Json) -> base.Pulled:
+def pull(credentials: base.Credentials, mark: base.Json, every: int) -> base.Pulled:
     return look(credentials, mark, int(time.time() * 1000))
 
 

@@ -163,4 +163,4 @@ def test_more_than_a_look_can_read_is_read_on(server: Server) -> None:
 def test_account_that_is_throttled_says_so(server: Server) -> None:
     server.state.behaviours.append({"network": "app_store", "do": "throttled", "times": 1})
     with pytest.raises(base.Throttled):
-        polling.pull(US, {})
+        polling.pull(US, {}, 60)

@@ -24,7 +24,7 @@ _REASONS = ("reply", "mention", "quote")
 _DAYS_30_MS = 30 * 86_400_000
 
 
-def pull(credentials: Credentials, mark: Json) -> Pulled:
+def pull(credentials: Credentials, mark: Json, every: int) -> Pulled:
     return look(credentials, mark, int(time.time() * 1000))
 
 
@@ -34,7 +34,10 @@ def look(credentials: Credentials, mark: Json, now: int) -> Pulled:
     items = public.read()
     gone, seen = public.gone()
     log, chat = _chat(credentials, words(mark.get("log")))
-    own, asks_own = words(mark.get("own")) or _text(now), bool(mark) and POLLING.asks_own(now) and public.calls <= PAGES
+    own, asks_own = (
+        words(mark.get("own")) or _text(now),
+        bool(mark) and POLLING.asks_own(now, POLLING.every) and public.calls <= PAGES,
+    )
     said = own_answers.since(credentials, own) if asks_own else []
     for item in items:
         seen |= _noted(credentials.account, item)

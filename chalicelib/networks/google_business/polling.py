@@ -15,7 +15,7 @@ from chalicelib.networks.read import moment, part, parts, words
 _SIZE = "50"
 
 
-def pull(credentials: base.Credentials, mark: base.Json) -> base.Pulled:
+def pull(credentials: base.Credentials, mark: base.Json, every: int) -> base.Pulled:
     return look(credentials, mark, int(time.time() * 1000))
 
 

@@ -55,7 +55,7 @@ def test_what_google_does_not_take_is_rejected(server: Server) -> None:
     with pytest.raises(base.Rejected):
         NETWORK.act(US, Act(verb="hide", thread=REVIEW, id=REVIEW, surface="review"))
     with pytest.raises(base.Rejected):
-        polling.pull(base.Credentials(account="../v1", token="ya29.test"), {})
+        polling.pull(base.Credentials(account="../v1", token="ya29.test"), {}, 60)
     assert server.state.requests == []
     with pytest.raises(base.Rejected):
         NETWORK.send(US, Say(thread=REVIEW, text="é" * 2049))
@@ -138,4 +138,4 @@ def test_more_than_a_look_can_read_is_read_on(server: Server) -> None:
 def test_account_that_is_throttled_says_so(server: Server) -> None:
     server.state.behaviours.append({"network": "google_business", "do": "throttled", "times": 1})
     with pytest.raises(base.Throttled):
-        polling.pull(US, {})
+        polling.pull(US, {}, 60)

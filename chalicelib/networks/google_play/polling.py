@@ -15,7 +15,7 @@ EVERY = 1800  # seconds; 200 calls an hour for each app are allowed
 SCAN_MS, SCANNED_MS = 6 * 3_600_000, 7 * 24 * 3_600_000
 
 
-def pull(credentials: base.Credentials, mark: base.Json) -> base.Pulled:
+def pull(credentials: base.Credentials, mark: base.Json, every: int) -> base.Pulled:
     return look(credentials, mark, int(time.time() * 1000))
 
 

@@ -184,4 +184,4 @@ def test_more_than_a_look_can_read_is_read_on_even_if_its_place_is_gone(server: 
 def test_account_that_is_throttled_says_so(server: Server) -> None:
     fails(server, "throttled", "reviews")
     with pytest.raises(base.Throttled):
-        polling.pull(US, {})
+        polling.pull(US, {}, 60)

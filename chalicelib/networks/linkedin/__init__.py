@@ -34,6 +34,7 @@ NETWORK = Network(
     profile=connect.profile,
     publication=connect.publication,
     unheard=missed.unheard,
+    hook_ends=True,
     past=missed.past,
     consent=Consent(
         begin=consent.begin,

@@ -27,7 +27,9 @@ def check(credentials: base.Credentials) -> base.Connected:
 
 
 def subscribe(credentials: base.Credentials, hook: str, secret: str) -> None:
-    """The hook is registered in the app's settings before; here the organization is told to it."""
+    """The hook is registered in the app's settings before; here the organization is told to it, until LinkedIn ends
+    that (`expiresAt`); asking again puts it off.
+    """
     call(credentials, "PUT", subscription(credentials), body={"webhook": hook})
 
 

@@ -61,7 +61,7 @@ class _Look:
         return api(self.credentials, "GET", path)
 
 
-def pull(credentials: Credentials, mark: Json) -> Pulled:
+def pull(credentials: Credentials, mark: Json, every: int) -> Pulled:
     return look(credentials, mark, int(time.time() * 1000))
 
 
@@ -69,7 +69,11 @@ def look(credentials: Credentials, mark: Json, now: int) -> Pulled:
     look = _Look(credentials)
     news = _news(look, mark)
     is_named = bool(credentials.details.get("id"))  # as the server calls it; long ago that was not kept
-    return _with_own(look, news) if mark and is_named and POLLING.asks_own(now) and look.calls < CALLS else news
+    return (
+        _with_own(look, news)
+        if mark and is_named and POLLING.asks_own(now, POLLING.every) and look.calls < CALLS
+        else news
+    )
 
 
 def _with_own(look: _Look, news: Pulled) -> Pulled:

@@ -1,7 +1,7 @@
 """Turns what is in an account's inbox into events. https://www.reddit.com/dev/api#section_messages
 
-A body is `{"account": "t2_...", "items": [...]}`, as `polling` makes it. It adds to an answer its `thread`: the first
-comment above it that is not ours; and to an answer of ours whether its `surface` is that of a mention.
+A body is `{"account": "t2_...", "items": [...]}`, as `polling` makes it. It adds to an answer its `thread`: the mention
+that it began with, or the first comment above it that is not ours; and whether its `surface` is that of a mention.
 """
 
 from collections.abc import Iterator, Mapping
@@ -57,24 +57,27 @@ def _said(account: str, value: Json, where: Mapping[str, Any], history: bool) ->
 
 def _comment(item: Json, value: Json) -> Mapping[str, Any]:
     """`context` is the path of the comment, which has the post's id in it; of what we said it is the `permalink`."""
-    is_mention = value.get("type") == "username_mention" or value.get("subject") == "username mention"
     name, path = identity(value["name"]), words(value.get("context")) or words(value.get("permalink"))
-    post = words(value.get("link_id")) or _post_in(path)
+    post = words(value.get("link_id")) or post_in(path)
     parent = words(value.get("parent_id"))
     return {
-        "thread": name if is_mention else words(item.get("thread")) or name,
-        "surface": "mention" if is_mention or item.get("surface") == "mention" else "comment",
+        "thread": name if is_mention(value) else words(item.get("thread")) or name,
+        "surface": "mention" if is_mention(value) or item.get("surface") == "mention" else "comment",
         "reply_to": parent if parent.startswith(_COMMENT) else "",
         "origin": base.Origin(id=post, url=_address(path), title=words(value.get("link_title"))) if post else None,
         "context": known(community=words(value.get("subreddit")), permalink=_address(path)),
     }
 
 
+def is_mention(value: Json) -> bool:
+    return value.get("type") == "username_mention" or value.get("subject") == "username mention"
+
+
 def _address(path: str) -> str:
     return f"https://www.reddit.com{path.partition('?')[0]}" if path.startswith("/r/") else ""
 
 
-def _post_in(path: str) -> str:
+def post_in(path: str) -> str:
     """The post in `/r/shoes/comments/1abc/how_much/k2/`."""
     parts = path.split("/")
     return f"t3_{parts[4]}" if len(parts) > 5 and parts[3] == "comments" else ""

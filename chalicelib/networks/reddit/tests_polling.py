@@ -97,7 +97,29 @@ def test_answer_is_in_the_thread_of_the_first_comment_that_is_not_ours(server: S
     pulled = looks(mark)
     assert [(one.id, one.thread) for one in said(pulled)] == [(first, first), (answer, first), (deeper, first)]
     asked = [call["query"]["id"] for call in server.state.requests if call["path"] == "/api/info"]
-    assert asked[0] == f"{ours},{deep}"  # for all answers together
+    assert asked[0] == f"{ours},{deep},{double.POST}"  # for all answers together
+
+
+def test_what_follows_a_mention_stays_with_it_whoever_says_it(server: Server) -> None:
+    mark, above = looks({}, NOW).mark, f"t1_m{number()}"
+    double.knows(above, double.POST, "t2_mo")
+    named = writes("mention", NOW + 1000, parent=above, text="Ask u/our_shop")
+    ours = writes("own_comment", NOW + 2000, parent=named)
+    answer = writes("answer", NOW + 3000, parent=ours, text="And in blue?")
+    below = writes("own_comment", NOW + 4000, parent=answer)
+    deeper = writes("answer", NOW + 5000, parent=below)
+    first = looks(mark)
+    told = [*said(first), *said(looks(first.mark, COMMENTS))]
+    assert [one.id for one in told] == [named, answer, deeper, ours, below]
+    assert {(one.thread, one.surface) for one in told} == {(named, "mention")}
+
+
+def test_comment_that_names_the_account_below_its_own_post_is_no_mention(server: Server) -> None:
+    mark = looks({}, NOW).mark
+    first = writes("comment", NOW + 1000, text="Hey u/our_shop")
+    ours = writes("own_comment", NOW + 2000, parent=first)
+    writes("answer", NOW + 3000, parent=ours)
+    assert {(one.thread, one.surface) for one in said(looks(mark, COMMENTS))} == {(first, "comment")}
 
 
 def own(pulled: Pulled) -> list[Message]:
@@ -201,4 +223,4 @@ def test_answer_that_is_no_list_is_tried_again(server: Server) -> None:
 
 def test_now_is_the_present(server: Server) -> None:
     assert NETWORK.polling
-    assert NETWORK.polling.pull(US, {}).calls == 1
+    assert NETWORK.polling.pull(US, {}, 60).calls == 1

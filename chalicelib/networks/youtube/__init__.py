@@ -47,6 +47,6 @@ NETWORK = Network(
         scopes=connect.SCOPES,
         needed=connect.SCOPES,
     ),
-    polling=Polling(pull=polling.pull, every=polling.EVERY, quota=10_000, for_all=True),
+    polling=Polling(pull=polling.pull, every=polling.EVERY, quota=10_000, for_all=True, share=50),
     secret_per_channel=True,
 )

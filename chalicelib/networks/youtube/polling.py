@@ -16,15 +16,15 @@ from chalicelib.networks.read import millis, moment, part, parts, words
 from chalicelib.networks.youtube.inbound import flat
 from chalicelib.networks.youtube.outbound import call
 
-EVERY = 900  # seconds; docs of the network say what that costs
+EVERY = 900  # seconds, while few channels share the quota; docs of the network say what that costs
 SCAN_MS, SCANNED_MS = 6 * 3_600_000, 2 * 24 * 3_600_000
 
 
-def pull(credentials: base.Credentials, mark: base.Json) -> base.Pulled:
-    return look(credentials, mark, int(time.time() * 1000))
+def pull(credentials: base.Credentials, mark: base.Json, every: int) -> base.Pulled:
+    return look(credentials, mark, int(time.time() * 1000), every)
 
 
-def look(credentials: base.Credentials, mark: base.Json, now: int) -> base.Pulled:
+def look(credentials: base.Credentials, mark: base.Json, now: int, every: int = EVERY) -> base.Pulled:
     threads: list[base.Json] = []
 
     def read(place: str) -> Page:
@@ -35,10 +35,14 @@ def look(credentials: base.Credentials, mark: base.Json, now: int) -> base.Pulle
         rows = [row for thread in found for row in _rows(flat(thread), thread)]
         return Page(rows, _written(found[-1]) if found else 0, words(answer.get("nextPageToken")))
 
-    scans = now % SCAN_MS < EVERY * 1000
-    found = marks.look(mark, now, read, again=SCANNED_MS if scans else 0)
+    found = marks.look(mark, now, read, again=SCANNED_MS if reads_further(now, every) else 0)
     floor = max(millis(mark.get("since")) - marks.OVERLAP_MS, now - marks.HISTORY_MS)
     return _with_answers(credentials, found, threads, floor).pulled(credentials.account)
+
+
+def reads_further(now: int, every: int) -> bool:
+    """True for one look in six hours, and for each if they are rarer."""
+    return now % SCAN_MS < every * 1000
 
 
 def _with_answers(

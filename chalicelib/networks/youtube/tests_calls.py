@@ -213,8 +213,15 @@ def test_some_times_a_day_what_was_held_back_is_found(server: Server) -> None:
     assert pulled.mark == mark
 
 
+@pytest.mark.parametrize("minutes", [15, 30, 45, 60, 90, 120, 180, 240, 360])
+@pytest.mark.parametrize("first", [0, 7, 14])
+def test_channel_is_read_further_four_times_a_day_however_rarely_it_is_looked_at(minutes: int, first: int) -> None:
+    looks = range(first, 10 * 24 * 60, minutes)
+    assert sum(polling.reads_further(minute * 60_000, minutes * 60) for minute in looks) == 40
+
+
 def test_account_that_is_throttled_says_for_how_long(server: Server) -> None:
     server.state.behaviours.append({"network": "youtube", "do": "throttled", "times": 1})
     with pytest.raises(base.Throttled) as raised:
-        polling.pull(US, {})
+        polling.pull(US, {}, 60)
     assert raised.value.after == 3600

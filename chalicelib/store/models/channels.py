@@ -43,7 +43,7 @@ class Route(Item):
     """A global look-up: the agency, brand and channel of a network's account, or of a hook address.
 
     `connected_at` is since when (ms). `signer` is a digest of the secret that bodies for the channel are signed with;
-    empty for a channel without a secret of its own.
+    empty for a channel without a secret of its own. Until `was_until` (ms) `was_signer` holds, too.
     """
 
     agency = UnicodeAttribute()
@@ -52,6 +52,8 @@ class Route(Item):
     network = UnicodeAttribute()
     connected_at = Whole(default=0)
     signer = UnicodeAttribute(default="")
+    was_signer = UnicodeAttribute(null=True)
+    was_until = Whole(null=True)
 
 
 class Template(Item):
@@ -83,11 +85,17 @@ class Template(Item):
 
 
 class Look(Item):
-    """A global look-up: that a channel is asked for news every so many minutes."""
+    """A global look-up: that a channel is asked for news every so many minutes.
+
+    With `network` it shares a quota there with all channels of the `app`, by the app's id; ours has none. Then minutes
+    follow from how many these are. One that was written before that was so has neither.
+    """
 
     agency = UnicodeAttribute()
     channel = UnicodeAttribute()
     minutes = Whole()
+    network = UnicodeAttribute(null=True)
+    app = UnicodeAttribute(null=True)
 
 
 class Granted(Item):
@@ -115,15 +123,17 @@ class Upkeep(Item):
     """How a channel stays connected.
 
     `mark` is where the next look for news begins; there is none before `look_after` (ms), and `failed` is how many
-    failed in a row. It was looked after at `probed_at`. `user` is who consented on the network, to these `scopes` and
-    to that `app` of ours (see consents.apps). The token is renewed at `renew_at`, by whoever has it leased until
-    `leased_until`; `tries` failed in a row. Somebody has to consent again by `ends_at`; 0 is never.
+    failed in a row; with `every`, so many seconds lie between looks, and not as many as usual. It was looked after at
+    `probed_at`. `user` is who consented on the network, to these `scopes` and to that `app` (see consents.apps). The
+    token is renewed at `renew_at`, by whoever has it leased until `leased_until`; `tries` failed in a row. Somebody
+    has to consent again by `ends_at`; 0 is never.
     At `claimed_at` another agency tried to connect the account.
     """
 
     mark = Json(default=dict)
     look_after = Whole(default=0)
     failed = Whole(default=0)
+    every = Whole(default=0)
     probed_at = Whole(default=0)
     user = UnicodeAttribute(default="")
     app = UnicodeAttribute(default="")

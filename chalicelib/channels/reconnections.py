@@ -1,0 +1,90 @@
+"""Gives channels new credentials of their accounts; their conversations stay.
+
+Whoever consents through another app than before (ours, or one of their own) changes with it who signs what the network
+posts, and at which hook. What the app of before still posts is taken for a while, and what both post counts once.
+"""
+
+from chalicelib import errors
+from chalicelib.access import audit
+from chalicelib.access.actors import Actor
+from chalicelib.aws import secrets
+from chalicelib.channels import channels, connections, grants, lookouts, routing, sealing, troubles
+from chalicelib.channels.connections import Hook
+from chalicelib.channels.grants import Grant
+from chalicelib.networks.base import Credentials, Network
+from chalicelib.store import due, keys, table
+from chalicelib.store.models.channels import Channel, Upkeep
+
+
+def reconnect(
+    actor: Actor, channel: Channel, credentials: Credentials, hooks: str, now: int, *, grant: Grant | None = None
+) -> tuple[Channel, Hook]:
+    """Gives a channel new credentials of its account, and turns the hook on again.
+
+    Gives the channel, and what is new of the secrets of its own hook. Raises Invalid if the network refuses the
+    credentials, or if they are another account's, Conflict if others changed it.
+    """
+    network, before = channels.network_of(channel), channel.sealed
+    opened = secrets.unseal(actor.agency, channel.id, before)
+    with connections.refusals():
+        known = _known(network, channel, credentials, "" if grant else opened.get("secret", ""))
+        is_other = _is_other_app(network, channel, known.secret, opened["hook"], grant)
+        hook: sealing.Sealed = {**opened["hook"], **sealing.signing(network, credentials)}
+        shown: Hook = {}
+        if is_other:
+            hook, shown = sealing.of_other_app(opened["hook"], known.secret, now)
+            channel.own_hook = bool(known.secret)
+        channel.sealed = secrets.seal(actor.agency, channel.id, {**opened, **sealing.own(known), "hook": hook})
+        channel.details, channel.connected_by = dict(known.details), actor.member
+        _write(actor, network, channel, before, grant, now, is_other=is_other)
+        secret = next(iter(hook.get("signing", ())), "") if network.secret_per_channel else ""
+        network.subscribe(known, channels.hook_address(hooks, channel), secret)
+    channels.recover(channel, troubles.TOKEN, now)
+    if grant:  # whoever left out a scope this time wanted to
+        channels.recover(channel, troubles.SCOPE, now)
+    return channels.get(actor.agency, channel.id), shown
+
+
+def _known(network: Network, channel: Channel, credentials: Credentials, secret: str) -> Credentials:
+    """The credentials with what the network tells of the account; with that secret of before if they have none."""
+    connected = network.check(credentials)
+    if channel.account not in (connected.account, *connected.also):
+        raise errors.Invalid("These credentials are another account's.", code="other_account", field="account")
+    return Credentials(
+        account=channel.account, token=credentials.token, secret=credentials.secret or secret,
+        details=connected.details, refresh=credentials.refresh, key=credentials.key,
+    )  # fmt: skip
+
+
+def _is_other_app(network: Network, channel: Channel, secret: str, hook: sealing.Sealed, grant: Grant | None) -> bool:
+    """Whether another app than before tells of the account. The same one may just have another secret."""
+    if not sealing.app_signs(network):
+        return False
+    if channel.own_hook != bool(secret):
+        return True
+    if grant is None or hook["signing"] == [secret] or not secret:
+        return False
+    kept = table.get(Upkeep, channel.pk, keys.UPKEEP + channel.id)
+    return kept is None or kept.app != grant.app
+
+
+def _write(
+    actor: Actor, network: Network, channel: Channel, before: str, grant: Grant | None, now: int, *, is_other: bool
+) -> None:
+    changes = [
+        Channel.sealed.set(channel.sealed), Channel.details.set(channel.details),
+        Channel.connected_by.set(channel.connected_by), Channel.own_hook.set(channel.own_hook),
+    ]  # fmt: skip
+    changed = errors.Conflict("Its credentials were changed meanwhile.", code="changed_meanwhile")
+    same = (Channel.sealed == before) & Channel.settling.does_not_exist()
+    since = troubles.since(channel.troubles, *channels.DEAFENING)
+    after = {"network": channel.network, "account": channel.account}
+    table.transact(
+        table.changing(Channel(channel.pk, channel.sk), changes, same, otherwise=changed),
+        audit.entry(actor, "channel.reconnect", channel.id, now, brand=channel.brand, after=after),
+        *grants.renewing(channel, grant, now),
+        *lookouts.starting(channel, network, grant.app if grant else ""),
+        *([lookouts.missed(channel, since, now)] if since else []),
+        *(routing.signed_anew(channel, now + sealing.CHANGEOVER, changed) if is_other else ()),
+        *([due.at(channel.pk, now, grants.MEND, channel.id)] if is_other else []),
+    )
