@@ -111,21 +111,23 @@ def withdraw(user: str, door: Door, now: int) -> None:
     for one in found:
         if door.agency in ("", one.agency):
             with fence.within(one.agency):
-                _withdraw(one.agency, one.channel, door, now)
+                _withdraw(one.agency, one.channel, user, door, now)
 
 
-def _came_by(channel: Channel, door: Door) -> bool:
-    """True if the consent was given to that app. What a person is called is known within one app only."""
+def _came_by(channel: Channel, user: str, door: Door) -> bool:
+    """True if that person's consent to that app is the last. What they are called is known within one app only."""
     kept = table.get(Upkeep, channel.pk, keys.UPKEEP + channel.id)
-    if kept is None or not door.agency:
-        return kept is not None and kept.app == apps.OURS
+    if kept is None or kept.user != user:
+        return False
+    if not door.agency:
+        return bool(kept.app == apps.OURS)
     app = apps.named(channel.pk, channel.network, kept.app) if kept.app else None
     return app is not None and app.id == door.app
 
 
-def _withdraw(agency: str, id: str, door: Door, now: int) -> None:
+def _withdraw(agency: str, id: str, user: str, door: Door, now: int) -> None:
     channel = channels.find(agency, id)
-    if channel is None or not _came_by(channel, door):
+    if channel is None or not _came_by(channel, user, door):
         return
     opened = dict(secrets.unseal(agency, id, channel.sealed))
     sealed = secrets.seal(agency, id, {**opened, "token": "", "refresh": "", "key": ""})

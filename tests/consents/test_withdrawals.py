@@ -72,6 +72,18 @@ def test_who_consents_again_brings_the_channel_back(stack: Stack, secret: str, p
     assert stack.ours.owner.get(f"/channels/{channel}/health")["health"] == "ok"
 
 
+def test_who_consented_before_another_did_takes_nothing_back(stack: Stack, secret: str, page: tuple[str, str]) -> None:
+    channel, user = page
+    account = stack.ours.owner.get(f"/channels/{channel}")["account"]
+    begun = stack.ours.owner.post("/consents", {"brand": stack.ours.brand, "network": "facebook"})
+    consenting.consented(stack, begun, account, user=f"9{user}")
+    assert consenting.connected(stack.ours, begun["id"], account)[0]["channel"] == channel
+    assert told(stack, "deauthorise", signed(secret, user_id=user)).status == 200
+    assert health_of(stack.ours, channel) == "ok"
+    assert told(stack, "deauthorise", signed(secret, user_id=f"9{user}")).status == 200
+    assert health_of(stack.ours, channel) == "expired"
+
+
 def test_deletion_is_confirmed_with_a_page_that_says_so(stack: Stack, secret: str, page: tuple[str, str]) -> None:
     answer = told(stack, "deletion", signed(secret, user_id=page[1]))
     assert answer.status == 200
