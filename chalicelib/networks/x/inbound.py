@@ -10,7 +10,7 @@ from typing import Any
 
 from chalicelib.networks import base
 from chalicelib.networks.read import UNREADABLE, identity, part, parts, short, typed, words
-from chalicelib.networks.x import direct, posts
+from chalicelib.networks.x import direct, people, posts
 
 _DIRECT = "direct_message_events"
 _PERSON = ("id", "name", "username", "screen_name", "profile_image_url", "profile_image_url_https")
@@ -149,7 +149,12 @@ def _users(holder: object, message: object) -> base.Json:
     said = part(message, "message_create")
     ids = [words(said.get("sender_id")), words(part(said, "target").get("recipient_id"))]
     users = part(holder, "users")
-    return {id: short(part(users, id).get("data") or users.get(id), *_PERSON) for id in ids if id in users}
+    return {id: _person(part(users, id).get("data") or users.get(id)) for id in ids if id in users}
+
+
+def _person(user: Any) -> base.Json:
+    followers = people.followers(user) if isinstance(user, Mapping) else None
+    return {**short(user, *_PERSON), **({} if followers is None else {"followers_count": followers})}
 
 
 def _includes(includes: Any, post: base.Json) -> base.Json:
@@ -159,7 +164,7 @@ def _includes(includes: Any, post: base.Json) -> base.Json:
     keys = part(post, "attachments").get("media_keys")
     files = {words(key) for key in keys} if isinstance(keys, list) else set()
     return {
-        "users": [short(one, *_PERSON) for one in parts(includes, "users") if words(one.get("id")) in wanted],
+        "users": [_person(one) for one in parts(includes, "users") if words(one.get("id")) in wanted],
         "tweets": [short(one, "id", "author_id") for one in parts(includes, "tweets") if words(one.get("id")) in above],
         "media": [one for one in parts(includes, "media") if words(one.get("media_key")) in files],
     }

@@ -15,7 +15,7 @@ from chalicelib.networks.x.outbound import call
 from chalicelib.networks.x.posts import iso
 
 _SIZE = "100"
-_USER = "name,username,profile_image_url"
+_USER = "name,username,profile_image_url,public_metrics"
 _FILE = "type,url,variants,preview_image_url,duration_ms,alt_text"
 _OF_POSTS = {
     "tweet.fields": "created_at,author_id,conversation_id,in_reply_to_user_id,referenced_tweets,attachments,note_tweet",

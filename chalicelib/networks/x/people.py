@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from chalicelib.networks import base
-from chalicelib.networks.read import MOST_PARTS, identity, part, parts, pick, words
+from chalicelib.networks.read import MOST_PARTS, count, identity, part, parts, pick, words
 
 _KINDS: Mapping[str, base.AttachmentKind] = {"photo": "image", "video": "video", "animated_gif": "video"}
 
@@ -16,7 +16,14 @@ def person(id: object, user: base.Json) -> base.Person:
         name=words(user.get("name")),
         username=words(user.get("username")) or words(user.get("screen_name")),
         avatar=words(user.get("profile_image_url")) or words(user.get("profile_image_url_https")),
+        followers=followers(user),
     )
+
+
+def followers(user: base.Json) -> int | None:
+    """How many follow them, as the newer interface tells it, or the older one."""
+    told = count(part(user, "public_metrics").get("followers_count"))
+    return count(user.get("followers_count")) if told is None else told
 
 
 def text(value: object) -> str:

@@ -2,6 +2,7 @@
 
 import base64
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,9 @@ HERE = Path(__file__).parent
 FIXTURES = {path.name.removesuffix(".in.json"): json.loads(path.read_bytes()) for path in HERE.glob("fixtures/*.json")}
 US, ANA, RUI = "1100000000000000001", "2200000000000000002", "2200000000000000003"
 M, ROOT, AT = "2000000000000000001", "2000000000000000100", 1790000000000
-PERSON = base.Person(id=ANA, name="Ana Prata", username="anap", avatar="https://pbs.twimg.com/anap.jpg")
+UNCOUNTED = base.Person(id=ANA, name="Ana Prata", username="anap", avatar="https://pbs.twimg.com/anap.jpg")
+PERSON, FOLLOWED = (replace(UNCOUNTED, followers=count) for count in (1, 2))
+OTHER = base.Person(id=RUI, name="Rui", username="rui", avatar="https://pbs.twimg.com/rui.jpg", followers=1)
 SECRET_PICTURE = "https://ton.twitter.com/1.1/ton/data/dm/3/1/a.jpg"
 Shape = tuple[type[base.Event], dict[str, Any]]
 
@@ -61,8 +64,7 @@ EXPECTED: dict[str, list[Shape]] = {
     "unknown_kind": [ignored("unknown_type")],
     "direct_message": [heard("Are you open?", at=AT + 5, context={"app": "13"})],
     "two_direct_messages": [
-        heard("One"), (Message, {"text": "Two", "thread": RUI, "person": base.Person(id=RUI, name="Rui", username="rui",
-                                                                                     avatar="https://pbs.twimg.com/rui.jpg")}),
+        heard("One"), (Message, {"text": "Two", "thread": RUI, "person": OTHER}),
     ],
     "direct_message_of_ours": [ours("From ten", "dm", ANA, person=PERSON)],
     "direct_message_with_picture": [
@@ -72,10 +74,13 @@ EXPECTED: dict[str, list[Shape]] = {
     "encrypted_message": [(Message, {"thread": ANA, "direction": "in", "person": base.Person(id=ANA), **ENCRYPTED})],
     "encrypted_message_of_ours": [ours("", "dm", ANA, **ENCRYPTED)],
     "consent_withdrawn": [REVOKED],
-    "older_direct_messages": [heard("Old road"), heard("Still old", context={"app": "13", "payload": "size=m"})],
+    "older_direct_messages": [
+        heard("Old road", person=FOLLOWED),
+        heard("Still old", context={"app": "13", "payload": "size=m"}, person=FOLLOWED),
+    ],
     "older_posts": [
-        heard("@cafe the whole text", "comment", ROOT, reply_to=ROOT, at=AT, attachments=(GIF,)),
-        heard("@cafe hi", "mention", "2000000000000000022", at=AT),
+        heard("@cafe the whole text", "comment", ROOT, reply_to=ROOT, at=AT, attachments=(GIF,), person=UNCOUNTED),
+        heard("@cafe hi", "mention", "2000000000000000022", at=AT, person=UNCOUNTED),
         ignored("engagement"), ignored("malformed"),
     ],
     "older_notices": [
@@ -106,7 +111,9 @@ def test_fixture_becomes_its_events(name: str) -> None:
 def test_what_is_kept_of_a_message_names_its_two_people_alone() -> None:
     first, _ = NETWORK.parse(FIXTURES["two_direct_messages"])
     assert first.raw["data"]["payload"]["users"].keys() == {US, ANA}
-    assert first.raw["data"]["payload"]["users"][ANA].keys() == {"id", "name", "username", "profile_image_url"}
+    assert first.raw["data"]["payload"]["users"][ANA].keys() == {
+        "id", "name", "username", "profile_image_url", "followers_count",
+    }  # fmt: skip
 
 
 NEEDED = (
