@@ -35,6 +35,7 @@ MEANT = {
     "conversation": "conversations",
     "contact": "contacts",
     "thing": "conversations",
+    "rule": "rules",
 }
 BY_ID = {"colleagues": "members"}  # of whom `ids` are, where the path does not say
 

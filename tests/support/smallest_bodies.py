@@ -22,7 +22,9 @@ def example(schema: Mapping[str, Any]) -> Any:
 
 
 def _object(schema: Mapping[str, Any]) -> dict[str, Any]:
-    names = schema.get("required") or list(schema.get("properties", ()))[: schema.get("minProperties", 0)]
+    needed = schema.get("required", ())
+    others = [name for name in schema.get("properties", ()) if name not in needed]
+    names = [*needed, *others[: max(0, schema.get("minProperties", 0) - len(needed))]]
     return {name: example(schema["properties"][name]) for name in names}
 
 
