@@ -14,7 +14,7 @@ from chalicelib.access.actors import Actor
 from chalicelib.events import facts
 from chalicelib.inbox import conversations
 from chalicelib.moderation import decisions, presentation
-from chalicelib.rules import samples
+from chalicelib.rules import judging, samples
 from chalicelib.store import due, keys, table
 from chalicelib.store.models.inbox import Message
 from chalicelib.store.models.moderation import AuthorVerdicts, Case, Decision
@@ -82,7 +82,7 @@ def is_second(case: Case) -> bool:
 def new(decision: Decision, why: Sequence[str], proposed: str | None, now: int, *more: str) -> Case:
     """The case of a decision, still to be put; there is one. With more, another one for that sake."""
     id = id_of(decision, *more)
-    first: Json = decision.findings[0] if decision.findings else {"category": "", "severity": 0}
+    first = _gravest(decision)
     priority = priority_of(first["category"], why)
     return Case(
         decision.pk, keys.CASES + id, id=id, brand=decision.brand, conversation=decision.conversation,
@@ -93,6 +93,12 @@ def new(decision: Decision, why: Sequence[str], proposed: str | None, now: int, 
         contact=decision.contact, cites=facts.cited(decision) or None,
         **_listed(decision, id, "open", f"{priority:02d}", now),
     )  # fmt: skip
+
+
+def _gravest(decision: Decision) -> Json:
+    """A cry for help, whatever else is said beside it; else the worst, which is the first."""
+    found = [*(one for one in decision.findings if one["category"] == judging.CRY), *decision.findings]
+    return found[0] if found else {"category": "", "severity": 0}
 
 
 def priority_of(category: str, why: Sequence[str]) -> int:

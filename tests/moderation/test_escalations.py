@@ -88,8 +88,8 @@ def test_a_cry_for_help_reaches_whom_the_line_names_within_a_minute_and_stays_vi
     came = clock.parse(message["received_at"])
     assert all(0 <= clock.parse(one["at"]) - came <= clock.MINUTE for one in told)
     [case] = named.get("/cases", brand=brand.brand)["items"]
-    assert (case["why"], case["message"], [one["text"] for one in case["replies"]]) == (
-        ["escalated"], message["id"], [say],
+    assert (case["why"], case["category"], case["message"], [one["text"] for one in case["replies"]]) == (
+        ["escalated"], "self_harm", message["id"], [say],
     )  # fmt: skip
     assert not owner.get(f"/messages/{message['id']}")["hidden"]
 

@@ -1,5 +1,6 @@
 """The feed of events as a member reads it: on from a cursor, until there is no more."""
 
+from collections import Counter
 from collections.abc import Collection
 from typing import Any
 
@@ -22,10 +23,10 @@ def end(member: Member) -> str:
 
 
 def until_told(member: Member, after: str, types: Collection[str], **query: Any) -> list[Any]:
-    """All that happened after that cursor, once something of each type did."""
+    """All that happened after that cursor, once something of each type did, as often as it is named."""
 
     def told() -> Any:
         found = news(member, after, **query)
-        return found if {one["type"] for one in found} >= set(types) else None
+        return found if Counter(one["type"] for one in found) >= Counter(types) else None
 
     return list(eventually(told))
