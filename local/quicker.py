@@ -1,12 +1,13 @@
 """MiniStack, made quicker where tests and `make run` spend most of their time in it; its answers stay the same.
 
-DynamoDB reads the text of an expression once, and not for each item. A query examines and sorts no items but those that
-its page can have: it sorted all of a partition for each page. A queue looks at the ids that it forgets, not at all that
-it knows. A version that has no such function is left as it is.
+DynamoDB reads the text of an expression once, and not for each item. A query examines no items but those that its page
+can have, and finds them by their order: it sorted all of a partition for each page. A queue looks at the ids that it
+forgets, not at all that it knows. A version that has no such function is left as it is.
 """
 
 import re
 import time
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from itertools import takewhile
@@ -16,6 +17,9 @@ from types import FunctionType, SimpleNamespace
 from typing import Any, NamedTuple
 
 from ministack.services import dynamodb, sqs
+
+from local import key_order
+from local.key_order import Key
 
 _MOST_TEXTS = 10_000
 PARTS = {"_tables", "_normalize_table_name", "_index_members", "_INDEX_MEMBERS", "_index_def"}  # that are used here
@@ -30,11 +34,12 @@ Json = Mapping[str, Any]
 
 
 class Stretch(NamedTuple):
-    """What a condition on keys asks for: a partition, and in it all places or some of them. All are texts."""
+    """What a condition on keys asks for: a partition, and in it all places or a run of them. All are texts."""
 
     partition: str
     value: str
     place: str | None = None
+    begins_after: Callable[[str], bool] = lambda place: False
     has: Callable[[str], bool] = lambda place: True
 
 
@@ -65,23 +70,26 @@ def stretch(text: str, values: Json, names: Json) -> Stretch | None:
         mine, wanted = names.get(partition, partition), values[value]["S"]
         if place is None:
             return Stretch(mine, wanted)
-        return Stretch(mine, wanted, names.get(place, place), _has(values, low, high, order, bound, start))
+        return Stretch(mine, wanted, names.get(place, place), *_run(values, low, high, order, bound, start))
     except (KeyError, TypeError, AttributeError):
         return None
 
 
-def _has(values: Json, low: str, high: str, order: str, bound: str, start: str) -> Callable[[str], bool]:
-    """Raises KeyError if it is about another type, or about nothing."""
+def _run(
+    values: Json, low: str, high: str, order: str, bound: str, start: str
+) -> tuple[Callable[[str], bool], Callable[[str], bool]]:
+    """Whether the run begins after a place, and has it. Raises KeyError if it is of another type, or of nothing."""
     if start:
         begin = values[start]["S"]
-        return lambda place: place.startswith(begin)
+        return lambda place: place < begin, lambda place: place.startswith(begin)
     if order:
-        compare, end = _ORDERS[order], values[bound]["S"]
-        return lambda place: compare(place, end)
+        compare, edge = _ORDERS[order], values[bound]["S"]
+        is_upwards = order in (">", ">=")
+        return lambda place: is_upwards and not compare(place, edge), lambda place: compare(place, edge)
     first, last = values[low]["S"], values[high]["S"]
     if first > last:
         raise KeyError(low)
-    return lambda place: first <= place <= last
+    return lambda place: place < first, lambda place: first <= place <= last
 
 
 @lru_cache(_MOST_TEXTS)
@@ -106,7 +114,7 @@ def by_stretch(query: FunctionType) -> Callable[[Json], Any]:
     return quicker
 
 
-def _narrowed(stored: Json, asked: Json) -> Json | None:
+def _narrowed(stored: Any, asked: Json) -> Json | None:
     """The table with the items in question alone; None if that cannot be told, or they are not texts."""
     names, values = asked.get("ExpressionAttributeNames") or {}, asked.get("ExpressionAttributeValues") or {}
     text = None if asked.get("KeyConditions") else asked.get("KeyConditionExpression")
@@ -122,38 +130,80 @@ def _narrowed(stored: Json, asked: Json) -> Json | None:
         return None
 
 
-def _of_table(stored: Json, asked: Json, wanted: Stretch) -> Json | None:
+def _of_table(stored: Any, asked: Json, wanted: Stretch) -> Json | None:
     place = stored["sk_name"]
     if wanted.partition != stored["pk_name"] or wanted.place not in (None, place):
         return None
-    items = dict(stored["items"].get(wanted.value, {}))
+    items = stored["items"].get(wanted.value, {})
+    keys = key_order.keys(stored, "", wanted.value, lambda: [(sk,) for sk in items])
     last = asked.get("ExclusiveStartKey")
-    places = _page([(sk,) for sk in items if wanted.has(sk)], last and (last[place]["S"],), asked)
-    return {**stored, "items": {wanted.value: {sk: items[sk] for (sk,) in places}}}
+    page = _page(keys, wanted, last and (last[place]["S"],), asked)
+    return {**stored, "items": {wanted.value: {sk: items[sk] for (sk,) in page}}}
 
 
-def _of_index(stored: Json, asked: Json, wanted: Stretch, index: str) -> Json | None:
-    keys = [key["AttributeName"] for key in _inside["_index_def"](stored, index)["KeySchema"]]
-    partition, place = keys
+def _of_index(stored: Any, asked: Json, wanted: Stretch, index: str) -> Json | None:
+    names = [key["AttributeName"] for key in _inside["_index_def"](stored, index)["KeySchema"]]
+    partition, place = names
     if wanted.partition != partition or wanted.place not in (None, place):
         return None
     every, last = stored["items"], asked.get("ExclusiveStartKey")
-    there = [
-        (every[pk][sk][place]["S"], pk, sk)
-        for pk, sk in list(_inside["_index_members"](stored)[index].get(wanted.value, ()))
-    ]
-    found = [key for key in there if wanted.has(key[0])]
+    keys = key_order.keys(
+        stored, index, wanted.value,
+        lambda: [
+            (every[pk][sk][place]["S"], pk, sk)
+            for pk, sk in list(_inside["_index_members"](stored)[index].get(wanted.value, ()))
+        ],
+    )  # fmt: skip
     last = last and tuple(last[name]["S"] for name in (place, stored["pk_name"], stored["sk_name"]))
-    members = {(pk, sk): None for _, pk, sk in _page(found, last, asked)}
+    members = {(pk, sk): None for _, pk, sk in _page(keys, wanted, last, asked)}
     return {**stored, _inside["_INDEX_MEMBERS"]: {index: {wanted.value: members}}}
 
 
-def _page(keys: Sequence[tuple[str, ...]], last: Any, asked: Json) -> Sequence[tuple[str, ...]]:
+def _page(keys: Sequence[Key], wanted: Stretch, last: Any, asked: Json) -> Sequence[Key]:
     """Those of the page that comes after `last`, and one more; all of them where no number is told."""
+    begin = bisect_left(keys, True, key=lambda key: not wanted.begins_after(key[0]))
+    end = bisect_left(keys, True, begin, key=lambda key: not wanted.has(key[0]))
     limit, is_forward = asked.get("Limit"), asked.get("ScanIndexForward", True)
-    if last:
-        keys = [key for key in keys if (key >= last if is_forward else key <= last)]
-    return keys if limit is None else sorted(keys, reverse=not is_forward)[: int(limit) + 1]
+    if last and is_forward:
+        begin = max(begin, bisect_left(keys, last))
+    elif last:
+        end = min(end, bisect_right(keys, last))
+    if limit is None:
+        return keys[begin:end]
+    more = int(limit) + 1
+    return keys[begin : min(end, begin + more)] if is_forward else keys[max(begin, end - more) : max(begin, end)]
+
+
+def put_in_order(set_item: Callable[..., Any]) -> Callable[..., Any]:
+    """The same function, after which the order of the keys has the item, too."""
+
+    def ordered(table: Any, pk: str, sk: str, item: Any) -> Any:
+        before = set_item(table, pk, sk, item)
+        key_order.changed(table, pk, sk, before, item)
+        return before
+
+    return ordered
+
+
+def taken_out_of_order(remove_item: Callable[..., Any]) -> Callable[..., Any]:
+    """The same function, after which the order of the keys does not have the item any more."""
+
+    def ordered(table: Any, pk: str, sk: str) -> Any:
+        before = remove_item(table, pk, sk)
+        key_order.changed(table, pk, sk, before, None)
+        return before
+
+    return ordered
+
+
+def in_no_order(items_replaced: Callable[[Any], None]) -> Callable[[Any], None]:
+    """The same function, after which nothing is known of an order."""
+
+    def forgetting(table: Any) -> None:
+        items_replaced(table)
+        key_order.forget(table)
+
+    return forgetting
 
 
 def by_names(project: Callable[..., Any]) -> Callable[..., Any]:
@@ -208,6 +258,9 @@ QUICKER: Mapping[str, Callable[[Any], Any]] = {
     "_evaluate_condition": by_keys,
     "_project_item": by_names,
     "_projection_overlap_error": by_names_overlap,
+    "_set_item": put_in_order,
+    "_remove_item": taken_out_of_order,
+    "_items_replaced": in_no_order,
     "_query": by_stretch,  # the last, as it takes the others with it
 }
 

@@ -114,6 +114,28 @@ def test_pages_of_a_query_are_the_same(stored: list[dict[str, str]], asked: dict
     assert _pages(quicker.by_stretch(_slow["_query"]), query) == _pages(_slow["_query"], query)
 
 
+DEEDS = st.lists(st.tuples(STORED, st.sampled_from(["put", "put", "delete", "ask"])), min_size=8, max_size=25)
+
+
+@given(DEEDS, QUERIES)
+def test_pages_are_the_same_while_items_come_and_go(deeds: list[tuple[dict[str, str], str]], asked: Any) -> None:
+    name = f"t{uuid4()}"
+    dynamodb._create_table({**TABLE, "TableName": name})
+    with pytest.MonkeyPatch.context() as restored:
+        for known, function in _slow.items():
+            restored.setattr(dynamodb, known, function)
+        quicker.make_quicker()
+        for item, deed in [*deeds, ({}, "ask")]:
+            key = {place: value for place, value in _typed(item).items() if place in ("pk", "sk")}
+            if deed == "put":
+                dynamodb._put_item({"TableName": name, "Item": _typed(item)})
+            elif deed == "delete":
+                dynamodb._delete_item({"TableName": name, "Key": key})
+            else:
+                query = _query(name, asked)
+                assert _pages(dynamodb._query, query) == _pages(_slow["_query"], query)
+
+
 def _typed(item: Mapping[str, str]) -> dict[str, Any]:
     return {key: {"S": value} for key, value in item.items()}
 
