@@ -58,13 +58,13 @@ def of_billing() -> Mapping[str, Any]:
 
 
 def current(value: Mapping[str, Any], now: int) -> Secrets:
-    """The secrets that hold at `now` (ms): the present ones, and the previous ones until `previous.until`."""
+    """The secrets that hold at `now` (ms): the present ones, and the previous ones until `previous.until`.
+
+    Those may have previous ones of their own.
+    """
     previous = value.get("previous") or {}
-    old = previous if previous.get("until", 0) > now else {}
-    return Secrets(
-        signing=tuple(value.get("signing", ())) + tuple(old.get("signing", ())),
-        verify=tuple(value.get("verify", ())) + tuple(old.get("verify", ())),
-    )
+    old = current(previous, now) if previous.get("until", 0) > now else Secrets()
+    return Secrets(signing=(*value.get("signing", ()), *old.signing), verify=(*value.get("verify", ()), *old.verify))
 
 
 def seal(agency: str, channel: str, value: Mapping[str, Any]) -> str:

@@ -16,6 +16,7 @@ from chalicelib.aws.queues import Task
 from chalicelib.billing import reports
 from chalicelib.brands import crises
 from chalicelib.channels import connections, lookouts
+from chalicelib.consents import apps
 from chalicelib.deliveries import notices, wakes
 from chalicelib.editorial import changeovers
 from chalicelib.evaluation import back_tests, raids, undos
@@ -30,7 +31,7 @@ from chalicelib.store import due
 from chalicelib.teamwork import escalation, handover, triage
 from chalicelib.templates import news
 from chalicelib.transport import intake
-from chalicelib.upkeep import probes, renewals
+from chalicelib.upkeep import app_secrets, probes, renewals
 
 # Somebody else changed the same thing just now: the task is tried again in a moment.
 _RACE_CODES = ("changed_meanwhile", "channel_unsettled", "stale")
@@ -127,6 +128,10 @@ def _mend(actor: Actor, target: str, when: int, now: int) -> None:
     queues.send(probes.mend_task(actor.agency, target))
 
 
+def _app_secret(actor: Actor, target: str, when: int, now: int) -> None:
+    queues.send(app_secrets.task(actor.agency, target))
+
+
 def _templates(actor: Actor, target: str, when: int, now: int) -> None:
     queues.send(news.task(actor.agency, target))
 
@@ -195,7 +200,8 @@ JOBS: Mapping[str, Work] = {
     undos.KIND: undos.portion, raids.KIND: raids.portion,
 }  # fmt: skip
 KINDS: Mapping[str, Callable[[Actor, str, int, int], None]] = {
-    "ban": _ban, "billing": _billing, "billing_letter": _billing_letter, "brand": _brand, cases.DUE: _case,
+    apps.SECRET: _app_secret, "ban": _ban,
+    "billing": _billing, "billing_letter": _billing_letter, "brand": _brand, cases.DUE: _case,
     escalations.TOLD: _case_told,
     "channel": _channel, crises.DUE: _crisis,
     "check": _check, "expiry": _expiry, "file": _file, "fold": _fold, "forecast": _forecast, "gauge": _gauge,

@@ -73,8 +73,8 @@ def _speaks_for(hook: Route, route: Route, at: int | None = None) -> bool:
 
 
 def _signers(route: Route, at: int | None) -> set[str]:
-    lately = at is not None and at < (route.was_until or 0)
-    return {signer for signer in (route.signer, route.was_signer if lately else "") if signer}
+    lately = (route.was_signer or "").split() if at is not None and at < (route.was_until or 0) else ()
+    return {signer for signer in (route.signer, *lately) if signer}
 
 
 def _route_of(network: str, account: str) -> Route | None:

@@ -29,17 +29,17 @@ def reconnect(
     with connections.refusals():
         known = _known(network, channel, credentials, "" if grant else opened.get("secret", ""))
         is_other = _is_other_app(network, channel, known.secret, opened["hook"], grant)
-        hook: sealing.Sealed = {**opened["hook"], **sealing.signing(network, credentials)}
-        shown: Hook = {}
+        hook, shown = _hook(network, opened["hook"], known, now, is_other=is_other)
         if is_other:
-            hook, shown = sealing.of_other_app(opened["hook"], known.secret, now)
             channel.own_hook = bool(known.secret)
         channel.sealed = secrets.seal(actor.agency, channel.id, {**opened, **sealing.own(known), "hook": hook})
         channel.details, channel.connected_by = dict(known.details), actor.member
-        _write(actor, network, channel, before, grant, now, is_other=is_other)
+        is_signed_anew = sealing.app_signs(network) and hook["signing"] != opened["hook"]["signing"]
+        _write(actor, network, channel, before, grant, now, is_other=is_other, is_signed_anew=is_signed_anew)
         secret = next(iter(hook.get("signing", ())), "") if network.secret_per_channel else ""
         network.subscribe(known, channels.hook_address(hooks, channel), secret)
     channels.recover(channel, troubles.TOKEN, now)
+    channels.recover(channel, troubles.RENEWAL, now)
     if grant:  # whoever left out a scope this time wanted to
         channels.recover(channel, troubles.SCOPE, now)
     return channels.get(actor.agency, channel.id), shown
@@ -56,6 +56,17 @@ def _known(network: Network, channel: Channel, credentials: Credentials, secret:
     )  # fmt: skip
 
 
+def _hook(
+    network: Network, before: sealing.Sealed, known: Credentials, now: int, *, is_other: bool
+) -> tuple[sealing.Sealed, Hook]:
+    """The secrets of its hook with the new credentials, and what of them is shown once."""
+    if is_other:
+        return sealing.of_other_app(before, known.secret, now)
+    if sealing.app_signs(network) and known.secret and before["signing"] != [known.secret]:
+        return sealing.of_other_secret(before, known.secret, now), {}
+    return {**before, **({"signing": [known.token]} if network.token_signs else {})}, {}
+
+
 def _is_other_app(network: Network, channel: Channel, secret: str, hook: sealing.Sealed, grant: Grant | None) -> bool:
     """Whether another app than before tells of the account. The same one may just have another secret."""
     if not sealing.app_signs(network):
@@ -69,8 +80,9 @@ def _is_other_app(network: Network, channel: Channel, secret: str, hook: sealing
 
 
 def _write(
-    actor: Actor, network: Network, channel: Channel, before: str, grant: Grant | None, now: int, *, is_other: bool
-) -> None:
+    actor: Actor, network: Network, channel: Channel, before: str, grant: Grant | None, now: int, *, is_other: bool,
+    is_signed_anew: bool,
+) -> None:  # fmt: skip
     changes = [
         Channel.sealed.set(channel.sealed), Channel.details.set(channel.details),
         Channel.connected_by.set(channel.connected_by), Channel.own_hook.set(channel.own_hook),
@@ -85,6 +97,6 @@ def _write(
         *grants.renewing(channel, grant, now),
         *lookouts.starting(channel, network, grant.app if grant else ""),
         *([lookouts.missed(channel, since, now)] if since else []),
-        *(routing.signed_anew(channel, now + sealing.CHANGEOVER, changed) if is_other else ()),
+        *(routing.signed_anew(channel, now, changed) if is_signed_anew else ()),
         *([due.at(channel.pk, now, grants.MEND, channel.id)] if is_other else []),
     )

@@ -8,10 +8,12 @@ from collections.abc import Iterator, Sequence
 
 from chalicelib import errors, ids
 from chalicelib.aws import secrets
-from chalicelib.channels import channels
+from chalicelib.channels import channels, sealing
 from chalicelib.networks.base import Network
 from chalicelib.store import lookups, table
 from chalicelib.store.models.channels import Channel, Route
+
+_MOST_SIGNERS = 3  # of before; a changeover has seldom more than one
 
 
 def leading_to(channel: Channel, given: Channel | None = None) -> Iterator[table.Write]:
@@ -30,19 +32,28 @@ def leading_to(channel: Channel, given: Channel | None = None) -> Iterator[table
         yield table.putting(_of_account(other, channel), is_free, otherwise=taken)
 
 
-def signed_anew(channel: Channel, until: int, changed: errors.Problem) -> Iterator[table.Write]:
+def signed_anew(channel: Channel, now: int, changed: errors.Problem) -> Iterator[table.Write]:
     """For transact: bodies for the channel are signed with the secret in its new `sealed` from now on.
 
-    Until then (ms) they may be signed with that of before, too. Raises `changed` if others changed its look-ups.
+    Until the changeover is over they may be signed with that of before, too. Raises `changed` if others changed its
+    look-ups.
     """
+    until = now + sealing.CHANGEOVER
     accounts = ((lookups.route(channel.network, one), lookups.ROUTE) for one in (channel.account, *channel.also))
     for pk, sk in ((lookups.hook(channel.id), lookups.HOOK), *accounts):
         known = table.get(Route, pk, sk)
         if known and known.channel == channel.id:
             route = _route(pk, sk, channel)
-            route.connected_at, route.was_signer, route.was_until = known.connected_at, known.signer, until
+            route.connected_at, route.was_until = known.connected_at, until
+            route.was_signer = _signers_before(known, route.signer, now)
             is_same = (Route.agency == channel.pk) & (Route.channel == channel.id)
             yield table.putting(route, is_same, otherwise=changed)
+
+
+def _signers_before(known: Route, signer: str, now: int) -> str:
+    lately = (known.was_signer or "").split() if now < (known.was_until or 0) else []
+    before = dict.fromkeys(one for one in (known.signer, *lately) if one and one != signer)
+    return " ".join([*before][:_MOST_SIGNERS])
 
 
 def leading_elsewhere(channel: Channel, but: Sequence[str] = ()) -> Iterator[table.Write]:

@@ -11,6 +11,7 @@ from chalicelib.store.models.channels import Channel
 
 Sealed = Mapping[str, Any]  # of a hook, as aws.secrets.current reads it
 CHANGEOVER = 2 * clock.DAY  # longer than until the daily look, which sets the hooks of apps right
+_MOST_BEFORE = 3  # secrets in a row that were changed within a changeover, and still hold
 
 
 def new_channel(
@@ -47,16 +48,24 @@ def of_other_app(before: Sealed, secret: str, now: int) -> tuple[Sealed, Mapping
     Without a secret it is our app, and the hook is that of all. Those of before hold until the changeover is over.
     """
     shown = {"verify_token": ids.secret()} if secret else {}
-    previous = {name: list(before.get(name, ())) for name in ("signing", "verify")}
     hook = {"signing": [secret] if secret else [], "verify": list(shown.values())}
-    return {**hook, "previous": {**previous, "until": now + CHANGEOVER}}, shown
+    return {**hook, "previous": _previous(before, now + CHANGEOVER, now)}, shown
 
 
-def signing(network: Network, given: Credentials) -> Mapping[str, list[str]]:
-    """With what bodies for the channel are signed from now on, if new credentials change that."""
-    if network.token_signs:
-        return {"signing": [given.token]}
-    return {"signing": [given.secret]} if given.secret and not network.secret_per_channel else {}
+def of_other_secret(before: Sealed, secret: str, now: int) -> Sealed:
+    """The secrets of a channel's hook when the same app signs with another one; it is shaken hands with as before.
+
+    Whoever sets a wrong secret and then the right one is heard all the time, so all those of before hold for a while.
+    """
+    verify = list(before.get("verify", ()))
+    return {"signing": [secret], "verify": verify, "previous": _previous(before, now + CHANGEOVER, now)}
+
+
+def _previous(hook: Sealed, until: int, now: int, left: int = _MOST_BEFORE) -> Sealed:
+    older = hook.get("previous") or {}
+    holds = left > 1 and older.get("until", 0) > now
+    more = {"previous": _previous(older, older["until"], now, left - 1)} if holds else {}
+    return {"signing": list(hook.get("signing", ())), "verify": list(hook.get("verify", ())), "until": until, **more}
 
 
 def own(known: Credentials) -> Mapping[str, str]:

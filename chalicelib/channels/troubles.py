@@ -11,7 +11,7 @@ from chalicelib.networks.base import Loss
 Troubles = Mapping[str, Mapping[str, Any]]
 Incident = Mapping[str, Any]  # `health`, `text`, when it `began` (ms) and, once it has, when it `ended`
 MOST_INCIDENTS = 20
-TOKEN, CONSENT, SCOPE = "token", "consent", "scope"
+TOKEN, CONSENT, SCOPE, RENEWAL = "token", "consent", "scope", "renewal"
 WORST_FIRST = ("disconnected", "expired", "paused", "alert", "ok")
 MOST, LONGEST_TEXT, LONGEST_NAME = 100, 300, 100
 

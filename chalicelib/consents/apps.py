@@ -1,9 +1,11 @@
 """To which app on a network people consent: the brand's own, the agency's own, or ours.
 
 An own app is kept by its id as well: channels that came by it renew their tokens with it after another took its place.
+What of its secret is in those channels follows when a new one is set: see upkeep.app_secrets.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from chalicelib import clock, errors, networks
@@ -11,12 +13,31 @@ from chalicelib.access import audit
 from chalicelib.access.actors import Actor
 from chalicelib.aws import secrets
 from chalicelib.brands import brands
-from chalicelib.networks.base import App
-from chalicelib.store import keys, table
+from chalicelib.channels import sealing
+from chalicelib.networks.base import App, consent_for
+from chalicelib.store import due, keys, table
 from chalicelib.store.models.channels import NetworkApp
 
 APPS, KEPT = "netapp#", "netappkept#"
 OURS = ""
+SECRET = "app_secret"  # the kind of what is due when one was set
+_MOST_BEFORE = 5
+
+
+@dataclass(frozen=True)
+class Former:
+    """A secret that an app had, which is taken until then (ms)."""
+
+    secret: str = field(repr=False)
+    until: int
+
+
+@dataclass(frozen=True)
+class Held:
+    """The secret of an app of the agency's own, and those that it had before, the newest first."""
+
+    secret: str = field(repr=False)
+    before: Sequence[Former]
 
 
 def chosen(agency: str, network: str, brand: str, product: str = "") -> tuple[str, App] | None:
@@ -38,11 +59,21 @@ def named(agency: str, network: str, key: str, product: str = "") -> App | None:
     return _opened(own) if own else None
 
 
-def kept(agency: str, id: str, networks: Collection[str]) -> Iterator[App]:
-    """The agency's own apps of that id, also those whose place others took, on any of these networks."""
+def held(agency: str, key: str) -> Held | None:
+    """The secrets of the own app that is kept under that key; None if there is none."""
+    own = table.get(NetworkApp, agency, key) if key else None
+    return _held(own) if own else None
+
+
+def secrets_of(agency: str, id: str, networks: Collection[str], at: int) -> Iterator[str]:
+    """Those of the agency's own apps of that id, on any of these networks, and former ones that are taken at that time.
+
+    Also of apps whose place others took.
+    """
     for own in table.query(NetworkApp, agency, KEPT, consistent=True):
         if own.app_id == id and own.network in networks:
-            yield _opened(own)
+            known = _held(own)
+            yield from (known.secret, *(former.secret for former in known.before if former.until > at))
 
 
 def put(actor: Actor, network: str, brand: str, app: App, now: int, product: str = "") -> NetworkApp:
@@ -61,16 +92,66 @@ def put(actor: Actor, network: str, brand: str, app: App, now: int, product: str
         raise errors.Invalid("The network has no such login.", code="unknown_reference", field="product")
     if brand:
         brands.get(actor, brand)
+    place, key = _key(network, product, brand), _key(network, product, brand, app.id)
+    before = held(actor.agency, key)
     own, kept = (
         NetworkApp(
             actor.agency, sk, network=network, brand=brand, app_id=app.id, product=product, created_at=now,
-            sealed=secrets.seal(actor.agency, sk, {"secret": app.secret}),
+            sealed=_sealed(actor.agency, sk, app.secret, before, now),
         )
-        for sk in (_key(network, product, brand), _key(network, product, brand, app.id))
+        for sk in (place, key)
     )  # fmt: skip
     entry = audit.entry(actor, "network_app.set", network, now, brand=brand, after={"app_id": app.id})
-    table.transact(table.putting(own), table.putting(kept), entry)
+    table.transact(table.putting(own), table.putting(kept), due.at(actor.agency, now, SECRET, key), entry)
     return own
+
+
+def spread(agency: str, key: str, now: int) -> Collection[str]:
+    """Gives the app's secret to it wherever else it is kept, and the networks on which it may have channels.
+
+    What was set later counts. An app of one id is one app on all networks of a provider, and for all brands. Raises
+    Conflict if others set it meanwhile.
+    """
+    own = table.get(NetworkApp, agency, key)
+    if own is None:
+        return ()
+    for other in [*every(agency), *table.query(NetworkApp, agency, KEPT, consistent=True)]:
+        if _is_same(own, other) and other.created_at < own.created_at:
+            _give(own, other, now)
+    return [name for name in networks.names() if name == own.network or _provider(own) in _providers(name)]
+
+
+def _is_same(own: NetworkApp, other: NetworkApp) -> bool:
+    is_there = other.network == own.network or _provider(own) in _providers(other.network)
+    return is_there and bool(other.app_id == own.app_id)
+
+
+def _give(own: NetworkApp, other: NetworkApp, now: int) -> None:
+    secret, before = _opened(own).secret, _held(other)
+    if secret == before.secret:
+        return
+    changed = errors.Conflict("It was set meanwhile.", code="changed_meanwhile")
+    sealed = _sealed(other.pk, other.sk, secret, before, now)
+    table.transact(
+        table.changing(
+            NetworkApp(other.pk, other.sk), [NetworkApp.sealed.set(sealed)], NetworkApp.sealed == other.sealed,
+            otherwise=changed,
+        ),
+        table.checking(NetworkApp(own.pk, own.sk), NetworkApp.sealed == own.sealed, otherwise=changed),
+    )  # fmt: skip
+
+
+def _provider(own: NetworkApp) -> str:
+    """Who asks for consent there, if that is the same for several networks; else a name that nobody has."""
+    known = networks.get(own.network)
+    how = consent_for(known.consent, own.product) if known else None
+    return how.provider if how and how.provider else "-"
+
+
+def _providers(network: str) -> set[str]:
+    known = networks.get(network)
+    how = known.consent if known else None
+    return {one.provider for one in (how, *how.products.values())} if how else set()
 
 
 def remove(actor: Actor, network: str, brand: str, now: int, product: str = "") -> None:
@@ -102,4 +183,16 @@ def _key(network: str, product: str, brand: str, id: str = "") -> str:
 
 
 def _opened(own: NetworkApp) -> App:
-    return App(id=own.app_id, secret=secrets.unseal(own.pk, own.sk, own.sealed)["secret"])
+    return App(id=own.app_id, secret=_held(own).secret)
+
+
+def _held(own: NetworkApp) -> Held:
+    known = secrets.unseal(own.pk, own.sk, own.sealed)
+    return Held(known["secret"], [Former(**former) for former in known.get("before", ())])
+
+
+def _sealed(agency: str, sk: str, secret: str, before: Held | None, now: int) -> str:
+    """With what was its secret before, if it was another one."""
+    last = [Former(before.secret, now + sealing.CHANGEOVER)] if before and before.secret != secret else []
+    former = [asdict(one) for one in (*last, *(before.before if before else ()))][:_MOST_BEFORE]
+    return secrets.seal(agency, sk, {"secret": secret, "before": former})

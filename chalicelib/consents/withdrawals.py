@@ -54,7 +54,7 @@ def read(signed_request: str, door: Door, now: int) -> tuple[str, str]:
     The signature is of the payload's text as it came; only one algorithm is taken, whatever the payload names.
     """
     signature, _, payload = signed_request.partition(".")
-    for secret in _secrets(door, now):
+    for secret in _secrets(door, now, now):
         expected = hmac.new(secret.encode(), payload.encode("utf-8", "replace"), hashlib.sha256).digest()
         if hmac.compare_digest(_plain(signature), expected):
             told = _content(payload)
@@ -63,20 +63,21 @@ def read(signed_request: str, door: Door, now: int) -> tuple[str, str]:
     raise errors.Unauthenticated
 
 
-def _secrets(door: Door, now: int) -> Iterator[str]:
+def _secrets(door: Door, now: int, own_at: int) -> Iterator[str]:
+    """Those that the door takes: of an agency's own app also former ones, if they are taken at that time (ms)."""
     if door.agency:
-        yield from _own_secrets(door)
+        yield from _own_secrets(door, own_at)
         return
     for network in _networks():
         yield from (secret for secret in secrets.of_network(network, now).signing if secret)
 
 
-def _own_secrets(door: Door) -> Iterator[str]:
+def _own_secrets(door: Door, at: int) -> Iterator[str]:
     if not ids.is_id(door.agency, "agc"):
         return
     with fence.within(door.agency):
-        known = list(apps.kept(door.agency, door.app, list(_networks())))
-    yield from dict.fromkeys(app.secret for app in known if app.secret)
+        known = list(apps.secrets_of(door.agency, door.app, list(_networks()), at))
+    yield from dict.fromkeys(secret for secret in known if secret)
 
 
 def _networks() -> Iterator[str]:
@@ -151,7 +152,7 @@ def confirmed_at(code: str, door: Door, now: int) -> int:
     """When the deletion of that code was (ms). Raises NotFound for a code that we never gave."""
     at, _, proof = code.partition("-")
     if at.isascii() and at.isdecimal() and len(at) <= 12:
-        for secret in _secrets(door, now):
+        for secret in _secrets(door, now, 0):  # what was confirmed once stays so
             if hmac.compare_digest(_proof(secret, at), proof):
                 return int(at) * clock.SECOND
     raise errors.NotFound

@@ -4,8 +4,9 @@ What can be repaired is repaired at once. What cannot is told once, as a trouble
 """
 
 from collections.abc import Sequence
+from contextlib import suppress
 
-from chalicelib import clock, log
+from chalicelib import clock, errors, log
 from chalicelib.access import audit
 from chalicelib.access.actors import Actor
 from chalicelib.aws import queues, secrets
@@ -17,7 +18,7 @@ from chalicelib.networks import base
 from chalicelib.store import due, table
 from chalicelib.store.models.channels import Channel, Upkeep
 from chalicelib.templates import news
-from chalicelib.upkeep import app_hooks, silences, upkeeps
+from chalicelib.upkeep import app_hooks, app_secrets, renewals, silences, upkeeps
 from chalicelib.upkeep.app_hooks import Heard
 
 TOKEN, HOOK, SILENCE = "token", "hook", "silence"
@@ -61,6 +62,7 @@ def probe(actor: Actor, channel: Channel, now: int, hooks: str, *, asked: bool) 
     network = channels.network_of(channel)
     if channel.settling or network.play:
         return
+    channel = _with_secret_of_app(channel, now)
     try:
         _check(actor, channel, network, hooks, now, asked=asked)
     except (base.Unreachable, base.Throttled, base.Unknown) as passing:
@@ -73,6 +75,14 @@ def probe(actor: Actor, channel: Channel, now: int, hooks: str, *, asked: bool) 
         channels.report(channel.pk, channel.id, "alert", f"{TOKEN}.refused", now, outcome.code)
         return
     _hear(channel, now)
+
+
+def _with_secret_of_app(channel: Channel, now: int) -> Channel:
+    """Whoever changes it just now leaves that to the next look."""
+    with suppress(errors.Conflict, renewals.Leased):
+        if app_secrets.follow(channel.pk, channel.id, now) == "followed":
+            return channels.find(channel.pk, channel.id) or channel
+    return channel
 
 
 def _check(actor: Actor, channel: Channel, network: base.Network, hooks: str, now: int, *, asked: bool) -> None:

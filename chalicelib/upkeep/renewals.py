@@ -20,6 +20,8 @@ from chalicelib.upkeep import upkeeps
 
 LEASE = 2 * clock.MINUTE  # longer than a renewal may take
 _SOONEST, _LATEST = clock.MINUTE, clock.HOUR
+_WORRYING = 3  # refusals in a row, until somebody is told
+_RENEWAL = troubles.RENEWAL
 _TROUBLE, _CONSENT, _ENDING = troubles.TOKEN, troubles.CONSENT, f"{troubles.CONSENT}.ends"
 
 
@@ -44,6 +46,7 @@ def renew(actor: Actor, id: str, when: int, now: int) -> str:
         return "gone"
     if not _lease(kept, now):
         raise Leased
+    channel = channels.get(agency, id)  # with what others changed until it was leased
     app = apps.named(agency, channel.network, kept.app, channels.product_of(channel)) or base.App(id="")
     try:
         tokens = how(app, channels.credentials(agency, channel))
@@ -92,10 +95,14 @@ def _store(actor: Actor, channel: Channel, kept: Upkeep, tokens: base.Tokens, no
         channels.lose(channel.pk, channel.id, base.ScopeLost(), now)
     else:
         channels.recover(channel, _TROUBLE, now)
+        channels.recover(channel, _RENEWAL, now)
 
 
 def _later(channel: Channel, kept: Upkeep, outcome: base.Outcome, now: int) -> str:
-    """Tries again in a while: the network is down, or asks for time. Nobody is told while the token still lives."""
+    """Tries again in a while: the network is down, or asks for time. Nobody is told while the token still lives.
+
+    What it refuses for another reason than the token, such as the app's secret, somebody can mend.
+    """
     tries = int(kept.tries) + 1
     wait = max(min(_SOONEST << min(tries, 10), _LATEST), int(outcome.after * 1000))
     changes = [Upkeep.renew_at.set(now + wait), Upkeep.tries.set(tries), Upkeep.leased_until.set(0)]
@@ -103,6 +110,8 @@ def _later(channel: Channel, kept: Upkeep, outcome: base.Outcome, now: int) -> s
         table.changing(Upkeep(kept.pk, kept.sk), changes, Upkeep.renew_at == int(kept.renew_at)),
         due.at(channel.pk, now + wait, grants.RENEWAL, channel.id),
     )
+    if isinstance(outcome, base.Rejected) and tries >= _WORRYING and not troubles.lasts(channel.troubles, _RENEWAL):
+        channels.report(channel.pk, channel.id, "alert", f"{_RENEWAL}.refused", now, outcome.code)
     log.line("renewal_failed", channel=channel.id, network=channel.network, code=outcome.code, tries=tries)
     return "later"
 

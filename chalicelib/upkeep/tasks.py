@@ -13,9 +13,10 @@ from chalicelib.access import actors
 from chalicelib.aws import queues
 from chalicelib.batch import Failures, Record
 from chalicelib.channels import claims, grants
+from chalicelib.consents import apps
 from chalicelib.store import fence
 from chalicelib.templates import news
-from chalicelib.upkeep import catching_up, looks, probes, renewals
+from chalicelib.upkeep import app_secrets, catching_up, looks, probes, renewals
 
 Task = Mapping[str, Any]
 RETRY_SECONDS = 30
@@ -77,6 +78,15 @@ def _catch_up(task: Task, now: int) -> None:
     log.line("catching_up", channel=task["channel"], outcome=outcome)
 
 
+def _app_secret(task: Task, now: int) -> None:
+    queues.send(*app_secrets.tasks(task["agency"], task["app"], now))
+
+
+def _follow(task: Task, now: int) -> None:
+    outcome = app_secrets.follow(task["agency"], task["channel"], now, task["app"])
+    log.line("app_secret", channel=task["channel"], outcome=outcome)
+
+
 def _templates(task: Task, now: int) -> None:
     outcome = news.perform(actors.system(task["agency"]), task["channel"], now)
     log.line("templates", channel=task["channel"], outcome=outcome)
@@ -88,6 +98,6 @@ def _claimed(task: Task, now: int) -> None:
 
 TASKS: Mapping[str, Callable[[Task, int], None]] = {
     "look": _look, "renew": _renew, "probe": _probe, grants.MEND: _mend, "catch_up": _catch_up,
-    claims.CLAIMED: _claimed,
+    claims.CLAIMED: _claimed, apps.SECRET: _app_secret, app_secrets.FOLLOW: _follow,
     news.READ: _templates,
 }  # fmt: skip

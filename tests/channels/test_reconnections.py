@@ -119,4 +119,28 @@ def test_secret_of_an_own_app_that_is_given_by_hand_makes_a_hook_of_its_own(stac
         assert told(channel, at=hook)
     once_more = channel.agency.owner.put(place, {"token": channel.token, "secret": f"{secret}-newer"})
     assert "verify_token" not in once_more
-    assert told(channel, at=replace(mine, secret=f"{secret}-newer"))
+    for hook in (mine, replace(mine, secret=f"{secret}-newer")):
+        assert told(channel, at=hook)
+
+
+def test_channels_whose_secret_is_changed_by_hand_go_on_hearing_for_each_other(stack: Stack, agency: Agency) -> None:
+    first, other = (stack.connect("facebook", agency, app_secret="old") for _ in range(2))
+    for channel in (first, other):
+        shown = agency.owner.put(f"/channels/{channel.id}/credentials", {"token": channel.token, "secret": "new"})
+        assert "verify_token" not in shown
+    later = stack.connect("facebook", agency, app_secret="new")
+    for hook in (first, replace(first, secret="new")):
+        assert told(other, at=hook) and told(later, at=hook)
+
+
+def test_account_that_is_connected_anew_with_a_new_secret_of_its_app_keeps_its_hook(
+    stack: Stack, agency: Agency
+) -> None:
+    app = own(stack, agency)
+    before, other = by_consent(stack, agency=agency), by_consent(stack, agency=agency)
+    before = replace(before, hook=f"{stack.hooks}/facebook/{before.id}", secret=f"{app}-secret")
+    agency.owner.put("/network-apps/facebook", {"brand": agency.brand, "app_id": app, "secret": "newer"})
+    theirs = again(stack, before, "newer")
+    assert theirs.hook == before.hook
+    for channel, hook in ((theirs, theirs), (theirs, before), (other, theirs)):
+        assert told(channel, at=hook)

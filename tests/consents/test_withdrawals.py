@@ -4,11 +4,15 @@ import base64
 import hashlib
 import hmac
 import json
+from contextlib import nullcontext
 from typing import Any
 from urllib.parse import urlencode
 
 import pytest
 
+from chalicelib import clock, errors
+from chalicelib.channels import sealing
+from chalicelib.consents import withdrawals
 from tests.support import consenting
 from tests.support.stack import Agency, Stack, ask, number
 
@@ -115,6 +119,22 @@ def test_app_of_an_agencys_own_has_an_address_that_speaks_for_what_came_by_it_on
     assert ask("GET", answer["url"]).status == 200
     ours = f"{stack.api.removesuffix('/v1')}/meta/deletion/{answer['confirmation_code']}"
     assert ask("GET", ours).status == 404  # another app confirmed it
+
+
+def test_former_secret_of_an_own_app_is_taken_for_a_while_and_what_it_confirmed_stays(stack: Stack) -> None:
+    own, user, known = stack.brand(), number(), {"app_id": number()}
+    app = own.owner.put("/network-apps/facebook", {**known, "brand": own.brand, "secret": "old"})
+    page, answer = by_consent(stack, own, user), told_at(app["deletion_url"], signed("old", user_id="1")).json
+    own.owner.put("/network-apps/facebook", {**known, "brand": own.brand, "secret": "new"})
+    assert ask("GET", answer["url"]).status == 200
+    assert told_at(app["deauthorise_url"], signed("old", user_id=user)).status == 200
+    assert health_of(own, page) == "expired"
+    now = clock.now() + sealing.CHANGEOVER + clock.MINUTE
+    door, code = withdrawals.Door(own.id, known["app_id"]), answer["confirmation_code"]
+    for secret, taken in (("old", False), ("new", True)):
+        with nullcontext() if taken else pytest.raises(errors.Unauthenticated):
+            assert withdrawals.read(signed(secret, user_id=user), door, now) == (user, secret)
+    assert withdrawals.confirmed_at(code, door, now)
 
 
 @pytest.mark.parametrize("place", ["agc_1/77", "{theirs}/77", "x/y", "{ours}/..%2F..", "{ours}/" + "x" * 300])

@@ -112,6 +112,20 @@ def test_network_that_is_down_is_asked_again_and_nobody_is_told(channel: Channel
     assert kept(channel).tries == 0
 
 
+def test_app_that_the_network_refuses_is_told_of_after_three_times_until_it_is_taken(
+    channel: Channel, stack: Stack
+) -> None:
+    stack.behave("example", "rejected", path="/oauth/token", times=4)
+    seen = []
+    for _ in range(4):
+        assert renew(channel, int(kept(channel).renew_at)) == "later"
+        seen.append(health(channel))
+    told = ("alert", "renewal.refused: 422")
+    assert seen == [("ok", ""), ("ok", ""), told, told]
+    assert renew(channel, int(kept(channel).renew_at)) == "renewed"
+    assert health(channel) == ("ok", "")
+
+
 def test_end_of_a_consent_is_told_fourteen_seven_and_one_days_before(channel: Channel) -> None:
     end, told = int(kept(channel).ends_at), []
     assert end == pytest.approx(channel.created_at + double_consent.REFRESH_LIVES * 1000, abs=clock.MINUTE)

@@ -3,6 +3,7 @@
 https://www.reddit.com/dev/api
 """
 
+import json
 import re
 import time
 from base64 import b64decode
@@ -95,6 +96,21 @@ def _info(request: Request, account: str) -> Answer:
     return Answer(json={"kind": "Listing", "data": {"children": [{"kind": "t1", "data": one} for one in found]}})
 
 
+def _thread(request: Request, account: str) -> Answer:
+    """The post, and a comment below as many of those above it as are asked for."""
+    name, levels = f"t1_{request.query.get('comment', '')}", int(request.query.get("context", "0"))
+    shown: list[Json] = []
+    for _ in range(min(levels, 8) + 1):
+        if name in _comments:
+            more = {"kind": "more", "data": {"name": name, "count": 3, "parent_id": name}}
+            below = {"kind": "Listing", "data": {"children": [*shown, more]}} if shown else ""
+            shown = [{"kind": "t1", "data": {**_comments[name], "replies": below}}]
+            name = _comments[name]["parent_id"]
+    post = {"kind": "t3", "data": {"name": POST, "author": "our_shop"}}
+    rows = [{"kind": "Listing", "data": {"children": each}} for each in ([post], shown)]
+    return Answer(raw=json.dumps(rows).encode())
+
+
 def _form(request: Request) -> dict[str, str]:
     return dict(parse_qsl(request.raw.decode(), keep_blank_values=True))
 
@@ -125,6 +141,7 @@ _ROUTES: Mapping[tuple[str, str], Callable[[Request, str], Answer]] = {
     ("GET", "/message/sent"): _said("t4"),
     ("GET", "/user/our_shop/comments"): _said("t1"),
     ("GET", "/api/info"): _info,
+    ("GET", f"/comments/{POST[3:]}"): _thread,
     ("POST", "/api/comment"): _comment,
     ("POST", "/api/remove"): _done("id", "spam"),
     ("POST", "/api/approve"): _done("id"),

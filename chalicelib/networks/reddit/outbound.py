@@ -73,9 +73,18 @@ def call(
 ) -> Mapping[str, Any]:
     arguments: dict[str, Any] = {"query": {"raw_json": "1", **(query or {})}} if method == "GET" else {}
     arguments |= {"form": {"api_type": "json", **(form or {})}} if method == "POST" else {}
+    return _called(credentials, method, path, **arguments).json
+
+
+def listings(credentials: base.Credentials, path: str, query: Mapping[str, str]) -> list[Any]:
+    """What is answered with several listings. Raises as `call` does."""
+    return _called(credentials, "GET", path, query={"raw_json": "1", **query}).rows
+
+
+def _called(credentials: base.Credentials, method: str, path: str, **arguments: Any) -> http.Response:
     answer = http.call("reddit", method, HOST, path, token=credentials.token, headers=AGENT, **arguments)
     if 200 <= answer.status < 300 and not _errors(answer):
-        return answer.json
+        return answer
     raise outcome_of(answer, method)
 
 

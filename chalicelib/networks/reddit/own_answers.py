@@ -1,7 +1,9 @@
 """What the account itself said, here or elsewhere: its comments, and in the next turn its private messages.
 
-A comment is in a conversation if it answers somebody who answered the account, or named it; that is looked up level by
-level. What is too far below to see that is left out. https://www.reddit.com/dev/api#section_users
+A comment is in a conversation if it answers somebody who answered the account, or named it. That is looked up level by
+level for all of them; where few are left, many levels at a time for the oldest. What one look does not come to is left
+to the next, for a day at most; what is further below than can be seen is left out.
+https://www.reddit.com/dev/api#section_users
 """
 
 import re
@@ -11,10 +13,14 @@ from chalicelib.networks import base, marks
 from chalicelib.networks.base import Credentials, Json
 from chalicelib.networks.read import millis, part, parts, words
 from chalicelib.networks.reddit.inbound import post_in
-from chalicelib.networks.reddit.outbound import call
+from chalicelib.networks.reddit.outbound import call, listings
 
 PAGE, MOST_ASKED = 100, 100
 COMMENT = "t1_"
+_LEVELS = 8  # above a comment that Reddit shows with it, at most
+_SHOWN = ("t1", "t3")  # comments and posts; `more` only counts what is not shown
+_WAITS = 86_400_000  # for so long (ms), what could not be seen is tried again
+_DEEPEST = 20  # so far below, it is not followed any more
 Chain = Sequence[Json]  # the comments above one, the nearest first
 
 
@@ -27,10 +33,12 @@ def since(credentials: Credentials, own: Json, now: int, turn: int, calls: int) 
         told = call(credentials, "GET", path, query={"limit": str(PAGE)})
     except base.Rejected:  # consents of long ago lack the right to read comments
         return [], own, calls + 1
-    listed = [one for one in reversed(parts(part(told, "data"), "children")) if _at(one) > moment]
+    said = parts(part(told, "data"), "children")
+    listed = [one for one in reversed(said) if _at(one) > moment]
     newest = max([moment, *map(_at, listed)])
     if kind == "comments":
-        known, calls = above(credentials, listed, calls + 1)
+        known, calls = _followed(credentials, listed, _by_name(said), calls + 1)
+        newest = min([newest, *(_at(one) - 1 for one in listed if _is_open(one, known) and _at(one) > now - _WAITS)])
         listed = list(_placed(credentials, listed, known))
     else:
         calls += 1
@@ -50,16 +58,66 @@ def asked(credentials: Credentials, names: Sequence[str]) -> Mapping[str, Json]:
 
 def above(credentials: Credentials, listed: Sequence[Json], calls: int) -> tuple[Mapping[str, Json], int]:
     """The comments above these, by name, as far as calls are left; and their posts, which cost no call of their own."""
-    known: dict[str, Json] = {words(one.get("name")): one for one in (part(item, "data") for item in listed)}
+    known = _by_name(listed)
     posts = list(dict.fromkeys(filter(None, map(_post, listed))))
-    while calls < marks.MOST_PAGES:
-        tops = [_chain(item, known)[1] for item in listed]
-        unknown = list(dict.fromkeys(top for top in tops if top.startswith(COMMENT) and top not in known))
-        if not unknown:
-            break
+    while calls < marks.MOST_PAGES and (unknown := _unknown(listed, known)):
         known |= asked(credentials, [*unknown, *posts][:MOST_ASKED])
         calls, posts = calls + 1, []
     return known, calls
+
+
+def _followed(
+    credentials: Credentials, listed: Sequence[Json], known: dict[str, Json], calls: int
+) -> tuple[Mapping[str, Json], int]:
+    """As `above`, of what the account said: the last calls go to what is far below, the oldest first."""
+    is_shown = True
+    while (left := marks.MOST_PAGES - calls) > 0 and (unknown := _unknown(listed, known)):
+        top, item = next(iter(unknown.items()))
+        found: Mapping[str, Json] = {}
+        if is_shown and _post(item) and (len(unknown) <= left or left == 1):
+            found = _beneath(credentials, _post(item), top)
+            is_shown = bool(found)
+        else:
+            found = asked(credentials, [*unknown][:MOST_ASKED])
+        known, calls = {**known, **found}, calls + 1
+    return known, calls
+
+
+def _beneath(credentials: Credentials, post: str, name: str) -> Mapping[str, Json]:
+    """The comment and those above it, some levels of them, by name; nothing if Reddit does not show that."""
+    query = {"comment": name.removeprefix(COMMENT), "context": str(_LEVELS)}
+    try:
+        rows = listings(credentials, f"/comments/{post.removeprefix('t3_')}", query)
+    except (base.Rejected, base.Gone):
+        return {}
+    found: dict[str, Json] = {name: {}}
+    waiting = [one for row in rows for one in parts(part(row, "data"), "children")]
+    while waiting and len(found) < MOST_ASKED:
+        item = waiting.pop(0)
+        value = part(item, "data")
+        if item.get("kind") in _SHOWN:
+            found[words(value.get("name"))] = value
+        waiting += parts(part(part(value, "replies"), "data"), "children")
+    return found
+
+
+def _by_name(items: Sequence[Json]) -> dict[str, Json]:
+    return {words(one.get("name")): one for one in (part(item, "data") for item in items)}
+
+
+def _unknown(listed: Sequence[Json], known: Mapping[str, Json]) -> Mapping[str, Json]:
+    """The comments that are to be asked for next, each with the first item that is below it."""
+    unknown: dict[str, Json] = {}
+    for item in listed:
+        if _is_open(item, known):
+            unknown.setdefault(_chain(item, known)[1], item)
+    return unknown
+
+
+def _is_open(item: Json, known: Mapping[str, Json]) -> bool:
+    """True while something above it was not asked for yet, and is not too far above."""
+    chain, above = _chain(item, known)
+    return above.startswith(COMMENT) and above not in known and len(chain) < _DEEPEST
 
 
 def _post(item: Json) -> str:

@@ -9,7 +9,7 @@ import pytest
 from chalicelib.networks import base
 from chalicelib.networks.base import Message, Pulled
 from chalicelib.networks.double import number
-from chalicelib.networks.reddit import NETWORK, double, polling
+from chalicelib.networks.reddit import NETWORK, double, own_answers, polling
 from chalicelib.networks.reddit.tests_calls import US
 from local.double import Server
 
@@ -179,14 +179,58 @@ def test_account_that_was_connected_without_the_right_is_asked_for_the_rest(serv
     assert [one.id for one in said(looks(mark, COMMENTS))] == [name]
 
 
+def below(levels: int, at: int) -> str:
+    """The account answers somebody who answers it, so many levels below a post of its own."""
+    chain = [double.POST, *(f"t1_n{number()}" for _ in range(levels))]
+    for depth, name in enumerate(chain[1:], 1):
+        double.knows(name, chain[depth - 1], US.account if (levels - depth) % 2 else "t2_mo")
+    return writes("own_comment", at, parent=chain[-1])
+
+
+def test_comment_of_the_account_far_below_is_seen_where_its_thread_began(server: Server) -> None:
+    mark = looks({}).mark
+    ours = below(15, NOW + 2 * MINUTE)
+    pulled = looks(mark, COMMENTS)
+    assert [one.id for one in own(pulled)] == [ours]
+    assert pulled.calls == 4
+
+
+def test_what_one_look_does_not_come_to_is_left_to_the_next(server: Server) -> None:
+    mark = looks({}).mark
+    wanted = [below(15, NOW + minute * MINUTE) for minute in (2, 3, 4)]
+    told: list[str] = []
+    for turn in range(0, 6, 2):
+        pulled = looks(mark, COMMENTS + turn * SLOT)
+        told, mark = [*told, *(one.id for one in own(pulled))], pulled.mark
+    assert told == wanted
+    assert own(looks(mark, COMMENTS + 6 * SLOT)) == []
+
+
 def test_comment_of_the_account_so_far_below_that_its_thread_is_not_seen_is_left_out(server: Server) -> None:
     mark = looks({}).mark
-    double.knows("t1_n0", double.POST, "t2_mo")
-    for depth in range(1, 9):
-        double.knows(f"t1_n{depth}", f"t1_n{depth - 1}", US.account if depth == 7 else "t2_mo")
-    writes("own_comment", NOW + 2 * MINUTE, parent="t1_n8")
+    below(40, NOW + 2 * MINUTE)
     pulled = looks(mark, COMMENTS)
     assert (pulled.bodies, pulled.calls) == ([], 5)
+    assert looks(pulled.mark, COMMENTS + 2 * SLOT).calls == 2  # it is not asked for again
+
+
+def test_comment_that_no_look_comes_to_is_left_out_after_a_day(server: Server) -> None:
+    mark = looks({}).mark
+    below(15, NOW + 2 * MINUTE)
+    full = 4  # the inbox leaves one call, for the list
+    for wait, is_left in ((0, True), (26 * 60 * MINUTE, False)):
+        now = COMMENTS + wait
+        _, known, calls = own_answers.since(NAMED, mark["own"], now, 1, full)
+        assert calls == 5
+        assert (known["comments"] < NOW + 2 * MINUTE) == is_left
+
+
+def test_levels_are_asked_for_one_by_one_where_a_community_does_not_show_them(server: Server) -> None:
+    mark = looks({}).mark
+    near = below(1, NOW + 2 * MINUTE)
+    server.state.behaviours.append({"network": "reddit", "do": "forbidden", "path": "/comments/", "times": 1})
+    pulled = looks(mark, COMMENTS)
+    assert ([one.id for one in own(pulled)], pulled.calls) == ([near], 4)
 
 
 def test_comments_that_answer_each_other_in_a_circle_end(server: Server) -> None:

@@ -43,7 +43,8 @@ class Route(Item):
     """A global look-up: the agency, brand and channel of a network's account, or of a hook address.
 
     `connected_at` is since when (ms). `signer` is a digest of the secret that bodies for the channel are signed with;
-    empty for a channel without a secret of its own. Until `was_until` (ms) `was_signer` holds, too.
+    empty for a channel without a secret of its own. Until `was_until` (ms) those in `was_signer`, with spaces between
+    them, hold too.
     """
 
     agency = UnicodeAttribute()
