@@ -66,6 +66,19 @@ def test_token_is_renewed_when_three_quarters_of_its_life_are_over(channel: Chan
     assert renew(channel, first + 45 * clock.MINUTE) == "renewed"
 
 
+def test_token_is_renewed_for_its_app_after_that_was_removed(stack: Stack) -> None:
+    agency, shop = stack.brand(), consenting.shop()
+    place = f"/network-apps/example?brand={agency.brand}"
+    agency.owner.put("/network-apps/example", {"brand": agency.brand, "app_id": f"own-{shop}", "secret": "theirs"})
+    begun = consenting.begun(agency)
+    consenting.consented(stack, begun, shop)
+    [made] = consenting.connected(agency, begun["id"], shop)
+    agency.owner.delete(place)
+    with fence.within(agency.id):
+        found = channels.get(agency.id, made["channel"])
+    assert renew(found, int(kept(found).renew_at)) == "renewed"  # which no other app may
+
+
 def test_task_that_comes_twice_renews_once(channel: Channel) -> None:
     when = int(kept(channel).renew_at)
     with fence.within(channel.pk):
