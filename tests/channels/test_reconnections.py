@@ -95,10 +95,11 @@ def test_account_counts_for_the_app_by_which_it_was_connected_last(stack: Stack,
         found = [one for shard in range(lookouts.SHARDS) for one in lookouts.every(shard)]
         return [one.app for one in found if one.channel == channel]
 
+    account = f"UC{number():0>22}"
+
     def consented() -> str:
-        begun, account = consenting.begun(agency, network="youtube"), "open-1"
+        begun = consenting.begun(agency, network="youtube")
         consenting.consented(stack, begun, account)
-        account = agency.owner.get(f"/consents/{begun['id']}")["accounts"][-1]["id"]
         return str(consenting.connected(agency, begun["id"], account)[0]["channel"])
 
     channel = consented()

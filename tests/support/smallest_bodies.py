@@ -7,6 +7,7 @@ from typing import Any
 _WORDS = (
     "text", "a", "0", "00:00", "2026-01-01", "https://a.example/1", "a/b", "en", "0" * 64, "a.b", "a.b.c", "agc_0",
     "a@b.example", "TAG", "me", "POST /brands", "2026-01-01T00:00:00Z", "client", "+34600000001",
+    "draft",
 )  # fmt: skip
 _BY_FORMAT = {"date-time": "2026-11-22T15:00:00.000Z", "email": "somebody@else.example"}
 
