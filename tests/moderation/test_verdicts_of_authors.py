@@ -30,6 +30,7 @@ from tests.support.stack import Stack
     ],
     ids=str,
 )
+@pytest.mark.usefixtures("nowhere")
 def test_case_that_is_decided_counts_for_the_author(act: str, case: dict[str, Any], counts: bool) -> None:
     fields = {"why": ["uncertain"], "contact": "ctc_1", "decision": "dec_1", "message": "msg_1", **case}
     one = Case("agc_1#cnv_1", "case#1", id="cas_1", brand="brd_1", conversation="cnv_1", state="open", at=0, **fields)
