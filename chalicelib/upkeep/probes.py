@@ -103,9 +103,8 @@ def _check(actor: Actor, channel: Channel, network: base.Network, hooks: str, no
         missing = network.unheard(credentials, hook) if network.unheard else ()
     if upkeeps.missing(channels.consent_of(channel), kept):
         raise base.ScopeLost
-    _catch_up(
-        channel, network, upkeeps.app(kept), since
-    )  # before it counts as well: whoever dies in between does both again
+    # Before it counts as well: whoever dies in between does both again.
+    _catch_up(channel, network, upkeeps.app(kept), since)
     channels.recover(channel, TOKEN, now)
     if left := [*missing, *of_app.still]:
         channels.report(channel.pk, channel.id, "alert", f"{HOOK}.missing", now, detail=", ".join(left))

@@ -34,10 +34,8 @@ def look(credentials: Credentials, mark: Json, now: int) -> Pulled:
     items = public.read()
     gone, seen = public.gone()
     log, chat = _chat(credentials, words(mark.get("log")))
-    own, asks_own = (
-        words(mark.get("own")) or _text(now),
-        bool(mark) and POLLING.asks_own(now, POLLING.every) and public.calls <= PAGES,
-    )
+    own = words(mark.get("own")) or _text(now)
+    asks_own = bool(mark) and POLLING.asks_own(now, POLLING.every) and public.calls <= PAGES
     said = own_answers.since(credentials, own) if asks_own else []
     for item in items:
         seen |= _noted(credentials.account, item)

@@ -69,11 +69,8 @@ def look(credentials: Credentials, mark: Json, now: int) -> Pulled:
     look = _Look(credentials)
     news = _news(look, mark)
     is_named = bool(credentials.details.get("id"))  # as the server calls it; long ago that was not kept
-    return (
-        _with_own(look, news)
-        if mark and is_named and POLLING.asks_own(now, POLLING.every) and look.calls < CALLS
-        else news
-    )
+    asks_own = bool(mark) and is_named and POLLING.asks_own(now, POLLING.every) and look.calls < CALLS
+    return _with_own(look, news) if asks_own else news
 
 
 def _with_own(look: _Look, news: Pulled) -> Pulled:
