@@ -40,6 +40,17 @@ def test_who_has_the_link_connects_an_account_and_the_agency_is_told(stack: Stac
     assert {entry["performed_by"]["id"] for entry in entries} == {link["id"]}
 
 
+def test_who_has_the_link_is_told_which_channel_is_lost_by_leaving_it_out(stack: Stack, nobody: Member) -> None:
+    token, left, kept = {"token": made(stack.ours)["token"]}, consenting.shop(), consenting.shop()
+    for shop in (left, kept):
+        begun = nobody.post("/connecting/consents", {**token, "network": "example"})
+        consenting.consented(stack, begun, shop, user=f"nora{left}")
+        shown = nobody.post(f"/connecting/consents/{begun['id']}", token)
+        if shop == left:
+            nobody.post(f"/connecting/consents/{begun['id']}/channels", {**token, "accounts": [left]})
+    assert [channel["name"] for channel in shown["losing"]] == [f"The {left}"]
+
+
 def test_link_connects_as_many_accounts_as_it_may(stack: Stack, nobody: Member) -> None:
     link, shops = made(stack.ours, most=1), [consenting.shop(), consenting.shop()]
     begun = nobody.post("/connecting/consents", {"token": link["token"], "network": "example"})
