@@ -8,7 +8,7 @@ from chalicelib.insight import proof, schemas, trail
 @route("GET", "/audit", permission="audit.view", query=schemas.AUDIT, answer=schema.listing(schemas.ENTRY))
 def list_audit(call: Call) -> Json:
     """Lists who did what, newest first."""
-    filters = {name: call.query[name] for name in ("brand", "actor", "action", "target") if name in call.query}
+    filters = {name: call.query[name] for name in (*trail.FIELDS, "since", "until") if name in call.query}
     return trail.listing(call.actor, filters, call.query["limit"], call.query.get("cursor"))
 
 

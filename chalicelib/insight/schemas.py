@@ -20,6 +20,8 @@ AUDIT = {
     "actor": {"type": "string", "pattern": "^(mbr|key|cnl)_[0-9a-z]{1,60}$"},
     "action": {"type": "string", "pattern": "^[a-z_]{1,40}[.][a-z_]{1,40}$"},
     "target": {"type": "string", "pattern": "^[a-z]{3}_[0-9a-z]{1,60}$"},
+    "since": schema.TIME,
+    "until": schema.TIME,
     **schema.PAGE,
 }
 PROOF = {"cursor": schema.PAGE["cursor"]}

@@ -1,43 +1,64 @@
 """Lists the audit for people: newest first, filtered, page by page."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from itertools import islice
 from typing import Any
 
-from chalicelib import clock, page
+from chalicelib import clock, errors, ids, moments, page
 from chalicelib.access.actors import Actor
 from chalicelib.store import keys, table
 from chalicelib.store.models.audit import AuditEntry
 
+FIELDS = ("brand", "actor", "action", "target")  # of an entry, by whose values it is found
 _MOST_EXAMINED = 2_000  # entries, for one page
+_LATEST = clock.HOUR  # so long after the moment that it tells, an entry has been written
 
 
 def listing(actor: Actor, filters: Mapping[str, str], limit: int, cursor: str | None) -> Mapping[str, Any]:
-    """A page of the entries that fit the filters (value by field), newest first.
+    """A page of the entries that fit the filters, newest first: values by field, and `since` and `until` as texts.
 
     An actor for some brands only sees the entries of those brands. One page examines at most 2,000 entries, so it may
-    be short, or empty, and still have a next one.
+    be short, or empty, and still have a next one. Raises Invalid for a moment that is none.
     """
     scope = "|".join(["audit", actor.agency, *(f"{name}={filters[name]}" for name in sorted(filters))])
-    edge = page.position(scope, cursor) or ""
+    since, until = (moments.parse(filters[name], name) if name in filters else None for name in ("since", "until"))
+    if since is not None and until is not None and since >= until:
+        raise errors.Invalid("The range ends before it begins.", code="bad_times", field="until")
+    oldest = "" if since is None else _place(since - clock.MINUTE)
+    edge = page.position(scope, cursor) or ("" if until is None else _place(until + _LATEST))
+    brands, wanted = actor.brands(), {name: value for name, value in filters.items() if name in FIELDS}
     entries: list[AuditEntry] = []
     examined = 0
-    for entry in table.query(
-        AuditEntry, keys.audit(actor.agency), keys.ENTRIES, newest=True, before=edge, limit=_MOST_EXAMINED
-    ):
+    for entry in islice(_newest_first(actor.agency, oldest, edge, limit + 1), _MOST_EXAMINED):
         examined, edge = examined + 1, entry.sk
-        if _fits(actor, entry, filters):
+        is_in_time = (since is None or entry.at >= since) and (until is None or entry.at < until)
+        is_visible = is_in_time and (brands is None or entry.brand in brands)
+        if is_visible and all(getattr(entry, name) == value for name, value in wanted.items()):
             entries.append(entry)
         if len(entries) == limit:
             break
-    # The query leaves out the entry at the edge, so one less than the limit may be all that it could give.
-    may_have_more = len(entries) == limit or examined >= _MOST_EXAMINED - 1
+    may_have_more = len(entries) == limit or examined == _MOST_EXAMINED
     return {"items": [view(entry) for entry in entries], "next": page.cursor(scope, edge) if may_have_more else None}
 
 
-def _fits(actor: Actor, entry: AuditEntry, filters: Mapping[str, str]) -> bool:
-    brands = actor.brands()
-    is_visible = brands is None or entry.brand in brands
-    return is_visible and all(getattr(entry, name) == value for name, value in filters.items())
+def _newest_first(agency: str, after: str, before: str, portion: int) -> Iterator[AuditEntry]:
+    """The entries between these sort keys, in portions that double: what is asked for is mostly among the first."""
+    while True:
+        found = [
+            *table.query(
+                AuditEntry, keys.audit(agency), keys.ENTRIES, newest=True, before=before, after=after, limit=portion
+            )
+        ]
+        yield from found
+        # The query leaves out the entry at the edge, so one less than the portion may be all that it could give.
+        if len(found) < portion - 1:
+            return
+        before, portion = found[-1].sk, min(2 * portion, _MOST_EXAMINED)
+
+
+def _place(at: int) -> str:
+    """The sort key before which lie all entries that were written before that moment (ms)."""
+    return f"{keys.ENTRIES}aud_{ids.moment(max(at, 0))}"
 
 
 def view(entry: AuditEntry) -> Mapping[str, Any]:

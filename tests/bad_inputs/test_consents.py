@@ -13,7 +13,7 @@ from chalicelib.store import due, fence, keys, table
 from chalicelib.store.models.channels import Upkeep
 from chalicelib.store.models.work import Job
 from chalicelib.upkeep import probes, renewals, upkeeps
-from tests.support import consenting
+from tests.support import audits, consenting
 from tests.support.cases import Cases
 from tests.support.dying import MOMENTS, dying
 from tests.support.people import Fan
@@ -87,16 +87,16 @@ def _account_that_another_agency_has(stack: Stack) -> None:
     assert stack.theirs.id not in answer.raw.decode() and fan.channel.id not in answer.raw.decode()
     fan.channel.message(fan.says("Still theirs"))
     assert shop not in json.dumps(stack.ours.owner.every("/channels", limit=100))
-    mine = [one["after"] for one in stack.ours.owner.every("/audit", action="channel.refuse", limit=100)]
+    mine = [one["after"] for one in audits.recent(stack.ours.owner, action="channel.refuse")]
     assert [one for one in mine if one["account"] == shop] == 2 * [
         {"network": "example", "account": shop, "code": "account_taken"}
     ]
     wanted = {"target": fan.channel.id, "action": "channel.claim"}
-    eventually(lambda: stack.theirs.owner.every("/audit", **wanted))
+    eventually(lambda: audits.recent(stack.theirs.owner, **wanted))
     with fence.within(stack.theirs.id):
         for later in (clock.HOUR, 2 * clock.DAY, 2 * clock.DAY):
             claims.tell(stack.theirs.id, fan.channel.id, clock.now() + later)
-    told = stack.theirs.owner.every("/audit", **wanted)
+    told = audits.recent(stack.theirs.owner, **wanted)
     assert [one["after"] for one in told] == 2 * [{"network": "example", "account": shop}]  # once a day
     assert stack.ours.id not in json.dumps(told) and stack.ours.owner.get("/me")["member"] not in json.dumps(told)
 

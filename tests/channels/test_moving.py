@@ -13,7 +13,7 @@ from chalicelib.networks.base import Credentials
 from chalicelib.store import fence, table
 from chalicelib.store.models.channels import Channel as StoredChannel
 from local.environment import ROOT
-from tests.support import consenting, feed
+from tests.support import audits, consenting, feed
 from tests.support.background import time_passes
 from tests.support.dying import MOMENTS, dying
 from tests.support.people import Fan
@@ -45,7 +45,7 @@ def test_account_that_is_given_goes_with_nothing_that_was_said(stack: Stack) -> 
     assert refused.status in (409, 422)
     assert stack.ours.owner.call("GET", f"/conversations/{conversation}").status == 404
     assert stack.ours.owner.every("/conversations", channel=made["id"], status="all") == []
-    told = [stack.theirs.owner.every("/audit", target=old.id), stack.ours.owner.every("/audit", target=made["id"])]
+    told = [audits.recent(stack.theirs.owner, target=old.id), audits.recent(stack.ours.owner, target=made["id"])]
     assert [(entries[0]["action"], entries[0]["after"]["moved"]) for entries in told] == [
         ("channel.disconnect", True), ("channel.connect", True),
     ]  # fmt: skip

@@ -1,5 +1,6 @@
 """What an account tells of the business is read and written on its network."""
 
+from tests.support import audits
 from tests.support.stack import Stack
 
 PROFILE = {
@@ -21,7 +22,7 @@ def test_profile_is_written_and_read_on_the_network(stack: Stack) -> None:
         stack.behave("whatsapp", do, token=channel.token, path="business_profile", times=2)
         assert owner.call("GET", path).problem == problem
         assert owner.call("PUT", path, PROFILE).problem == problem
-    audited = owner.get("/audit", target=channel.id)["items"]
+    audited = audits.recent(owner, target=channel.id)
     assert "channel.write_profile" in {entry["action"] for entry in audited}
     assert "Madrid" not in str(audited)
 

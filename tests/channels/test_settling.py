@@ -16,6 +16,7 @@ from chalicelib.channels import channels, connections
 from chalicelib.networks.base import Credentials
 from chalicelib.store import due, fence
 from chalicelib.store.models.channels import Channel
+from tests.support import audits
 from tests.support.background import time_passes
 from tests.support.dying import MOMENTS, dying
 from tests.support.stack import DOUBLES, Stack, eventually, number
@@ -51,8 +52,8 @@ class Account:
 
     def audit(self) -> list[str]:
         """What was done to the channels of the account, oldest first."""
-        begun = self.stack.ours.owner.every("/audit", action="channel.start", actor=self.owner.member)
-        entries = [entry for one in begun for entry in self.stack.ours.owner.every("/audit", target=one["target"])]
+        begun = audits.recent(self.stack.ours.owner, action="channel.start", actor=self.owner.member)
+        entries = [entry for one in begun for entry in audits.recent(self.stack.ours.owner, target=one["target"])]
         return [entry["action"] for entry in reversed(entries) if entry["action"].startswith("channel.")]
 
     def is_posted(self) -> bool:

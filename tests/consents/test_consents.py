@@ -7,7 +7,7 @@ from chalicelib.consents import apps, consents
 from chalicelib.networks.base import App
 from chalicelib.store import fence, table
 from chalicelib.store.models.channels import StoredConsent
-from tests.support import consenting
+from tests.support import audits, consenting
 from tests.support.people import Fan
 from tests.support.stack import Agency, Channel, Stack, number
 
@@ -52,7 +52,7 @@ def test_consenting_again_gives_a_channel_its_token_and_loses_nothing(stack: Sta
     consenting.consented(stack, second, shop)
     [again] = consenting.connected(stack.ours, second["id"], shop)
     assert again == made
-    audited = stack.ours.owner.every("/audit", target=made["channel"])
+    audited = audits.recent(stack.ours.owner, target=made["channel"])
     assert "channel.reconnect" in {entry["action"] for entry in audited}
 
 

@@ -7,7 +7,7 @@ import pytest
 from chalicelib import clock, errors
 from chalicelib.consents import links
 from chalicelib.store import fence
-from tests.support import consenting
+from tests.support import audits, consenting
 from tests.support.stack import Agency, Member, Stack
 
 
@@ -36,7 +36,7 @@ def test_who_has_the_link_connects_an_account_and_the_agency_is_told(stack: Stac
     [result] = nobody.post(f"/connecting/consents/{begun['id']}/channels", chosen)["results"]
     listed = next(one for one in stack.ours.owner.every("/connect-links") if one["id"] == link["id"])
     assert (listed["channels"], listed["status"], "token" in listed) == ([result["channel"]], "open", False)
-    entries = stack.ours.owner.every("/audit", target=result["channel"])
+    entries = audits.recent(stack.ours.owner, target=result["channel"])
     assert {entry["performed_by"]["id"] for entry in entries} == {link["id"]}
 
 

@@ -2,6 +2,7 @@
 
 from chalicelib.contacts import contacts
 from chalicelib.store.models.contacts import Contact
+from tests.support import audits
 from tests.support.people import Fan
 from tests.support.stack import Stack, eventually
 
@@ -19,7 +20,7 @@ def test_own_name_labels_and_note_stay_when_the_network_tells_another_name(stack
     assert (changed["own_name"], changed["note"]) == ("Ana, the baker", "Ask for Jo")
     [row] = fan.channel.conversations(include="contact")
     assert row["contact"]["display_name"] == "Ana, the baker"
-    [entry] = owner.get("/audit", target=known["id"], action="contact.change")["items"]
+    [entry] = audits.recent(owner, target=known["id"], action="contact.change")
     assert entry["after"] == {"changed": ["labels", "note", "own_name"]}
     assert owner.patch(path, {"own_name": None, "labels": []})["display_name"] == "Anna"
 

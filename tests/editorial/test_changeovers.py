@@ -12,6 +12,7 @@ from chalicelib.store import fence
 from tests.editorial.test_answering import CLAIMS
 from tests.editorial.test_answering import Desk as Answering
 from tests.editorial.test_publishing import LINE, Desk
+from tests.support import audits
 from tests.support.stack import Stack, eventually
 
 
@@ -29,7 +30,7 @@ def comes(stack: Stack, brand: str, at: str) -> list[bool]:
 
 
 def audited(stack: Stack, desk: Desk) -> list[str]:
-    return [one["action"] for one in stack.ours.owner.get("/audit", target=desk.brand)["items"]]
+    return [one["action"] for one in audits.recent(stack.ours.owner, target=desk.brand)]
 
 
 def later(days: float) -> str:

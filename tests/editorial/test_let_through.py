@@ -9,6 +9,7 @@ from chalicelib.access import actors
 from chalicelib.replies import approvals, replies
 from chalicelib.store import fence
 from tests.editorial.test_answering import CLAIMS, Desk
+from tests.support import audits
 from tests.support.stack import GOING, Member, Stack
 
 WHY = {"reason": "The study is on our page."}
@@ -57,7 +58,7 @@ def test_who_publishes_the_line_lets_these_words_through_and_the_audit_keeps_why
     assert lets(desk.agent, draft).problem == (403, "forbidden")
     assert lets(desk.editor, draft, hash="0" * 64).problem == (409, "reply_changed")
     assert lets(desk.editor, draft).json["let_through"]["reason"] == WHY["reason"]
-    [told] = stack.ours.owner.get("/audit", target=draft["id"], action="reply.let_through")["items"]
+    [told] = audits.recent(stack.ours.owner, target=draft["id"], action="reply.let_through")
     assert (told["after"]["reason"], told["after"]["asks"]) == (WHY["reason"], ["forbidden_claim:law.health"])
     changed = desk.agent.patch(f"/replies/{draft['id']}", {"text": "It heals everybody"})
     assert changed["let_through"] is None

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from tests.support import audits
 from tests.support.answer_contract import Answer
 from tests.support.stack import Stack
 
@@ -157,7 +158,7 @@ def test_what_was_saved_since_the_version_in_force_is_discarded(stack: Stack, de
     assert discard(3).problem == (412, "precondition_failed")
     assert [discard(4).json["version"], discard(5).json["version"]] == [5, 5]
     assert (desk.editor.get(desk.path)["line"], desk.publish().problem) == (begun["line"], (409, "line_unchanged"))
-    done = stack.ours.owner.every("/audit", target=desk.brand, action="line.discard")
+    done = audits.recent(stack.ours.owner, target=desk.brand, action="line.discard")
     assert [one["after"]["removed"] for one in done] == [["law.health"], ["law.health"]]
 
 

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from tests.support import audits
 from tests.support.background import time_passes
 from tests.support.people import Fan
 from tests.support.stack import Member, Stack, eventually, number
@@ -91,7 +92,7 @@ def test_definition_of_an_old_version_is_not_replaced(fan: Fan) -> None:
     assert name not in [one["name"] for one in owner.get("/attributes")["items"]]
     assert owner.call("DELETE", path).problem == (404, "not_found")
     for action, times in (("attribute.define", 2), ("attribute.remove", 1)):
-        assert [entry["target"] for entry in owner.get("/audit", action=action)["items"]].count(name) == times
+        assert [entry["target"] for entry in audits.recent(owner, action=action)].count(name) == times
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from chalicelib.networks.base import Act, Credentials, Outcome
 from chalicelib.networks.double import number
 from local.double import Server
 from tests.replies.documented import filled
+from tests.support import audits
 from tests.support.people import Fan, now
 from tests.support.stack import Agency, Stack, eventually
 
@@ -120,7 +121,7 @@ def test_message_is_reported_once(stack: Stack) -> None:
     first, again = (owner.post(f"/messages/{heard['id']}/report", {"reason": why}) for why in ("spam", "abuse"))
     assert first["reported_at"] == again["reported_at"]
     assert [call["json"]["reason"] for call in fan.channel.calls(but=("GET", "PUT"))] == ["spam"]
-    [entry] = owner.get("/audit", action="message.report", target=heard["id"])["items"]
+    [entry] = audits.recent(owner, action="message.report", target=heard["id"])
     assert entry["after"] == {"reason": "spam"}
 
 

@@ -9,6 +9,7 @@ from chalicelib.access import actors
 from chalicelib.moderation import cases, escalations
 from chalicelib.store import fence, keys, table
 from chalicelib.store.models.moderation import Case, Decision
+from tests.support import audits
 from tests.support.people import Fan
 from tests.support.stack import Agency, Channel, Member, Stack, eventually, number
 
@@ -139,7 +140,7 @@ def test_who_may_not_delete_does_not_by_a_case(stack: Stack, brand: Agency, chan
 
 
 def told_of(brand: Agency, target: str, action: str) -> list[Any]:
-    found = brand.owner.get("/audit", target=target)["items"]
+    found = audits.recent(brand.owner, target=target)
     return [one for one in found if one["action"] == action]
 
 

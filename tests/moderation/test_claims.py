@@ -13,6 +13,7 @@ from chalicelib.moderation import cases, claims
 from chalicelib.store import fence
 from chalicelib.store.models.moderation import Case
 from tests.moderation.test_cases import moderator, told_of, waiting
+from tests.support import audits
 from tests.support.stack import Agency, Channel, Member, Stack
 
 
@@ -145,4 +146,4 @@ def test_case_that_somebody_has_is_given_back_by_nobody_but_who_takes_over(
 
 
 def all_told(brand: Agency, target: str) -> list[Any]:
-    return list(reversed(brand.owner.get("/audit", target=target)["items"]))
+    return list(reversed(audits.recent(brand.owner, target=target)))

@@ -21,6 +21,7 @@ from chalicelib.store.models.people import OwnAccount
 from chalicelib.words.competitors import Own
 from chalicelib.words.lexicons import Lexicon
 from tests.moderation.test_by_rules import INSULT, live
+from tests.support import audits
 from tests.support.people import Fan
 from tests.support.stack import Agency, Channel, Stack
 
@@ -137,7 +138,7 @@ def test_account_that_a_member_named_is_seen_and_taken_away_by_who_manages_membe
         assert owner.post(path, named)["accounts"] == [stays]
     assert member.get("/me/accounts")["items"] == [stays]
     assert not facts.is_own(channel.agency.id, "facebook", account, "")
-    [done, *_] = owner.every("/audit", target=id, action="member.change")
+    [done, *_] = audits.recent(owner, target=id, action="member.change")
     assert done["performed_by"]["id"] == owner.get("/me")["member"]
     assert done["after"] == {"accounts": ["facebook"], "taken_away": "facebook"}
 

@@ -7,6 +7,7 @@ import pytest
 
 from tests.purchases.conftest import Billed
 from tests.purchases.desk import Desk
+from tests.support import audits
 from tests.support.people import VOICES, Fan
 from tests.support.stack import Member, eventually
 
@@ -43,7 +44,7 @@ def test_planned_reply_comes_back_and_waits_for_a_person_even_once_it_is_paid(de
     desk.comes_due(reply)
     back = eventually(lambda: shown if (shown := desk.reply(reply))["status"] == "pending" else None)
     assert back["because"] == ["subscription"]
-    [entry] = desk.owner.get("/audit", target=reply["id"], action="reply.return")["items"]
+    [entry] = audits.recent(desk.owner, target=reply["id"], action="reply.return")
     assert entry["after"] == {"state": "pending", "reasons": ["subscription"]}
     assert desk.approves(reply).problem == (402, "subscription_restricted")
     desk.pays()

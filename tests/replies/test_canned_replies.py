@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from tests.support import audits
 from tests.support.people import Fan
 from tests.support.stack import Agency, Member, Stack, number
 
@@ -75,7 +76,7 @@ def test_edit_of_an_old_version_is_refused(desk: Desk) -> None:
     assert desk.editor.call("PATCH", path, {"text": "Ciao"}, headers=old).status == 412
     assert desk.editor.call("DELETE", path, headers=old).status == 412
     assert desk.editor.patch(path, {"language": None})["language"] is None
-    told = desk.stack.ours.owner.get("/audit", target=path.split("/")[2])["items"]
+    told = audits.recent(desk.stack.ours.owner, target=path.split("/")[2])
     assert [entry["action"] for entry in told] == ["canned_reply.change", "canned_reply.change", "canned_reply.create"]
     assert "Hi" not in str(told)
 

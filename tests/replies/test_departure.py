@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from tests.replies.test_four_eyes import Case, approve
+from tests.support import audits
 from tests.support.background import time_passes
 from tests.support.stack import GOING, Member, Stack, eventually
 
@@ -39,7 +40,7 @@ def test_reply_of_who_left_comes_back_with_the_reason(case: Case) -> None:
     removed(case, manager)
     back = left(case, reply)
     assert (back["status"], back["because"]) == ("pending", ["sender_left"])
-    [entry] = eventually(lambda: case.owner.get("/audit", target=reply["id"], action="reply.return")["items"])
+    [entry] = eventually(lambda: audits.recent(case.owner, target=reply["id"], action="reply.return"))
     assert entry["after"] == {"state": "pending", "reasons": ["sender_left"]}
     assert approve(case.owner, back).json["because"] == []
     assert left(case, reply)["status"] != "pending"

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from chalicelib import clock
+from tests.support import audits
 from tests.support.background import time_passes
 from tests.support.people import Fan, now
 from tests.support.stack import Agency, Member, Stack, eventually
@@ -95,7 +96,7 @@ def test_reply_nobody_approves_expires(stack: Stack) -> None:
     assert creator.get(f"/replies/{reply['id']}")["status"] == "pending"
     time_passes(2 * HOUR, reply["id"])
     assert eventually(lambda: creator.get(f"/replies/{reply['id']}")["status"] == "expired")
-    [entry] = stack.ours.owner.get("/audit", target=reply["id"], action="reply.expire")["items"]
+    [entry] = audits.recent(stack.ours.owner, target=reply["id"], action="reply.expire")
     assert entry["performed_by"] == {"id": "system", "kind": "system"}
 
 

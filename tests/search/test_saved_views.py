@@ -8,6 +8,7 @@ import pytest
 
 from chalicelib.store import fence, keys, table
 from chalicelib.store.models.search import NumberOfSavedViews
+from tests.support import audits
 from tests.support.people import Fan
 from tests.support.stack import Member, Stack, eventually
 
@@ -118,7 +119,7 @@ def test_what_is_shared_is_in_the_audit_and_what_is_ones_own_is_not(stack: Stack
     manager.patch(path, {"name": "Quietly"})
     manager.patch(path, {"shared": True})
     manager.delete(path)
-    told = eventually(lambda: stack.ours.owner.get("/audit", target=path.rpartition("/")[2])["items"])
+    told = eventually(lambda: audits.recent(stack.ours.owner, target=path.rpartition("/")[2]))
     assert [(entry["action"], entry["before"], entry["after"]) for entry in reversed(told)] == [
         ("view.change", {"shared": False, "brands": None}, {"shared": True, "brands": None}),
         ("view.remove", {"shared": True, "brands": None}, None),

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from tests.support import audits
 from tests.support.background import time_passes
 from tests.support.people import Fan, now
 from tests.support.stack import Agency, Member, Stack, eventually, number
@@ -28,7 +29,7 @@ def asks(brand: Agency, **settings: Any) -> None:
 
 def told(brand: Agency, conversation: str, action: str) -> list[Any]:
     """What was told of that kind about the conversation, the latest last."""
-    entries = brand.owner.every("/audit", target=conversation, action=action)
+    entries = audits.recent(brand.owner, target=conversation, action=action)
     return [{**entry["after"], "by": entry["performed_by"]["kind"]} for entry in reversed(entries)]
 
 

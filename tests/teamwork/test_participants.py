@@ -4,6 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from tests.support import audits
 from tests.support.people import Fan
 from tests.support.stack import Member, Stack, number
 
@@ -35,7 +36,7 @@ def test_colleagues_take_part_and_leave(stack: Stack, fan: Fan) -> None:
     assert owner.put(f"{path}/participants", {"members": pair})["participants"] == pair
     assert fan.channel.conversation()["participants"] == pair
     assert owner.put(f"{path}/participants", {"members": []})["participants"] == []
-    told = owner.get("/audit", action="conversation.involve", target=path.split("/")[2])["items"]
+    told = audits.recent(owner, action="conversation.involve", target=path.split("/")[2])
     assert [entry["after"]["participants"] for entry in told] == [[], pair]
 
 

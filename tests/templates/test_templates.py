@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from chalicelib import clock
+from tests.support import audits
 from tests.support.background import time_passes
 from tests.support.people import Fan
 from tests.support.stack import Agency, Channel, Member, Stack, eventually, number
@@ -105,7 +106,7 @@ def test_what_happens_to_a_template_is_told(channel: Channel) -> None:
     kinds = [(event["type"].partition(".")[2], event["source"]) for event in events]
     assert kinds == [("created", "person"), ("changed", "person"), ("changed", "network"), ("removed", "person")]
     assert events[2]["data"]["after"]["reason"] == "SCAM"
-    audited = owner.get("/audit", target=template["id"])["items"]
+    audited = audits.recent(owner, target=template["id"])
     assert "Hello" not in str(audited)
 
 

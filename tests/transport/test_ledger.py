@@ -11,7 +11,7 @@ from chalicelib.networks.double import wire
 from chalicelib.store import fence, keys, table
 from chalicelib.store.models.inbox import Conversation
 from local import replay
-from tests.support import turns
+from tests.support import audits, turns
 from tests.support.background import replayed
 from tests.support.people import VOICES, Fan, now
 from tests.support.stack import Channel, Stack, eventually
@@ -168,5 +168,5 @@ def test_replay_takes_a_permission_of_its_own_and_the_audit_tells_of_it(stack: S
     assert reader.call("POST", "/ingest/entries/replay", range_).problem == (403, "forbidden")
     assert replayed(manager, range_) == 0
     by, asked = manager.get("/me")["member"], {**range_, "since": "2026-01-01T00:00:00.000Z"}
-    told = eventually(lambda: stack.ours.owner.get("/audit", action="ingest.replay", actor=by)["items"])
+    told = eventually(lambda: audits.recent(stack.ours.owner, action="ingest.replay", actor=by))
     assert told[0]["after"] == {**asked, "until": "2026-01-02T00:00:00.000Z"}

@@ -17,6 +17,7 @@ from chalicelib.store import fence, table
 from chalicelib.store.models.channels import Upkeep
 from chalicelib.upkeep import app_secrets, renewals, upkeeps
 from tests.channels.test_reconnections import again, told
+from tests.support import audits
 from tests.support.background import time_passes
 from tests.support.stack import Agency, Channel, Stack, eventually
 from tests.upkeep.test_as_app import by_consent, looked_after
@@ -85,8 +86,8 @@ def test_new_secret_reaches_all_channels_and_the_old_one_holds_for_two_days(stac
     newest = own_page(stack, agency, "new")
     for channel, hook in ((first, replace(other, secret="new")), (other, first), (newest, first), (first, newest)):
         assert told(channel, at=hook)
-    changed = [*agency.owner.every("/audit", action="network_app.set", brand=agency.brand)]
-    assert (len(changed), [*agency.owner.every("/audit", target=first.id, action="channel.reconnect")]) == (2, [])
+    changed = [*audits.recent(agency.owner, action="network_app.set", brand=agency.brand)]
+    assert (len(changed), [*audits.recent(agency.owner, target=first.id, action="channel.reconnect")]) == (2, [])
     later = clock.now() + sealing.CHANGEOVER + clock.MINUTE
     with fence.within(agency.id):
         owner = Owner(agency.id, agency.brand, first.id, "facebook")

@@ -12,7 +12,7 @@ from chalicelib.networks.double import number
 from chalicelib.networks.facebook import past
 from chalicelib.store import fence
 from chalicelib.upkeep import probes
-from tests.support import consenting, feed
+from tests.support import audits, consenting, feed
 from tests.support.background import time_passes
 from tests.support.stack import Agency, Channel, Stack, ask, eventually
 from tests.upkeep.test_probes import health, repaired, stored
@@ -62,7 +62,7 @@ def test_app_of_ours_that_posts_elsewhere_is_set_right_for_all_of_its_channels(s
     time_passes(26 * clock.HOUR, first.id)
     eventually(lambda: posted_to(stack, "facebook-app", "page") == f"{stack.hooks}/facebook")
     assert health(first)["alert"] is None
-    [entry] = eventually(lambda: [*stack.ours.owner.every("/audit", target=first.id, action="channel.repair")])
+    [entry] = eventually(lambda: [*audits.recent(stack.ours.owner, target=first.id, action="channel.repair")])
     assert entry["after"] == {"missing": ["address"]}
     time_passes(26 * clock.HOUR, other.id)  # which may have missed something as well
     newest = stored(other).created_at - past.OLDEST

@@ -10,7 +10,7 @@ from chalicelib.store import fence, table
 from chalicelib.store.models.channels import Upkeep
 from chalicelib.transport import envelopes
 from chalicelib.upkeep import looks, probes, renewals, upkeeps
-from tests.support import consenting
+from tests.support import audits, consenting
 from tests.support.stack import Stack, eventually
 
 
@@ -44,7 +44,7 @@ def test_token_is_renewed_and_its_channel_looked_after_by_whoever_is_sent_for(st
     queues.send(renewals.task(agency, id, past), probes.task(agency, id, past))
     health = eventually(lambda: (shown := stack.ours.owner.get(f"/channels/{id}/health"))["checked_at"] and shown)
     assert health["health"] == "ok"
-    audited = eventually(lambda: stack.ours.owner.every("/audit", target=id, action="channel.renew"))
+    audited = eventually(lambda: audits.recent(stack.ours.owner, target=id, action="channel.renew"))
     assert audited[0]["performed_by"]["kind"] == "system"
 
 

@@ -9,7 +9,7 @@ from chalicelib.store import due, fence, keys, table
 from chalicelib.store.models.channels import Channel as StoredChannel
 from chalicelib.store.models.figures import Hour
 from chalicelib.upkeep import probes, states, upkeeps
-from tests.support import consenting
+from tests.support import audits, consenting
 from tests.support.background import time_passes
 from tests.support.stack import Channel, Stack, eventually
 
@@ -88,7 +88,7 @@ def test_hook_that_the_network_forgot_is_turned_on_again(stack: Stack) -> None:
     assert channel.message("m-unheard")["text"] == "Hello?"
     turned_on = [call for call in channel.calls() if call["path"] == "/v1/hook" and call["method"] == "PUT"]
     assert len(turned_on) == 2
-    audited = stack.ours.owner.every("/audit", target=channel.id, action="channel.repair")
+    audited = audits.recent(stack.ours.owner, target=channel.id, action="channel.repair")
     assert [entry["after"] for entry in audited] == [{"missing": ["events"]}]
 
 
