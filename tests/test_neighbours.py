@@ -27,7 +27,7 @@ SHOWN = [route for route in WITH_ID if route.verb == "GET"]
 # What all see, and what is counted later than it happens.
 UNSETTLED = ("/networks", "/networks/status", "/ingest/entries", "/billing/usage")
 PART = re.compile(r"{\w+}")
-MOVING = ("lease", "used_at", "cursor", "next_in", "since", "until")  # what time alone changes
+MOVING = ("lease", "used_at", "seen_at", "cursor", "next_in", "since", "until")  # what time alone changes
 
 
 def founded(stack: Stack, name: str) -> Agency:
