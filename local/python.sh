@@ -1,5 +1,6 @@
 #!/bin/sh
-# Makes .venv with the first of $PYTHONS that is on this machine; where there is none, uv brings the first of them.
+# Makes .venv with the first of $PYTHONS that is on this machine, its own before those of a version manager; where there
+# is none, uv brings the first of them.
 set -eu
 
 works() { "$1" -c "import sys, ensurepip, venv; sys.exit('%d.%d' % sys.version_info[:2] not in '$PYTHONS'.split())" 2> /dev/null; }
@@ -8,14 +9,19 @@ uv_pinned=$(grep '^uv==' requirements-dev.txt)
 
 if ! { [ -x .venv/bin/python ] && works .venv/bin/python; }; then
     rm -rf .venv
-    for version in $PYTHONS any; do
-        python=python$version
-        [ "$version" = any ] && python=python3
-        if works "$python"; then
-            echo "Making .venv with $("$python" --version) ..."
-            "$python" -m venv .venv
-            break
-        fi
+    # pyenv and its like build without optimisation: what runs by theirs is a tenth slower.
+    machines=$(printf %s "$PATH" | tr : '\n' | grep -v '/shims$' | paste -s -d : -)
+    for path in "$machines" "$PATH"; do
+        for version in $PYTHONS any; do
+            name=python$version
+            [ "$version" = any ] && name=python3
+            python=$(PATH=$path && command -v "$name") || continue
+            if works "$python"; then
+                echo "Making .venv with $("$python" --version) ..."
+                "$python" -m venv .venv
+                break 2
+            fi
+        done
     done
 fi
 if [ ! -x .venv/bin/python ]; then

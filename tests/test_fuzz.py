@@ -19,8 +19,8 @@ from tests.support.stack import Stack, number
 from tests.support.thorough import tries
 from tests.test_neighbours import founded
 
-REQUESTS, NUMBER = tries(1_000, 5_000), 1
-FINE = tries(0.35, 0.5)  # the share of answers with 2xx; less is known of what there is in the first requests
+REQUESTS, NUMBER = tries(300, 5_000), 1
+FINE = tries(0.25, 0.5)  # the share of answers with 2xx; less is known of what there is in the first requests
 
 
 @cache

@@ -131,7 +131,7 @@ def test_neighbours_learn_and_change_nothing_of_each_other(stack: Stack) -> None
     Neighbours.mine, Neighbours.sent = {*our_things.values()}, set()
     Neighbours.before = state(Neighbours.theirs, Neighbours.things)
     how = settings(
-        max_examples=tries(3, 20), stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck),
+        max_examples=tries(2, 20), stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck),
         phases=[Phase.generate],
     )  # fmt: skip
     run_state_machine_as_test(Neighbours, settings=how)

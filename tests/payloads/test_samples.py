@@ -14,6 +14,7 @@ from tests.payloads import expected, expected_elsewhere, samples
 from tests.payloads.expected import Sample
 from tests.support.inside import fits
 from tests.support.stack import Channel, Stack, eventually
+from tests.support.turns import taken
 
 pytestmark = samples.needed
 SAMPLES = {**expected.SAMPLES, **expected_elsewhere.SAMPLES}
@@ -29,7 +30,7 @@ def test_every_sample_has_its_expectation() -> None:
     assert sorted(SAMPLES) == FILES
 
 
-@pytest.mark.parametrize("name", FILES)
+@pytest.mark.parametrize("name", taken(FILES))
 def test_sample_shows_what_it_should(stack: Stack, name: str) -> None:
     sample = SAMPLES[name]
     channel = stack.connect(Path(name).parent.name)

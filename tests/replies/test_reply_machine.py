@@ -30,6 +30,7 @@ from chalicelib.store.models.replies import Reply
 from chalicelib.transport import arrivals
 from local import seed
 from tests.support.stack import Stack, number
+from tests.support.thorough import tries
 
 CREATOR = "creator"
 ROLES = {CREATOR: "content_creator", "first": "community_manager", "second": "community_manager", "owner": "owner"}
@@ -192,6 +193,6 @@ class Workflow(RuleBasedStateMachine):
 def test_reply_and_model_agree(owner_of: Owner) -> None:
     Workflow.owner = owner_of
     quiet = [HealthCheck.too_slow, HealthCheck.data_too_large]
-    how = settings(max_examples=25, stateful_step_count=14, deadline=None, suppress_health_check=quiet)
+    how = settings(max_examples=tries(15, 50), stateful_step_count=14, deadline=None, suppress_health_check=quiet)
     with fence.within(owner_of.agency):
         run_state_machine_as_test(Workflow, settings=how)
