@@ -113,10 +113,11 @@ def _is_gone(owner: Member, lists: _Lists, path: str, event: Any) -> bool:
 
 
 def _is_in_audit(member: Member, event: Any) -> bool:
-    """Where much is in the audit, a page of what is about one thing may be empty, and more of it is further on."""
     if member.call("GET", "/audit", by_chance=True).status != 200:
         return False
-    return any(event["id"][4:] == entry["id"][4:] for entry in audits.recent(member, target=event["target"]))
+    at = clock.parse(event["at"])
+    about = {"since": clock.text(at - clock.MINUTE), "until": clock.text(at + clock.MINUTE), "target": event["target"]}
+    return any(event["id"][4:] == entry["id"][4:] for entry in member.every("/audit", **about))
 
 
 def _beginning(stored: Any, length: int) -> str:
