@@ -177,8 +177,11 @@ class Platform:
             for entry in page.get("Contents", ()):
                 s3.delete_object(Bucket=bucket, Key=entry["Key"])
 
-    def seed(self, *, burst: bool = False) -> Mapping[str, Any]:
-        """Makes two agencies to try things with. Gives what stack.json holds; `burst`: be ready for many at once."""
+    def seed(self, *, burst: bool = False, channels: bool = True) -> Mapping[str, Any]:
+        """Makes two agencies to try things with, with a channel on every network unless told otherwise.
+
+        Gives what stack.json holds; `burst`: be ready for many at once.
+        """
         seed.configure(self.outputs, self.endpoint)
         self.client("ses").verify_email_identity(EmailAddress=seed.MAIL_FROM)
         apps = seed.networks(self.endpoint)
@@ -187,19 +190,21 @@ class Platform:
         first, second = (seed.agency(number, self.outputs, self.endpoint, only_owner=number == "2") for number in "12")
         api, hooks = f"{self.root}/v1", self.hooks
         sockets = f"{self._sockets}/{self.outputs['Sockets']}/live"
-        channels = [
+        ours, theirs = (
             seed.channels(str(number), agency["brand"], api, agency["tokens"]["owner"], trial=self._billing)
+            if channels
+            else []
             for number, agency in enumerate((first, second), 1)
-        ]
+        )
         description = {
             "billing": self._billing, "origins": self._origins, "page": self.page, "api": api,
             "hooks": hooks, "sockets": sockets, "double": self.double, **first,
-            "other_agency": {**second, "channels": channels[1]},
+            "other_agency": {**second, "channels": theirs},
             "networks": {key: {"hook": f"{hooks}/{key}", **apps.get(key, {})} for key in double.doubles()},
-            "channels": channels[0],
+            "channels": ours,
         }  # fmt: skip
         wake(burst=burst)
-        double_hooks = {channel["network"]: seed.hook(channel, apps) for channel in channels[0]}
+        double_hooks = {channel["network"]: seed.hook(channel, apps) for channel in ours}
         urllib3.request("PUT", f"{self.double}/hooks", json=double_hooks)
         return description
 

@@ -1,5 +1,6 @@
 """One deployed product per test process: its own emulator, its own networks' double, two agencies."""
 
+import gc
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -44,6 +45,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         config.hook.pytest_deselected(items=left)
 
 
+def pytest_collection_finish() -> None:
+    gc.freeze()  # sixteen thousand tests are no garbage
+
+
 @pytest.fixture(scope="session")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     calls = tmp_path_factory.mktemp("calls")
@@ -51,7 +56,7 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     try:
         platform.start()
         platform.deploy()
-        stack = Stack(platform, platform.seed())
+        stack = Stack(platform, platform.seed(channels=False))
         yield stack
         spilled.note(platform, told.note(stack).values())
     finally:

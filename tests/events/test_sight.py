@@ -16,7 +16,6 @@ from chalicelib.events.events import Event
 from chalicelib.events.views import Reader
 from chalicelib.store import fence, keys, table
 from chalicelib.store.models.inbox import Conversation, Message
-from tests.support import audits
 from tests.support.stack import Member, Stack, number
 from tests.support.thorough import tries
 
