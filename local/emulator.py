@@ -1,7 +1,7 @@
 """Runs MiniStack, made quicker where tests and `make run` spend most of their time in it; its answers stay the same.
 
-Its DynamoDB and its queues are quicker (`quicker`), and nearer (`short_way`); processes of functions with the same
-package share its files; and uvicorn serves it. A version that has no such function is left as it is.
+Its DynamoDB and its queues are quicker (`quicker`), and nearer (`short_way`); what nobody waits for is done seldom
+(`seldom`); processes of functions with the same package share its files; and uvicorn serves it. A version that has no such function is left as it is.
 """
 
 import gc
@@ -23,7 +23,7 @@ from hypercorn import asyncio as hypercorn
 from ministack import app
 from ministack.core import lambda_runtime
 
-from local import quicker, short_way
+from local import quicker, seldom, short_way
 
 _OURS = re.compile(r"(?:/_user_request_|/_aws/execute-api/\w+)(/v1(?:/[^?]*)?|/docs(?:/[^?]*)?|/hooks/[a-z_]+)")
 _OWN_ID = re.compile(r"/ext:[^/]*")
@@ -105,6 +105,7 @@ async def serve(served: Any, config: Any) -> None:
 if __name__ == "__main__":
     gc.set_threshold(*_SELDOM)
     quicker.make_quicker()
+    seldom.make_seldom()
     share_packages()
     vars(hypercorn)["serve"] = serve
     sys.exit(app.main())

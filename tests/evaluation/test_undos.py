@@ -119,6 +119,7 @@ def test_what_is_asked_for_twice_at_once_is_one_job_and_another_once_that_has_en
         begun = {job.id for job in pool.map(starts, [now - clock.DAY] * 8)}
     assert sum(map(is_running, begun)) <= 1  # what the stack ended meanwhile may have been asked for again
     last = starts()
+    eventually(lambda: not is_running(last.id))  # from here on nobody but the test says what it is
     place = keys.within(brand.id, brand.brand), keys.UNDOS + rule
     with fence.within(brand.id):
         for status in ("running", "cancelled"):
