@@ -1,7 +1,8 @@
 """Runs MiniStack, made quicker where tests and `make run` spend most of their time in it; its answers stay the same.
 
 Its DynamoDB and its queues are quicker (`quicker`), and nearer (`short_way`); what nobody waits for is done seldom
-(`seldom`); processes of functions with the same package share its files; and uvicorn serves it. A version that has no such function is left as it is.
+(`seldom`); processes of functions with the same package share its files; and uvicorn serves it. A version that has no
+such function is left as it is.
 """
 
 import gc
