@@ -6,14 +6,15 @@ from collections.abc import Iterator
 from typing import Any
 
 _MOST_ITEMS = 2
-_OF_A_RUN = re.compile(r"(?<=_)[0-9a-z]*\d[0-9a-z]{8,}|\d{9,}")  # of a name: an id, a number that nobody else has
+# Of a name: an id, a number that nobody else has, a day.
+_OF_A_RUN = re.compile(r"(?<=_)[0-9a-z]*\d[0-9a-z]{8,}|\d{9,}|\d{4}-\d\d-\d\d")
 
 
 def fits(example: Any, seen: Any) -> bool:
     """True if what was seen has the names and types of the example; of a list, some item for each of its items.
 
-    Null is of any type: whether something is known by then is often a matter of milliseconds. A name with an id or a
-    long number in it is like one with another.
+    Null is of any type: whether something is known by then is often a matter of milliseconds. A name with an id, a
+    long number or a day in it is like one with another.
     """
     if example is None or seen is None:
         return True
