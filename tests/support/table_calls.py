@@ -1,39 +1,34 @@
 """Which calls of the table are made, and how many items queries look at."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
+from typing import Any, TypeVar
 
 from chalicelib.store import table
 
+T = TypeVar("T")
 
-@contextmanager
-def watched() -> Iterator[list[str]]:
+
+def watched() -> AbstractContextManager[list[str]]:
     """Gives a list which has the name of each call that is made inside."""
-    calls: list[str] = []
+    return _noted("*", lambda call: str(call["model"].name))
 
-    def note(model: Any, **_: Any) -> None:
-        calls.append(model.name)
 
-    events = table.connection().client.meta.events
-    events.register("after-call.dynamodb.*", note)
-    try:
-        yield calls
-    finally:
-        events.unregister("after-call.dynamodb.*", note)
+def examined() -> AbstractContextManager[list[int]]:
+    """Gives a list which has how many items each query looks at that is made inside."""
+    return _noted("Query", lambda call: int(call["parsed"]["ScannedCount"]))
 
 
 @contextmanager
-def examined() -> Iterator[list[int]]:
-    """Gives a list which has how many items each query looks at that is made inside."""
-    counts: list[int] = []
+def _noted(calls: str, what: Callable[[Mapping[str, Any]], T]) -> Iterator[list[T]]:
+    noted: list[T] = []
 
-    def note(parsed: Any, **_: Any) -> None:
-        counts.append(parsed["ScannedCount"])
+    def note(**call: Any) -> None:
+        noted.append(what(call))
 
     events = table.connection().client.meta.events
-    events.register("after-call.dynamodb.Query", note)
+    events.register(f"after-call.dynamodb.{calls}", note)
     try:
-        yield counts
+        yield noted
     finally:
-        events.unregister("after-call.dynamodb.Query", note)
+        events.unregister(f"after-call.dynamodb.{calls}", note)
