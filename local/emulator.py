@@ -28,7 +28,7 @@ from local import quicker, seldom, short_way
 
 _OURS = re.compile(r"(?:/_user_request_|/_aws/execute-api/\w+)(/v1(?:/[^?]*)?|/docs(?:/[^?]*)?|/hooks/[a-z_]+)")
 _OWN_ID = re.compile(r"/ext:[^/]*")
-_SELDOM = (50_000, 50, 100)  # what is stored is no garbage, and looking for it there costs a twentieth of all time
+_THRESHOLDS = (50_000, 50, 100)  # what is stored is no garbage, and looking for it there costs a twentieth of all time
 
 
 class Package(zipfile.ZipFile):
@@ -104,7 +104,7 @@ async def serve(served: Any, config: Any) -> None:
 
 
 if __name__ == "__main__":
-    gc.set_threshold(*_SELDOM)
+    gc.set_threshold(*_THRESHOLDS)
     quicker.make_quicker()
     seldom.make_seldom()
     share_packages()

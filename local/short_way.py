@@ -4,7 +4,6 @@ What it does for all services and these two do not need is left out: a random id
 the question which of its many services is meant. Status, body, kind and checksum of an answer are the same.
 """
 
-import json
 from collections.abc import Mapping
 from functools import lru_cache
 from itertools import count
@@ -65,12 +64,7 @@ def _caller(credential: str) -> tuple[str, str]:
 
 
 async def _asked(service: str, headers: Mapping[str, str], body: bytes) -> tuple[int, dict[str, str], bytes]:
-    try:
-        status, told, answer = await _inside["SERVICE_HANDLERS"][service]("POST", "/", headers, body, {})
-    except Exception as error:  # noqa: BLE001 - as it answers itself what it did not expect
-        app.logger.exception("Error handling %s request: %s", service, error)
-        told = {"Content-Type": "application/json"}
-        return 500, told, json.dumps({"__type": "InternalError", "message": str(error)}).encode()
+    status, told, answer = await _inside["SERVICE_HANDLERS"][service]("POST", "/", headers, body, {})
     _inside["fix_error_content_type"](service, status, told)
     _inside["fix_success_content_type"](service, status, told)
     return status, told, answer if isinstance(answer, bytes) else answer.encode()

@@ -46,7 +46,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def pytest_collection_finish() -> None:
-    gc.freeze()  # sixteen thousand tests are no garbage
+    gc.freeze()  # tests that were collected stay to the end, so the collector need not look through them
 
 
 @pytest.fixture(scope="session")

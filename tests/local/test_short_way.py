@@ -76,10 +76,9 @@ def test_answers_of_a_table_are_the_same() -> None:
     assert [answer[0] for answer in short] == [200, 200, 200, 400, 200, 400, 400, 200, 400]
 
 
-@pytest.mark.parametrize("body", [b"{", b"[]"])
 @pytest.mark.parametrize("target", ["DynamoDB_20120810.GetItem", "AmazonSQS.SendMessage", "AmazonSQS.Nothing"])
-def test_call_that_cannot_be_read_is_refused_in_the_same_words(target: str, body: bytes) -> None:
-    assert asked(short_way.into(app.app), target, body) == asked(app.app, target, body)
+def test_call_that_cannot_be_read_is_refused_in_the_same_words(target: str) -> None:
+    assert asked(short_way.into(app.app), target, b"{") == asked(app.app, target, b"{")
 
 
 def test_account_and_region_are_those_of_who_signed() -> None:

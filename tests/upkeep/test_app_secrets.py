@@ -86,8 +86,8 @@ def test_new_secret_reaches_all_channels_and_the_old_one_holds_for_two_days(stac
     newest = own_page(stack, agency, "new")
     for channel, hook in ((first, replace(other, secret="new")), (other, first), (newest, first), (first, newest)):
         assert told(channel, at=hook)
-    changed = [*audits.recent(agency.owner, action="network_app.set", brand=agency.brand)]
-    assert (len(changed), [*audits.recent(agency.owner, target=first.id, action="channel.reconnect")]) == (2, [])
+    changed = audits.recent(agency.owner, action="network_app.set", brand=agency.brand)
+    assert (len(changed), audits.recent(agency.owner, target=first.id, action="channel.reconnect")) == (2, [])
     later = clock.now() + sealing.CHANGEOVER + clock.MINUTE
     with fence.within(agency.id):
         owner = Owner(agency.id, agency.brand, first.id, "facebook")

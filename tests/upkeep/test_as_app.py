@@ -62,7 +62,7 @@ def test_app_of_ours_that_posts_elsewhere_is_set_right_for_all_of_its_channels(s
     time_passes(26 * clock.HOUR, first.id)
     eventually(lambda: posted_to(stack, "facebook-app", "page") == f"{stack.hooks}/facebook")
     assert health(first)["alert"] is None
-    [entry] = eventually(lambda: [*audits.recent(stack.ours.owner, target=first.id, action="channel.repair")])
+    [entry] = eventually(lambda: audits.recent(stack.ours.owner, target=first.id, action="channel.repair"))
     assert entry["after"] == {"missing": ["address"]}
     time_passes(26 * clock.HOUR, other.id)  # which may have missed something as well
     newest = stored(other).created_at - past.OLDEST
