@@ -1,8 +1,8 @@
 """Runs MiniStack, made quicker where tests and `make run` spend most of their time in it; its answers stay the same.
 
-Its DynamoDB and its queues are quicker (`quicker`), and nearer (`short_way`); what nobody waits for is done seldom
-(`seldom`); processes of functions with the same package share its files; and uvicorn serves it. A version that has no
-such function is left as it is.
+Its DynamoDB and its queues are quicker (`quicker`), and nearer (`short_way`); so are the processes of functions
+(`workers`), and those with the same package share its files. What nobody waits for is done seldom (`seldom`), and
+uvicorn serves it. A version that has no such function is left as it is.
 """
 
 import gc
@@ -24,7 +24,7 @@ from hypercorn import asyncio as hypercorn
 from ministack import app
 from ministack.core import lambda_runtime
 
-from local import quicker, seldom, short_way
+from local import quicker, seldom, short_way, workers
 
 _OURS = re.compile(r"(?:/_user_request_|/_aws/execute-api/\w+)(/v1(?:/[^?]*)?|/docs(?:/[^?]*)?|/hooks/[a-z_]+)")
 _OWN_ID = re.compile(r"/ext:[^/]*")
@@ -106,6 +106,7 @@ async def serve(served: Any, config: Any) -> None:
 if __name__ == "__main__":
     gc.set_threshold(*_THRESHOLDS)
     quicker.make_quicker()
+    workers.make_quicker()
     seldom.make_seldom()
     share_packages()
     vars(hypercorn)["serve"] = serve

@@ -2,24 +2,20 @@
 
 DynamoDB reads the text of an expression once, and not for each item. A query examines no items but those that its page
 can have, and finds them by their order: it sorted all of a partition for each page. A queue looks at the ids that it
-forgets, not at all that it knows. Lines of a function's log are waited for, and not looked for each millisecond. A
-version that has no such function is left as it is.
+forgets, not at all that it knows. A version that has no such function is left as it is.
 """
 
 import re
 import time
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
 from functools import lru_cache
 from itertools import takewhile
 from operator import ge, gt, le, lt
-from queue import Empty
 from threading import local
 from types import FunctionType, SimpleNamespace
 from typing import Any, NamedTuple
 
-from ministack.core import lambda_runtime
 from ministack.services import dynamodb, sqs
 
 from local import key_order
@@ -255,21 +251,6 @@ def from_the_oldest(_prune: Callable[[Any], None]) -> Callable[[Any], None]:
     return quicker
 
 
-def until_silent(_drain: Callable[..., str]) -> Callable[..., str]:
-    """The lines that a worker wrote, until it writes no more for a while: the first may take longer than the next."""
-
-    def waiting(worker: Any, first_line_wait: float = 0.05, idle_confirm: float = 0.005, hard_cap: float = 0.25) -> str:
-        written, lines = vars(worker)["_stderr_queue"], list[str]()
-        wait, end = first_line_wait, time.monotonic() + hard_cap
-        with suppress(Empty):
-            while (left := min(wait, end - time.monotonic())) > 0:
-                lines.append(written.get(timeout=left))
-                wait = idle_confirm
-        return "\n".join(lines)
-
-    return waiting
-
-
 # What takes the place of functions of DynamoDB, by their names.
 QUICKER: Mapping[str, Callable[[Any], Any]] = {
     "_tokenize": lru_cache(_MOST_TEXTS),
@@ -286,13 +267,10 @@ QUICKER: Mapping[str, Callable[[Any], Any]] = {
 
 # The same of SQS.
 QUICKER_QUEUES: Mapping[str, Callable[[Any], Any]] = {"_prune_dedup": from_the_oldest}
-# And of a worker, which runs a function.
-QUICKER_WORKERS: Mapping[str, Callable[[Any], Any]] = {"_drain_stderr_bounded": until_silent}
 
 
 def make_quicker() -> None:
-    worker = getattr(lambda_runtime, "Worker", None)
-    for module, functions in ((dynamodb, QUICKER), (sqs, QUICKER_QUEUES), (worker, QUICKER_WORKERS)):
+    for module, functions in ((dynamodb, QUICKER), (sqs, QUICKER_QUEUES)):
         for name, made_quicker in functions.items():
             if hasattr(module, name):
                 setattr(module, name, made_quicker(getattr(module, name)))

@@ -121,11 +121,12 @@ def _own_draft_under_four_eyes(stack: Stack) -> None:
 
 @cases.add("RE-35")
 def _what_is_not_assigned_to_me(stack: Stack) -> None:
-    owner, path = stack.ours.owner, asks(stack)
+    brand, owner = stack.brand(), stack.ours.owner
+    path = f"/conversations/{Fan(stack.connect('messenger', brand)).starts()['id']}"
     own = owner.post("/roles", {"name": f"Assigned {number()}", "permissions": ["inbox.view_assigned"]})
-    agent = stack.someone(stack.ours, "client", [stack.ours.brand])
+    agent = stack.someone(brand, "client", [brand.brand])
     me = agent.get("/me")["member"]
-    owner.patch(f"/members/{me}", {"grants": [{"role": own["id"], "brands": [stack.ours.brand]}]})
+    owner.patch(f"/members/{me}", {"grants": [{"role": own["id"], "brands": [brand.brand]}]})
     assert agent.every("/conversations") == []
     assert agent.every("/replies") == []
     for address in (path, f"{path}/messages", f"{path}/notes", f"{path}/sendability"):

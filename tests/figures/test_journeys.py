@@ -2,6 +2,8 @@
 
 from functools import partial
 
+import pytest
+
 from chalicelib import clock
 from chalicelib.figures import hours
 from chalicelib.store import fence, keys, table
@@ -36,7 +38,8 @@ def shown(member: Member, channel: Channel) -> tuple[int, int]:
     return item["in"], item["out"]
 
 
-# A11
+# A11: WhatsApp charges for answers, and a report without a charge would be no example of one.
+@pytest.mark.parametrize("fan", ["whatsapp"], indirect=True)
 def test_what_came_and_what_was_answered_is_shown_to_the_owner_and_comes_as_a_sheet(fan: Fan) -> None:
     fan.starts("One")
     fan.says("Two")

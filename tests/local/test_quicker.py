@@ -3,16 +3,12 @@
 import json
 import time
 from collections.abc import Mapping
-from queue import Queue
-from threading import Timer
-from types import SimpleNamespace
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from ministack.core import lambda_runtime
 from ministack.services import dynamodb, sqs
 
 from local import quicker
@@ -46,7 +42,6 @@ def test_answers_are_the_same(text: str, value: str) -> None:
 def test_installed_version_reads_conditions_where_this_expects_it() -> None:
     assert {*quicker.QUICKER, *quicker.PARTS} <= set(vars(dynamodb))
     assert set(quicker.QUICKER_QUEUES) <= set(vars(sqs))
-    assert set(quicker.QUICKER_WORKERS) <= set(vars(lambda_runtime.Worker))
 
 
 KEYS = st.fixed_dictionaries(
@@ -201,24 +196,3 @@ def test_ids_that_a_queue_forgets_are_the_same(seconds: list[int]) -> None:
     _slow_queues["_prune_dedup"](slow)
     quicker.from_the_oldest(_slow_queues["_prune_dedup"])(quick)
     assert quick == slow
-
-
-def _logged(*lines: str, late: str = "", seconds: float = 0.0) -> str:
-    worker = SimpleNamespace(_stderr_queue=Queue())
-    for line in lines:
-        worker._stderr_queue.put(line)
-    if late:
-        Timer(seconds, worker._stderr_queue.put, [late]).start()
-    return quicker.until_silent(str)(worker, first_line_wait=5.0, idle_confirm=0.001, hard_cap=10.0)
-
-
-def test_lines_of_a_log_are_those_until_a_silence() -> None:
-    assert _logged("one", "two") == "one\ntwo"
-    assert _logged(late="one", seconds=0.2) == "one"
-
-
-def test_nothing_is_waited_for_longer_than_it_may() -> None:
-    worker = SimpleNamespace(_stderr_queue=Queue())
-    assert quicker.until_silent(str)(worker, first_line_wait=0.01) == ""
-    worker._stderr_queue.put("one")
-    assert quicker.until_silent(str)(worker, hard_cap=0) == ""

@@ -8,6 +8,7 @@ from tests.moderation.test_cases import CRY, moderator, told_of, waiting
 from tests.support.people import Fan
 from tests.support.routes import GUARDED, OF_BILLING
 from tests.support.stack import Agency, Stack, eventually, number
+from tests.test_neighbours import founded
 
 # Who asks for one message, or for one decision about it, wants its words; they are what an author is told.
 OF_WORDS = {"/messages/{id}", "/decisions/{id}", "/decisions/{id}/statement"}
@@ -69,7 +70,7 @@ def test_no_route_but_those_for_one_message_shows_grave_words(stack: Stack) -> N
 
 
 def test_what_is_found_shows_the_first_letters_of_grave_words(stack: Stack) -> None:
-    brand, word = stack.brand(), f"zeppelin{number()}"
+    brand, word = founded(stack, "Zeppelins"), f"zeppelin{number()}"
     grave(Fan(stack.connect("facebook", brand)), word)
     [found] = eventually(lambda: brand.owner.get("/search", q=word, brand=brand.brand)["items"])
     assert word not in str(found)

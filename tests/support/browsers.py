@@ -145,7 +145,7 @@ class Window:
 
     def _await(self, what: str, look: Callable[[], T | None]) -> T:
         try:
-            return WebDriverWait(self.driver, _PATIENCE_SECONDS, ignored_exceptions=_PASSING).until(
+            return WebDriverWait(self.driver, _PATIENCE_SECONDS, 0.05, ignored_exceptions=_PASSING).until(
                 lambda _: look() or False
             )
         except TimeoutException as error:

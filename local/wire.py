@@ -1,0 +1,121 @@
+"""Functions on this machine ask the emulator's DynamoDB and SQS over a plain connection that stays open.
+
+botocore builds, signs, checks and repeats their calls, and reads the answers, as it does on AWS. Only what it sends
+them with is another: urllib3 and http.client, made for any server, take as long as the call itself.
+"""
+
+import select
+import socket
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
+from urllib.parse import urlsplit
+
+_MARKS = ("DynamoDB_20120810.", "AmazonSQS.")  # of calls that are small, and so are their answers
+_CONNECT_SECONDS, _ANSWER_SECONDS = 2.0, 5.0
+_PART = 1 << 16
+_idle: dict[str, list[socket.socket]] = {}
+
+
+class Body(NamedTuple):
+    """The body of an answer, as botocore asks for it."""
+
+    content: bytes
+
+    def stream(self, *_: Any, **__: Any) -> Iterator[bytes]:
+        yield self.content
+
+
+def install() -> None:
+    """From now on, every client that botocore makes in this process sends such calls here."""
+    from botocore import handlers
+
+    hooks: list[Any] = handlers.BUILTIN_HANDLERS
+    hooks.append(("before-send", answer))
+
+
+def answer(request: Any, **_: object) -> Any:
+    """What botocore takes for an answer; None for a call that it sends itself. Raises its errors of a connection."""
+    from botocore import awsrequest, exceptions
+
+    target = request.headers.get("X-Amz-Target", b"")
+    target = target.decode() if isinstance(target, bytes) else target
+    if not target.startswith(_MARKS) or not request.url.startswith("http://127.0.0.1:"):
+        return None
+    try:
+        status, headers, body = ask(urlsplit(request.url).netloc, _head(request), request.body)
+    except TimeoutError as late:
+        raise exceptions.ReadTimeoutError(endpoint_url=request.url, error=late) from late
+    except ConnectionRefusedError as refused:
+        raise exceptions.EndpointConnectionError(endpoint_url=request.url, error=refused) from refused
+    except (OSError, ValueError) as broken:
+        raise exceptions.ConnectionClosedError(endpoint_url=request.url, request=request, error=broken) from broken
+    return awsrequest.AWSResponse(request.url, status, headers, Body(body))
+
+
+def _head(request: Any) -> bytes:
+    place = urlsplit(request.url)
+    headers = {"Host": place.netloc, **{name: _text(value) for name, value in request.headers.items()}}
+    lines = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
+    return f"{request.method} {place.path or '/'} HTTP/1.1\r\n{lines}\r\n".encode("latin-1")
+
+
+def _text(value: Any) -> str:
+    return value.decode() if isinstance(value, bytes) else str(value)
+
+
+def ask(
+    host: str, head: bytes, body: bytes, *, seconds: float = _ANSWER_SECONDS
+) -> tuple[int, Mapping[str, str], bytes]:
+    """Sends a request, and waits for its answer: status, headers, body.
+
+    Raises OSError, which is a TimeoutError if a part of it does not come in so many seconds. Raises ValueError if what
+    comes is no answer of a length that is told.
+    """
+    connection = _connected(host)
+    try:
+        connection.settimeout(seconds)
+        connection.sendall(head + body)
+        found = _answered(connection)
+    except BaseException:
+        connection.close()
+        raise
+    _idle.setdefault(host, []).append(connection)
+    return found
+
+
+def _connected(host: str) -> socket.socket:
+    """A connection that is still open; another thread never has the same."""
+    idle = _idle.get(host, [])
+    while idle:
+        try:
+            connection = idle.pop()
+        except IndexError:
+            break  # another thread took the last
+        if not select.select([connection], [], [], 0)[0]:
+            return connection
+        connection.close()  # nobody asked anything, so what is to be read is its end
+    name, _, port = host.partition(":")
+    connection = socket.create_connection((name, int(port)), _CONNECT_SECONDS)
+    connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return connection
+
+
+def _answered(connection: socket.socket) -> tuple[int, Mapping[str, str], bytes]:
+    came = b""
+    while (end := came.find(b"\r\n\r\n")) < 0:
+        came += _more(connection)
+    first, *lines = came[:end].decode("latin-1").split("\r\n")
+    headers = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in lines)}
+    length = int(headers.get("content-length", "unknown"))
+    parts, left = [came[end + 4 :]], length - (len(came) - end - 4)
+    while left > 0:
+        parts.append(_more(connection))
+        left -= len(parts[-1])
+    return int(first.split(" ", 2)[1]), headers, b"".join(parts)
+
+
+def _more(connection: socket.socket) -> bytes:
+    part = connection.recv(_PART)
+    if not part:
+        raise ConnectionResetError("The server ended the connection.")
+    return part
