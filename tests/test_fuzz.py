@@ -20,6 +20,7 @@ from tests.support.thorough import tries
 from tests.test_neighbours import founded
 
 REQUESTS, NUMBER = tries(300, 5_000), 1
+PART = tries(3, 1)  # to make requests of an operation takes as long as to ask them, so each third is asked
 FINE = tries(0.25, 0.5)  # the share of answers with 2xx; less is known of what there is in the first requests
 
 
@@ -126,7 +127,9 @@ def test_whatever_is_asked_the_answer_is_one_that_the_document_tells(stack: Stac
     owner, client = runs.askers(
         {"api": stack.api, "agency": agency.id, "brand": agency.brand, "tokens": tokens}, NUMBER
     )
-    runs.play(owner, client, REQUESTS, receiver=f"{stack.double}/receivers/{number()}", number=NUMBER, edges=False)
+    runs.play(
+        owner, client, REQUESTS, receiver=f"{stack.double}/receivers/{number()}", number=NUMBER, edges=False, part=PART
+    )
     for asker in (owner, client):
         assert not asker.told.findings, runs.tell(asker)
     assert runs.fine([owner, client]) >= FINE, (owner.told.statuses, client.told.statuses)

@@ -2,7 +2,7 @@
 
 import re
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import pytest
@@ -68,15 +68,33 @@ def test_nobody_gets_in_without_a_token(stack: Stack, name: str) -> None:
         assert answer.problem == (401, "unauthenticated")
 
 
-@pytest.mark.parametrize("name", ROUTES)
-@pytest.mark.parametrize("held", permissions.TEMPLATES)
-def test_role_opens_what_its_permissions_say(stack: Stack, held: str, name: str) -> None:
-    route = ROUTES[name]
-    let_in = not route.permissions or bool(permissions.TEMPLATES[held].intersection(route.permissions))
+def _is_let_in(held: str, route: http.Route) -> bool:
+    holds = permissions.TEMPLATES["conversation_manager" if held == "key" else held]
+    return not route.permissions or bool(holds.intersection(route.permissions))
+
+
+def _askers(routes: Sequence[http.Route], everybody: Sequence[str]) -> Iterator[Any]:
+    """For each route who asks it: one who is let in and one who is not, another with each route, or everybody."""
+    for place, route in enumerate(routes):
+        in_turn = sorted(everybody, key=lambda held: (everybody.index(held) - place) % len(everybody))
+        of_each = {_is_let_in(held, route): held for held in reversed(in_turn)}
+        yield from (pytest.param(held, route, id=f"{held}-{name_of(route)}")
+                    for held in tries([*of_each.values()], everybody))  # fmt: skip
+
+
+@pytest.mark.parametrize(("held", "route"), [*_askers(GUARDED, [*permissions.TEMPLATES])])
+def test_role_opens_what_its_permissions_say(stack: Stack, held: str, route: http.Route) -> None:
     member = stack.ours.members[held]
-    if name == "POST /me/sign-out":  # others go on with the session that it would end
+    if name_of(route) == "POST /me/sign-out":  # others go on with the session that it would end
         member = stack.someone(stack.ours, held, [stack.ours.brand])
-    assert (asked(member, route) not in REFUSED) == let_in
+    assert (asked(member, route) not in REFUSED) == _is_let_in(held, route)
+
+
+def test_every_role_is_let_in_somewhere_and_refused_elsewhere() -> None:
+    """Who asks in turn is everybody, for both answers, but for the owner, who may do everything."""
+    asked = {(case.values[0], _is_let_in(*case.values)) for case in _askers(GUARDED, [*permissions.TEMPLATES])}
+    roles = set(permissions.TEMPLATES)
+    assert asked == {(held, True) for held in roles} | {(held, False) for held in roles - {"owner"}}
 
 
 @pytest.mark.parametrize("name", ROUTES)
@@ -117,22 +135,7 @@ def elsewhere(stack: Stack) -> Mapping[str, Member]:
     return {**people, "key": Member(stack.api, key)}
 
 
-def _is_let_in(held: str, route: http.Route) -> bool:
-    holds = permissions.TEMPLATES["conversation_manager" if held == "key" else held]
-    return not route.permissions or bool(holds.intersection(route.permissions))
-
-
-def _askers() -> Iterator[Any]:
-    """For each route who asks it: one who is let in and one who is not, another with each route, or everybody."""
-    for place, route in enumerate(OF_A_BRAND):
-        everybody = [*permissions.TEMPLATES, "key"]
-        in_turn = sorted(everybody, key=lambda held: (everybody.index(held) - place) % len(everybody))
-        of_each = {_is_let_in(held, route): held for held in reversed(in_turn)}
-        yield from (pytest.param(held, route, id=f"{held}-{name_of(route)}")
-                    for held in tries([*of_each.values()], everybody))  # fmt: skip
-
-
-@pytest.mark.parametrize(("held", "route"), [*_askers()])
+@pytest.mark.parametrize(("held", "route"), [*_askers(OF_A_BRAND, [*permissions.TEMPLATES, "key"])])
 def test_role_for_another_brand_finds_nothing_in_this_one(
     elsewhere: Mapping[str, Member], ours: Mapping[str, str], held: str, route: http.Route
 ) -> None:

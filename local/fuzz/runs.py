@@ -174,13 +174,14 @@ def play(
     receiver: str,
     number: int,
     edges: bool,
+    part: int = 1,
     progress: Callable[[str], object] = str,
 ) -> None:
     """About so many requests, mostly allowed ones of the owner. With `edges`, all edges and all methods besides.
 
-    `progress` is told each operation once it was asked.
+    Of `part` operations that follow each other one is asked. `progress` is told each operation once it was asked.
     """
-    operations = document.operations()
+    operations = document.operations()[number % part :: part]
     scene.begin(owner, receiver)
     for one in (owner, client):
         look(one, operations)
