@@ -5,6 +5,8 @@ STAGE ?= local
 # What is compiled is kept, whatever the caller's environment says: without it, each process compiles all anew.
 unexport PYTHONDONTWRITEBYTECODE
 PY := .venv/bin/python
+# More than there are cores: a test that waits for the stack leaves its core to others.
+JOBS ?= 3
 # Any of these will do, the first that is there; where none is, uv brings the last.
 PYTHONS := 3.13 3.12 3.11 3.14
 
@@ -26,8 +28,8 @@ reset: .venv/ready ## Make the data of the running stack anew, as it was when it
 demo: .venv/ready ## Play a short day on the running stack; NETWORK=line plays that network alone
 	@$(PY) -m local.demo $(NETWORK)
 
-test: .venv/ready ## Run all tests, on ports of their own
-	@$(PY) -m pytest -n 2 --dist worksteal tests chalicelib
+test: .venv/ready ## Run all tests, on ports of their own, in JOBS=3 processes: each has a stack, in 3 GB of memory
+	@$(PY) -m pytest -n $(JOBS) --dist worksteal tests chalicelib
 
 quick: .venv/ready ## Format, lint, types and the fast tests that need no stack, properties on few examples: a minute and a half
 	@.venv/bin/ruff format --check .
@@ -44,7 +46,7 @@ check: .venv/ready clients linters ## Format, lint, types, template, clients and
 	@.venv/bin/ruff check .
 	@.venv/bin/mypy
 	@.venv/bin/cfn-lint "$$($(PY) -m local.package)/sam.yaml"
-	@THOROUGH=1 $(PY) -m pytest -n 2 --dist worksteal tests chalicelib
+	@THOROUGH=1 $(PY) -m pytest -n $(JOBS) --dist worksteal tests chalicelib
 
 # The linters of the API's document come with npm; where it is missing, the tests that want them skip and say so.
 linters: ## Install the linters of the API's document, where npm is
