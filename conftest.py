@@ -9,6 +9,7 @@ import threading
 from collections.abc import Iterator
 
 import pytest
+from _pytest.runner import runtestprotocol
 from hypothesis import settings as hypothesis
 
 from chalicelib import settings
@@ -19,6 +20,19 @@ hypothesis.register_profile("ci", derandomize=True, deadline=None)
 hypothesis.register_profile("here", deadline=None)
 hypothesis.register_profile("quick", deadline=None, max_examples=10)
 hypothesis.load_profile("ci" if os.environ.get("CI") else "here")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> bool | None:
+    """Of a test that passed, a worker tells once and not three times, unless somebody asks how long its parts took."""
+    if not hasattr(item.config, "workerinput") or item.config.option.durations is not None:
+        return None
+    item.ihook.pytest_runtest_logstart(nodeid=item.nodeid, location=item.location)
+    for report in runtestprotocol(item, log=False, nextitem=nextitem):
+        if report.when == "call" or not report.passed:
+            item.ihook.pytest_runtest_logreport(report=report)
+    item.ihook.pytest_runtest_logfinish(nodeid=item.nodeid, location=item.location)
+    return True
 
 
 @pytest.fixture(scope="session")

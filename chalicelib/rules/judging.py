@@ -168,7 +168,9 @@ def _decided(acts: Sequence[Planned], facts: Facts) -> Iterator[Planned]:
 
 
 def _chosen(wanted: Sequence[Planned]) -> Planned:
-    severe = any(planned.match and planned.match.rule.severity >= DANGER for planned in wanted)
+    """The safest for who wrote it, or for others if it is grave; what a model alone found is never grave enough."""
+    sure = [planned.match for planned in wanted if planned.match and not planned.match.is_of_model]
+    severe = any(match.rule.severity >= DANGER for match in sure)
     rank = EXCLUSIVE[::-1] if severe else EXCLUSIVE
     return min(wanted, key=lambda planned: (rank.index(planned.act.do), planned.waits))
 
