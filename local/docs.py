@@ -4,6 +4,7 @@ import json
 import re
 import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cache
 
 from chalicelib import networks
 from chalicelib.access import permissions
@@ -53,8 +54,9 @@ def main() -> None:
         print(f"  docs/{name}")
 
 
+@cache
 def openapi_page() -> str:
-    """The API, for machines."""
+    """The API, for machines; a process makes it once."""
     http.load()
     version = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
     routes = sorted(http.ROUTES, key=lambda route: (route.path, route.verb))

@@ -105,11 +105,10 @@ def test_key_opens_what_it_was_given(key: Member, name: str) -> None:
         assert (asked(key, route) not in REFUSED) == let_in
 
 
-@pytest.mark.parametrize("name", ROUTES)
-def test_token_opens_until_it_expires(door: Door, name: str) -> None:
+def test_token_opens_every_route_until_it_expires(door: Door) -> None:
     now = int(time.time())
-    assert authorized(ROUTES[name], signed())
-    assert not authorized(ROUTES[name], signed(iat=now - 3600, exp=now - 61))
+    for token, opened in ((signed(), set(ROUTES)), (signed(iat=now - 3600, exp=now - 61), set())):
+        assert {name for name, route in ROUTES.items() if authorized(route, token)} == opened
 
 
 def authorized(route: http.Route, token: str) -> bool:

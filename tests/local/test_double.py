@@ -14,7 +14,7 @@ from local import double
 @pytest.fixture(scope="module")
 def server() -> Iterator[double.Server]:
     with double.Server() as served:
-        threading.Thread(target=served.serve_forever, daemon=True).start()
+        threading.Thread(target=served.serve_forever, args=(0.01,), daemon=True).start()
         yield served
         served.shutdown()
 

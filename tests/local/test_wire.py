@@ -9,12 +9,12 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import SimpleNamespace
 from typing import Any
 
-import botocore.session
 import pytest
 from botocore import exceptions
 from botocore.config import Config
 
 from local import wire
+from tests.support import botocore_sessions
 
 OF_EACH_CALL = re.compile(rb"(?i)^(amz-sdk-invocation-id|x-amz-date|authorization|accept-encoding|connection):")
 
@@ -69,7 +69,7 @@ def server() -> Iterator[Server]:
 
 
 def asking(url: str, *, over_wire: bool = True, service: str = "dynamodb") -> Any:
-    session = botocore.session.Session()
+    session = botocore_sessions.fresh()
     session.set_credentials("key", "secret")
     if over_wire:
         session.register("before-send", wire.answer)

@@ -215,10 +215,8 @@ def test_whatever_a_model_says_alone_it_hides_nothing_and_counts_nothing(
 
 
 def test_grave_rule_that_only_a_model_would_ask_takes_no_keep_away() -> None:
-    rules = [
-        rule("queue", id="rul_1", when={"field": "score", "at_least": 1}, severity=4),
-        rule("keep", "hide", id="rul_2", severity=1),
-    ]
+    grave = rule("queue", id="rul_1", when={"field": "score", "at_least": 1}, severity=4)
+    rules = [grave, rule("keep", "hide", id="rul_2", severity=1)]
     assert done(rules, facts(finding(), opinion("insult", 1, 1))) == done(rules, facts(finding())) == [("keep", None)]
 
 

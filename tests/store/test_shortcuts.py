@@ -17,6 +17,7 @@ from pynamodb.models import Model
 
 from chalicelib.store import shortcuts
 from chalicelib.store.items import Item
+from tests.support import botocore_sessions
 from tests.support.models import MODELS
 
 TEXTS = st.text(max_size=20)
@@ -126,7 +127,7 @@ def client(session: Session, status: int, answer: object, sent: list[Sent]) -> A
 
 def answered(operation: str, status: int, answer: object, *, faster: bool) -> Any:
     """What a client makes of DynamoDB's answer, without the metadata; or the error that it raises."""
-    session = Session()
+    session = botocore_sessions.fresh()
     if faster:
         shortcuts.read(session)
     asking = client(session, status, answer, [])
@@ -177,7 +178,7 @@ def test_botocore_does_not_walk_through_the_answer(operation: str) -> None:
 
 def requests(*, faster: bool) -> list[Sent]:
     sent: list[Sent] = []
-    asking = client(Session(), 200, {}, sent)
+    asking = client(botocore_sessions.fresh(), 200, {}, sent)
     if faster:
         shortcuts.write(asking)
     put = {"Put": {"TableName": "t", "Item": ITEM, "ConditionExpression": "attribute_not_exists (pk)"}}
@@ -197,7 +198,7 @@ def test_a_client_sends_what_it_would_send_without_shortcuts() -> None:
 
 def test_botocore_walks_through_the_first_request_of_an_operation_only() -> None:
     """It would refuse what it does not know."""
-    asking = client(Session(), 200, {}, [])
+    asking = client(botocore_sessions.fresh(), 200, {}, [])
     shortcuts.write(asking)
     with pytest.raises(ParamValidationError):
         asking.get_item(TableName="t", Key={"pk": {"Unknown": 1}})

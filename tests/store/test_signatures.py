@@ -15,6 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.store import signatures
+from tests.support import botocore_sessions
 
 SIGNED = "content-type;host;x-amz-date;x-amz-target"
 WORDS = st.text("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/+", min_size=1, max_size=40)
@@ -60,7 +61,7 @@ def test_a_signature_is_botocores(body: bytes, url: str, secret: str, token: str
 
 def test_each_attempt_is_signed_once_and_not_by_botocore() -> None:
     """If this fails with a new botocore, requests are signed by it as well, or by nobody."""
-    session, sent = Session(), list[Mapping[str, str]]()
+    session, sent = botocore_sessions.fresh(), list[Mapping[str, str]]()
     session.set_credentials("key", "secret", "token")
     client(session, [500, 200], sent).get_item(TableName="t", Key={"pk": {"S": "a"}, "sk": {"S": "b"}})
     signed = [headers["Authorization"].split(", ")[1] for headers in sent]
@@ -70,7 +71,7 @@ def test_each_attempt_is_signed_once_and_not_by_botocore() -> None:
 
 def test_credentials_that_change_are_used_from_the_next_request_on() -> None:
     sent: Headers = []
-    session = Session()
+    session = botocore_sessions.fresh()
     session.set_credentials("key", "secret")
     asking = client(session, [200, 200], sent)
     asking.list_tables()
@@ -87,4 +88,4 @@ def test_nobody_asks_without_credentials(monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
     monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", "/nowhere")
     with pytest.raises(NoCredentialsError):
-        client(Session(), [200], []).list_tables()
+        client(botocore_sessions.fresh(), [200], []).list_tables()

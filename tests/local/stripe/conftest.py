@@ -10,7 +10,7 @@ from tests.support.stripe_side import Account, on
 @pytest.fixture(scope="session")
 def stripe_server() -> Iterator[Server]:
     server = Server()
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
     yield server
     server.shutdown()
     server.server_close()
