@@ -31,7 +31,7 @@ demo: .venv/ready ## Play a short day on the running stack; NETWORK=line plays t
 test: .venv/ready ## Run all tests, on ports of their own, in JOBS=3 processes: each has a stack, in 3 GB of memory
 	@$(PY) -m pytest -n $(JOBS) --dist worksteal tests chalicelib
 
-quick: .venv/ready ## Format, lint, types and the fast tests that need no stack, properties on few examples: a minute and a half
+quick: .venv/ready ## Format, lint, types and the fast tests that need no stack, properties on few examples: a minute
 	@.venv/bin/ruff format --check .
 	@.venv/bin/ruff check .
 	@.venv/bin/mypy
