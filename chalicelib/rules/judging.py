@@ -125,7 +125,7 @@ def _matches(rules: Sequence[Rule], facts: Facts, now: int) -> Iterator[Match]:
         match = _match(rule, facts) if rule.is_on(now) else None
         if match:
             yield match
-            if rule.stop and rule.live:
+            if rule.stop and rule.live and not match.is_of_model:
                 return
 
 

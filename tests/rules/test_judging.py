@@ -179,24 +179,19 @@ def opinion(category: str, severity: int, score: int) -> Finding:
 
 
 OPINIONS = st.lists(st.builds(opinion, st.sampled_from(CATEGORIES), st.integers(1, 4), st.integers(1, 100)), max_size=4)
-ASKED = st.sampled_from(
-    [
-        {"field": "category", "is": list(CATEGORIES)},
-        {"field": "score", "at_least": 1},
-        {"field": "how", "has": "model"},
-        {"field": "surface", "is": "comment"},
-        {"none": [{"field": "score", "at_least": 50}]},
-    ]
-)
+ASKED = st.sampled_from([
+    {"field": "category", "is": list(CATEGORIES)}, {"field": "score", "at_least": 1}, {"field": "how", "has": "model"},
+    {"field": "surface", "is": "comment"}, {"none": [{"field": "score", "at_least": 50}]},
+])  # fmt: skip
+DOES = st.sampled_from(["keep", "queue", "hide", "delete", Act("strike", 3), Act("propose_ban", 1)])
 RULES = st.lists(
     st.builds(
-        lambda does, when, severity, place: rule(*does, id=f"rul_{place}", when=when, severity=severity),
-        st.lists(
-            st.sampled_from(["keep", "queue", "hide", "delete", Act("strike", 3), Act("propose_ban", 1)]), max_size=3
-        ),
-        ASKED,
-        st.integers(1, 4),
+        lambda does, place, **more: rule(*does, id=f"rul_{place}", **more),
+        st.lists(DOES, max_size=3),
         st.integers(0, 9),
+        when=ASKED,
+        severity=st.integers(1, 4),
+        stop=st.booleans(),
     ),
     max_size=5,
 )
@@ -214,10 +209,12 @@ def test_whatever_a_model_says_alone_it_hides_nothing_and_counts_nothing(
             assert act in without
 
 
-def test_grave_rule_that_only_a_model_would_ask_takes_no_keep_away() -> None:
+def test_rule_that_only_a_model_would_ask_takes_no_keep_away() -> None:
     grave = rule("queue", id="rul_1", when={"field": "score", "at_least": 1}, severity=4)
     rules = [grave, rule("keep", "hide", id="rul_2", severity=1)]
     assert done(rules, facts(finding(), opinion("insult", 1, 1))) == done(rules, facts(finding())) == [("keep", None)]
+    stops = rule("queue", id="rul_1", when={"field": "score", "at_least": 1}, stop=True)
+    assert done([rule("hide"), stops, rule("keep")], facts(finding(), opinion("insult", 1, 1))) == [("keep", None)]
 
 
 def test_rule_that_means_a_message_by_itself_does_the_same_whatever_a_model_says() -> None:
