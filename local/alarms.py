@@ -37,9 +37,9 @@ def alarms(given: Json) -> Json:
             )
         text = f"{name} died or ran out of time; its log tells where."
         made[f"{name}Errors"] = _alarm(text, "AWS/Lambda", "Errors", at, statistic="Sum")
-    for counter, told in given["counters"].items():
+    for counter, about in given["counters"].items():
         at = {"Name": "stage", "Value": {"Ref": "Stage"}}
-        made[told["alarm"]] = _alarm(told["means"], "Palabre", counter, at, most=told["most"], statistic="Sum")
+        made[about["alarm"]] = _alarm(about["means"], "Palabre", counter, at, most=about["most"], statistic="Sum")
     return made
 
 

@@ -65,16 +65,16 @@ class Bedrock:
         if texts is None:
             return _refused(400, "ValidationException")
         said = " ".join(texts).casefold()
-        found = [assessment for words, assessment in KNOWN.items() if words in said]
-        action = "GUARDRAIL_INTERVENED" if found else "NONE"
-        return Answer(200, {"usage": _UNITS, "action": action, "outputs": [], "assessments": found})
+        assessments = [assessment for words, assessment in KNOWN.items() if words in said]
+        action = "GUARDRAIL_INTERVENED" if assessments else "NONE"
+        return Answer(200, {"usage": _UNITS, "action": action, "outputs": [], "assessments": assessments})
 
 
 def _texts(body: Json) -> list[str] | None:
     """The texts to be judged; None if that is no such request."""
     if not {"source", "content"} <= set(body) <= {"source", "content", "outputScope"}:
         return None
-    if body["source"] not in ("INPUT", "OUTPUT") or any(set(one) != {"text"} for one in body["content"]):
+    if body["source"] not in ("INPUT", "OUTPUT") or any(set(block) != {"text"} for block in body["content"]):
         return None
-    texts = [one["text"]["text"] for one in body["content"]]
+    texts = [block["text"]["text"] for block in body["content"]]
     return texts if texts and all(0 < len(text) <= LONGEST for text in texts) else None

@@ -93,16 +93,18 @@ def _alone() -> Iterator[None]:
 def versions(version: str) -> None:
     """Gives each package the version of the document."""
     package = PLACE / "typescript" / "package.json"
-    told = json.loads(package.read_text())
-    package.write_text(json.dumps({**told, "version": version}, indent=2, ensure_ascii=False) + "\n")
+    settings = json.loads(package.read_text())
+    package.write_text(json.dumps({**settings, "version": version}, indent=2, ensure_ascii=False) + "\n")
     composed = PLACE / "php" / "composer.json"
-    told = json.loads(composed.read_text())
-    composed.write_text(json.dumps({**told, "version": version}, indent=4, ensure_ascii=False) + "\n")
+    settings = json.loads(composed.read_text())
+    composed.write_text(json.dumps({**settings, "version": version}, indent=4, ensure_ascii=False) + "\n")
     for name in ("python", "cli"):
         project = PLACE / name / "pyproject.toml"
         lines = project.read_text().splitlines()
-        told = "".join(f'version = "{version}"\n' if one.startswith("version = ") else f"{one}\n" for one in lines)
-        project.write_text(_CLIENT.sub(f'"palabre-client=={version}"', told))
+        settings = "".join(
+            f'version = "{version}"\n' if line.startswith("version = ") else f"{line}\n" for line in lines
+        )
+        project.write_text(_CLIENT.sub(f'"palabre-client=={version}"', settings))
 
 
 def _install() -> None:

@@ -60,10 +60,10 @@ def openapi_page() -> str:
     http.load()
     version = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
     routes = sorted(http.ROUTES, key=lambda route: (route.path, route.verb))
-    told = words.merged(openapi.document(routes, version), routes, words.read())
-    told = examples.merged(codes.merged(told, routes, codes.read()), examples.read())
-    told = {**links.merged(told), "webhooks": hooks.of()}
-    return json.dumps(leftovers.without(told), indent=1) + "\n"
+    document = words.merged(openapi.document(routes, version), routes, words.read())
+    document = examples.merged(codes.merged(document, routes, codes.read()), examples.read())
+    document = {**links.merged(document), "webhooks": hooks.of()}
+    return json.dumps(leftovers.without(document), indent=1) + "\n"
 
 
 def changes_page() -> str:
@@ -88,8 +88,10 @@ def roles_page() -> str:
     names = list(permissions.TEMPLATES)
     titles = " | ".join(name.replace("_", " ") for name in names)
     rows = [
-        f"| `{one}` | " + " | ".join("yes" if one in permissions.TEMPLATES[name] else "" for name in names) + " |"
-        for one in permissions.PERMISSIONS
+        f"| `{permission}` | "
+        + " | ".join("yes" if permission in permissions.TEMPLATES[name] else "" for name in names)
+        + " |"
+        for permission in permissions.PERMISSIONS
     ]
     head = (
         "# Roles\n\n"
@@ -101,7 +103,7 @@ def roles_page() -> str:
 
 def networks_page() -> str:
     """What owners of an account get on each network."""
-    found = [one for one in map(networks.get, networks.names()) if one and one.key != "example"]
+    every = [network for network in map(networks.get, networks.names()) if network and network.key != "example"]
     head = (
         "# Networks\n\n"
         "Made by `make docs` from each network's folder. `GET /v1/networks` gives their abilities as data.\n"
@@ -109,53 +111,53 @@ def networks_page() -> str:
         "`make demo NETWORK=line` plays one. What could not be confirmed is said on its page.\n"
         "To add a network, copy [the example](../chalicelib/networks/example/README.md)."
     )
-    parts = [head, "\n".join(_table(found))]
-    parts += [_lower((ROOT / "chalicelib" / "networks" / one.key / "README.md").read_text()) for one in found]
+    parts = [head, "\n".join(_table(every))]
+    parts += [_lower((ROOT / "chalicelib" / "networks" / network.key / "README.md").read_text()) for network in every]
     return "\n\n".join(part.strip() for part in parts) + "\n"
 
 
-def _table(found: list[base.Network]) -> Iterator[str]:
+def _table(every: list[base.Network]) -> Iterator[str]:
     """A row for each network: what it does for the owner of an account; then what else one may do there, and when."""
     yield "| | hears | says | moderates | publishes | how it is connected | how it tells | unconfirmed |"
     yield "|---" * 8 + "|"
-    for one in found:
-        can = one.capabilities
+    for network in every:
+        can = network.capabilities
         moderates = [
-            _moderates(one, verb) for verb in ("hide", "delete", "ban", "restrict", "report") if getattr(can, verb)
+            _moderates(network, verb) for verb in ("hide", "delete", "ban", "restrict", "report") if getattr(can, verb)
         ]
         cells = (
             _listed(can.surfaces), _listed(can.reply), _listed(moderates), "yes" if can.publishes else "–",
-            _connected(one), _told(one), _unconfirmed(one),
+            _connected(network), _told(network), _unconfirmed(network),
         )  # fmt: skip
-        yield f"| [{one.name}](#{_anchor(one.name)}) | " + " | ".join(cells) + " |"
+        yield f"| [{network.name}](#{_anchor(network.name)}) | " + " | ".join(cells) + " |"
     yield ""
     yield (
         "| | also | answer within | counted from the last | after that, with a tag | charged for | offers choices"
         " | told of our messages |"
     )
     yield "|---" * 8 + "|"
-    for one in found:
-        yield f"| {one.name} | " + " | ".join(_details(one)) + " |"
+    for network in every:
+        yield f"| {network.name} | " + " | ".join(_details(network)) + " |"
     yield ""
-    yield from _asked(found)
+    yield from _asked(every)
 
 
-def _asked(found: list[base.Network]) -> Iterator[str]:
+def _asked(every: list[base.Network]) -> Iterator[str]:
     """What asking costs of each network's quota, while nothing is new."""
     yield (
         "| asked | calls a look | calls a day of an account | every | as often for | every, with 1,000 accounts"
         " | calls a day of 1,000 accounts | the network allows in a day |"
     )
     yield "|---" * 8 + "|"
-    for one in found:
-        if how := one.polling:
+    for network in every:
+        if how := network.polling:
             allowed = f"{how.quota:,}" + (" for all accounts of an app" if how.for_all else " for each account")
             cells = (
                 how.calls, f"{how.calls_a_day:,}", _minutes(how.stretched(1)),
                 f"{how.fit:,} accounts of an app" if how.for_all else "any number",
                 _minutes(how.stretched(1000)), f"{how.calls_of(1000):,}" if how.for_all else "–", allowed,
             )  # fmt: skip
-            yield f"| {one.name} | " + " | ".join(map(str, cells)) + " |"
+            yield f"| {network.name} | " + " | ".join(map(str, cells)) + " |"
 
 
 def _minutes(minutes: int) -> str:
@@ -165,43 +167,43 @@ def _minutes(minutes: int) -> str:
 _STILL = {"author": "the author", "author_and_friends": "the author and their friends"}
 
 
-def _moderates(one: base.Network, verb: str) -> str:
+def _moderates(network: base.Network, verb: str) -> str:
     """The verb; what is hidden is hidden from whom, and whether that is looked at."""
     if verb != "hide":
         return verb
-    who = one.capabilities.hide_seen_by
+    who = network.capabilities.hide_seen_by
     still = f"{_STILL.get(who, 'whoever asks')} still sees it" if who else ""
-    return f"hide ({'; '.join(filter(None, (still, 'read back' if one.is_shown else '')))})" if who else verb
+    return f"hide ({'; '.join(filter(None, (still, 'read back' if network.is_shown else '')))})" if who else verb
 
 
 def _listed(words: Iterable[str]) -> str:
     return ", ".join(words) or "–"
 
 
-def _connected(one: base.Network) -> str:
-    page = "on its page" + (", on any server" if one.consent and one.consent.names_server else "")
-    return _listed([*([page] if one.consent else []), *([] if one.play else ["with a token"])])
+def _connected(network: base.Network) -> str:
+    page = "on its page" + (", on any server" if network.consent and network.consent.names_server else "")
+    return _listed([*([page] if network.consent else []), *([] if network.play else ["with a token"])])
 
 
-def _told(one: base.Network) -> str:
-    if one.polling:
-        many = ", of many accounts less often" if one.polling.for_all else ""
-        return f"asked every {_minutes(one.polling.stretched(1))}{many}"
-    if one.play or not one.capabilities.surfaces:
+def _told(network: base.Network) -> str:
+    if network.polling:
+        many = ", of many accounts less often" if network.polling.for_all else ""
+        return f"asked every {_minutes(network.polling.stretched(1))}{many}"
+    if network.play or not network.capabilities.surfaces:
         return "–"
-    return "by webhook; asked for what was missed" if one.past else "by webhook"
+    return "by webhook; asked for what was missed" if network.past else "by webhook"
 
 
-def _unconfirmed(one: base.Network) -> str:
+def _unconfirmed(network: base.Network) -> str:
     """Whether its page has a chapter about that; nothing was ever tried on the network itself."""
-    text = (ROOT / "chalicelib" / "networks" / one.key / "README.md").read_text()
+    text = (ROOT / "chalicelib" / "networks" / network.key / "README.md").read_text()
     return "see there" if "unconfirmed" in text.lower() else "–"
 
 
-def _details(one: base.Network) -> Iterator[str]:
-    can = one.capabilities
+def _details(network: base.Network) -> Iterator[str]:
+    can = network.capabilities
     also = [_ABILITY.get(name, name.replace("_", " ")) for name in ABILITIES if getattr(can, name)]
-    written = [name for name, how in (("templates", one.templates), ("profile", one.business_profile)) if how]
+    written = [name for name, how in (("templates", network.templates), ("profile", network.business_profile)) if how]
     yield _listed([*also, *(f"{name} written here" for name in written)])
     yield _listed(f"{hours} h" for hours in can.window.values()) if can.window else "no limit"
     yield _listed(("message", *can.opens)) if can.window else "–"

@@ -87,8 +87,8 @@ def told(served: Any, write: Callable[[str], None]) -> Any:
 
 def place_of(path: str) -> str:
     """What of a path the log may have; empty for what is no request of ours."""
-    found = _OURS.search(path)
-    return _OWN_ID.sub("/ext:...", found[1]) if found else ""
+    ours = _OURS.search(path)
+    return _OWN_ID.sub("/ext:...", ours[1]) if ours else ""
 
 
 async def serve(served: Any, config: Any) -> None:

@@ -187,15 +187,15 @@ def _answering(function: Json) -> Json:
     }
 
 
-def _hearing(name: str, told: str) -> Json:
+def _hearing(name: str, other: str) -> Json:
     """Has the function called for lines of another one's log. The mark is all that they need have in common."""
-    group = f"arn:${{AWS::Partition}}:logs:${{AWS::Region}}:${{AWS::AccountId}}:log-group:/palabre/${{Stage}}/{told}:*"
+    group = f"arn:${{AWS::Partition}}:logs:${{AWS::Region}}:${{AWS::AccountId}}:log-group:/palabre/${{Stage}}/{other}:*"
     may_call = {
         "Action": "lambda:InvokeFunction", "FunctionName": {"Ref": name}, "Principal": "logs.amazonaws.com",
         "SourceArn": {"Fn::Sub": group},
     }  # fmt: skip
     lines = {
-        "LogGroupName": {"Ref": f"{told}Logs"}, "FilterPattern": f'"{noted.MARK}"', "DestinationArn": attribute(name)
+        "LogGroupName": {"Ref": f"{other}Logs"}, "FilterPattern": f'"{noted.MARK}"', "DestinationArn": attribute(name)
     }  # fmt: skip
     permission = f"{name}LogsPermission"
     return {

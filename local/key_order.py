@@ -23,8 +23,8 @@ def keys(table: MutableMapping[str, Any], index: str, partition: str, every: Cal
         kept = table.setdefault(_KEPT, {})
         if (index, partition) not in kept:
             kept[index, partition] = sorted(every())
-        found: list[Key] = kept[index, partition]
-        return found
+        known: list[Key] = kept[index, partition]
+        return known
 
 
 def changed(table: Mapping[str, Any], pk: str, sk: str, before: Any, after: Any) -> None:

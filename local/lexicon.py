@@ -139,13 +139,13 @@ def lookalikes() -> dict[str, str]:
     package = importlib.import_module("confusable_homoglyphs")
     every = json.loads((Path(str(package.__file__)).parent / "confusables.json").read_text())
     table: dict[str, set[str]] = defaultdict(set)
-    for one, others in every.items():
-        plain = unicodedata.normalize("NFKD", one)
-        if len(one) > 1 or one.isascii() or any(letter.isascii() and letter.isalpha() for letter in plain):
+    for sign, others in every.items():
+        plain = unicodedata.normalize("NFKD", sign)
+        if len(sign) > 1 or sign.isascii() or any(letter.isascii() and letter.isalpha() for letter in plain):
             continue
         for other in others:
             if len(other["c"]) == 1 and other["c"].isascii() and other["c"].isalpha():
-                table[other["c"].lower()].add(one)
+                table[other["c"].lower()].add(sign)
     taken = set().union(*table.values())
     for letter, ours in OWN.items():
         table[letter] |= set(ours) - taken

@@ -90,8 +90,8 @@ class Listener:
             if isinstance(event, TextMessage):
                 text += event.data
                 if event.message_finished:
-                    found: Json = json.loads(text)
-                    return found
+                    frame: Json = json.loads(text)
+                    return frame
             elif isinstance(event, Ping):
                 self._socket.sendall(self._connection.send(event.response()))
         raise Closed

@@ -33,8 +33,12 @@ def play(day: Day, key: str) -> None:
     _said(day, key, channel)
 
     def arrived() -> Json | None:
-        found = (one for one in day.inbox() if one["channel"] == channel["id"] and one["id"] not in known)
-        return next(found, None)
+        arrivals = (
+            conversation
+            for conversation in day.inbox()
+            if conversation["channel"] == channel["id"] and conversation["id"] not in known
+        )
+        return next(arrivals, None)
 
     conversation = day.until(f"What was said on {network.name}", arrived)
     day.screen.note(f"It is in the inbox as a {conversation['surface']}.")

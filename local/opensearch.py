@@ -88,7 +88,9 @@ class OpenSearch(ThreadingHTTPServer):
             raise Refused(400, "invalid_index_name_exception")
         analyzers = body["settings"]["analysis"]["analyzer"]
         used = {field["analyzer"] for field in body["mappings"]["properties"].values() if field["type"] == "text"}
-        if not used <= set(analyzers) or any("icu_folding" not in one["filter"] for one in analyzers.values()):
+        if not used <= set(analyzers) or any(
+            "icu_folding" not in analyzer["filter"] for analyzer in analyzers.values()
+        ):
             raise Refused(400, "mapper_parsing_exception")
         self.indexes[name] = Index(body["mappings"])
         return {"acknowledged": True}
@@ -101,7 +103,7 @@ class OpenSearch(ThreadingHTTPServer):
         if asked["size"] > 10_000:
             raise Refused(400, "illegal_argument_exception")
         routing = query.get("routing")
-        found = [
+        shown = [
             (id, document.shown)
             for id, document in index.documents.items()
             if document.shown
@@ -109,11 +111,11 @@ class OpenSearch(ThreadingHTTPServer):
             and _matches(index, asked["query"], document.shown)
         ]
         [(by, order)] = asked["sort"][0].items()
-        found.sort(key=lambda one: one[1][by], reverse=order == "desc")
+        shown.sort(key=lambda hit: hit[1][by], reverse=order == "desc")
         wanted = asked.get("_source")
         hits = [
             {"_id": id, "_source": {name: source[name] for name in wanted or source}}
-            for id, source in found[: asked["size"]]
+            for id, source in shown[: asked["size"]]
         ]
         return {"timed_out": False, "_shards": {"total": 3, "failed": 0}, "hits": {"hits": hits}}
 
@@ -130,7 +132,7 @@ def _bulk(index: Index, query: Mapping[str, str], raw: bytes) -> Json:
     items = [item for line in lines for item in [_write(index, json.loads(line), lines)]]
     if query.get("refresh") in ("wait_for", "true"):
         index.refresh()
-    return {"errors": any(one["status"] >= 400 for item in items for one in item.values()), "items": items}
+    return {"errors": any(outcome["status"] >= 400 for item in items for outcome in item.values()), "items": items}
 
 
 def _write(index: Index, action: Json, lines: Iterator[str]) -> Json:
@@ -181,14 +183,14 @@ _BOUNDS: Mapping[str, Callable[[Any, Any], bool]] = {
 
 def tokens(text: str) -> list[str]:
     """What `standard`, `icu_folding` and `cjk_bigram` make of it, as far as tests tell."""
-    plain = "".join(one for one in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(one))
-    found = []
+    plain = "".join(sign for sign in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(sign))
+    terms = []
     for token in _TOKENS.findall(unicodedata.normalize("NFC", plain)):
         if _CJK.match(token) and len(token) > 1:
-            found += [token[at : at + 2] for at in range(len(token) - 1)]
+            terms += [token[at : at + 2] for at in range(len(token) - 1)]
         else:
-            found.append(token)
-    return found
+            terms.append(token)
+    return terms
 
 
 def _has_phrase(there: list[str], asked: list[str]) -> bool:

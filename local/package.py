@@ -218,8 +218,8 @@ def interpreter(version: str) -> str | None:
         return sys.executable
     uv = str(Path(sys.executable).with_name("uv"))
     subprocess.run([uv, "python", "install", "--quiet", version], capture_output=True, check=False)
-    found = subprocess.run([uv, "python", "find", version], capture_output=True, text=True, check=False)
-    return found.stdout.strip() if found.returncode == 0 else None
+    answer = subprocess.run([uv, "python", "find", version], capture_output=True, text=True, check=False)
+    return answer.stdout.strip() if answer.returncode == 0 else None
 
 
 def _compile(folder: Path, target: Target) -> None:

@@ -150,8 +150,8 @@ def _named(service: str, actions: Sequence[str]) -> list[str]:
     return [f"{service}:{action}" for action in actions]
 
 
-def attribute(name: str, of: str = "Arn") -> Json:
-    return {"Fn::GetAtt": [name, of]}
+def attribute(name: str, part: str = "Arn") -> Json:
+    return {"Fn::GetAtt": [name, part]}
 
 
 def _account(service: str, rest: str) -> Json:

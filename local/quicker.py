@@ -94,8 +94,8 @@ def _run(
 
 @lru_cache(_MOST_TEXTS)
 def _of_keys(text: str) -> tuple[Any, ...] | None:
-    found = _OF_KEYS.fullmatch(text[1:-1] if text[:1] == "(" and text[-1:] == ")" else text)
-    return found.groups() if found else None
+    condition = _OF_KEYS.fullmatch(text[1:-1] if text[:1] == "(" and text[-1:] == ")" else text)
+    return condition.groups() if condition else None
 
 
 def by_stretch(query: FunctionType) -> Callable[[Json], Any]:
@@ -226,8 +226,8 @@ def by_names_overlap(overlap: Callable[..., str | None]) -> Callable[..., str | 
 def _plain(text: str, names: Json) -> tuple[str, ...] | None:
     """The attributes, if each is asked for once, by an alias, and as a whole."""
     aliases = _aliases(text)
-    found = tuple(names.get(alias, ".") for alias in aliases or ()) if names else ()
-    return found if found and len(set(found)) == len(found) and not any(_is_path(name) for name in found) else None
+    asked = tuple(names.get(alias, ".") for alias in aliases or ()) if names else ()
+    return asked if asked and len(set(asked)) == len(asked) and not any(_is_path(name) for name in asked) else None
 
 
 @lru_cache(_MOST_TEXTS)

@@ -41,10 +41,10 @@ class Receiver:
         self._day.release("owner", f"/webhook-endpoints/{self._id}")
 
 
-def out_of_order(taken: Sequence[Json], told: Sequence[Json]) -> list[str]:
+def out_of_order(taken: Sequence[Json], expected: Sequence[Json]) -> list[str]:
     """The conversations of which the events were not taken each once and in the order of the log, so far."""
     kinds = {event["type"] for event in taken}
-    log = _by_conversation([event for event in told if event["type"] in kinds])
+    log = _by_conversation([event for event in expected if event["type"] in kinds])
     return [id for id, ids in _by_conversation(taken).items() if ids != log.get(id, [])[: len(ids)]]
 
 

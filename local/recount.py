@@ -112,10 +112,10 @@ def tallies(agency: str, brands: Collection[str], now: Callable[[], int], rest: 
             looks = [recounts.look(agency, brand, now()) for brand in sorted(left)]
         rest()
         with fence.within(agency):
-            outcomes = {place: one for look in looks for place, one in recounts.settle(look).items()}
-        news = {place: one for place, one in outcomes.items() if place not in known}
-        known |= {place for place, one in news.items() if one != "moving"}
-        left = {brand for (brand, _), one in news.items() if one == "moving"}
+            outcomes = {place: outcome for look in looks for place, outcome in recounts.settle(look).items()}
+        news = {place: outcome for place, outcome in outcomes.items() if place not in known}
+        known |= {place for place, outcome in news.items() if outcome != "moving"}
+        left = {brand for (brand, _), outcome in news.items() if outcome == "moving"}
         numbers = Counter(news.values())
         yield f"tallies: {numbers['equal']} right, {numbers['mended']} mended, {numbers['moving']} moving"
 

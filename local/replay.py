@@ -24,10 +24,10 @@ def redrive(sqs: Any, dead: str, queue: str) -> int:
         answer = sqs.receive_message(
             QueueUrl=dead, MaxNumberOfMessages=10, WaitTimeSeconds=1, MessageSystemAttributeNames=["MessageGroupId"]
         )
-        found = answer.get("Messages", [])
-        if not found:
+        messages = answer.get("Messages", [])
+        if not messages:
             return count
-        for message in found:
+        for message in messages:
             sqs.send_message(QueueUrl=queue, MessageBody=message["Body"], **_order(message))
             sqs.delete_message(QueueUrl=dead, ReceiptHandle=message["ReceiptHandle"])
             count += 1

@@ -12,10 +12,10 @@ def main() -> None:
     platform = Platform.running(here())
     platform.find()
     run.step("Emptying the table and the bucket", platform.empty)
-    found = run.step("Making two agencies with a channel on every network", platform.seed)
-    run.step("Buying a plan for the first agency", lambda: billing.buy(found))
-    run.step("Letting a week happen", lambda: week.fill(found))
-    run.publish(found)
+    stack = run.step("Making two agencies with a channel on every network", platform.seed)
+    run.step("Buying a plan for the first agency", lambda: billing.buy(stack))
+    run.step("Letting a week happen", lambda: week.fill(stack))
+    run.publish(stack)
     print("\nThe agencies are new; tokens and ids are in .local/stack.json, as before.")
 
 

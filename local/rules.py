@@ -80,17 +80,17 @@ def _competitor(day: Day) -> None:
 
     def case() -> Json | None:
         waiting: list[Json] = day.get("/cases", brand=day.brand, limit=100)["items"]
-        return next((one for one in waiting if one["message"] == message["id"]), None)
+        return next((decision for decision in waiting if decision["message"] == message["id"]), None)
 
-    found = day.until("The case", case)
+    taken = day.until("The case", case)
     day.screen.note(f"A case waits, by the clause {decision['rules'][0]['clause']}; until somebody decides it stays.")
-    day.post("moderator", f"/cases/{found['id']}/decide", {"act": "hide", "reason": "It is their own account."})
+    day.post("moderator", f"/cases/{taken['id']}/decide", {"act": "hide", "reason": "It is their own account."})
     day.screen.note("The moderator decides: hidden.")
 
 
 def _decision(day: Day, message: Json) -> Json:
     def settled() -> Json | None:
         made: list[Json] = day.get(f"/messages/{message['id']}/decisions")["items"]
-        return next((one for one in made if one["state"] not in ("planned", "noted")), None)
+        return next((act for act in made if act["state"] not in ("planned", "noted")), None)
 
     return day.until("The decision", settled)

@@ -41,13 +41,13 @@ def main() -> None:
         known = package.fingerprint()
         step("Starting the emulator and the networks' double", platform.start)
         step("Packaging and deploying", platform.deploy)
-        found = step("Making two agencies with a channel on every network", partial(platform.seed, burst=True))
+        described = step("Making two agencies with a channel on every network", partial(platform.seed, burst=True))
         step("Making Stripe's double sell the plans", partial(billing.begin, platform))
-        step("Buying a plan for the first agency", partial(billing.buy, found))
-        step("Letting a week happen", partial(week.fill, found))
-        server.serve(server.Site(found["api"], platform.endpoint), urlsplit(platform.page).port or 80)
-        publish(found)
-        tell(found, time.monotonic() - began)
+        step("Buying a plan for the first agency", partial(billing.buy, described))
+        step("Letting a week happen", partial(week.fill, described))
+        server.serve(server.Site(described["api"], platform.endpoint), urlsplit(platform.page).port or 80)
+        publish(described)
+        tell(described, time.monotonic() - began)
         watch(platform, known)
     except KeyboardInterrupt:
         pass
@@ -104,15 +104,15 @@ def step(title: str, work: Callable[[], T]) -> T:
     return result
 
 
-def publish(found: Mapping[str, Any]) -> None:
+def publish(described: Mapping[str, Any]) -> None:
     """Write down where everything is: stack.json for programs, stack.env for shells; at once, as others wait for it."""
     shell = {
-        "API": found["api"], "HOOKS": found["hooks"], "SOCKETS": found["sockets"], "DOUBLE": found["double"],
-        "BRAND": found["brand"], "TOKEN": found["tokens"]["owner"],
+        "API": described["api"], "HOOKS": described["hooks"], "SOCKETS": described["sockets"],
+        "DOUBLE": described["double"], "BRAND": described["brand"], "TOKEN": described["tokens"]["owner"],
     }  # fmt: skip
     stage.STATE.with_suffix(".env").write_text("".join(f"{name}='{value}'\n" for name, value in shell.items()))
     fresh = stage.STATE.with_suffix(".new")
-    fresh.write_text(json.dumps(found, indent=1))
+    fresh.write_text(json.dumps(described, indent=1))
     fresh.replace(stage.STATE)
 
 
@@ -123,18 +123,18 @@ def withdraw(platform: Platform) -> None:
         stage.STATE.with_suffix(".env").unlink(missing_ok=True)
 
 
-def tell(found: Mapping[str, Any], seconds: float) -> None:
+def tell(described: Mapping[str, Any], seconds: float) -> None:
     """Where things are."""
     print(
         f"""
 Palabre is up after {seconds:.0f} s. A change of the source is deployed as you save it. Ctrl-C ends it, and its data.
 
-  Page      {found["page"]}  (sign in as owner@voltaire.example, {seed.PASSWORD}; mails: {found["page"]}/mails)
-  Docs      {found["api"].removesuffix("/v1")}/docs  (sign in as on the page, or with a key)
-  API       {found["api"]}  (for pages of {found["origins"].replace(",", ", ")}; others: ORIGINS=)
-  Hooks     {found["hooks"]}/<network>
-  Sockets   {found["sockets"]}  (with a ticket: POST /v1/socket-tickets)
-  Networks  {found["double"]}  (their double: GET /events, GET /requests, POST /behaviours, POST /webhooks)
+  Page      {described["page"]}  (sign in as owner@voltaire.example, {seed.PASSWORD}; mails: {described["page"]}/mails)
+  Docs      {described["api"].removesuffix("/v1")}/docs  (sign in as on the page, or with a key)
+  API       {described["api"]}  (for pages of {described["origins"].replace(",", ", ")}; others: ORIGINS=)
+  Hooks     {described["hooks"]}/<network>
+  Sockets   {described["sockets"]}  (with a ticket: POST /v1/socket-tickets)
+  Networks  {described["double"]}  (their double: GET /events, GET /requests, POST /behaviours, POST /webhooks)
   Details   .local/stack.json: agencies, channels, secrets, a token per role
   Logs      .local/logs: a line for each request
 

@@ -64,14 +64,14 @@ def _caller(credential: str) -> tuple[str, str]:
 
 
 async def _asked(service: str, headers: Mapping[str, str], body: bytes) -> tuple[int, dict[str, str], bytes]:
-    status, told, answer = await _inside["SERVICE_HANDLERS"][service]("POST", "/", headers, body, {})
-    _inside["fix_error_content_type"](service, status, told)
-    _inside["fix_success_content_type"](service, status, told)
-    return status, told, answer if isinstance(answer, bytes) else answer.encode()
+    status, about, answer = await _inside["SERVICE_HANDLERS"][service]("POST", "/", headers, body, {})
+    _inside["fix_error_content_type"](service, status, about)
+    _inside["fix_success_content_type"](service, status, about)
+    return status, about, answer if isinstance(answer, bytes) else answer.encode()
 
 
-async def _answer(send: Any, status: int, told: Mapping[str, str], answer: bytes) -> None:
-    lines = {**told, "content-length": str(len(answer)), "x-amzn-requestid": f"{next(_numbers):032x}"}
+async def _answer(send: Any, status: int, about: Mapping[str, str], answer: bytes) -> None:
+    lines = {**about, "content-length": str(len(answer)), "x-amzn-requestid": f"{next(_numbers):032x}"}
     headers = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in lines.items()]
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": answer, "more_body": False})

@@ -52,12 +52,12 @@ def deploy(
 def outputs(cloudformation: Any, name: str) -> Mapping[str, str] | None:
     """What the stack tells; None if there is no such stack."""
     try:
-        found = cloudformation.describe_stacks(StackName=name)["Stacks"][0]
+        described = cloudformation.describe_stacks(StackName=name)["Stacks"][0]
     except cloudformation.exceptions.ClientError as error:
         if "does not exist" in str(error):
             return None
         raise
-    return {output["OutputKey"]: output["OutputValue"] for output in found.get("Outputs", ())}
+    return {output["OutputKey"]: output["OutputValue"] for output in described.get("Outputs", ())}
 
 
 def _settled(cloudformation: Any, name: str, wait: Callable[[], None]) -> Mapping[str, str]:

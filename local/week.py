@@ -101,8 +101,8 @@ def last(talk: Json) -> str:
 def _conversations(day: Day, talks: Sequence[Json]) -> Mapping[str, str]:
     """The conversations' ids by what was said last in them; none unless all are there."""
     wanted = {last(talk) for talk in talks}
-    found = {row["last_message"].get("text", "")[:_SHOWN]: row["id"] for row in day.inbox() if row["last_message"]}
-    return {text: found[text] for text in wanted} if wanted <= found.keys() else {}
+    ids = {row["last_message"].get("text", "")[:_SHOWN]: row["id"] for row in day.inbox() if row["last_message"]}
+    return {text: ids[text] for text in wanted} if wanted <= ids.keys() else {}
 
 
 def _settle(day: Day, id: str, talk: Json) -> None:

@@ -75,12 +75,12 @@ def ask(
     try:
         connection.settimeout(seconds)
         connection.sendall(head + body)
-        found = _answered(connection)
+        answer = _answered(connection)
     except BaseException:
         connection.close()
         raise
     _idle.setdefault(host, []).append(connection)
-    return found
+    return answer
 
 
 def _connected(host: str) -> socket.socket:

@@ -19,16 +19,16 @@ def main() -> None:
     stack = here()
     owner, client = runs.askers(stack, given.seed)
     receiver = f"{stack['double']}/receivers/fuzz"
-    told: set[tuple[str, str, str]] = set()
+    known: set[tuple[str, str, str]] = set()
 
     def progress(operation: str) -> None:
         """What is new since the last operation, as a long run that is broken off would else have said nothing."""
         print(
             f"{time.monotonic() - began:5.0f} s {owner.asked + client.asked:6} asked, now {operation}", file=sys.stderr
         )
-        for found in (owner.told.findings.keys() | client.told.findings.keys()) - told:
-            print(": ".join(found), file=sys.stderr)
-            told.add(found)
+        for finding in (owner.told.findings.keys() | client.told.findings.keys()) - known:
+            print(": ".join(finding), file=sys.stderr)
+            known.add(finding)
 
     runs.play(owner, client, given.requests, receiver=receiver, number=given.seed, edges=True, progress=progress)
     for asker in (owner, client):

@@ -33,8 +33,8 @@ def operations() -> list[Operation]:
     """All that are asked, those first that make something, and last those that take it away."""
     document = json.loads((ROOT / "docs" / "openapi.json").read_text())
     schema = schemathesis.openapi.from_dict(document, config=schemathesis.Config.from_dict(CONFIG))
-    found: list[Operation] = [result.ok() for result in schema.get_all_operations() if isinstance(result, Ok)]
-    return sorted((one for one in found if id_of(one) not in LEFT_OUT), key=_turn)
+    every: list[Operation] = [result.ok() for result in schema.get_all_operations() if isinstance(result, Ok)]
+    return sorted((operation for operation in every if id_of(operation) not in LEFT_OUT), key=_turn)
 
 
 def id_of(operation: Operation) -> str:
@@ -72,7 +72,7 @@ def cases(operation: Operation, mode: GenerationMode, most: int, number: int) ->
     """So many requests at most, which the document allows, or which it forbids; the same for the same number."""
     if mode == GenerationMode.NEGATIVE and not _can_be_wrong(operation):
         return []
-    found: list[Case] = []
+    made: list[Case] = []
     how = settings(
         max_examples=most, database=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck),
         deadline=None,
@@ -82,13 +82,13 @@ def cases(operation: Operation, mode: GenerationMode, most: int, number: int) ->
     @how
     @given(operation.as_strategy(generation_mode=mode))
     def collect(case: Case) -> None:
-        found.append(case)
+        made.append(case)
 
     try:
         collect()
     except Unsatisfiable:  # there is nothing in the request that could be wrong
         return []
-    return found[:most]
+    return made[:most]
 
 
 def _can_be_wrong(operation: Operation) -> bool:

@@ -16,20 +16,20 @@ Send = Callable[[str, str, Mapping[str, str]], requests.Response]  # a method an
 
 def unsigned(send: Send, operations: Sequence[Operation], *, every: bool) -> Iterator[Found]:
     """Every operation without a token, or some."""
-    for one in operations[:: 1 if every else SOME]:
-        if one.definition.raw["security"]:
-            method = one.method.upper()
-            answer = send(method, _filled(one.path), {"Authorization": ""})
+    for operation in operations[:: 1 if every else SOME]:
+        if operation.definition.raw["security"]:
+            method = operation.method.upper()
+            answer = send(method, _filled(operation.path), {"Authorization": ""})
             wrong = [] if answer.status_code == 401 else [("DoneWithoutToken", str(answer.status_code))]
-            yield f"{method} {one.path}", answer, wrong
+            yield f"{method} {operation.path}", answer, wrong
 
 
 def methods(send: Send, operations: Sequence[Operation], *, every: bool) -> Iterator[Found]:
     """Every address with each method that it does not take, or some with one: the answer names those that it takes."""
     taken: dict[str, set[str]] = defaultdict(set)
-    for one in operations:
-        known = {verb.upper() for verb in one.schema.raw_schema["paths"][one.path]}
-        taken[one.path] = known | ({"HEAD"} if "GET" in known else set())
+    for operation in operations:
+        known = {verb.upper() for verb in operation.schema.raw_schema["paths"][operation.path]}
+        taken[operation.path] = known | ({"HEAD"} if "GET" in known else set())
     for path, known in list(taken.items())[:: 1 if every else SOME]:
         others = [method for method in METHODS if method not in known]
         for method in others if every else others[:1]:
@@ -37,9 +37,9 @@ def methods(send: Send, operations: Sequence[Operation], *, every: bool) -> Iter
 
 
 def _of_method(answer: requests.Response, known: set[str]) -> tuple[requests.Response, list[tuple[str, str]]]:
-    told = set(answer.headers.get("Allow", "").split(", "))
-    is_right = answer.status_code == 405 and known <= told <= {*METHODS, "OPTIONS"}
-    return answer, [] if is_right else [("OtherMethod", f"{answer.status_code} Allow: {', '.join(sorted(told))}")]
+    verbs = set(answer.headers.get("Allow", "").split(", "))
+    is_right = answer.status_code == 405 and known <= verbs <= {*METHODS, "OPTIONS"}
+    return answer, [] if is_right else [("OtherMethod", f"{answer.status_code} Allow: {', '.join(sorted(verbs))}")]
 
 
 def _filled(path: str) -> str:

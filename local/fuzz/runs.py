@@ -59,9 +59,9 @@ class Asker:
         answer = self.send("GET", path)
         if answer.status_code != 200 or answer.headers["content-type"] != "application/json":
             return {}
-        told = answer.json()
-        self.things.learn(path.partition("?")[0].rsplit("/", maxsplit=1)[-1], told)
-        return told
+        body = answer.json()
+        self.things.learn(path.partition("?")[0].rsplit("/", maxsplit=1)[-1], body)
+        return body
 
     def refresh(self, operation: Operation) -> None:
         """Learns what there is of what it is about, if nothing is known."""
@@ -86,8 +86,8 @@ class Asker:
         is_allowed = case.meta is None or case.meta.generation.mode == GenerationMode.POSITIVE
         self._put_in_place(case)
         response = case.call(base_url=self.api, session=self.session, headers=self.headers, timeout=60)
-        id, found = document.id_of(case.operation), findings.of(case, response, is_allowed=is_allowed)
-        self.note(id, response.status_code, found, lambda: self._again(case, response), edge=edge)
+        id, faults = document.id_of(case.operation), findings.of(case, response, is_allowed=is_allowed)
+        self.note(id, response.status_code, faults, lambda: self._again(case, response), edge=edge)
         if is_allowed and response.status_code >= 400:
             code = f"{response.status_code} {findings.code_of(response)}"
             self.told.refused[id, code] += 1
@@ -101,12 +101,12 @@ class Asker:
         return self.session.request(method, f"{self.api}{path}", headers=sent, json=body, timeout=60)
 
     def note(
-        self, asked: str, status: int, found: Iterable[tuple[str, str]], again: Callable[[], str] = str,
+        self, asked: str, status: int, faults: Iterable[tuple[str, str]], again: Callable[[], str] = str,
         *, edge: bool = False,
     ) -> None:  # fmt: skip
         """Counts an answer, and keeps what it shows to be wrong."""
         (self.told.edges if edge else self.told.statuses)[status] += 1
-        for kind, what in found:
+        for kind, what in faults:
             if (kind, f"{self.who} {asked}", what) not in self.told.findings:
                 self.told.findings[kind, f"{self.who} {asked}", what] = again()
 
@@ -159,9 +159,9 @@ def askers(stack: Mapping[str, Any], number: int) -> Sequence[Asker]:
 
 def look(asker: Asker, operations: Sequence[Operation]) -> None:
     """Learns what there is, from all lists."""
-    for one in operations:
-        if one.method.upper() == "GET" and "{" not in one.path and asker.may(one):
-            asker.get(one.path)
+    for operation in operations:
+        if operation.method.upper() == "GET" and "{" not in operation.path and asker.may(operation):
+            asker.get(operation.path)
     for _ in range(5):
         asker.get(f"/conversations/{asker.things.at('conversations')}/messages")
 
@@ -183,14 +183,14 @@ def play(
     """
     operations = document.operations()[number % part :: part]
     scene.begin(owner, receiver)
-    for one in (owner, client):
-        look(one, operations)
+    for somebody in (owner, client):
+        look(somebody, operations)
     others = probes.methods(owner.send, operations, every=edges)
-    for asked, answer, found in (*probes.unsigned(owner.send, operations, every=edges), *others):
-        owner.note(asked, answer.status_code, found, edge=edges)
-    weights = {document.id_of(one): document.weight(one) for one in operations}
+    for asked, answer, faults in (*probes.unsigned(owner.send, operations, every=edges), *others):
+        owner.note(asked, answer.status_code, faults, edge=edges)
+    weights = {document.id_of(operation): document.weight(operation) for operation in operations}
     each = (most - owner.asked) / sum(
-        weights[document.id_of(one)] * (1 + NEGATIVE + THEIRS * client.may(one)) for one in operations
+        weights[document.id_of(operation)] * (1 + NEGATIVE + THEIRS * client.may(operation)) for operation in operations
     )
     for operation in operations:
         many = max(2, round(each * weights[document.id_of(operation)]))
@@ -220,8 +220,10 @@ def _sorted(statuses: Counter[int]) -> dict[int, int]:
 
 def tell(asker: Asker) -> str:
     """What came of it, in words."""
-    told = asker.told
-    lines = [f"{asker.who}: {told.statuses.total()} answers, {fine([asker]):.0%} of them 2xx; {_sorted(told.statuses)}"]
-    lines += [f"{asker.who}: {told.edges.total()} at edges; {_sorted(told.edges)}"] if told.edges else []
-    lines += [f"\n{kind}: {asked}: {what}\n{again}" for (kind, asked, what), again in sorted(told.findings.items())]
+    outcome = asker.told
+    lines = [
+        f"{asker.who}: {outcome.statuses.total()} answers, {fine([asker]):.0%} of them 2xx; {_sorted(outcome.statuses)}"
+    ]
+    lines += [f"{asker.who}: {outcome.edges.total()} at edges; {_sorted(outcome.edges)}"] if outcome.edges else []
+    lines += [f"\n{kind}: {asked}: {what}\n{again}" for (kind, asked, what), again in sorted(outcome.findings.items())]
     return "\n".join(lines)

@@ -53,7 +53,7 @@ def _write_templates(owner: "Asker") -> None:
 def _arrived(owner: "Asker", path: str) -> list[Any]:
     """The list, once as many are on it as people wrote."""
     end = time.monotonic() + PATIENCE
-    while len(found := owner.get(path).get("items", ())) < len(PEOPLE):
+    while len(listed := owner.get(path).get("items", ())) < len(PEOPLE):
         if time.monotonic() > end:
             raise SystemExit(f"What was played on the sandbox is not on {path}.")
-    return list(found)
+    return list(listed)

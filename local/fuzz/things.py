@@ -34,9 +34,9 @@ class Things:
         self._chance, self._examples = chance, examples or {}
         self._ids: dict[str, list[str]] = defaultdict(list)
 
-    def learn(self, word: str, told: Any) -> None:
+    def learn(self, word: str, answer: Any) -> None:
         """From what was answered at an address with that word: what was shown, made or listed there."""
-        items = told.get("items", [told]) if isinstance(told, Mapping) else []
+        items = answer.get("items", [answer]) if isinstance(answer, Mapping) else []
         for item in items if isinstance(items, list) else []:
             if isinstance(item, Mapping) and (id := item.get(NAMED.get(word, "id"))):
                 is_ours = isinstance(id, str) and ID.fullmatch(id)
@@ -71,14 +71,16 @@ class Things:
             kind = WORDS.get(name) or (value[:3] if ID.fullmatch(value) else "")
             return self._one(self._ids[kind]) or value
         if isinstance(value, list):
-            found = [self.put(one, name) for one in value]
-            is_changed = found != value and all(isinstance(one, str) for one in found)
-            return list(dict.fromkeys(found)) if is_changed else found
+            parts = [self.put(part, name) for part in value]
+            is_changed = parts != value and all(isinstance(part, str) for part in parts)
+            return list(dict.fromkeys(parts)) if is_changed else parts
         if not isinstance(value, dict):
             return value
         shown = {name: self._examples.get(name) for name in value}
-        fit = {name: one for name, one in shown.items() if type(one) is type(value[name]) and self._chance.randrange(2)}
-        return {name: self.put(one, name) for name, one in {**value, **fit}.items()}
+        fit = {
+            name: part for name, part in shown.items() if type(part) is type(value[name]) and self._chance.randrange(2)
+        }
+        return {name: self.put(part, name) for name, part in {**value, **fit}.items()}
 
     def _one(self, ids: Sequence[str]) -> str:
         return self._chance.choice(ids) if ids else ""

@@ -44,7 +44,11 @@ def _of_operations(old: Json, new: Json) -> Iterator[Change]:
 
 
 def _operations(document: Json) -> dict[str, Json]:
-    return {f"{verb.upper()} {path}": one for path, verbs in document["paths"].items() for verb, one in verbs.items()}
+    return {
+        f"{verb.upper()} {path}": operation
+        for path, verbs in document["paths"].items()
+        for verb, operation in verbs.items()
+    }
 
 
 def _of_events(old: Json, new: Json) -> Iterator[Change]:
@@ -67,9 +71,9 @@ def _of_operation(name: str, old: Json, new: Json) -> Iterator[Change]:
         yield Change(name, "body", "", "changed", breaks=True)
 
 
-def _parted(where: str, of: str, old: set[str], new: set[str], *, breaks: bool = False) -> Iterator[Change]:
-    yield from (Change(where, of, name, "removed", breaks) for name in old - new)
-    yield from (Change(where, of, name, "added") for name in new - old)
+def _parted(where: str, about: str, old: set[str], new: set[str], *, breaks: bool = False) -> Iterator[Change]:
+    yield from (Change(where, about, name, "removed", breaks) for name in old - new)
+    yield from (Change(where, about, name, "added") for name in new - old)
 
 
 def _codes(operation: Json) -> set[str]:
@@ -94,26 +98,26 @@ def _answers(operation: Json) -> set[str]:
 
 
 def _of_parameters(where: str, old: Json, new: Json) -> Iterator[Change]:
-    before = {one["name"]: one for one in trees.parameters(old)}
-    after = {one["name"]: one for one in trees.parameters(new)}
+    before = {parameter["name"]: parameter for parameter in trees.parameters(old)}
+    after = {parameter["name"]: parameter for parameter in trees.parameters(new)}
     yield from (Change(where, "parameter", name, "removed", breaks=True) for name in before.keys() - after.keys())
     for name in after.keys() - before.keys():
         yield Change(where, "parameter", name, "added", breaks=bool(after[name].get("required")))
     for name in before.keys() & after.keys():
-        for found in differences(before[name]["schema"], after[name]["schema"], Use.TAKEN):
-            yield Change(where, found.of, f"{name}{found.path}", found.kind, found.breaks)
+        for difference in differences(before[name]["schema"], after[name]["schema"], Use.TAKEN):
+            yield Change(where, difference.of, f"{name}{difference.path}", difference.kind, difference.breaks)
 
 
 def _of_schemas(old: Json, new: Json) -> Iterator[Change]:
     """Of those that both have; one that is new or gone shows in what names it."""
     before, after, used = trees.schemas(old), trees.schemas(new), uses(new)
     for name in before.keys() & after.keys():
-        for found in differences(before[name], after[name], used.get(name, Use.GIVEN), known=Known(before, after)):
-            yield Change(name, found.of, found.path.removeprefix("."), found.kind, found.breaks)
+        for difference in differences(before[name], after[name], used.get(name, Use.GIVEN), known=Known(before, after)):
+            yield Change(name, difference.of, difference.path.removeprefix("."), difference.kind, difference.breaks)
 
 
-def as_json(found: list[Change]) -> list[dict[str, Any]]:
-    return [asdict(change) for change in found]
+def as_json(every: list[Change]) -> list[dict[str, Any]]:
+    return [asdict(change) for change in every]
 
 
 def sentence(change: Change) -> str:

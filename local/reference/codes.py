@@ -33,7 +33,7 @@ COMMON = frozenset(
     too_many unavailable internal
     """.split()
 )
-_BY_STATUS: Mapping[int, type[errors.Problem]] = {one.status: one for one in errors.Problem.__subclasses__()}
+_BY_STATUS: Mapping[int, type[errors.Problem]] = {kind.status: kind for kind in errors.Problem.__subclasses__()}
 _HEAD = "# Written by `make docs`: the codes that each operation may give, but those that any may give.\n"
 
 
@@ -44,18 +44,18 @@ def read() -> Codes:
 def of(routes: Sequence[Route]) -> Codes:
     """Those of the source."""
     impossible = never.codes()
-    told = {
+    by_id = {
         route.view.__name__: {
             status: sorted(own)
-            for status, found in reachable.codes(route).items()
+            for status, every in reachable.codes(route).items()
             if (
-                own := {code for code in found if is_own(route, status, code)}
+                own := {code for code in every if is_own(route, status, code)}
                 - impossible.get(route.view.__name__, set())
             )
         }
         for route in routes
     }
-    return {id: by for id, by in told.items() if by}
+    return {id: by for id, by in by_id.items() if by}
 
 
 def written(codes: Codes) -> str:
@@ -68,12 +68,12 @@ def written(codes: Codes) -> str:
 
 def merged(document: Json, routes: Sequence[Route], codes: Codes) -> Json:
     """The document with the refusals that there are, and their codes."""
-    told = trees.copied(document)
+    page = trees.copied(document)
     by_id = {route.view.__name__: route for route in routes}
-    for operation in trees.operations(told):
+    for operation in trees.operations(page):
         id = operation["operationId"]
         _refuse(operation, by_id[id], codes.get(id, {}))
-    return told
+    return page
 
 
 def _refuse(operation: Json, route: Route, own: Mapping[int, Sequence[str]]) -> None:
@@ -91,8 +91,8 @@ def _listed(own: Mapping[int, Sequence[str]]) -> str:
 
 def _answer(status: int, codes: Sequence[str]) -> Json:
     error = _BY_STATUS[status]
-    told = {"description": f"{error.title}: {', '.join(f'`{code}`' for code in codes)}."} if codes else {}
-    return {"$ref": f"#/components/responses/{error.__name__}", **told}
+    description = {"description": f"{error.title}: {', '.join(f'`{code}`' for code in codes)}."} if codes else {}
+    return {"$ref": f"#/components/responses/{error.__name__}", **description}
 
 
 def is_own(route: Route, status: int, code: str) -> bool:
@@ -124,8 +124,8 @@ def declared(route: Route) -> Iterator[int]:
 
 def unknown(noted: Mapping[str, Mapping[int, set[str]]], codes: Codes) -> Codes:
     """What was noted and is not in the file."""
-    found = {
+    new = {
         id: {status: sorted(seen - set(codes.get(id, {}).get(status, ()))) for status, seen in statuses.items()}
         for id, statuses in noted.items()
     }
-    return {id: kept for id, by in found.items() if (kept := {status: new for status, new in by.items() if new})}
+    return {id: kept for id, by in new.items() if (kept := {status: new for status, new in by.items() if new})}

@@ -27,11 +27,11 @@ def write(id: str, example: Mapping[str, Any]) -> None:
 
 def merged(document: Json, examples: Mapping[str, Json]) -> Json:
     """The document with an example of each body, query and answer."""
-    told = trees.copied(document)
-    for operation in trees.operations(told):
+    page = trees.copied(document)
+    for operation in trees.operations(page):
         if example := examples.get(operation["operationId"]):
             _show(operation, example)
-    return told
+    return page
 
 
 def _show(operation: Json, example: Json) -> None:

@@ -47,7 +47,7 @@ def sources() -> Iterator[Path]:
 
 def linked(text: str) -> str:
     """With links that lead to where the API serves their pages; of what it does not serve, only the words stay."""
-    return _LINK.sub(lambda found: _led(found[1], found[2], found[3] or ""), text)
+    return _LINK.sub(lambda link: _led(link[1], link[2], link[3] or ""), text)
 
 
 def _led(words: str, place: str, part: str) -> str:
@@ -62,10 +62,10 @@ def _led(words: str, place: str, part: str) -> str:
 def files(style: str) -> dict[str, str]:
     """Each guide as a page, and a list of them."""
     guides = every()
-    found = {f"docs/guides/{guide.name}.html": pages.shell(guide.title, _page(guide), style) for guide in guides}
+    by_name = {f"docs/guides/{guide.name}.html": pages.shell(guide.title, _page(guide), style) for guide in guides}
     terms = ((pages.link(f"docs/guides/{guide.name}", guide.title), pages.said(guide.about)) for guide in guides)
     index = f"<h1>Guides</h1><p class=lead>How to build on this API.</p>{pages.listing(terms)}"
-    return {**found, "docs/guides/index.html": pages.shell("Guides", index, style)}
+    return {**by_name, "docs/guides/index.html": pages.shell("Guides", index, style)}
 
 
 def _page(guide: Guide) -> str:

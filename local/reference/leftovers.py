@@ -12,24 +12,24 @@ _REFERENCE = re.compile(r"^#/components/(\w+)/([\w.-]+)$")
 
 def without(document: Json) -> Json:
     """The document without them, and without what only they refer to."""
-    told = trees.copied(document)
-    outside = {name: part for name, part in told.items() if name != "components"}
+    page = trees.copied(document)
+    outside = {name: part for name, part in page.items() if name != "components"}
     wanted, waiting = set[tuple[str, str]](), list(_references(outside))
     while waiting:
-        kind, name = found = waiting.pop()
-        if found not in wanted:
-            wanted.add(found)
-            waiting += _references(told["components"][kind][name])
-    for kind, parts in told["components"].items():
+        kind, name = reference = waiting.pop()
+        if reference not in wanted:
+            wanted.add(reference)
+            waiting += _references(page["components"][kind][name])
+    for kind, parts in page["components"].items():
         if kind != "securitySchemes":
-            told["components"][kind] = {name: part for name, part in parts.items() if (kind, name) in wanted}
-    return told
+            page["components"][kind] = {name: part for name, part in parts.items() if (kind, name) in wanted}
+    return page
 
 
 def _references(part: Any) -> Iterator[tuple[str, str]]:
     if isinstance(part, dict):
-        found = _REFERENCE.match(part["$ref"]) if isinstance(part.get("$ref"), str) else None
-        if found:
-            yield found[1], found[2]
+        reference = _REFERENCE.match(part["$ref"]) if isinstance(part.get("$ref"), str) else None
+        if reference:
+            yield reference[1], reference[2]
     for inner in part.values() if isinstance(part, dict) else part if isinstance(part, list) else ():
         yield from _references(inner)

@@ -17,15 +17,15 @@ _BESIDE = {
 
 def merged(document: Json) -> Json:
     """The document with links: from what makes or moves a thing to what shows, changes or removes it, and `_BESIDE`."""
-    told = trees.copied(document)
-    paths, shown = told["paths"], dict(_shown(told))
+    page = trees.copied(document)
+    paths, shown = page["paths"], dict(_shown(page))
     for path, verbs in paths.items():
         if "post" in verbs and not path.endswith("}"):
-            _lead(verbs["post"], _of_made(path, told) or shown.get(component(verbs["post"]), ()), "id")
+            _lead(verbs["post"], _of_made(path, page) or shown.get(component(verbs["post"]), ()), "id")
     for path, (there, name) in _BESIDE.items():
         if path in paths:
             _lead(paths[path]["get"], [paths[there]["get"]], name)
-    return told
+    return page
 
 
 def _shown(document: Mapping[str, Any]) -> Iterator[tuple[str, list[Json]]]:
@@ -48,12 +48,12 @@ def _at(verbs: Mapping[str, Json]) -> list[Json]:
 
 def _lead(operation: Json, there: Iterable[Json], name: str) -> None:
     links = {
-        one["operationId"]: {
-            "operationId": one["operationId"],
-            "description": one["summary"],
+        link["operationId"]: {
+            "operationId": link["operationId"],
+            "description": link["summary"],
             "parameters": {"id": f"$response.body#/{name}"},
         }
-        for one in there
+        for link in there
     }
     for status, answer in operation["responses"].items():
         if status < "300" and links:

@@ -51,7 +51,9 @@ def full(document: Mapping[str, Any]) -> str:
 def _operations(document: Mapping[str, Any]) -> Iterator[str]:
     for path, verbs in document["paths"].items():
         for verb, operation in verbs.items():
-            named = ", ".join(f"`{one['name']}`" for one in trees.parameters(operation) if one["in"] == "query")
+            named = ", ".join(
+                f"`{parameter['name']}`" for parameter in trees.parameters(operation) if parameter["in"] == "query"
+            )
             asked = f"\n\nParameters: {named}." if named else ""
             text = operation["description"].strip()
             yield f"## {verb.upper()} /v1{path}\n\n{operation['summary']}\n\n{text}{asked}"

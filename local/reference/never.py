@@ -59,10 +59,10 @@ _GROUPS: Sequence[tuple[str, str]] = [
 
 def codes() -> Mapping[str, frozenset[str]]:
     """By operation."""
-    found: dict[str, set[str]] = {}
+    by_operation: dict[str, set[str]] = {}
     for operation, words in (*_GROUPS, *_other_verbs()):
-        found.setdefault(operation, set()).update(words.split())
-    return {operation: frozenset(words) for operation, words in found.items()}
+        by_operation.setdefault(operation, set()).update(words.split())
+    return {operation: frozenset(words) for operation, words in by_operation.items()}
 
 
 def _other_verbs() -> Iterable[tuple[str, str]]:

@@ -16,10 +16,12 @@ _WAITING = {
 
 def files(style: str) -> dict[str, str]:
     """Every page, by its name."""
-    found = {f"docs/problems/{page.code}.html": pages.shell(page.code, _page(page), style) for page in problems.pages()}
-    found["docs/problems/index.html"] = pages.shell("Problems", _index(), style)
-    found["docs/problems/networks.html"] = pages.shell("What networks refuse", _networks(), style)
-    return found
+    by_name = {
+        f"docs/problems/{page.code}.html": pages.shell(page.code, _page(page), style) for page in problems.pages()
+    }
+    by_name["docs/problems/index.html"] = pages.shell("Problems", _index(), style)
+    by_name["docs/problems/networks.html"] = pages.shell("What networks refuse", _networks(), style)
+    return by_name
 
 
 def _page(page: Page) -> str:
@@ -40,8 +42,8 @@ def _page(page: Page) -> str:
 
 def _index() -> str:
     parts = [
-        f"<h2 id={name}>{html.escape(about)}</h2>" + pages.listing(_entry(page) for page in found)
-        for name, about, found in problems.parts()
+        f"<h2 id={name}>{html.escape(about)}</h2>" + pages.listing(_entry(page) for page in its)
+        for name, about, its in problems.parts()
     ]
     return (
         "<h1>Problems</h1><p class=lead>Whatever is refused has a <code>code</code>, which is stable. "
@@ -58,9 +60,9 @@ def _entry(page: Page) -> tuple[str, str]:
 
 
 def _networks() -> str:
-    told = problems.refusals()
-    kinds = "".join(_kind(name, said) for name, said in told["refusals"].items())
-    codes = "".join(_codes(group) for group in told["codes"])
+    refused = problems.refusals()
+    kinds = "".join(_kind(name, said) for name, said in refused["refusals"].items())
+    codes = "".join(_codes(group) for group in refused["codes"])
     return (
         f"<p class=path>{pages.link('docs/problems', 'Problems')} / networks</p><h1>What networks refuse</h1>"
         "<p class=lead>A reply that failed has an <code>error</code>: its <code>class</code>, the network's own "
@@ -81,7 +83,9 @@ def _kind(name: str, said: dict[str, Any]) -> str:
 
 
 def _codes(group: dict[str, Any]) -> str:
-    cells = ((html.escape(code), ", ".join(told["class"]), told["cause"]) for code, told in group["codes"].items())
+    cells = (
+        (html.escape(code), ", ".join(refusal["class"]), refusal["cause"]) for code, refusal in group["codes"].items()
+    )
     rows = "".join(
         f"<tr><td><code>{code}</code><td>{classes}<td>{pages.said(cause)}</tr>" for code, classes, cause in cells
     )

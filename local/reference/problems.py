@@ -17,7 +17,7 @@ from local.environment import ROOT
 PLACE = ROOT / "reference" / "problems"
 NETWORKS = PLACE / "networks.yaml"
 REFUSED = ROOT / "reference" / "refusals.json"
-_TITLES = {one.status: one.title for one in errors.Problem.__subclasses__()}
+_TITLES = {problem.status: problem.title for problem in errors.Problem.__subclasses__()}
 WAITING = ("no", "yes", "after")
 Json = dict[str, Any]
 
@@ -45,19 +45,19 @@ class Page:
 
 def pages() -> list[Page]:
     """Each code's, part after part. Raises ValueError for one that is explained twice."""
-    found = [page for _, _, pages in parts() for page in pages]
-    codes = [page.code for page in found]
+    every = [page for _, _, pages in parts() for page in pages]
+    codes = [page.code for page in every]
     if twice := {code for code in codes if codes.count(code) > 1}:
         raise ValueError(f"Explained twice: {', '.join(sorted(twice))}")
-    return found
+    return every
 
 
 def parts() -> Iterator[tuple[str, str, list[Page]]]:
     """Each part: its name, what it is about, its pages."""
     for path in sorted(PLACE.glob("*.yaml"), key=lambda path: (path.stem != "general", path.stem)):
         if path != NETWORKS:
-            told = yaml_files.read(path)
-            yield path.stem, told["about"], [_page(path.stem, code, said) for code, said in told["problems"].items()]
+            page = yaml_files.read(path)
+            yield path.stem, page["about"], [_page(path.stem, code, said) for code, said in page["problems"].items()]
 
 
 def _page(part: str, code: str, said: Mapping[str, Any]) -> Page:
@@ -69,20 +69,20 @@ def _page(part: str, code: str, said: Mapping[str, Any]) -> Page:
 @cache
 def refused() -> Mapping[str, Json]:
     """Refusals that tests met, by their codes: what each has besides its type, title and code."""
-    found: Mapping[str, Json] = json.loads(REFUSED.read_text())
-    return found
+    by_code: Mapping[str, Json] = json.loads(REFUSED.read_text())
+    return by_code
 
 
-def written(found: Mapping[str, Json]) -> str:
+def written(by_code: Mapping[str, Json]) -> str:
     """The file of them: a line for each code."""
-    lines = (f"{json.dumps(code)}: {json.dumps(found[code], ensure_ascii=False)}" for code in sorted(found))
+    lines = (f"{json.dumps(code)}: {json.dumps(by_code[code], ensure_ascii=False)}" for code in sorted(by_code))
     return "{\n" + ",\n".join(lines) + "\n}\n"
 
 
 def refusals() -> Mapping[str, Any]:
     """What networks refuse, by the class that reaches the client; see `networks.yaml`."""
-    told: Mapping[str, Any] = yaml_files.read(NETWORKS)
-    return told
+    by_network: Mapping[str, Any] = yaml_files.read(NETWORKS)
+    return by_network
 
 
 def catalogue() -> Json:
@@ -97,8 +97,8 @@ def catalogue() -> Json:
         ],
         "refusals": [{"class": name, **said} for name, said in refusals()["refusals"].items()],
         "network_codes": [
-            {"networks": group["networks"], "code": code, "classes": told["class"], "cause": told["cause"]}
+            {"networks": group["networks"], "code": code, "classes": refusal["class"], "cause": refusal["cause"]}
             for group in refusals()["codes"]
-            for code, told in group["codes"].items()
+            for code, refusal in group["codes"].items()
         ],
     }  # fmt: skip

@@ -14,20 +14,20 @@ from local import sources
 from local.environment import ROOT
 
 PLACE = ROOT / "chalicelib"
-_CLASSES = {one.__name__: one for one in errors.Problem.__subclasses__()}
+_CLASSES = {kind.__name__: kind for kind in errors.Problem.__subclasses__()}
 
 
 def codes() -> dict[str, set[int]]:
     """The statuses of each code. Raises ValueError for one that cannot be told from the source."""
-    found: dict[str, set[int]] = defaultdict(set)
-    for one in _CLASSES.values():
-        found[one.code].add(one.status)
+    statuses: dict[str, set[int]] = defaultdict(set)
+    for error in _CLASSES.values():
+        statuses[error.code].add(error.status)
     for path in modules():
         for function in _functions(path):
             for kind, code in raised(function):
                 for word in words(code, function, path):
-                    found[word].add(kind.status)
-    return dict(found)
+                    statuses[word].add(kind.status)
+    return dict(statuses)
 
 
 def modules(place: Path = PLACE) -> Iterator[Path]:
@@ -62,10 +62,10 @@ def words(code: ast.expr, function: ast.AST, path: Path) -> set[str]:
     written = ast.unparse(code)
     if written in _FAMILIES:
         return set(_FAMILIES[written])
-    found = set(_assigned(written, function))
-    if not found:
+    every = set(_assigned(written, function))
+    if not every:
         raise ValueError(f"{path.relative_to(ROOT)}: what is {written}?")
-    return found
+    return every
 
 
 def _assigned(name: str, function: ast.AST) -> Iterator[str]:

@@ -22,7 +22,7 @@ from local.reference import raised
 
 Refusal = tuple[type[errors.Problem], str]  # its class and its code
 _EVERY: tuple[type[errors.Problem], ...] = (errors.Problem, *errors.Problem.__subclasses__())
-_CLASSES = {one.__name__: one for one in _EVERY}
+_CLASSES = {kind.__name__: kind for kind in _EVERY}
 BUILT_IN = frozenset(
     name for kind in (str, bytes, dict, list, set, re.Match) for name in dir(kind)
 )  # what most things have
@@ -49,14 +49,14 @@ class Function:
 
 def codes(route: Route) -> Mapping[int, set[str]]:
     """By status: what its view comes to, and what is refused before, for what it is declared to be."""
-    found: dict[int, set[str]] = defaultdict(set)
+    by_status: dict[int, set[str]] = defaultdict(set)
     for kind, code in _refusals().get(f"{route.view.__module__}.{route.view.__name__}", ()):
-        found[kind.status].add(code)
+        by_status[kind.status].add(code)
     if route.newcomers:
-        found[errors.Forbidden.status].add("people_only")
+        by_status[errors.Forbidden.status].add("people_only")
     if route.body is not None:
-        found[errors.Invalid.status] |= set(_of_schema(route.body))
-    return found
+        by_status[errors.Invalid.status] |= set(_of_schema(route.body))
+    return by_status
 
 
 def _of_schema(body: Mapping[str, Any]) -> Iterator[str]:
@@ -74,12 +74,12 @@ def _of_schema(body: Mapping[str, Any]) -> Iterator[str]:
 def _refusals() -> Mapping[str, set[Refusal]]:
     """Of each function, also those of the functions that it names."""
     functions = _functions()
-    known = {name: set(one.raises) for name, one in functions.items()}
+    known = {name: set(function.raises) for name, function in functions.items()}
     callers: dict[str, set[str]] = defaultdict(set)
-    for name, one in functions.items():
-        for called, _ in one.names:
+    for name, function in functions.items():
+        for called, _ in function.names:
             callers[called].add(name)
-    waiting = {name for name, found in known.items() if found}
+    waiting = {name for name, raised in known.items() if raised}
     while waiting:
         for caller in callers[(called := waiting.pop())]:
             passed = {
@@ -96,7 +96,7 @@ def _refusals() -> Mapping[str, set[Refusal]]:
 
 
 def _functions() -> Mapping[str, Function]:
-    found: dict[str, Function] = {}
+    by_name: dict[str, Function] = {}
     trees = {_name(path): (path, sources.module(path)) for path in raised.modules()}
     defined = {f"{module}.{name}" for module, (_, tree) in trees.items() for name, _ in _definitions(tree)}
     methods: dict[str, set[str]] = defaultdict(set)
@@ -109,8 +109,8 @@ def _functions() -> Mapping[str, Function]:
         for name, node in _definitions(tree):
             reader = _Reader(module, path, imported, defined, methods)
             reader.visit(node)
-            found[f"{module}.{name}"] = reader.found
-    return found
+            by_name[f"{module}.{name}"] = reader.found
+    return by_name
 
 
 def _name(path: Path) -> str:
@@ -122,9 +122,9 @@ def _definitions(tree: ast.Module) -> Iterator[tuple[str, ast.AST]]:
         if isinstance(node, ast.FunctionDef):
             yield node.name, node
         elif isinstance(node, ast.ClassDef):
-            within = [one for one in node.body if isinstance(one, ast.FunctionDef)]
-            yield node.name, ast.Module([one for one in node.body if one not in within], [])
-            yield from ((f"{node.name}.{one.name}", one) for one in within)
+            within = [part for part in node.body if isinstance(part, ast.FunctionDef)]
+            yield node.name, ast.Module([part for part in node.body if part not in within], [])
+            yield from ((f"{node.name}.{part.name}", part) for part in within)
         elif isinstance(node, ast.Assign | ast.AnnAssign) and node.value:
             targets = node.targets if isinstance(node, ast.Assign) else [node.target]
             yield from ((target.id, node.value) for target in targets if isinstance(target, ast.Name))
@@ -133,9 +133,9 @@ def _definitions(tree: ast.Module) -> Iterator[tuple[str, ast.AST]]:
 def _imported(path: Path) -> Iterator[tuple[str, str]]:
     for node in sources.nodes(path):
         if isinstance(node, ast.ImportFrom):
-            yield from ((one.asname or one.name, f"{node.module}.{one.name}") for one in node.names)
+            yield from ((alias.asname or alias.name, f"{node.module}.{alias.name}") for alias in node.names)
         elif isinstance(node, ast.Import):
-            yield from ((one.asname or one.name, one.name) for one in node.names)
+            yield from ((alias.asname or alias.name, alias.name) for alias in node.names)
 
 
 class _Reader(ast.NodeVisitor):
@@ -206,7 +206,11 @@ class _Reader(ast.NodeVisitor):
     def visit_With(self, node: ast.With) -> None:
         calls = [item.context_expr for item in node.items if isinstance(item.context_expr, ast.Call)]
         left = [
-            one for call in calls if sources.name(call.func) == "suppress" for kind in call.args for one in _kinds(kind)
+            caught
+            for call in calls
+            if sources.name(call.func) == "suppress"
+            for kind in call.args
+            for caught in _kinds(kind)
         ]
         for item in node.items:
             self.visit(item.context_expr)
@@ -241,8 +245,8 @@ def _own(function: ast.FunctionDef) -> Iterator[str]:
 
 
 def _kinds(type: ast.expr | None) -> Iterator[type[errors.Problem]]:
-    for one in type.elts if isinstance(type, ast.Tuple) else (type,):
-        written = ast.unparse(one) if one else "errors.Problem"
+    for part in type.elts if isinstance(type, ast.Tuple) else (type,):
+        written = ast.unparse(part) if part else "errors.Problem"
         if written.startswith("errors."):
             yield _CLASSES[written.removeprefix("errors.")]
 

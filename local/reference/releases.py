@@ -19,13 +19,13 @@ Json = dict[str, Any]
 def changelog(present: Json) -> Json:
     """What is not released yet, and each release, the newest first."""
     released = json.loads(DOCUMENT.read_text())
-    found = changes.as_json(changes.changes(released, present))
-    return {"unreleased": {"version": present["info"]["version"], "changes": found}, "releases": _history()}
+    unreleased = changes.as_json(changes.changes(released, present))
+    return {"unreleased": {"version": present["info"]["version"], "changes": unreleased}, "releases": _history()}
 
 
 def _history() -> list[Json]:
-    found: list[Json] = json.loads(HISTORY.read_text()) if HISTORY.exists() else []
-    return found
+    history: list[Json] = json.loads(HISTORY.read_text()) if HISTORY.exists() else []
+    return history
 
 
 def release(day: str, present: Json) -> None:
@@ -38,8 +38,8 @@ def release(day: str, present: Json) -> None:
 def files(log: Json, style: str) -> dict[str, str]:
     """The changelog as a page, and as data."""
     parts = [("Not released yet", log["unreleased"])]
-    parts += [(f"{one['version']}, {one['day']}", one) for one in log["releases"]]
-    body = "".join(f"<h2>{html.escape(title)}</h2>{_listed(one['changes'])}" for title, one in parts)
+    parts += [(f"{release['version']}, {release['day']}", release) for release in log["releases"]]
+    body = "".join(f"<h2>{html.escape(title)}</h2>{_listed(release['changes'])}" for title, release in parts)
     head = (
         "<h1>Changes</h1><p class=lead>What changed in the API, and what of it breaks programs. Programs ignore what "
         "they do not know: what is added breaks nothing.</p>"
@@ -49,9 +49,12 @@ def files(log: Json, style: str) -> dict[str, str]:
     return {"docs/changes.html": pages.shell("Changes", head + body, style), "docs/changes.json": text}
 
 
-def _listed(found: list[Json]) -> str:
-    lines = (_line(changes.Change(**one)) for one in sorted(found, key=lambda one: (not one["breaks"], one["where"])))
-    return f"<ul>{''.join(lines)}</ul>" if found else "<p>Nothing.</p>"
+def _listed(listed: list[Json]) -> str:
+    lines = (
+        _line(changes.Change(**change))
+        for change in sorted(listed, key=lambda change: (not change["breaks"], change["where"]))
+    )
+    return f"<ul>{''.join(lines)}</ul>" if listed else "<p>Nothing.</p>"
 
 
 def _line(change: changes.Change) -> str:

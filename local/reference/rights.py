@@ -32,7 +32,7 @@ def _who(route: Route) -> str:
         return "For everybody who is signed in, in an agency or in none; not for keys and apps."
     if not route.permissions:
         return "Needs no permission."
-    named = _either([f"`{one}`" for one in route.permissions])
+    named = _either([f"`{permission}`" for permission in route.permissions])
     is_whole = set(route.permissions) <= set(permissions.OF_THE_AGENCY)
     return f"Needs {named} for {'all brands' if is_whole else 'the brand that it is about'}."
 
@@ -44,8 +44,8 @@ def _app(route: Route) -> str:
     if route.view.__name__ in NOT_FOR_APPS:
         return "Not for apps."
     wanted = set(route.permissions)
-    found = [f"`{name}`" for name, held in scopes.SCOPES.items() if wanted & held]
-    return f"An app needs the scope {_either(found)}." if wanted else "An app needs no scope for it."
+    names = [f"`{name}`" for name, held in scopes.SCOPES.items() if wanted & held]
+    return f"An app needs the scope {_either(names)}." if wanted else "An app needs no scope for it."
 
 
 def _either(names: list[str]) -> str:

@@ -65,11 +65,11 @@ def hashed(name: str, text: str) -> str:
 
 def of_the_stack(document: Mapping[str, Any]) -> dict[str, Any]:
     """The document with the addresses of the stack that serves it."""
-    told = {**trees.copied(document), "servers": [{"url": f"{API}/v1"}]}
-    flow = told["components"]["securitySchemes"]["oauth"]["flows"]["authorizationCode"]
+    page = {**trees.copied(document), "servers": [{"url": f"{API}/v1"}]}
+    flow = page["components"]["securitySchemes"]["oauth"]["flows"]["authorizationCode"]
     for name in schemes.ADDRESSES:
         flow[name] = flow[name].replace(schemes.SIGN_IN, SIGN_IN)
-    return told
+    return page
 
 
 def _small(value: Any) -> str:

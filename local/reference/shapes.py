@@ -39,21 +39,21 @@ class Difference(NamedTuple):
 
 def uses(document: Json) -> dict[str, Use]:
     """What each component is used for, directly or in another."""
-    components, found = trees.schemas(document), dict[str, Use]()
+    components, used = trees.schemas(document), dict[str, Use]()
     for operation in trees.operations(document):
         taken = _referred(operation.get("requestBody", {}))
         given = _referred(operation.get("responses", {}))
         for use, names in ((Use.TAKEN, taken), (Use.GIVEN, given)):
-            _reach(names, use, components, found)
-    return found
+            _reach(names, use, components, used)
+    return used
 
 
-def _reach(names: set[str], use: Use, components: Mapping[str, Json], found: dict[str, Use]) -> None:
+def _reach(names: set[str], use: Use, components: Mapping[str, Json], used: dict[str, Use]) -> None:
     for name in names:
-        known = found.get(name, Use(0))
+        known = used.get(name, Use(0))
         if name in components and use not in known:
-            found[name] = known | use
-            _reach(_referred(components[name]), use, components, found)
+            used[name] = known | use
+            _reach(_referred(components[name]), use, components, used)
 
 
 def _referred(value: Any) -> set[str]:
@@ -86,13 +86,13 @@ def differences(old: Json, new: Json, use: Use, path: str = "", known: Known = N
 
 
 def _followed(schema: Json, components: Json) -> Json:
-    found: Json = components.get(str(schema.get("$ref", "")).removeprefix(_REFERENCE), schema)
-    return found
+    target: Json = components.get(str(schema.get("$ref", "")).removeprefix(_REFERENCE), schema)
+    return target
 
 
 def _merged(schema: Json, components: Json) -> Json:
     """What may be null, as one schema with two types."""
-    several = [one for one in schema.get("anyOf", ()) if one != {"type": "null"}]
+    several = [kind for kind in schema.get("anyOf", ()) if kind != {"type": "null"}]
     if len(several) != 1 or len(schema["anyOf"]) != 2:
         return schema
     inner = _followed(several[0], components)

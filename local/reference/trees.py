@@ -32,8 +32,8 @@ def parameters(operation: Mapping[str, Any]) -> Iterator[Json]:
 
 
 def schemas(document: Mapping[str, Any]) -> Mapping[str, Json]:
-    found: Mapping[str, Json] = document["components"]["schemas"]
-    return found
+    every: Mapping[str, Json] = document["components"]["schemas"]
+    return every
 
 
 def properties(schema: Any, path: str = "") -> Iterator[Property]:
@@ -45,12 +45,12 @@ def properties(schema: Any, path: str = "") -> Iterator[Property]:
         yield Property(here, name, schema["properties"])
         yield from properties(inner, here)
     for part in (schema[key] for key in _PARTS if key in schema):
-        for one in part if isinstance(part, list) else [part]:
-            yield from properties(one, path)
+        for branch in part if isinstance(part, list) else [part]:
+            yield from properties(branch, path)
 
 
 def named(schema: Mapping[str, Any]) -> str:
     """The component that a schema refers to, alone or beside null; empty if it is none."""
-    several = [one for one in schema.get("anyOf", ()) if one != {"type": "null"}]
+    several = [kind for kind in schema.get("anyOf", ()) if kind != {"type": "null"}]
     reference = schema.get("$ref") or (several[0].get("$ref", "") if len(several) == 1 else "")
     return str(reference).rpartition("/")[2]

@@ -26,8 +26,8 @@ class Words:
     tags: Mapping[str, Mapping[str, Any]]
 
     def operation(self, tag: str, id: str) -> Mapping[str, Any]:
-        found: Mapping[str, Any] = self.tags.get(tag, {}).get("operations", {}).get(id, {})
-        return found
+        words: Mapping[str, Any] = self.tags.get(tag, {}).get("operations", {}).get(id, {})
+        return words
 
     def schema(self, component: str) -> Mapping[str, Any]:
         """Those of a component, in the file of whichever tag has them."""
@@ -47,18 +47,18 @@ def read() -> Words:
 
 def merged(document: Mapping[str, Any], routes: Sequence[Route], words: Words) -> Json:
     """The document with its words."""
-    told = trees.copied(document)
-    told["info"]["description"] = words.introduction
+    page = trees.copied(document)
+    page["info"]["description"] = words.introduction
     by_id = {route.view.__name__: route for route in routes}
-    for operation in trees.operations(told):
+    for operation in trees.operations(page):
         _tell(operation, by_id[operation["operationId"]], words)
-    tags = sorted({tag for operation in trees.operations(told) for tag in operation["tags"]})
-    told["tags"] = [{"name": tag, "description": words.tags.get(tag, {}).get("tag", "")} for tag in tags]
-    for name, schema in trees.schemas(told).items():
+    tags = sorted({tag for operation in trees.operations(page) for tag in operation["tags"]})
+    page["tags"] = [{"name": tag, "description": words.tags.get(tag, {}).get("tag", "")} for tag in tags]
+    for name, schema in trees.schemas(page).items():
         _describe(name, schema, words)
-    for operation in trees.operations(told):
-        _answer(operation, trees.schemas(told))
-    return told
+    for operation in trees.operations(page):
+        _answer(operation, trees.schemas(page))
+    return page
 
 
 def _tell(operation: Json, route: Route, words: Words) -> None:
@@ -68,8 +68,8 @@ def _tell(operation: Json, route: Route, words: Words) -> None:
     of_tag = words.tags.get(tag, {}).get("parameters", {})
     for parameter in trees.parameters(operation):
         name, said = parameter["name"], parameter["schema"].pop("description", "")
-        found = own.get("parameters", {}).get(name) or of_tag.get(name) or said
-        parameter["description"] = found or words.common["parameters"].get(name, "")
+        description = own.get("parameters", {}).get(name) or of_tag.get(name) or said
+        parameter["description"] = description or words.common["parameters"].get(name, "")
 
 
 def _answer(operation: Json, schemas: Mapping[str, Json]) -> None:
@@ -134,12 +134,14 @@ def left_over(document: Mapping[str, Any], words: Words) -> list[str]:
 
 
 def _strangers(document: Mapping[str, Any], words: Words) -> Iterator[str]:
-    operations = {(one["tags"][0], one["operationId"]): one for one in trees.operations(document)}
+    operations = {
+        (operation["tags"][0], operation["operationId"]): operation for operation in trees.operations(document)
+    }
     tags = {tag for tag, _ in operations}
     for tag, said in words.tags.items():
         yield from (f"{tag}" for _ in range(tag not in tags))
         for id, own in said.get("operations", {}).items():
-            known = {one["name"] for one in trees.parameters(operations.get((tag, id), {"parameters": ()}))}
+            known = {parameter["name"] for parameter in trees.parameters(operations.get((tag, id), {"parameters": ()}))}
             yield from (f"{tag}: {id}" for _ in range((tag, id) not in operations))
             yield from (f"{tag}: {id} {name}" for name in own.get("parameters", {}) if name not in known)
     schemas = trees.schemas(document)
@@ -148,7 +150,7 @@ def _strangers(document: Mapping[str, Any], words: Words) -> Iterator[str]:
             known = {path for path, _, _ in trees.properties(schemas.get(name, {}))}
             yield from (f"{tag}: {name}" for _ in range(name not in schemas))
             yield from (f"{tag}: {name}.{path}" for path in own.get("properties", {}) if path not in known)
-    parameters = {one["name"] for operation in operations.values() for one in trees.parameters(operation)}
+    parameters = {parameter["name"] for operation in operations.values() for parameter in trees.parameters(operation)}
     names = {short for schema in schemas.values() for _, short, _ in trees.properties(schema)}
     yield from (f"common: {name}" for name in words.common["parameters"] if name not in parameters)
     yield from (f"common: {name}" for name in words.common["properties"] if name not in names)

@@ -11,8 +11,8 @@ def rounded(amount: Decimal) -> int:
 
 def option(price: Mapping[str, Any], currency: str) -> Mapping[str, Any]:
     """The unit amount and tiers of a price in that currency; KeyError if it has none."""
-    found: Mapping[str, Any] = price["_more"]["currency_options"][currency]
-    return found
+    currency_option: Mapping[str, Any] = price["_more"]["currency_options"][currency]
+    return currency_option
 
 
 def cost(price: Mapping[str, Any], quantity: int, currency: str) -> int:
@@ -42,5 +42,5 @@ def part(amount: int, start: int, end: int, at: int) -> int:
     return rounded(Decimal(amount) * left / (end - start)) if end > start else 0
 
 
-def percent(amount: int, of: int) -> int:
-    return rounded(Decimal(amount) * of / 100)
+def percent(amount: int, whole: int) -> int:
+    return rounded(Decimal(amount) * whole / 100)

@@ -83,6 +83,6 @@ def answer(account: Account, method: str, path: str, params: Mapping[str, Any]) 
             raise Refused("You cannot expand more than 4 levels of a property", param="expand")
         thing = entry.work(account, params, *ids)
         settle(account)
-        told: Thing = account.told(thing, tuple(expand))
-        return told
+        shown: Thing = account.told(thing, tuple(expand))
+        return shown
     raise Refused(f"Unrecognized request URL ({method}: {path}).", status=404)

@@ -100,7 +100,7 @@ def _refuse_lines(items: list[Thing]) -> None:
 def _made(account: Account, params: Mapping[str, Any], customer: Thing | None, clock: str | None, items: list[Thing],
           currency: str, expires: int) -> Thing:  # fmt: skip
     total = sum(item["amount_total"] for item in items)
-    told = (
+    kept = (
         "client_reference_id",
         "billing_address_collection",
         "locale",
@@ -115,7 +115,7 @@ def _made(account: Account, params: Mapping[str, Any], customer: Thing | None, c
         amount_subtotal=total, amount_total=total, expires_at=expires, metadata=forms.metadata(params),
         allow_promotion_codes=forms.truth(params, "allow_promotion_codes"),
         automatic_tax={"enabled": enabled["automatic_tax"], "liability": None, "provider": None, "status": None},
-        adaptive_pricing={"enabled": enabled["adaptive_pricing"]}, **{name: params.get(name) for name in told},
+        adaptive_pricing={"enabled": enabled["adaptive_pricing"]}, **{name: params.get(name) for name in kept},
         tax_id_collection={"enabled": enabled["tax_id_collection"], "required": "never"},
         payment_method_collection=params.get("payment_method_collection", "always"),
         discounts=coupons.wanted(account, params.get("discounts"), currency),

@@ -38,11 +38,11 @@ def advance(account: Account, params: Mapping[str, Any], id: str) -> Thing:
         raise invalid("A test clock advances at most two intervals of its shortest subscription.", "frozen_time")
     clock["status"] = "advancing"
     account.emit(f"{KIND}.advancing", clock)
-    told = dict(clock)
+    before = dict(clock)
     calls.run(account, id, until)
     clock.update(frozen_time=until, status="ready")
     account.emit(f"{KIND}.ready", clock)
-    return {**told, "frozen_time": until}
+    return {**before, "frozen_time": until}
 
 
 def _furthest(account: Account, clock: Thing) -> int:

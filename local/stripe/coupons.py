@@ -146,12 +146,12 @@ def take_off(account: Account, subscription: Thing, lines: list[Thing]) -> None:
                 line["taxes"] = [taxes]
 
 
-def _shares(coupon: Thing, of: list[int]) -> list[int]:
+def _shares(coupon: Thing, wholes: list[int]) -> list[int]:
     """What it takes off each amount: its percentage, or its share of the coupon's amount."""
     if coupon["percent_off"]:
-        return [amounts.percent(amount, coupon["percent_off"]) for amount in of]
-    left, total, shares = min(coupon["amount_off"], sum(of)), sum(of), []
-    for amount in of:
+        return [amounts.percent(amount, coupon["percent_off"]) for amount in wholes]
+    left, total, shares = min(coupon["amount_off"], sum(wholes)), sum(wholes), []
+    for amount in wholes:
         share = amounts.part(left, 0, total, total - amount) if total else 0
         shares.append(share)
         left, total = left - share, total - amount

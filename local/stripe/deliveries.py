@@ -69,11 +69,11 @@ class Courier:
         thin = destinations.thin(self.account, event, thing)
         for destination in self.account.all(destinations.KIND):
             is_thin = destination["event_payload"] == "thin"
-            told = destinations.notification(thin) if is_thin else self.account.told(event)
-            listens = {"*", told["type"]} & set(destination["enabled_events"])
+            notification = destinations.notification(thin) if is_thin else self.account.told(event)
+            listens = {"*", notification["type"]} & set(destination["enabled_events"])
             if listens and (is_thin or event["type"] not in destinations.THIN_ONLY):
-                body = json.dumps(told, indent=2).encode()
-                self._take(Parcel(destination, told["id"], told["type"], body))
+                body = json.dumps(notification, indent=2).encode()
+                self._take(Parcel(destination, notification["id"], notification["type"], body))
 
     def _take(self, parcel: Parcel) -> None:
         with self._changed:

@@ -30,8 +30,8 @@ def _set_details(subscription: Thing, params: Mapping[str, Any]) -> None:
     given = params.get("cancellation_details") or {}
     if given.get("feedback"):
         forms.choice(given, "feedback", FEEDBACK, "")
-    told = {name: given[name] or None for name in ("comment", "feedback") if name in given}
-    subscription["cancellation_details"] = {**subscription["cancellation_details"], **told}
+    details = {name: given[name] or None for name in ("comment", "feedback") if name in given}
+    subscription["cancellation_details"] = {**subscription["cancellation_details"], **details}
 
 
 def set_plain(account: Account, subscription: Thing, params: Mapping[str, Any]) -> None:

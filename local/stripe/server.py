@@ -154,8 +154,8 @@ class Stripe:
     def _worked(self, account: Account, request: Request) -> Answer:
         headers = self._headers(request)
         try:
-            told = calls.answer(account, request.method, request.path, params_of(request))
-            return Answer(200, told, headers)
+            answer = calls.answer(account, request.method, request.path, params_of(request))
+            return Answer(200, answer, headers)
         except Refused as refused:
             return Answer(refused.status, refused.body, headers)
 
@@ -170,9 +170,9 @@ class Stripe:
                 return Answer(json=courier.account.told(control.look(courier.account, id)))
             if verb not in control.VERBS:
                 raise Refused(f"control knows {', '.join(control.VERBS)}", status=404)
-            told = courier.account.told(control.VERBS[verb](courier.account, courier, request.json))
+            answer = courier.account.told(control.VERBS[verb](courier.account, courier, request.json))
             self._awake(courier.account, request)
-            return Answer(json=told)
+            return Answer(json=answer)
 
     def _page(self, request: Request) -> Answer:
         _, id, button = (*request.path.strip("/").split("/"), "", "")[:3]

@@ -94,7 +94,7 @@ def make(account: Account, customer: Thing, params: Mapping[str, Any]) -> Thing:
     if card := params.get("default_payment_method"):
         subscription["default_payment_method"] = cards.of(account, card, "default_payment_method")["id"]
     try:
-        items = [item_of(account, subscription, one, now, f"items[{place}]") for place, one in enumerate(given)]
+        items = [item_of(account, subscription, wanted, now, f"items[{place}]") for place, wanted in enumerate(given)]
         _refuse_currency(account, customer, subscription)
     except Refused:
         del account.objects[subscription["id"]]
@@ -197,6 +197,8 @@ def listed(account: Account, params: Mapping[str, Any]) -> Thing:
     ]
     if "price" in params:
         matching = [
-            one for one in matching if params["price"] in [item["price"]["id"] for item in one["items"]["data"]]
+            subscription
+            for subscription in matching
+            if params["price"] in [item["price"]["id"] for item in subscription["items"]["data"]]
         ]
     return page(matching, params, "/v1/subscriptions")
