@@ -23,10 +23,10 @@ def connect(
     `move` is the code with which another agency gives one of them. Gives what came of each: its channel, or the
     problem. A repeat connects nothing twice.
     """
-    tokens, found = consents.opened(consent)
+    tokens, accounts = consents.opened(consent)
     if missing := list(consents.missing(consent, tokens)):
         raise errors.Conflict(f"Not granted: {', '.join(missing)}.", code="scopes_missing")
-    known, ours = {account.id: account for account in found}, own(consent)
+    known, ours = {account.id: account for account in accounts}, own(consent)
     if set(chosen) - known.keys():
         raise errors.Invalid("The consent reaches no such account.", code="unknown_reference", field="accounts")
     return [
@@ -83,7 +83,7 @@ def own(consent: StoredConsent) -> Mapping[str, Channel]:
     return {id: channel for channel in ours for id in (*channel.also, channel.account)}
 
 
-def losing(consent: StoredConsent, found: Sequence[Account], user: str) -> Iterator[Channel]:
+def losing(consent: StoredConsent, accounts: Sequence[Account], user: str) -> Iterator[Channel]:
     """Channels that rest on the same person's consent, to which this consent gives nothing any more.
 
     A network that keeps one grant for a person and an app takes from the one what it does not give to the other; so do
@@ -91,7 +91,7 @@ def losing(consent: StoredConsent, found: Sequence[Account], user: str) -> Itera
     """
     if not user:
         return
-    reached = {str(account.details.get("page") or account.id) for account in found}
+    reached = {str(account.details.get("page") or account.id) for account in accounts}
     for channel in channels.every(consent.pk):
         asked = {str(channel.details.get("page") or channel.account), *channel.also}
         if not _shares(consent.network, channel.network) or reached & asked:
@@ -117,13 +117,13 @@ def view(consent: StoredConsent, now: int) -> Json:
     }  # fmt: skip
     if status != "granted":
         return shown
-    tokens, found = consents.opened(consent)
+    tokens, accounts = consents.opened(consent)
     ours = own(consent)
     return {
         **shown,
-        "accounts": [_row(consent, account, ours.get(account.id)) for account in found],
+        "accounts": [_row(consent, account, ours.get(account.id)) for account in accounts],
         "missing": list(consents.missing(consent, tokens)),
-        "losing": [{"channel": channel.id, "name": channel.name} for channel in losing(consent, found, tokens.user)],
+        "losing": [{"channel": channel.id, "name": channel.name} for channel in losing(consent, accounts, tokens.user)],
     }
 
 

@@ -151,7 +151,7 @@ def _provider(own: NetworkApp) -> str:
 def _providers(network: str) -> set[str]:
     known = networks.get(network)
     how = known.consent if known else None
-    return {one.provider for one in (how, *how.products.values())} if how else set()
+    return {consent.provider for consent in (how, *how.products.values())} if how else set()
 
 
 def remove(actor: Actor, network: str, brand: str, now: int, product: str = "") -> None:
@@ -194,5 +194,5 @@ def _held(own: NetworkApp) -> Held:
 def _sealed(agency: str, sk: str, secret: str, before: Held | None, now: int) -> str:
     """With what was its secret before, if it was another one."""
     last = [Former(before.secret, now + sealing.CHANGEOVER)] if before and before.secret != secret else []
-    former = [asdict(one) for one in (*last, *(before.before if before else ()))][:_MOST_BEFORE]
+    former = [asdict(predecessor) for predecessor in (*last, *(before.before if before else ()))][:_MOST_BEFORE]
     return secrets.seal(agency, sk, {"secret": secret, "before": former})

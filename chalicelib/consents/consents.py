@@ -95,11 +95,11 @@ def _settle(consent: StoredConsent, query: Mapping[str, str], now: int) -> Store
     )  # fmt: skip
     try:
         tokens = how.finish(app or base.App(id=""), granted)
-        found = list(how.accounts(tokens))[:_MOST_ACCOUNTS]
+        accounts = list(how.accounts(tokens))[:_MOST_ACCOUNTS]
     except base.Outcome as outcome:
         _end(consent, "refused", outcome.text[:_LONGEST_REASON])
         return consent
-    known = {"tokens": asdict(tokens), "accounts": [asdict(account) for account in found]}
+    known = {"tokens": asdict(tokens), "accounts": [asdict(account) for account in accounts]}
     _end(consent, "granted", "", secrets.seal(consent.pk, consent.id, known))
     return consent
 

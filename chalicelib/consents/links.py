@@ -125,12 +125,12 @@ def choose(link: ConnectLink, id: str, chosen: Sequence[str], hooks: str, now: i
     return results
 
 
-def count(link: ConnectLink, told: Mapping[str, str | None]) -> ConnectLink:
+def count(link: ConnectLink, outcomes: Mapping[str, str | None]) -> ConnectLink:
     """Notes what is to be connected (""), is (its channel), or could not be (None). Raises Conflict for too many."""
     for _ in range(_MOST_ATTEMPTS):
         before = link.connected
-        failed = {account for account, channel in told.items() if channel is None and not before.get(account)}
-        known = {**before, **{account: channel or before.get(account, "") for account, channel in told.items()}}
+        failed = {account for account, channel in outcomes.items() if channel is None and not before.get(account)}
+        known = {**before, **{account: channel or before.get(account, "") for account, channel in outcomes.items()}}
         counted = {account: channel for account, channel in known.items() if account not in failed}
         if len(counted) > max(int(link.most), len(before)):
             raise errors.Conflict(f"The link connects {link.most} accounts.", code="link_used_up", field="accounts")

@@ -64,9 +64,9 @@ def _come_back(request: Any) -> Response:
     if request.method != "GET":
         raise errors.NotAllowed(verbs=("GET",))
     consent = consents.come_back(dict(request.query_params or {}), clock.now())
-    told = urlencode({"consent": consent.id, "status": consent.status})
+    query = urlencode({"consent": consent.id, "status": consent.status})
     back = consent.return_to or f"{requests.api(request)}/connect"
-    joined = f"{back}{'&' if '?' in back else '?'}{told}"
+    joined = f"{back}{'&' if '?' in back else '?'}{query}"
     return Response("", {**answers.SAFE, "Location": joined, "Referrer-Policy": "no-referrer"}, 303)
 
 
@@ -87,8 +87,8 @@ def _delete(request: Any) -> Response:
     user, secret = withdrawals.read(_signed_request(request), door, now)
     withdrawals.withdraw(user, door, now)
     code = withdrawals.code(secret, now)
-    told = {"url": f"{requests.api(request)}{door.place}/deletion/{code}", "confirmation_code": code}
-    return Response(json.dumps(told), {**answers.SAFE, "Content-Type": "application/json"}, 200)
+    answer = {"url": f"{requests.api(request)}{door.place}/deletion/{code}", "confirmation_code": code}
+    return Response(json.dumps(answer), {**answers.SAFE, "Content-Type": "application/json"}, 200)
 
 
 def _show_deletion(request: Any) -> Response:

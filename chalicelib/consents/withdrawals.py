@@ -57,9 +57,9 @@ def read(signed_request: str, door: Door, now: int) -> tuple[str, str]:
     for secret in _secrets(door, now, now):
         expected = hmac.new(secret.encode(), payload.encode("utf-8", "replace"), hashlib.sha256).digest()
         if hmac.compare_digest(_plain(signature), expected):
-            told = _content(payload)
-            if str(told.get("algorithm", "")).upper() == _ALGORITHM and told.get("user_id"):
-                return str(told["user_id"]), secret
+            content = _content(payload)
+            if str(content.get("algorithm", "")).upper() == _ALGORITHM and content.get("user_id"):
+                return str(content["user_id"]), secret
     raise errors.Unauthenticated
 
 
@@ -92,10 +92,10 @@ def _is_told_of(name: str) -> bool:
 
 def _content(payload: str) -> Any:
     try:
-        told = strict_json.loads(_plain(payload))
+        content = strict_json.loads(_plain(payload))
     except strict_json.Unreadable:
         return {}
-    return told if isinstance(told, dict) else {}
+    return content if isinstance(content, dict) else {}
 
 
 def _plain(text: str) -> bytes:
@@ -108,11 +108,11 @@ def _plain(text: str) -> bytes:
 
 def withdraw(user: str, door: Door, now: int) -> None:
     """Takes the tokens of all channels that rest on the person's consent to the door's app. A repeat does nothing."""
-    found = [one for network in _networks() for one in grants.of_user(network, user)]
-    for one in found:
-        if door.agency in ("", one.agency):
-            with fence.within(one.agency):
-                _withdraw(one.agency, one.channel, user, door, now)
+    rows = [grant for network in _networks() for grant in grants.of_user(network, user)]
+    for grant in rows:
+        if door.agency in ("", grant.agency):
+            with fence.within(grant.agency):
+                _withdraw(grant.agency, grant.channel, user, door, now)
 
 
 def _came_by(channel: Channel, user: str, door: Door) -> bool:

@@ -33,11 +33,11 @@ def _told(actor: Actor, holds: LineInForce, brand: str, after: Json, now: int) -
 
 def planning(actor: Actor, holds: LineInForce, brand: str, at: int, after: Json, now: int) -> list[table.Write]:
     """For transact: the next version takes effect at that time (ms). Raises as `publishing` does."""
-    told = {**after, "effective_at": clock.text(at)}
+    plan = {**after, "effective_at": clock.text(at)}
     return [
         _pointing(holds, number=holds.number, published_at=holds.published_at, next_at=at),
         due.at(actor.agency, at, DUE, brand),
-        audit.entry(actor, "line.plan", brand, now, brand=brand, before={"number": holds.number}, after=told),
+        audit.entry(actor, "line.plan", brand, now, brand=brand, before={"number": holds.number}, after=plan),
     ]
 
 

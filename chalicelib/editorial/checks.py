@@ -67,8 +67,8 @@ def check(text: str, line: Line, occasion: Occasion) -> tuple[Remark, ...]:
 def _terms(line: Line) -> tuple[Term, ...]:
     """What the line forbids, as terms; the lemma is what to say instead, or the clause."""
     voice = line.voice
-    words = [(WORD, one.words, one.say) for one in voice.forbidden_words]
-    claims = [(CLAIM, one.words, one.clause) for one in voice.forbidden_claims]
+    words = [(WORD, word.words, word.say) for word in voice.forbidden_words]
+    claims = [(CLAIM, claim.words, claim.clause) for claim in voice.forbidden_claims]
     lists = [(TermList("line", entries, category=category), lemma) for category, entries, lemma in (*words, *claims)]
     forbidden = (
         Term(lemma, term.patterns, term.category, origin="line")
@@ -116,14 +116,14 @@ def _links(line: Line, scene: Scene) -> Iterator[Remark]:
     """A link to a domain that is neither ours nor named in the line; a domain covers those below it."""
     known = {domain.lower() for domain in (*line.voice.links, *line.own.domains)}
     for domain in links.domains(scene.folding) if line.voice.links else ():
-        if not any(domain.name == one or domain.name.endswith(f".{one}") for one in known):
+        if not any(domain.name == name or domain.name.endswith(f".{name}") for name in known):
             yield Remark("link", APPROVAL, None, looks.span(scene.folding, domain.start, domain.end))
 
 
 def _address(line: Line, scene: Scene) -> Iterator[Remark]:
     """Somebody is spoken to in another way than the line says, in the language that the text is in."""
     for language in scene.languages if len(scene.languages) == 1 else ():
-        wanted = next((one.form for one in line.voice.address if one.language == language), "")
+        wanted = next((address.form for address in line.voice.address if address.language == language), "")
         wrong = other_forms(language, wanted)
         for reading in scene.readings:
             if wrong(scene.folding, reading):
@@ -161,7 +161,7 @@ def _form(text: str, line: Line, occasion: Occasion) -> Iterator[Remark]:
     for required in voice.required:
         if required.when in occasion.purposes and required.text.casefold() not in text.casefold():
             yield Remark("required", APPROVAL, suggestion=required.text)
-    letters = [one for one in text if one.isalpha()]
+    letters = [letter for letter in text if letter.isalpha()]
     if len(letters) >= LOUD_LETTERS and sum(map(str.isupper, letters)) >= LOUD_SHARE * len(letters):
         yield Remark("shouting", WARN)
     if voice.emoji_most is not None and pictures(text) > voice.emoji_most:
@@ -176,7 +176,7 @@ def _is_signed(text: str, signature: str) -> bool:
 
 def pictures(text: str) -> int:
     """How many pictures are in the text: a family joined to one is one, as a flag of two letters is."""
-    flags = sum("\U0001f1e6" <= one <= "\U0001f1ff" for one in text)
-    shown = [place for place, one in enumerate(text) if unicodedata.category(one) == "So"]
+    flags = sum("\U0001f1e6" <= character <= "\U0001f1ff" for character in text)
+    shown = [place for place, character in enumerate(text) if unicodedata.category(character) == "So"]
     joined = sum(place > 0 and text[place - 1] == JOINER for place in shown)
     return len(shown) - joined - flags + (flags + 1) // 2

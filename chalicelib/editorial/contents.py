@@ -14,9 +14,9 @@ def line_of(content: Json, version: int = 0) -> Line:
         language=content["language"],
         clauses=tuple(Clause(**_frozen(clause)) for clause in content.get("clauses", ())),
         voice=_voice(content.get("voice", {})),
-        competitors=tuple(Competitor(**_frozen(one)) for one in content.get("competitors", ())),
+        competitors=tuple(Competitor(**_frozen(competitor)) for competitor in content.get("competitors", ())),
         own=Own(**_frozen(content.get("own", {}))),
-        escalation=tuple(Escalation(**_frozen(one)) for one in content.get("escalation", ())),
+        escalation=tuple(Escalation(**_frozen(escalation)) for escalation in content.get("escalation", ())),
         version=version,
     )
 
@@ -24,9 +24,9 @@ def line_of(content: Json, version: int = 0) -> Line:
 def _voice(voice: Json) -> Voice:
     parts = {
         "address": tuple(Address(language, form) for language, form in voice.get("address", {}).items()),
-        "forbidden_words": tuple(ForbiddenWord(**_frozen(one)) for one in voice.get("forbidden_words", ())),
-        "forbidden_claims": tuple(ForbiddenClaim(**_frozen(one)) for one in voice.get("forbidden_claims", ())),
-        "required": tuple(Required(**_frozen(one)) for one in voice.get("required", ())),
+        "forbidden_words": tuple(ForbiddenWord(**_frozen(word)) for word in voice.get("forbidden_words", ())),
+        "forbidden_claims": tuple(ForbiddenClaim(**_frozen(claim)) for claim in voice.get("forbidden_claims", ())),
+        "required": tuple(Required(**_frozen(required)) for required in voice.get("required", ())),
     }
     return Voice(**{**_frozen(voice), **parts})
 

@@ -58,9 +58,9 @@ def _ids(line: Line, retired: Collection[str]) -> Iterator[Fault]:
 
 
 def _escalation(line: Line) -> Iterator[Fault]:
-    counts = Counter(one.category for one in line.escalation)
-    for place, one in enumerate(line.escalation):
-        if counts[one.category] > 1:
+    counts = Counter(escalation.category for escalation in line.escalation)
+    for place, escalation in enumerate(line.escalation):
+        if counts[escalation.category] > 1:
             yield Fault(f"escalation.{place}.category", "twice")
 
 
@@ -77,14 +77,14 @@ def _examples(line: Line, lexicon: Lexicon) -> Iterator[Fault]:
 
 
 def _breaks(clause: Clause, text: str, lexicon: Lexicon) -> bool:
-    return any(one.category in clause.covers for one in looks.look(text, lexicon).findings)
+    return any(finding.category in clause.covers for finding in looks.look(text, lexicon).findings)
 
 
 def _words(line: Line) -> Iterator[Fault]:
     """Words that cannot be looked for, and those of the brand's own name."""
     own = frozenset(map(foldings.entry, line.own.names))
-    words = [("words", one.words) for one in line.voice.forbidden_words]
-    claims = [("claims", one.words) for one in line.voice.forbidden_claims]
+    words = [("words", word.words) for word in line.voice.forbidden_words]
+    claims = [("claims", claim.words) for claim in line.voice.forbidden_claims]
     for listed in (words, claims):
         for place, (name, entries) in enumerate(listed):
             for fault in term_lists.faults(TermList("", entries), own):
@@ -95,31 +95,31 @@ def _names(line: Line) -> Iterator[Fault]:
     """Each name is one competitor's only, and not ours."""
     ours = {competitors.squashed(name) for name in (*line.own.names, *line.own.handles)}
     owners: dict[str, str] = {}
-    for place, one in enumerate(line.competitors):
-        for name in (one.name, *one.others, *one.handles):
+    for place, competitor in enumerate(line.competitors):
+        for name in (competitor.name, *competitor.others, *competitor.handles):
             squashed = competitors.squashed(name)
             if not squashed:
                 yield Fault(f"competitors.{place}", "empty_name")
             elif squashed in ours:
                 yield Fault(f"competitors.{place}", "own_name")
-            elif owners.setdefault(squashed, one.id) != one.id:
+            elif owners.setdefault(squashed, competitor.id) != competitor.id:
                 yield Fault(f"competitors.{place}", "name_of_another")
 
 
 def ambiguous(line: Line) -> list[Fault]:
     """The competitors of whom a name is an everyday word, and the line does not say that it is ambiguous."""
-    unsaid = ((place, one) for place, one in enumerate(line.competitors) if not one.ambiguous)
+    unsaid = ((place, competitor) for place, competitor in enumerate(line.competitors) if not competitor.ambiguous)
     return [
         Fault(f"competitors.{place}", "ambiguous")
-        for place, one in unsaid
-        if any(term_lists.is_everyday(name.strip("*")) for name in (one.name, *one.others))
+        for place, competitor in unsaid
+        if any(term_lists.is_everyday(name.strip("*")) for name in (competitor.name, *competitor.others))
     ]
 
 
 def _domains(line: Line) -> Iterator[Fault]:
     ours = {links.readable(domain) for domain in line.own.domains}
-    for place, one in enumerate(line.competitors):
-        for domain in one.domains:
+    for place, competitor in enumerate(line.competitors):
+        for domain in competitor.domains:
             if not DOMAIN.fullmatch(links.wired(domain)):
                 yield Fault(f"competitors.{place}.domains", "cannot_be_read")
             elif links.readable(domain) in ours:

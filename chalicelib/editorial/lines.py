@@ -121,5 +121,5 @@ class Line:
 
     def covering(self, category: str, speaks_of: str) -> Clause | None:
         """The gravest clause that a finding of this category breaks, of the audience or of the brand."""
-        covering = (one for one in self.clauses if category in one.covers and speaks_of in one.speaks_of)
+        covering = (clause for clause in self.clauses if category in clause.covers and speaks_of in clause.speaks_of)
         return max(covering, key=lambda clause: clause.severity, default=None)

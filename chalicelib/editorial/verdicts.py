@@ -40,7 +40,7 @@ class Verdict:
 
     def without(self, let_through: Collection[str]) -> "Verdict":
         """The verdict without what somebody let through, of which `asks` has the names."""
-        left = [one for one in self.remarks if one.level == "warn" or _named(one) not in let_through]
+        left = [remark for remark in self.remarks if remark.level == "warn" or _named(remark) not in let_through]
         return replace(self, remarks=left)
 
     @property
@@ -72,7 +72,7 @@ def of(agency: str, brand: str, text: str, more: Sequence[str], occasion: Occasi
         return None
     public, language = occasion.public, language_of(occasion.heard()) if text else None
     verdict = _of_line(line, text, public=public, language=language, purposes=occasion.purposes)
-    beside = [replace(remark, span=None) for one in more for remark in _of_line(line, one, public=public).remarks
+    beside = [replace(remark, span=None) for part in more for remark in _of_line(line, part, public=public).remarks
               if remark.span]  # fmt: skip
     return replace(verdict, remarks=(*verdict.remarks, *dict.fromkeys(beside))[:MOST])
 
@@ -114,7 +114,7 @@ def against(verdict: Verdict) -> errors.Invalid:
 
 def noted(verdict: Verdict) -> Json:
     """What is told of a refusal: by which clause, and never the words."""
-    blocking = next(one for one in verdict.remarks if one.level == "block")
+    blocking = next(remark for remark in verdict.remarks if remark.level == "block")
     return {"line": verdict.version, "code": blocking.code, "clause": blocking.clause}
 
 

@@ -64,10 +64,10 @@ def _check(draft: StoredLine) -> None:
     """Raises Invalid with the places of all that is wrong."""
     from chalicelib.editorial import contents, faults
 
-    found = faults.faults(contents.line_of(draft.content), frozenset(draft.retired))
-    if found:
-        more = {"faults": [asdict(fault) for fault in found[:100]]}
-        raise errors.Invalid("Something in the line is wrong.", code="line_faults", field=found[0].field, more=more)
+    flaws = faults.faults(contents.line_of(draft.content), frozenset(draft.retired))
+    if flaws:
+        more = {"faults": [asdict(fault) for fault in flaws[:100]]}
+        raise errors.Invalid("Something in the line is wrong.", code="line_faults", field=flaws[0].field, more=more)
 
 
 def _check_cited(brand: Brand, draft: StoredLine) -> None:

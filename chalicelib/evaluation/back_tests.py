@@ -82,9 +82,9 @@ def _go_on(agency: str, test: StoredBackTest, parameters: Json, now: int) -> Sto
     report = reports.restored(test.report)
     before, walk = report.read, Walk(agency, parameters["brand"], test)
     judge = _judge(agency, parameters, now)
-    for conversation, found in walk.go_on(test.position):
-        report.read += len(found)
-        _count(report, conversation, [one for one in found if one.direction == "in"], judge)
+    for conversation, messages in walk.go_on(test.position):
+        report.read += len(messages)
+        _count(report, conversation, [message for message in messages if message.direction == "in"], judge)
     report.is_cut = report.read >= MOST_MESSAGES and bool(walk.next)
     actions = [
         StoredBackTest.report.set(report.kept()), StoredBackTest.added.set(report.read - before),
@@ -130,10 +130,10 @@ def as_it_came(message: Message, known: Facts) -> Facts:
     return replace(known, settled=False, past=bool((message.context or {}).get("history")))
 
 
-def _count(report: Report, conversation: Conversation, found: Iterable[Message], judge: Judge) -> None:
+def _count(report: Report, conversation: Conversation, messages: Iterable[Message], judge: Judge) -> None:
     """Adds what came in in one conversation. What was decided there is read if the rule means any of it."""
     meant = []
-    for message in found:
+    for message in messages:
         report.looked += 1
         report.gone += bool(message.deleted_at)
         outcome = None if message.deleted_at else judge(message, conversation)
@@ -165,14 +165,14 @@ class Walk:
         """A portion: each conversation with the messages of it."""
         status, edge, begun, after = (position or "0|||").split("|")
         left, oldest = self.messages, keys.activity(self.test.since, "")
-        found, beyond = [], ""
+        talks, beyond = [], ""
         if begun:
             whole = conversations.find(self.agency, begun)
-            found, beyond = [whole] if whole else [], edge
+            talks, beyond = [whole] if whole else [], edge
         else:
             place = keys.inbox(self.agency, self.brand, _STATUSES[int(status)])
-            found, _, beyond = table.portion(Conversation, place, self.conversations, edge or oldest)
-        for conversation in found:
+            talks, _, beyond = table.portion(Conversation, place, self.conversations, edge or oldest)
+        for conversation in talks:
             edge = conversation.activity if not begun and conversation.activity else edge
             said = self._messages(conversation, after, left)
             yield conversation, said

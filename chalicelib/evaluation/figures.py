@@ -74,20 +74,21 @@ def precision(right: int, all: int) -> Json:
 def of_rule(agency: str, brand: str, rule: str, asked: Stretch, now: int) -> Json:
     """The figures of the rule by version, the newest first, from the decisions of that time."""
     examined = list(islice(_within(agency, brand, asked), MOST_EXAMINED))
-    meant = [one for one in examined if one.by == RULES and _match(one, rule)]
-    found = counted(rule, meant, _cases(meant), {one.message for one in examined if verdicts.said_against(one)})
+    meant = [decision for decision in examined if decision.by == RULES and _match(decision, rule)]
+    hidden_by_people = {decision.message for decision in examined if verdicts.said_against(decision)}
+    figures = counted(rule, meant, _cases(meant), hidden_by_people)
     return {
         "rule": rule,
         "since": clock.text(asked.since),
         "until": clock.text(now if asked.until is None else asked.until),
         "partial": len(examined) == MOST_EXAMINED,
-        "versions": [found[version].view(version) for version in sorted(found, reverse=True)],
+        "versions": [figures[version].view(version) for version in sorted(figures, reverse=True)],
     }
 
 
 def _within(agency: str, brand: str, asked: Stretch) -> Iterator[Decision]:
     before = "" if asked.until is None else keys.activity(asked.until, "")
-    return takewhile(lambda one: one.at >= asked.since, decisions.listing(agency, brand, before))
+    return takewhile(lambda decision: decision.at >= asked.since, decisions.listing(agency, brand, before))
 
 
 def _match(decision: Decision, rule: str) -> Json | None:
@@ -97,9 +98,11 @@ def _match(decision: Decision, rule: str) -> Json | None:
 def _cases(meant: Iterable[Decision]) -> list[Case]:
     """The cases of those decisions that have one."""
     wanted = [
-        one for one in meant if any(act["do"] in ("queue", "escalate", "hide") or act["code"] for act in one.acts)
+        decision
+        for decision in meant
+        if any(act["do"] in ("queue", "escalate", "hide") or act["code"] for act in decision.acts)
     ]
-    places = [(one.pk, key) for one in wanted for key in _case_keys(one)]
+    places = [(decision.pk, key) for decision in wanted for key in _case_keys(decision)]
     portions = (places[at : at + _CASES_AT_ONCE] for at in range(0, len(places), _CASES_AT_ONCE))
     return [case for portion in portions for case in table.many(Case, portion)]
 
@@ -112,11 +115,11 @@ def _case_keys(decision: Decision) -> Iterator[str]:
 
 
 def counted(
-    rule: str, meant: Iterable[Decision], found: Collection[Case], hidden_by_people: set[str]
+    rule: str, meant: Iterable[Decision], own_cases: Collection[Case], hidden_by_people: set[str]
 ) -> dict[int, Figures]:
     """By version of the rule, from the decisions of rules about messages that it meant."""
-    by_decision = {case.decision: case for case in found if not cases.is_second(case)}
-    again = {case.decision: case for case in found if cases.is_second(case)}
+    by_decision = {case.decision: case for case in own_cases if not cases.is_second(case)}
+    again = {case.decision: case for case in own_cases if cases.is_second(case)}
     every: dict[int, Figures] = {}
     for decision in meant:
         for match in (match for match in decision.matches if match["rule"] == rule):

@@ -38,8 +38,8 @@ def _done(actor: Actor, parameters: Json, now: int, decision: Decision, is_last:
             return ["gone"]
         if ids.digest(message.text) != decision.text:
             return ["edited"]
-        said = [one for one in decisions.of_message(conversation, message.id) if one.by != RULES]
-        if any(one.by != actor.member and one.at >= decision.at for one in said):
+        said = [other for other in decisions.of_message(conversation, message.id) if other.by != RULES]
+        if any(other.by != actor.member and other.at >= decision.at for other in said):
             return ["decided_before"]
         people.act(actor, message.id, parameters["verb"], now, clause=parameters["clause"], reason=parameters["reason"])
     except errors.Problem as problem:

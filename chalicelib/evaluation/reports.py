@@ -38,16 +38,16 @@ class Report:
 
     def note(self, message: Message, network: str, outcome: Outcome, verdict: Verdict) -> None:
         """Counts a message that the rule means."""
-        found = outcome.matches[0].finding
-        category = found.category if found else NOTHING_FOUND
+        finding = outcome.matches[0].finding
+        category = finding.category if finding else NOTHING_FOUND
         self.matched += 1
         self.by_category[category] += 1
         self.by_network[network] += 1
         self.by_day[clock.text(message.sent_at)[:10]] += 1
         self.acts.update({planned.act.do for planned in outcome.acts})
         self.verdicts[verdict] += 1
-        if len(self.samples) < MOST_SAMPLES and all(one["message"] != message.id for one in self.samples):
-            spans = [_place(span) for span in found.spans[:MOST_SPANS]] if found else []
+        if len(self.samples) < MOST_SAMPLES and all(sample["message"] != message.id for sample in self.samples):
+            spans = [_place(span) for span in finding.spans[:MOST_SPANS]] if finding else []
             self.samples.append({"message": message.id, "category": category, "verdict": verdict, "spans": spans})
 
     def kept(self) -> Json:

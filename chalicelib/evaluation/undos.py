@@ -69,10 +69,10 @@ def start(actor: Actor, asked: Json, now: int) -> Job:
     raise errors.Unavailable
 
 
-def _is_same(one: Json, other: Json) -> bool:
+def _is_same(undo: Json, other: Json) -> bool:
     """True if both take back what the rule did in the same time; one that is open ends when it is asked for."""
-    names = ("since", "open") if one.get("open") else ("since", "open", "until")
-    return all(one.get(name) == other.get(name) for name in names)
+    names = ("since", "open") if undo.get("open") else ("since", "open", "until")
+    return all(undo.get(name) == other.get(name) for name in names)
 
 
 def outlook(actor: Actor, asked: Json) -> Json:

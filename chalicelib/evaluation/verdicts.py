@@ -18,13 +18,14 @@ def of(message: Message, decisions: Iterable[Decision], cases: Iterable[Case]) -
     `confirmed`: somebody hid it, here or in the network's own app. `contradicted`: somebody left it, or showed it
     again. `by_rules`: rules hid it, and nobody said anything. `new`: nothing was done.
     """
-    own = [one for one in decisions if one.message == message.id]
-    said = [*_decided(own), *_closed(one for one in cases if one.message == message.id)]
-    counted = [one for one in said if one[0] >= (message.edited_at or 0)]
+    own = [decision for decision in decisions if decision.message == message.id]
+    said = [*_decided(own), *_closed(case for case in cases if case.message == message.id)]
+    counted = [word for word in said if word[0] >= (message.edited_at or 0)]
     if counted:
         return "confirmed" if max(counted)[1] else "contradicted"
     if message.hidden:
-        return "by_rules" if any(one.by == RULES and _is_against(one, ("done",)) for one in own) else "confirmed"
+        is_by_rules = any(decision.by == RULES and _is_against(decision, ("done",)) for decision in own)
+        return "by_rules" if is_by_rules else "confirmed"
     return "new" if message.hidden is None else "contradicted"
 
 
@@ -39,17 +40,17 @@ def _is_against(decision: Decision, states: tuple[str, ...]) -> bool:
 
 def _decided(decisions: Iterable[Decision]) -> Iterator[tuple[int, bool]]:
     """When people decided, and whether against the message."""
-    for one in decisions:
-        if one.state == "undone":
-            yield one.updated_at, False
-        elif one.by != RULES and one.state == "done":
-            yield one.at, _is_against(one, ("done",))
+    for decision in decisions:
+        if decision.state == "undone":
+            yield decision.updated_at, False
+        elif decision.by != RULES and decision.state == "done":
+            yield decision.at, _is_against(decision, ("done",))
 
 
 def _closed(cases: Iterable[Case]) -> Iterator[tuple[int, bool]]:
-    for one in cases:
-        if one.state == "done" and one.outcome:
-            yield clock.parse(one.outcome["at"]), is_against(one)
+    for case in cases:
+        if case.state == "done" and case.outcome:
+            yield clock.parse(case.outcome["at"]), is_against(case)
 
 
 def is_against(case: Case) -> bool:

@@ -26,9 +26,9 @@ def portion(agency: str, parameters: Mapping[str, Any], position: str, step: Ste
     """
     edge, _, tried = position.partition("|")
     edge, tries = edge or keys.activity(parameters["until"], ""), int(tried or 0)
-    found, beyond = decisions.portion(agency, parameters["brand"], edge, DECISIONS)
+    batch, beyond = decisions.portion(agency, parameters["brand"], edge, DECISIONS)
     outcomes: Counter[str] = Counter()
-    for decision in found:
+    for decision in batch:
         if decision.at < parameters["since"]:
             return Portion(outcomes.total(), None, outcomes=outcomes)
         try:

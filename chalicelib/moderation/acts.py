@@ -82,21 +82,23 @@ def _hide(
     rule = rules.get(act["rule"])
     code = act["code"] or (_brake(actor, rule, now) if rule and attempt == 1 else "")
     if not code:
-        with_it = [act, *[one for one in kept if one["do"] == "strike" and one["state"] == PLANNED and not one["code"]]]
-        for one in with_it:
-            one["state"] = DONE
+        strikes = [
+            strike for strike in kept if (strike["do"], strike["state"]) == ("strike", PLANNED) and not strike["code"]
+        ]
+        for planned in (act, *strikes):
+            planned["state"] = DONE
         try:
             message_actions.perform(
                 actor, decision.message, "hide", now, cited=facts.of_decision(decision),
                 more=lambda message: ((), [
                     decisions.settling(decision, kept, state_of(kept), now), *drawn(decision, kept, rules, now),
-                    *(standings.striking(actor.agency, decision, now) if with_it[1:] else ()),
+                    *(standings.striking(actor.agency, decision, now) if strikes else ()),
                 ]),
             )  # fmt: skip
             return decisions.settled(decision, kept, state_of(kept), now)
         except errors.Problem as problem:
-            for one in with_it:
-                one["state"] = PLANNED
+            for planned in (act, *strikes):
+                planned["state"] = PLANNED
             code = _code(problem, attempt)
     act |= {"state": REFUSED, "code": code}
     if code == decisions.BRAKED:
@@ -131,15 +133,15 @@ def gather(decision: Decision, rule: str, now: int) -> str:
 def _is_added(decision: Decision, id: str) -> bool:
     """True if that case is about the message, too; False if it is decided."""
     pk = keys.within(keys.agency_of(decision.pk), ids.conversation_of(id))
-    case = Case(pk, keys.CASES + id)
+    place = Case(pk, keys.CASES + id)
     is_new = (Case.state == "open") & (Case.message != decision.message) & ~Case.named.contains(decision.message)
-    one, name = Case.others.add(1), Case.named.add({decision.message})
-    if table.update(case, [one, name], is_new & (Case.others < MOST_NAMED)):
+    count, name = Case.others.add(1), Case.named.add({decision.message})
+    if table.update(place, [count, name], is_new & (Case.others < MOST_NAMED)):
         return True
-    if table.update(case, [one], is_new & (Case.others >= MOST_NAMED)):
+    if table.update(place, [count], is_new & (Case.others >= MOST_NAMED)):
         return True
-    found = table.get(Case, case.pk, case.sk)
-    return found is not None and found.state == "open"
+    case = table.get(Case, place.pk, place.sk)
+    return case is not None and case.state == "open"
 
 
 def drawn(decision: Decision, kept: Sequence[Act], rules: Mapping[str, Rule], now: int) -> list[table.Write]:
@@ -175,7 +177,7 @@ def _queue(actor: Actor, decision: Decision, conversation: Conversation, act: Ac
 
 def _why(decision: Decision, act: Act) -> str:
     """Without a rule that asks for a look it is danger, or they are banned."""
-    if any(one["do"] == "escalate" for one in decision.acts):
+    if any(planned["do"] == "escalate" for planned in decision.acts):
         return "escalated"
     return "uncertain" if act["rule"] else "banned"
 

@@ -94,9 +94,9 @@ def _writes(
     decided = {**(decision.appeal or {}), **how}
     actions = [Decision.appeal.set(decided), Decision.version.add(1), Decision.updated_at.set(now)]
     about = {**facts.of_decision(decision), "state": state}
-    told = {"acts": [outcome], "clause": None, "reason": reason, "by": actor.member, "at": at}
+    ruling = {"acts": [outcome], "clause": None, "reason": reason, "by": actor.member, "at": at}
     return [
-        *cases.closing(actor, case, told, now),
+        *cases.closing(actor, case, ruling, now),
         table.changing(Decision(decision.pk, decision.sk), actions, Decision.pk.exists()),
         audit.entry(actor, "decision.decide_appeal", decision.id, now, brand=decision.brand, after=about),
     ]  # fmt: skip

@@ -83,9 +83,9 @@ def find(agency: str, id: str) -> Ban | None:
 def listing(agency: str, brands: Sequence[str], state: str | None, before: str = "") -> Iterator[Ban]:
     """The bans of these brands, the latest first; with a state, those in that state."""
     lists = (
-        table.listed(Ban, keys.inbox(agency, brand, f"ban.{one}"), before=before, newest=True)
+        table.listed(Ban, keys.inbox(agency, brand, f"ban.{name}"), before=before, newest=True)
         for brand in brands
-        for one in ([state] if state else STATES)
+        for name in ([state] if state else STATES)
     )
     return heapq.merge(*lists, key=lambda ban: ban.activity or "", reverse=True)
 
@@ -134,7 +134,9 @@ def _move(actor: Actor, ban: Ban, step: str, reason: str | None, now: int) -> Ba
 
 def _is_own(agency: str, contact: Contact, handles: Sequence[str]) -> bool:
     """True for a channel of the agency, a member's account, or one that the line names as the brand's."""
-    accounts = [(one["network"], one["id"], one.get("username") or "") for one in contact.identities]
+    accounts = [
+        (identity["network"], identity["id"], identity.get("username") or "") for identity in contact.identities
+    ]
     is_named = any(looking.is_own_handle(handles, username) for _, _, username in accounts)
     return is_named or any(facts.is_own(agency, *account) for account in accounts)
 

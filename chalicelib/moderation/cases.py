@@ -97,8 +97,8 @@ def new(decision: Decision, why: Sequence[str], proposed: str | None, now: int, 
 
 def _gravest(decision: Decision) -> Json:
     """A cry for help, whatever else is said beside it; else the worst, which is the first."""
-    found = [*(one for one in decision.findings if one["category"] == judging.CRY), *decision.findings]
-    return found[0] if found else {"category": "", "severity": 0}
+    findings = [*(finding for finding in decision.findings if finding["category"] == judging.CRY), *decision.findings]
+    return findings[0] if findings else {"category": "", "severity": 0}
 
 
 def priority_of(category: str, why: Sequence[str]) -> int:
@@ -114,8 +114,8 @@ def priority_of(category: str, why: Sequence[str]) -> int:
 
 def _due_at(decision: Decision, why: Sequence[str], now: int) -> int | None:
     """Until when (ms) it is to be decided; None if it has no clock. Samples only measure."""
-    found = [APPEAL] if APPEAL in why else [one["category"] for one in decision.findings if SAMPLE not in why]
-    ends = [now + _CLOCKS[one] for one in found if one in _CLOCKS]
+    reasons = [APPEAL] if APPEAL in why else [finding["category"] for finding in decision.findings if SAMPLE not in why]
+    ends = [now + _CLOCKS[reason] for reason in reasons if reason in _CLOCKS]
     ends += [decisions.escalated_until(decision, now) or 0] if "escalated" in why else []
     return min(filter(None, ends), default=None)
 
@@ -186,8 +186,8 @@ def closing(
     change = table.changing(Case(case.pk, case.sk), actions, Case.state == "open", otherwise=otherwise)
     known = {"decision": case.decision, "message": case.message}
     after = {"acts": outcome["acts"], "clause": outcome["clause"], **known}
-    told = audit.entry(actor, "case.decide", case.id, now, brand=case.brand, after=after)
-    return [change, told, *_verdict(actor, case, outcome["acts"][0])]
+    entry = audit.entry(actor, "case.decide", case.id, now, brand=case.brand, after=after)
+    return [change, entry, *_verdict(actor, case, outcome["acts"][0])]
 
 
 def _verdict(actor: Actor, case: Case, act: str) -> list[table.Write]:
@@ -208,14 +208,14 @@ def saying(agency: str, contact: str, verdict: str) -> list[table.Write]:
 
 def verdicts(agency: str, contact: str) -> dict[str, int]:
     """How often people found that what the contact wrote was rightly meant, and how often it was not."""
-    found = table.get(AuthorVerdicts, keys.within(agency, contact), keys.VERDICTS)
-    return {name: getattr(found, name) if found else 0 for name in (UPHELD, OVERTURNED)}
+    counts = table.get(AuthorVerdicts, keys.within(agency, contact), keys.VERDICTS)
+    return {name: getattr(counts, name) if counts else 0 for name in (UPHELD, OVERTURNED)}
 
 
 def closing_others(actor: Actor, about: Sequence[Decision], outcome: Json, now: int) -> list[table.Write]:
     """For transact: what is open of these decisions is decided so, too: somebody acted on the message itself."""
-    found = table.many(Case, [(one.pk, keys.CASES + id_of(one)) for one in about])
-    return [write for case in found if case.state == "open" for write in closing(actor, case, outcome, now, None)]
+    cases = table.many(Case, [(decision.pk, keys.CASES + id_of(decision)) for decision in about])
+    return [write for case in cases if case.state == "open" for write in closing(actor, case, outcome, now, None)]
 
 
 def close_gone(case: Case, now: int) -> None:

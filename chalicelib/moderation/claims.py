@@ -74,9 +74,9 @@ def _claim(actor: Actor, case: Case, now: int) -> Case | None:
         return case if table.update(case, actions, is_free) else None
     action = "case.claim" if before in (None, actor.member) else "case.take_over"
     was_so = (Case.holder == before) if before else Case.holder.does_not_exist()
-    told = _told(actor, action, case, now, {"holder": actor.member})
+    entry = _told(actor, action, case, now, {"holder": actor.member})
     try:
-        table.transact(table.changing(Case(case.pk, case.sk), actions, is_free & was_so), told)
+        table.transact(table.changing(Case(case.pk, case.sk), actions, is_free & was_so), entry)
     except table.Refused:
         return None
     return table.get(Case, case.pk, case.sk)
@@ -109,10 +109,10 @@ def release(actor: Actor, case: Case, now: int, *, skip: bool = False) -> Case:
     elif not ends:
         return case
     actions = [*ends, Case.skipped.set(skipped) if skipped else Case.skipped.remove(), Case.version.add(1)]
-    told = _told(actor, "case.skip" if skip else "case.release", case, now, {"holder": None})
+    entry = _told(actor, "case.skip" if skip else "case.release", case, now, {"holder": None})
     is_as_seen = (Case.version == case.version) & (Case.state == "open")
     try:
-        table.transact(table.changing(Case(case.pk, case.sk), actions, is_as_seen), told)
+        table.transact(table.changing(Case(case.pk, case.sk), actions, is_as_seen), entry)
     except table.Refused as refused:
         raise _why_not(cases.get(actor, case.id)) from refused
     return cases.get(actor, case.id)

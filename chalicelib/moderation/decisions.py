@@ -11,7 +11,7 @@ from typing import Any
 
 from chalicelib import clock, errors, ids
 from chalicelib.access.actors import Actor
-from chalicelib.editorial.lines import Clause
+from chalicelib.editorial.lines import Clause, Escalation
 from chalicelib.inbox import conversations
 from chalicelib.rules import looking, presentation
 from chalicelib.rules.judging import Facts, Outcome, Planned, is_cry
@@ -41,13 +41,13 @@ def of_rules(known: Message, conversation: Conversation, policy: Policy, facts: 
 
     `silent` is the code that says why a model, if rules ask one, said nothing.
     """
-    planned = outcome.acts[:MOST_ACTS]
-    replies = _replies(conversation, policy, facts, [one.act for one in planned])
+    plan = outcome.acts[:MOST_ACTS]
+    replies = _replies(conversation, policy, facts, [planned.act for planned in plan])
     minutes = _minutes(policy, facts)
-    acts = [_act(one, silent, replies, minutes) for one in planned]
+    acts = [_act(planned, silent, replies, minutes) for planned in plan]
     matches = [
-        {"rule": one.rule.id, "version": one.rule.version, "live": one.rule.live, "clause": one.rule.clause}
-        for one in outcome.matches[:MOST_MATCHES]
+        {"rule": match.rule.id, "version": match.rule.version, "live": match.rule.live, "clause": match.rule.clause}
+        for match in outcome.matches[:MOST_MATCHES]
     ]
     return Decision(
         conversation.pk, "", id=(id := id_of(known, conversation)), brand=known.brand,
@@ -78,7 +78,7 @@ def listed(conversation: Conversation, id: str, now: int) -> dict[str, str]:
 
 def weight(acts: Sequence[Planned]) -> int:
     """What the decision counts against who wrote the message: what a rule says."""
-    return max((int(one.act.value) for one in acts if one.act.do == "strike"), default=0)
+    return max((int(planned.act.value) for planned in acts if planned.act.do == "strike"), default=0)
 
 
 def weight_of_clause(severity: int) -> int:
@@ -87,22 +87,26 @@ def weight_of_clause(severity: int) -> int:
 
 def _replies(conversation: Conversation, policy: Policy, facts: Facts, acts: Sequence[Act]) -> list[Json]:
     """What may be answered: what the line says where something is escalated, and the canned reply of a rule."""
-    found = {finding.category for finding in facts.findings}
     is_escalated = any(act.do == "escalate" for act in acts)
-    said = [one.say for one in policy.line.escalation if one.say and one.category in found] if is_escalated else []
+    said = [escalation.say for escalation in _escalations(policy, facts) if escalation.say] if is_escalated else []
     place = keys.within(keys.agency_of(conversation.pk), conversation.brand)
     canned = table.many(CannedReply, [(place, keys.CANNED + act.value) for act in acts if act.do == "propose"])
     return [
         *({"canned_reply": None, "text": text} for text in said[:MOST_SAID]),
-        *({"canned_reply": one.id, "text": one.text} for one in canned),
+        *({"canned_reply": reply.id, "text": reply.text} for reply in canned),
     ]
 
 
 def _minutes(policy: Policy, facts: Facts) -> int | None:
     """In how many minutes somebody has to decide what is escalated; None if nobody says."""
-    found = {finding.category for finding in facts.findings}
-    said = [one.within_minutes for one in policy.line.escalation if one.within_minutes and one.category in found]
+    said = [escalation.within_minutes for escalation in _escalations(policy, facts) if escalation.within_minutes]
     return min(said) if said else CRY_MINUTES if is_cry(facts) else None
+
+
+def _escalations(policy: Policy, facts: Facts) -> list[Escalation]:
+    """What the line says of what is found."""
+    categories = {finding.category for finding in facts.findings}
+    return [escalation for escalation in policy.line.escalation if escalation.category in categories]
 
 
 def escalated_until(decision: Decision, now: int) -> int | None:
@@ -129,27 +133,27 @@ def _known_before(planned: Planned, silent: str, replies: Sequence[Json]) -> str
     if planned.waits:
         return BRAKED
     if planned.act.do == "propose":
-        return None if any(one["canned_reply"] == planned.act.value for one in replies) else "gone"
+        return None if any(reply["canned_reply"] == planned.act.value for reply in replies) else "gone"
     return silent or None if planned.act.do == "ask_model" else None
 
 
 def _kept(every: Sequence[Finding]) -> Iterator[Json]:
     """The worst of what the detector found, and of what a model said."""
-    found = [finding for finding in every if not finding.by_model][:MOST_FINDINGS]
-    for finding in (*found, *[finding for finding in every if finding.by_model][:MOST_OPINIONS]):
+    findings = [finding for finding in every if not finding.by_model][:MOST_FINDINGS]
+    for finding in (*findings, *[finding for finding in every if finding.by_model][:MOST_OPINIONS]):
         shown = presentation.finding(finding)
         yield {**shown, "spans": _cut(shown["spans"])}
 
 
 def of_clause(policy: Policy, clause: Clause, text: str) -> list[Json]:
     """What the detector finds in the text that breaks the clause."""
-    found = looking.look(policy, text, "").findings if clause.covers else ()
-    return list(_kept([one for one in found if one.category in clause.covers]))
+    findings = looking.look(policy, text, "").findings if clause.covers else ()
+    return list(_kept([finding for finding in findings if finding.category in clause.covers]))
 
 
 def _shown(features: Sequence[Feature]) -> list[Json] | None:
     shown = map(presentation.feature, features[:MOST_FEATURES])
-    return [{**one, "spans": _cut(one["spans"])} for one in shown] or None
+    return [{**feature, "spans": _cut(feature["spans"])} for feature in shown] or None
 
 
 def _cut(spans: Sequence[Json]) -> list[Json]:
@@ -209,8 +213,8 @@ def get(actor: Actor, id: str) -> Decision:
 def of_message(conversation: Conversation, message: str) -> list[Decision]:
     """All decisions about a message, the latest first."""
     about = Decision.message == message
-    found = table.query(Decision, conversation.pk, keys.DECISIONS, where=about, consistent=True)
-    return sorted(found, key=lambda one: one.at, reverse=True)
+    decisions = table.query(Decision, conversation.pk, keys.DECISIONS, where=about, consistent=True)
+    return sorted(decisions, key=lambda decision: decision.at, reverse=True)
 
 
 def listing(
@@ -229,8 +233,8 @@ def listing(
     """
     partition = keys.inbox(agency, brand, "decision")
     every = table.listed(Decision, partition, before=before, newest=True, page_size=at_once)
-    recent = takewhile(lambda one: one.at >= since, islice(every, _MOST_EXAMINED))
-    return (one for one in recent if _is_of(one, rule) and state in ("", one.state))
+    recent = takewhile(lambda decision: decision.at >= since, islice(every, _MOST_EXAMINED))
+    return (decision for decision in recent if _is_of(decision, rule) and state in ("", decision.state))
 
 
 def of_brands(agency: str, brands: Sequence[str], **asked: Any) -> Iterator[Decision]:
@@ -239,15 +243,15 @@ def of_brands(agency: str, brands: Sequence[str], **asked: Any) -> Iterator[Deci
     lists = [
         listing(agency, brand, **asked, at_once=_AT_ONCE) for brand in brands if not rule or brand == ids.brand_of(rule)
     ]
-    first = together.each([partial(next, found, None) for found in lists])
-    begun = [chain([one], found) for one, found in zip(first, lists, strict=True) if one]
-    return heapq.merge(*begun, key=lambda one: one.activity or "", reverse=True)
+    first = together.each([partial(next, iterator, None) for iterator in lists])
+    begun = [chain([decision], iterator) for decision, iterator in zip(first, lists, strict=True) if decision]
+    return heapq.merge(*begun, key=lambda decision: decision.activity or "", reverse=True)
 
 
 def portion(agency: str, brand: str, before: str, size: int) -> tuple[list[Decision], str]:
     """The next decisions about messages of a brand before that place, the latest first, and the place to go on from."""
-    found, _, edge = table.portion(Decision, keys.inbox(agency, brand, "decision"), size, before, newest=True)
-    return found, edge
+    decisions, _, edge = table.portion(Decision, keys.inbox(agency, brand, "decision"), size, before, newest=True)
+    return decisions, edge
 
 
 def _is_of(decision: Decision, rule: str) -> bool:

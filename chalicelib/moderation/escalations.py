@@ -31,14 +31,15 @@ _MOST_RACES = 5
 def named(agency: str, decision: Decision, now: int) -> list[str]:
     """The members whom the line names for what was found, in their order."""
     line = policies.of(agency, decision.brand, now).line
-    found = {finding["category"] for finding in decision.findings}
-    return [*dict.fromkeys(id for one in line.escalation if one.category in found for id in one.to)]
+    categories = {finding["category"] for finding in decision.findings}
+    escalations = (escalation for escalation in line.escalation if escalation.category in categories)
+    return [*dict.fromkeys(id for escalation in escalations for id in escalation.to)]
 
 
 def first_there(agency: str, brand: str, wanted: Sequence[str]) -> str | None:
     """The first of these members who works for the brand, and is not away."""
-    found = (members.find(agency, id) for id in wanted)
-    return next((member.id for member in found if member and _is_there(member, brand)), None)
+    candidates = (members.find(agency, id) for id in wanted)
+    return next((member.id for member in candidates if member and _is_there(member, brand)), None)
 
 
 def _is_there(member: Member, brand: str) -> bool:
@@ -71,9 +72,9 @@ def run_out(actor: Actor, id: str, when: int, now: int) -> None:
         return
     actions = [Case.overdue.set(True), *cases.coming_forward(case), Case.version.add(1)]
     writes = [audit.entry(actor, "case.run_out", case.id, now, brand=case.brand)]
-    if told := _next(actor.agency, case, now) if "escalated" in case.why else []:
-        actions.append(Case.told.set({"members": told, "at": clock.text(now)}))
-        after = {**cases.about(case), "members": told}
+    if member_ids := _next(actor.agency, case, now) if "escalated" in case.why else []:
+        actions.append(Case.told.set({"members": member_ids, "at": clock.text(now)}))
+        after = {**cases.about(case), "members": member_ids}
         writes.append(audit.entry(actor, "case.escalate", case.id, now, brand=case.brand, after=after))
         writes.append(due.at(actor.agency, now, TOLD, case.id))
     is_first = (Case.state == "open") & Case.overdue.does_not_exist()
@@ -87,8 +88,8 @@ def _next(agency: str, case: Case, now: int) -> list[str]:
     conversation = conversations.find(agency, case.conversation)
     knowing = {case.holder, *((conversation.assignee, *(conversation.participants or ())) if conversation else ())}
     others = [id for id in (named(agency, decision, now) if decision else ()) if id not in knowing]
-    if (one := first_there(agency, case.brand, others)) is not None:
-        return [one]
+    if (member_id := first_there(agency, case.brand, others)) is not None:
+        return [member_id]
     every = list(members.every(agency))
     permitted = memberships.permissions_of(agency, {grant["role"] for member in every for grant in member.grants})
     return after_the_line(every, permitted, case.brand, knowing)
@@ -98,10 +99,12 @@ def after_the_line(
     every: Sequence[Member], permitted: Mapping[str, Collection[str]], brand: str, knowing: Collection[str | None]
 ) -> list[str]:
     """Who is told when the line names nobody further: who publishes it and is there, or else the owners."""
-    owners = [one for one in every if members.owners(one.grants) and not one.suspended_at]
-    others = [one for one in every if one.id not in knowing and _is_there(one, brand)]
-    editors = [one for one in others if not members.owners(one.grants) and _publishes(one, permitted, brand)]
-    chosen = editors or [one for one in others if members.owners(one.grants)] or owners
+    owners = [member for member in every if members.owners(member.grants) and not member.suspended_at]
+    others = [member for member in every if member.id not in knowing and _is_there(member, brand)]
+    editors = [
+        member for member in others if not members.owners(member.grants) and _publishes(member, permitted, brand)
+    ]
+    chosen = editors or [member for member in others if members.owners(member.grants)] or owners
     return [member.id for member in chosen[:MOST_TOLD]]
 
 

@@ -49,8 +49,8 @@ def known(message: Message) -> Known | None:
     if not isinstance(conversation, Conversation):
         return None
     connected = channel if isinstance(channel, Channel) else None
-    found = Known(message, conversation, connected, *_author(of_author))
-    return replace(found, own=is_own(agency, *account_of(found)))
+    knowledge = Known(message, conversation, connected, *_author(of_author))
+    return replace(knowledge, own=is_own(agency, *account_of(knowledge)))
 
 
 def account_of(known: Known) -> tuple[str, str, str]:
@@ -66,8 +66,8 @@ def is_own(agency: str, network: str, account: str, username: str) -> bool:
     """
     places: list[tuple[type[Item], str, str]] = [*channels.routes_of(network, account)]
     places += [(OwnAccount, agency, key) for key in accounts.keys_of(network, account, username)]
-    found = table.each(*places) if places else ()
-    return any(isinstance(one, OwnAccount) or (isinstance(one, Route) and one.agency == agency) for one in found)
+    items = table.each(*places) if places else ()
+    return any(isinstance(item, OwnAccount) or (isinstance(item, Route) and item.agency == agency) for item in items)
 
 
 def author(agency: str, person: str) -> tuple[Contact | None, Standing | None]:
@@ -81,8 +81,8 @@ def _of_author(agency: str, person: str) -> list[tuple[type[Item], str, str]]:
     return [(Contact, pk, keys.CONTACT), (Standing, pk, keys.STANDING)] if person else []
 
 
-def _author(found: Sequence[Item | None]) -> tuple[Contact | None, Standing | None]:
-    contact, standing = found or (None, None)
+def _author(items: Sequence[Item | None]) -> tuple[Contact | None, Standing | None]:
+    contact, standing = items or (None, None)
     return (
         contact if isinstance(contact, Contact) else None,
         standing if isinstance(standing, Standing) else None,
@@ -96,16 +96,16 @@ def of(policy: Policy, known: Known, now: int, *, counts: bool = False) -> Facts
     """
     message, conversation, contact = known.message, known.conversation, known.contact
     account = _account(known)
-    found = looking.look(policy, message.text, account)
+    verdict = looking.look(policy, message.text, account)
     age = max(0, now - contact.created_at) if contact else None
     is_first = contact.created_at >= message.received_at if contact else None
     said = _messages_of_author(conversation, is_first)
     who = Author(account, None if age is None else age // clock.DAY, said)
     score = looking.score(policy, message.text, who)
-    if same := _same(policy, known, bool(found.domains or score.features or is_first), now) if counts else None:
+    if same := _same(policy, known, bool(verdict.domains or score.features or is_first), now) if counts else None:
         score = looking.score(policy, message.text, who, same)
     about = {
-        **looking.of_text(message.text, found),
+        **looking.of_text(message.text, verdict),
         **looking.of_others(message.text, same),
         **looking.of_account(policy, account),
         **looking.of_time(policy, message.sent_at),
@@ -121,7 +121,7 @@ def of(policy: Policy, known: Known, now: int, *, counts: bool = False) -> Facts
     }
     return Facts(
         about,
-        found.findings,
+        verdict.findings,
         score.features,
         hideable=_is_hideable(known),
         settled=message.hidden is not None and (message.hidden_at or 0) >= (message.edited_at or 0),
@@ -206,9 +206,13 @@ def _account(known: Known) -> str:
 def _identity(known: Known) -> Mapping[str, Any]:
     """The author's account on this network, as the network told it; that of the message, if it told its id."""
     identities = known.contact.identities if known.contact else ()
-    here = [one for one in identities if one["network"] == known.conversation.network and one.get("username")]
+    here = [
+        identity
+        for identity in identities
+        if identity["network"] == known.conversation.network and identity.get("username")
+    ]
     wrote = (known.message.author or {}).get("network_id", "")
-    return next((one for one in here if one["id"] == wrote), here[0] if here else {})
+    return next((identity for identity in here if identity["id"] == wrote), here[0] if here else {})
 
 
 def _is_hideable(known: Known) -> bool:

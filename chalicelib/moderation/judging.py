@@ -44,8 +44,8 @@ def perform(task: Mapping[str, Any], attempt: int, now: int) -> str:
 def _severity(message: Message, now: int) -> list[Action]:
     """Notes that the words are grave, for who sees such words masked in lists."""
     policy = policies.of(keys.agency_of(message.pk), message.brand, now)
-    found = looking.look(policy, message.text, "").findings if _is_there(message) else ()
-    severity = max((one.severity for one in found), default=0)
+    findings = looking.look(policy, message.text, "").findings if _is_there(message) else ()
+    severity = max((finding.severity for finding in findings), default=0)
     if severity == (message.severity or 0) or max(severity, message.severity or 0) < SEVERE:
         return []
     return [Message.severity.set(severity) if severity >= SEVERE else Message.severity.remove()]
@@ -57,11 +57,11 @@ def _is_there(message: Message) -> bool:
 
 def judge(message: Message, attempt: int, now: int) -> str:
     """Judges the message as it is now, and has done what is decided. Gives what became of it; raises acts.TryAgain."""
-    found = facts.known(message) if _is_there(message) else None
-    if found is None:
+    knowledge = facts.known(message) if _is_there(message) else None
+    if knowledge is None:
         return "gone"
-    policy, conversation = policies.of(keys.agency_of(message.pk), message.brand, now), found.conversation
-    known = facts.of(policy, found, now, counts=True)
+    policy, conversation = policies.of(keys.agency_of(message.pk), message.brand, now), knowledge.conversation
+    known = facts.of(policy, knowledge, now, counts=True)
     outcome, made = rules.judge(policy.rules, known, now), None
     if rules.asks_model(outcome) and not known.past:
         # Whoever begins anew asks nobody again: what was said is in the decision.

@@ -33,18 +33,18 @@ def carry_out(actor: Actor, id: str, now: int) -> None:
     contact = contacts.find(actor.agency, ban.contact) if ban else None
     if ban is None or verb is None or contact is None:
         return
-    told, put_off = dict(ban.networks), False
+    outcomes, put_off = dict(ban.networks), False
     for channel, conversation, person in _places(actor.agency, contact, ban.extent):
         if ban.state in _OVER and channel.network not in ban.networks:
             continue
         try:
             came = _act(channel, conversation, person, verb, now)
-            told[channel.network] = _better(told.get(channel.network, came), came, verb)
+            outcomes[channel.network] = _better(outcomes.get(channel.network, came), came, verb)
         except (base.Unreachable, base.Throttled, base.Unknown) as passing:
             log.line("ban_put_off", channel=channel.id, network=channel.network, code=passing.code)
             put_off = True
-    if told != ban.networks:
-        table.update(Ban(ban.pk, ban.sk), [Ban.networks.set(told)], Ban.state == ban.state)
+    if outcomes != ban.networks:
+        table.update(Ban(ban.pk, ban.sk), [Ban.networks.set(outcomes)], Ban.state == ban.state)
     if put_off:
         raise errors.Unavailable
 

@@ -42,8 +42,8 @@ def act(
     """
     message, conversation = messages.with_conversation(actor, id)
     cited = check_cited(actor.agency, message.brand, verb, clause, reason)
-    known = [one for one in decisions.of_message(conversation, message.id) if one.state == "done"]
-    own = [one for one in known if one.by != decisions.RULES and one.acts[0]["do"] == verb]
+    known = [decision for decision in decisions.of_message(conversation, message.id) if decision.state == "done"]
+    own = [decision for decision in known if decision.by != decisions.RULES and decision.acts[0]["do"] == verb]
     made: list[table.Write] = []
     if not own or _is_otherwise(message, verb):
         weighs = cited and verb in _STRIKING and message.direction == "in" and not any(map(_has_counted, known))
@@ -57,9 +57,9 @@ def act(
 
     done = message_actions.perform(actor, id, verb, now, more=more, cited=facts.of_decision(decision))
     standings.strike(actor.agency, decision, decision.at)
-    hid = [one for one in known if any(map(_has_hidden, one.acts))] if verb == "unhide" else []
-    for place, one in enumerate(hid):
-        _take_back(actor, one, reason, now, counts=not place)
+    hid = [decision for decision in known if any(map(_has_hidden, decision.acts))] if verb == "unhide" else []
+    for place, hiding in enumerate(hid):
+        _take_back(actor, hiding, reason, now, counts=not place)
     return done
 
 
@@ -72,7 +72,7 @@ def _has_counted(decision: Decision) -> bool:
     """True if it counts against who wrote the message."""
     if decision.by != decisions.RULES:
         return decision.strike > 0
-    return any(one["do"] == "strike" and one["state"] == "done" for one in decision.acts)
+    return any(act["do"] == "strike" and act["state"] == "done" for act in decision.acts)
 
 
 def _closing_cases(actor: Actor, decision: Decision, verb: Verb, now: int) -> Sequence[table.Write]:
@@ -111,12 +111,12 @@ def _decision(
 ) -> Decision:  # fmt: skip
     id = ids.inside(conversation.id, "dec")
     line, clause = versions.in_force(actor.agency, message.brand), cited.id if cited else None
-    found = decisions.of_clause(policies.of(actor.agency, message.brand, now), cited, message.text) if cited else []
+    findings = decisions.of_clause(policies.of(actor.agency, message.brand, now), cited, message.text) if cited else []
     done = {"do": verb, "value": None, "clause": clause, "rule": None, "version": None, "state": "done", "code": None}
     return Decision(
         conversation.pk, decisions.key(id), id=id, brand=message.brand, conversation=conversation.id,
         message=message.id, contact=(message.author or {}).get("contact", ""), text=ids.digest(message.text),
-        findings=found, line=line.version if line else 0, acts=[done], state="done", by=actor.member, reason=reason,
+        findings=findings, line=line.version if line else 0, acts=[done], state="done", by=actor.member, reason=reason,
         person=actor.person, strike=strike, at=now, updated_at=now,
         **decisions.listed(conversation, id, now),
     )  # fmt: skip
@@ -134,7 +134,7 @@ def undo(actor: Actor, decision: Decision, reason: str | None, now: int, *, coun
     """
     if decision.state == "undone":
         return decision
-    if decision.state != "done" or any(one["do"] == "delete" and one["state"] == "done" for one in decision.acts):
+    if decision.state != "done" or any(act["do"] == "delete" and act["state"] == "done" for act in decision.acts):
         raise errors.Conflict("That cannot be taken back.", code="cannot_undo")
     if any(map(_has_hidden, decision.acts)):
         message = messages.get(actor, decision.message)
@@ -146,8 +146,8 @@ def undo(actor: Actor, decision: Decision, reason: str | None, now: int, *, coun
 
 def _take_back(actor: Actor, decision: Decision, reason: str | None, now: int, *, counts: bool) -> None:
     kept = [
-        {**one, "state": "undone"} if one["state"] == "done" and _is_gone(actor, decision, one, reason, now) else one
-        for one in decision.acts
+        {**act, "state": "undone"} if act["state"] == "done" and _is_gone(actor, decision, act, reason, now) else act
+        for act in decision.acts
     ]
     about = {**facts.of_decision(decision), "reason": reason}
     entry = audit.entry(actor, "decision.undo", decision.id, now, brand=decision.brand, after=about)
@@ -194,15 +194,15 @@ def _is_lifted(actor: Actor, decision: Decision, act: Json, now: int) -> bool:
     """
     every = table.query(Decision, decision.pk, keys.DECISIONS, consistent=True)
     meant = (act["do"], act["value"])
-    same = [(one, its) for one in every for its in one.acts if (its["do"], its["value"]) == meant]
-    others = [(one, its) for one, its in same if one.id != decision.id and one.state != "undone"]
-    made_at = max((one.at for one, its in same if its.get("made")), default=0)
-    found = conversations.find(actor.agency, decision.conversation)
-    if found and not any(its["state"] == "done" for _, its in others):
+    same = [(maker, its) for maker in every for its in maker.acts if (its["do"], its["value"]) == meant]
+    others = [(maker, its) for maker, its in same if maker.id != decision.id and maker.state != "undone"]
+    made_at = max((maker.at for maker, its in same if its.get("made")), default=0)
+    conversation = conversations.find(actor.agency, decision.conversation)
+    if conversation and not any(its["state"] == "done" for _, its in others):
         with suppress(errors.Forbidden):
-            triage.check_permissions(actor, found, [_LASTING[act["do"]]])
+            triage.check_permissions(actor, conversation, [_LASTING[act["do"]]])
             system = actors.system(actor.agency)
-            acts.change(system, found, now, lambda known: _without(known, act, made_at))
+            acts.change(system, conversation, now, lambda known: _without(known, act, made_at))
     left = conversations.find(actor.agency, decision.conversation)
     return left is None or not _is_set(left, act)
 
@@ -216,7 +216,7 @@ def _is_set(conversation: Conversation, act: Json) -> bool:
 def _without(conversation: Conversation, act: Json, made_at: int) -> Json:
     """The change that takes it away, if nobody changed such a thing after it was made."""
     if act["do"] == "label":
-        labels = [one for one in conversation.labels or () if one != act["value"]]
+        labels = [label for label in conversation.labels or () if label != act["value"]]
         return {"labels": labels} if (conversation.labelled_at or 0) < made_at else {}
     return {"approval_required": False} if (conversation.approval_at or 0) < made_at else {}
 

@@ -20,15 +20,17 @@ def masked(findings: Sequence[Json]) -> str:
 
 def listed(actor: Actor, decision: Json) -> Json:
     """A decision in a list: of grave words the actor sees the first letters only."""
-    findings = [_masked(one) if one["severity"] >= actor.mask_from else one for one in decision["findings"]]
-    is_grave = any(one["severity"] >= actor.mask_from for one in decision["findings"])
-    promotion = [_masked(one) for one in decision["promotion"]] if is_grave else decision["promotion"]
+    findings = [
+        _masked(finding) if finding["severity"] >= actor.mask_from else finding for finding in decision["findings"]
+    ]
+    is_grave = any(finding["severity"] >= actor.mask_from for finding in decision["findings"])
+    promotion = [_masked(feature) for feature in decision["promotion"]] if is_grave else decision["promotion"]
     return {**decision, "findings": findings, "promotion": promotion}
 
 
-def _masked(found: Json) -> Json:
-    spans = [{**span, "text": masks.first_letters(span["text"])} for span in found["spans"]]
-    return {**found, "means": found["means"] and masks.first_letters(found["means"]), "spans": spans}
+def _masked(part: Json) -> Json:
+    spans = [{**span, "text": masks.first_letters(span["text"])} for span in part["spans"]]
+    return {**part, "means": part["means"] and masks.first_letters(part["means"]), "spans": spans}
 
 
 def _raid(case: Case) -> Json | None:

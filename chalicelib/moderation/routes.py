@@ -90,8 +90,8 @@ def report_message(call: Call) -> Json:
 def list_decisions_of_message(call: Call) -> Json:
     """Lists what was decided about a message, the latest first, with the words as written and the clauses."""
     message, conversation = messages.with_conversation(call.actor, call.path["id"])
-    found = decisions.of_message(conversation, message.id)
-    return pages.among(call, f"decisions|{message.id}", [_listed(call, one) for one in found])
+    history = decisions.of_message(conversation, message.id)
+    return pages.among(call, f"decisions|{message.id}", [_listed(call, decision) for decision in history])
 
 
 @route(
@@ -104,8 +104,8 @@ def list_decisions_of_message(call: Call) -> Json:
 def list_decisions(call: Call) -> Json:
     """Lists what was decided about messages of a brand, the latest first; of one rule, if you ask for it."""
     brand = brands.get(call.actor, call.path["id"])
-    found = partial(decisions.listing, call.actor.agency, brand.id, **_wanted(call))
-    return pages.answer(call, f"decisions|{brand.id}", found, partial(_listed, call))
+    listing = partial(decisions.listing, call.actor.agency, brand.id, **_wanted(call))
+    return pages.answer(call, f"decisions|{brand.id}", listing, partial(_listed, call))
 
 
 @route(

@@ -33,13 +33,15 @@ def lately(agency: str, contact: str, message: str, at: int) -> list[int]:
     """
     pk, slot = keys.within(agency, contact), at // clock.HOUR
     slots = (slot - 1, slot)
-    found = table.each(*((SameWords, pk, keys.same_words(LATELY, each)) for each in slots))
-    names = [set(one.names or ()) if isinstance(one, SameWords) else set() for one in found]
+    items = table.each(*((SameWords, pk, keys.same_words(LATELY, each)) for each in slots))
+    names = [set(item.names or ()) if isinstance(item, SameWords) else set() for item in items]
     if (name := _moment(at, message)) not in names[-1] and len(names[-1]) < MOST_LATELY:
         expires = SameWords.expires.set((slot + 3) * clock.HOUR // clock.SECOND)
         table.update(SameWords(pk, keys.same_words(LATELY, slot)), [SameWords.names.add({name}), expires])
     names[-1].add(name)
-    times = (each * clock.HOUR + int(one[:_MOMENT], 16) for each, its in zip(slots, names, strict=True) for one in its)
+    times = (
+        each * clock.HOUR + int(name[:_MOMENT], 16) for each, its in zip(slots, names, strict=True) for name in its
+    )
     return sorted(time for time in times if at - clock.HOUR < time <= at)
 
 
@@ -69,7 +71,7 @@ def striking(agency: str, decision: Decision, now: int) -> list[table.Write]:
 
 
 def _added(strikes: Sequence[Any], decision: Decision, now: int) -> list[Any]:
-    if any(one["decision"] == decision.id for one in strikes):
+    if any(strike["decision"] == decision.id for strike in strikes):
         return list(strikes)
     return [*strikes, {"at": now, "weight": decision.strike, "decision": decision.id}][-MOST_STRIKES:]
 
@@ -78,7 +80,8 @@ def take_back(agency: str, decision: Decision) -> None:
     """The decision's strike counts no more."""
     if decision.contact:
         _change(
-            agency, decision.contact, lambda strikes: [one for one in strikes if one["decision"] != decision.id],
+            agency, decision.contact,
+            lambda strikes: [strike for strike in strikes if strike["decision"] != decision.id],
             _about(decision),
         )  # fmt: skip
 

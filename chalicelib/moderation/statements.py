@@ -84,22 +84,22 @@ def of(agency: str, decision: Decision, language: str | None) -> Json:
 def language_for(text: str, line: Line) -> str:
     """That of the text, where it is sure and one of ours; else that of the line."""
     spoken = verdicts.language_of(text)
-    return next((one for one in (spoken, line.language) if one in LANGUAGES), "en") or "en"
+    return next((language for language in (spoken, line.language) if language in LANGUAGES), "en") or "en"
 
 
 def said(decision: Decision, line: Line, language: str) -> Json:
     """The statement; the clause is in the language of the line, and its text is told only if it is public."""
     says, done = _SAYS[language], [act["do"] for act in decision.acts if act["state"] in ("done", "undone")]
-    found = [span["text"] for finding in decision.findings for span in finding["spans"]]
+    texts = [span["text"] for finding in decision.findings for span in finding["spans"]]
     clause = line.clause(next((act["clause"] for act in decision.acts if act["clause"]), ""))
-    quoted = ", ".join(f"“{text}”" for text in found)
+    quoted = ", ".join(f"“{text}”" for text in texts)
     is_automated = decision.by == "rules"
     return {
         "decision": decision.id,
         "language": language,
         "act": says["undone"] if decision.state == "undone" else says[_act(done)],
-        "facts": says["found"].format(found=quoted) if found else says["nothing"],
-        "found": found,
+        "facts": says["found"].format(found=quoted) if texts else says["nothing"],
+        "found": texts,
         "automated": is_automated,
         "decided": says["rules" if is_automated else "person"],
         "clause": _clause(clause) if clause else None,

@@ -35,7 +35,7 @@ class Request:
 
     def every(self, name: str) -> list[str]:
         """All values of that name in the query, in their order."""
-        return [value for found, value in parse_qsl(self.search) if found == name]
+        return [value for key, value in parse_qsl(self.search) if key == name]
 
 
 @dataclass(frozen=True)

@@ -18,8 +18,9 @@ def show(request: Request) -> Answer:
         return Answer(400, {"error": "invalid_request"})
     code = f"code{number()}"
     _codes[code] = asked
-    told = {"error": "access_denied"} if "deny" in asked else {"code": code}
-    return Answer(302, headers={"Location": f"{asked['redirect_uri']}?{urlencode({**told, 'state': asked['state']})}"})
+    response = {"error": "access_denied"} if "deny" in asked else {"code": code}
+    query = urlencode({**response, "state": asked["state"]})
+    return Answer(302, headers={"Location": f"{asked['redirect_uri']}?{query}"})
 
 
 def consented(form: Mapping[str, Any], client: str) -> Mapping[str, str] | None:

@@ -142,8 +142,8 @@ def refusal(
 
 def retry_after(answer: Response, otherwise: float) -> float:
     """For how many seconds the network asks us to wait; `otherwise` if it does not say."""
-    told = answer.headers.get("Retry-After") or ""
-    return float(told) if told.isascii() and told.isdecimal() and told != "0" else otherwise
+    header = answer.headers.get("Retry-After") or ""
+    return float(header) if header.isascii() and header.isdecimal() and header != "0" else otherwise
 
 
 def _form(body: Mapping[str, Any], files: Mapping[str, base.Loaded]) -> tuple[bytes, str]:

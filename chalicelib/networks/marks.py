@@ -54,8 +54,8 @@ class Look:
         """As the contract wants it: bodies of some items each."""
         items = [row.item for row in self.rows]
         shares = [items[first : first + _IN_BODY] for first in range(0, len(items), _IN_BODY)]
-        told = {"history": True} if self.is_history else {}
-        bodies = [{"account": account, "items": share, **told} for share in shares]
+        flags = {"history": True} if self.is_history else {}
+        bodies = [{"account": account, "items": share, **flags} for share in shares]
         return base.Pulled(bodies=bodies, mark=self.mark, calls=self.calls, more=self.more)
 
 
@@ -69,8 +69,8 @@ def look(mark: Json, now: int, read: Callable[[str], Page], *, again: int = 0) -
     is_history = not since or mark.get("history") is True
     repeats = again > 0 and not place and not is_history
     pages, calls, following = _pages(read, place, min(floor, now - again) if repeats else floor)
-    found = {row.id: row for page in pages for row in page.rows}.values()
-    wanted = [row for row in found if ((row.at >= floor or not row.at) and _digest(row) not in known)
+    candidates = {row.id: row for page in pages for row in page.rows}.values()
+    wanted = [row for row in candidates if ((row.at >= floor or not row.at) and _digest(row) not in known)
               or (repeats and row.at >= now - again)]  # fmt: skip
     rows = sorted(wanted, key=lambda row: row.at)
     newest = max(since, max((row.at for row in rows), default=0)) or now
@@ -92,7 +92,7 @@ def inbounds(payload: Json, kinds: Kinds, readers: Readers) -> Iterator[base.Inb
     Each event's own body has the item under that name instead, so that it gives this event again, and no other.
     """
     account = short(payload, "account").get("account", "")
-    told = {"history": True} if account and payload.get("history") is True else {}
+    flags = {"history": True} if account and payload.get("history") is True else {}
     names = [name for name in ("items", *readers) if name in payload] if account else []
     rows = [(name, item) for name in names for item in _items(payload, name)]
     if not rows:
@@ -100,8 +100,8 @@ def inbounds(payload: Json, kinds: Kinds, readers: Readers) -> Iterator[base.Inb
         yield base.Inbound(account=account, event=base.Unhandled(reason="malformed"), raw=raw)
     for name, item in rows:
         for kind in kinds(item) if name == "items" else (name,):
-            event = _read(readers[kind], item, bool(told))
-            yield base.Inbound(account=account, event=event, raw={"account": account, kind: [item], **told})
+            event = _read(readers[kind], item, bool(flags))
+            yield base.Inbound(account=account, event=event, raw={"account": account, kind: [item], **flags})
 
 
 def each(payload: Json, read: Callable[[str, Any, bool], base.Event]) -> Iterator[base.Inbound]:

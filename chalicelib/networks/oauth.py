@@ -13,21 +13,21 @@ def basic(id: str, secret: str) -> dict[str, str]:
     return {"Authorization": f"Basic {base64.b64encode(f'{id}:{secret}'.encode()).decode()}"}
 
 
-def tokens(told: Mapping[str, Any], **more: Any) -> Tokens:
+def tokens(answer: Mapping[str, Any], **more: Any) -> Tokens:
     """Those of an answer that has them; `more` is what such an answer does not tell.
 
     Networks write seconds as numbers and as text, and scopes with spaces or commas between them.
     """
     return Tokens(
-        token=words(told.get("access_token")), refresh=words(told.get("refresh_token")),
-        lives=seconds(told.get("expires_in")), refresh_lives=seconds(told.get("refresh_token_expires_in")),
-        scopes=scopes(told), **more,
+        token=words(answer.get("access_token")), refresh=words(answer.get("refresh_token")),
+        lives=seconds(answer.get("expires_in")), refresh_lives=seconds(answer.get("refresh_token_expires_in")),
+        scopes=scopes(answer), **more,
     )  # fmt: skip
 
 
-def scopes(told: Mapping[str, Any]) -> tuple[str, ...]:
+def scopes(answer: Mapping[str, Any]) -> tuple[str, ...]:
     """Those that an answer names, empty if it names none."""
-    return tuple(words(told.get("scope")).replace(",", " ").split())
+    return tuple(words(answer.get("scope")).replace(",", " ").split())
 
 
 def seconds(value: object) -> int:

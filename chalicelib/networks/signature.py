@@ -68,7 +68,7 @@ def is_standard(raw: bytes, headers: Mapping[str, str], secrets: Iterable[str], 
     if not id or not re.fullmatch(r"[0-9]{1,12}", seconds) or abs(now - int(seconds)) > STANDARD_SECONDS:
         return False
     known = [standard(secret, id, seconds, raw) for secret in secrets if secret]
-    return any(is_known(one, known) for one in given.split(" ")[:_MOST_SIGNATURES])
+    return any(is_known(signature, known) for signature in given.split(" ")[:_MOST_SIGNATURES])
 
 
 def _key(secret: str) -> bytes:

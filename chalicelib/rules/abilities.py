@@ -26,20 +26,20 @@ def there(agency: str, brand: str) -> list[Network]:
 def cannot(said: Json, there: Iterable[Network]) -> list[str]:
     """Those of these networks where the rule may mean something, and what it wants done cannot be done to any of it."""
     wanted = [act["do"] for act in said["then"] if act["do"] in ("hide", "delete")]
-    return [one.key for one in there if wanted and not _can(said, one, wanted[0])]
+    return [network.key for network in there if wanted and not _can(said, network, wanted[0])]
 
 
 def doubtful(said: Json, lists: Iterable[StoredTermList]) -> list[str]:
     """The ids of those term lists that the rule looks for and that have everyday words among their entries."""
-    return [one.id for one in lists if _looks_for(said, one) and term_lists.warnings(one)]
+    return [term_list.id for term_list in lists if _looks_for(said, term_list) and term_lists.warnings(term_list)]
 
 
 def _looks_for(said: Json, listed: StoredTermList) -> bool:
     """True if the rule may mean what the list finds. One that asks for nothing found means what it means without."""
-    found = Finding(listed.category, listed.severity, listed.certainty, (), "", origin=listed.id)
+    finding = Finding(listed.category, listed.severity, listed.certainty, (), "", origin=listed.id)
 
     def answer(leaf: Leaf) -> int:
-        return fields.answer(leaf, {}, found) if leaf["field"] in _OF_LISTS else PERHAPS
+        return fields.answer(leaf, {}, finding) if leaf["field"] in _OF_LISTS else PERHAPS
 
     is_asked = not trees.asked(said["when"]).isdisjoint(fields.OF_FINDINGS)
     return is_asked and trees.judge(said["when"], answer) != NO

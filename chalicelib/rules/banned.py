@@ -24,7 +24,7 @@ def is_now(contacts: Mapping[str, int], id: str, now: int) -> bool:
 def names_of(agency: str, contact: Contact) -> list[str]:
     """The ids under which messages of the contact come in: one for each way that a network calls them."""
     key = agencies.id_key(agency)
-    called = (ids.contact(key, contact.brand, one["network"], one["id"]) for one in contact.identities)
+    called = (ids.contact(key, contact.brand, identity["network"], identity["id"]) for identity in contact.identities)
     return [*dict.fromkeys((contact.id, *called))]
 
 

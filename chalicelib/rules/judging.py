@@ -199,7 +199,7 @@ def _additions(acts: Sequence[Planned], facts: Facts) -> Iterator[Planned]:
         elif facts.past:
             continue
         elif do == "strike" and do in others:
-            others[do] = max(others[do], planned, key=lambda one: int(one.act.value))
+            others[do] = max(others[do], planned, key=lambda strike: int(strike.act.value))
         else:
             others.setdefault(do, planned)
     yield from labels.values()

@@ -28,14 +28,14 @@ def may_concern(owner: Owner, text: str, person: Person | None, about: Known, no
     policy, author = policies.of(owner.agency, owner.brand, now), account_of(person)
     if policy.asked & fields.LATELY.keys():
         return True  # each counts, whatever is in it
-    found = look(policy, text, author)
+    verdict = look(policy, text, author)
     known = {
-        **of_text(text, found), "network": owner.network, "channel": owner.channel, "edited": False,
+        **of_text(text, verdict), "network": owner.network, "channel": owner.channel, "edited": False,
         "promotion": _promotion(policy, text, author), **of_others(text), **of_account(policy, author),
         **of_brand(policy, now), **about,
     }  # fmt: skip
     is_own = person is not None and is_own_handle(policy.line.own.handles, person.username)
-    facts = Facts(known, found.findings, banned=_may_be_banned(policy, owner, person, now), own=is_own)
+    facts = Facts(known, verdict.findings, banned=_may_be_banned(policy, owner, person, now), own=is_own)
     return judging.may_concern(policy.rules, facts, now)
 
 
@@ -100,7 +100,7 @@ def of_text(text: str, verdict: Verdict) -> dict[str, Any]:
         "script": languages.scripts(text),
         "capitals": languages.capitals(text),
         "mentions_only": bool(bare) and all(word.startswith("@") and len(word) > 1 for word in text.split()),
-        "emoji_only": bool(bare) and not any(one.isalnum() for one in bare),
+        "emoji_only": bool(bare) and not any(character.isalnum() for character in bare),
         "mentions": sum(word.startswith("@") and len(word) > 1 for word in text.split()),
     }
 

@@ -84,9 +84,9 @@ def of_today(agency: str, brand: str, policy: Policy) -> Policy:
     """The policy with the brand's time zone and crisis as they are now, if a rule asks for such a thing."""
     if not policy.asked & {*fields.OF_TIME, fields.CRISIS}:
         return policy
-    found = brands.find(agency, brand)
-    zone = settings.of(found.settings).time_zone if policy.asked & fields.OF_TIME else ""
-    return replace(policy, zone=zone, crisis=crises.until(found))
+    item = brands.find(agency, brand)
+    zone = settings.of(item.settings).time_zone if policy.asked & fields.OF_TIME else ""
+    return replace(policy, zone=zone, crisis=crises.until(item))
 
 
 def line_of(agency: str, brand: str) -> Line:

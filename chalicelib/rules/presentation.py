@@ -57,29 +57,29 @@ def _entry(term: Term) -> Json:
     }
 
 
-def finding(found: Finding) -> Json:
-    context = found.context
+def finding(finding: Finding) -> Json:
+    context = finding.context
     return {
-        "category": found.category,
-        "severity": found.severity,
-        "certainty": found.certainty,
-        "means": found.means,
-        "how": list(found.how),
-        "term_list": found.origin if found.origin.startswith("trm_") else None,
+        "category": finding.category,
+        "severity": finding.severity,
+        "certainty": finding.certainty,
+        "means": finding.means,
+        "how": list(finding.how),
+        "term_list": finding.origin if finding.origin.startswith("trm_") else None,
         "aimed": context.aimed,
         "quoted": context.quoted,
         "denied": context.denied,
         "kind": context.kind,
-        **({"score": found.score} if found.by_model else {}),
-        "spans": _spans(found.spans),
+        **({"score": finding.score} if finding.by_model else {}),
+        "spans": _spans(finding.spans),
     }
 
 
-def feature(found: Feature) -> Json:
+def feature(feature: Feature) -> Json:
     return {
-        "name": found.name, "points": found.points, "means": found.means or None, "spans": _spans(found.spans)
+        "name": feature.name, "points": feature.points, "means": feature.means or None, "spans": _spans(feature.spans)
     }  # fmt: skip
 
 
 def _spans(spans: Sequence[Span]) -> list[Json]:
-    return [{"at": one.at, "length": one.length, "at16": one.at16, "text": one.text} for one in spans]
+    return [{"at": span.at, "length": span.length, "at16": span.at16, "text": span.text} for span in spans]

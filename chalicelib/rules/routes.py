@@ -31,7 +31,7 @@ def list_rules(call: Call) -> Json:
     brand = brands.get(call.actor, call.path["id"])
     book = rulebooks.load(call.actor.agency, brand.id)
     there = abilities.there(brand.pk, brand.id)
-    return pages.among(call, f"rules|{brand.id}", [presentation.rule(one, there) for one in book.rules])
+    return pages.among(call, f"rules|{brand.id}", [presentation.rule(rule, there) for rule in book.rules])
 
 
 @route("POST", "/rules", pays="work", permission=EDIT, body=schemas.NEW_RULE, answer=schemas.RULE, status=201)

@@ -53,7 +53,7 @@ def brand_of(stored: Stored) -> str:
 
 def asked(stored: Sequence[Stored], severities: Mapping[str, int]) -> tuple[Rule, ...]:
     """The rules as messages are judged by them, in order. One whose clause is not in the line any more is left out."""
-    every = (rule for one in stored for rule in _versions(one))
+    every = (rule for entry in stored for rule in _versions(entry))
     return tuple(replace(rule, severity=severities[rule.clause]) for rule in every if rule.clause in severities)
 
 
@@ -169,7 +169,7 @@ def note_test(actor: Actor, id: str, version: int, at: int, now: int) -> None:
     Neither does a version that is not the newest any more, or a rule that was removed.
     """
     book = load(actor.agency, ids.brand_of(id)).rules
-    stored = next((one for one in book if one["id"] == id), None)
+    stored = next((rule for rule in book if rule["id"] == id), None)
     if stored is None or stored["version"] != version or stored.get("tested") == [version, at]:
         return
     with suppress(errors.Conflict, errors.NotFound):
@@ -191,7 +191,7 @@ def remove(actor: Actor, id: str, version: int, now: int) -> None:
             raise errors.Conflict("Take it out of use first.", code="rule_is_live")
         if stored["version"] != version:
             raise errors.PreconditionFailed
-        return [one for one in rules if one["id"] != id]
+        return [rule for rule in rules if rule["id"] != id]
 
     _write(actor, ids.brand_of(id), without, "rule.remove", id, now, None)
 
@@ -200,9 +200,9 @@ def reorder(actor: Actor, brand: str, order: Sequence[str], now: int) -> None:
     """Raises Invalid unless it names each rule once."""
 
     def sort(rules: list[Stored]) -> list[Stored]:
-        if sorted(order) != sorted(one["id"] for one in rules):
+        if sorted(order) != sorted(rule["id"] for rule in rules):
             raise errors.Invalid("Name each rule of the brand once.", code="not_all", field="rules")
-        return sorted(rules, key=lambda one: order.index(one["id"]))
+        return sorted(rules, key=lambda rule: order.index(rule["id"]))
 
     _write(actor, brand, sort, "rule.order", brand, now, None)
 
@@ -211,7 +211,7 @@ def _checked(said: Json, clauses: Collection[str], now: int) -> Json:
     if said["clause"] not in clauses:
         raise errors.Invalid("The line has no such clause.", code="unknown_clause", field="clause")
     trees.check(said["when"], "when")
-    _check_together([act_of(one) for one in said["then"]])
+    _check_together([act_of(act) for act in said["then"]])
     _check_reviews(said)
     _check_model(said)
     if isinstance(said.get("ends_at"), str):
@@ -232,7 +232,7 @@ def _check_together(acts: Sequence[Act]) -> None:
 def _check_reviews(said: Json) -> None:
     """Raises Invalid for a rule that asks for reviews to take them away: what customers say of a brand stays."""
     asked = [leaf["is"] for leaf in trees.leaves(said["when"]) if leaf["field"] == "surface"]
-    is_about_reviews = any("review" in ([one] if isinstance(one, str) else one) for one in asked)
+    is_about_reviews = any("review" in ([value] if isinstance(value, str) else value) for value in asked)
     if is_about_reviews and any(act["do"] in ("hide", "delete") for act in said["then"]):
         raise errors.Invalid("No rule takes reviews away.", code="reviews_stay", field="then")
 
@@ -244,7 +244,7 @@ def _check_model(said: Json) -> None:
 
 
 def _named(rules: Sequence[Stored], id: str) -> Stored:
-    stored = next((one for one in rules if one["id"] == id), None)
+    stored = next((rule for rule in rules if rule["id"] == id), None)
     if stored is None:
         raise errors.NotFound
     return stored
@@ -257,7 +257,7 @@ def _change(
 
     def replaced(rules: list[Stored]) -> list[Stored]:
         changed[:] = [apply(_named(rules, id))]
-        return [changed[0] if one["id"] == id else one for one in rules]
+        return [changed[0] if rule["id"] == id else rule for rule in rules]
 
     _write(actor, ids.brand_of(id), replaced, action, id, now, after)
     return changed[0]

@@ -42,8 +42,8 @@ def _count(partition: str, bands: list[str], name: str, now: int) -> int:
     slot = now // SLOT
     slots = range(slot - SLOTS + 1, slot + 1)
     places = [keys.same_words(band, each) for band in bands for each in slots]
-    found = table.each(*((SameWords, partition, place) for place in places))
-    known = [set(item.names or ()) if isinstance(item, SameWords) else set() for item in found]
+    items = table.each(*((SameWords, partition, place) for place in places))
+    known = [set(item.names or ()) if isinstance(item, SameWords) else set() for item in items]
     for place, names in list(zip(places, known, strict=True))[SLOTS - 1 :: SLOTS]:
         if name not in names and len(names) < MOST_KEPT:
             expires = SameWords.expires.set((slot + SLOTS + 1) * SLOT // clock.SECOND)

@@ -20,23 +20,23 @@ def of_rule(agency: str, stored: rulebooks.Stored, tried: Json, now: int) -> Jso
     """What the newest version of the rule would do, if it were live and alone."""
     policy = policies.read(agency, rulebooks.brand_of(stored))
     author = Author(tried.get("author", ""), messages=tried.get("author_messages"))
-    found = looking.look(policy, tried["text"], author.handle)
+    verdict = looking.look(policy, tried["text"], author.handle)
     same = Same(tried.get("same_words", 0), tried.get("same_brands", 0))
     score = looking.score(policy, tried["text"], author, same)
     known = {name: tried[name] for name in tried if name not in ("text", "author")}
     about = {
         "surface": "comment",
-        **looking.of_text(tried["text"], found),
+        **looking.of_text(tried["text"], verdict),
         **looking.of_account(policy, author.handle),
         "promotion": looking.points(score),
         **known,
     }
     live = alone(stored, policy.line)
-    outcome = judging.judge(live, Facts(about, found.findings, hideable=about["surface"] == "comment"), now)
+    outcome = judging.judge(live, Facts(about, verdict.findings, hideable=about["surface"] == "comment"), now)
     return {
         "matches": bool(outcome.matches),
         "acts": [rules.written(planned.act) for planned in outcome.acts],
-        "findings": [presentation.finding(finding) for finding in found.findings],
+        "findings": [presentation.finding(finding) for finding in verdict.findings],
         "promotion": [presentation.feature(feature) for feature in score.features],
     }
 
@@ -53,8 +53,8 @@ def alone(stored: rulebooks.Stored, line: Line) -> list[Rule]:
 def of_list(stored: StoredTermList, text: str) -> Json:
     """What of the text the list alone finds."""
     lexicon = lexicons.extended(lexicons.Lexicon(), entries.terms_of(term_lists.terms(stored)))
-    found = [one for one in looks.look(text, lexicon).findings if one.origin == stored.id]
-    return {"findings": [presentation.finding(finding) for finding in found]}
+    findings = [finding for finding in looks.look(text, lexicon).findings if finding.origin == stored.id]
+    return {"findings": [presentation.finding(finding) for finding in findings]}
 
 
 def own_names(agency: str, brand: str) -> frozenset[str]:

@@ -46,7 +46,7 @@ def _files(agency: str, template: Template, now: int) -> Iterator[tuple[str, Med
 def _named(component: Mapping[str, Any]) -> list[str]:
     example = component.get("example")
     handles = example.get("header_handle") if isinstance(example, dict) else None
-    return [one for one in handles if ids.is_id(one, "upl")] if isinstance(handles, list) else []
+    return [handle for handle in handles if ids.is_id(handle, "upl")] if isinstance(handles, list) else []
 
 
 def _loaded(file: Media) -> Loaded:
@@ -59,5 +59,5 @@ def _loaded(file: Media) -> Loaded:
 def _with(component: dict[str, Any], handles: Mapping[str, str]) -> Mapping[str, Any]:
     if not _named(component):
         return component
-    given = [handles.get(one, one) for one in component["example"]["header_handle"]]
+    given = [handles.get(handle, handle) for handle in component["example"]["header_handle"]]
     return {**component, "example": {**component["example"], "header_handle": given}}

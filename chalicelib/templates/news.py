@@ -48,18 +48,18 @@ def _next_minute(now: int) -> int:
 
 def told_by(template: Template, news: TemplateNews, at: int) -> Changes:
     """What it changes; nothing if it was told before, or something later was."""
-    told, changes = dict(template.told), dict[str, Any]()
+    notices, changes = dict(template.told), dict[str, Any]()
     for name in ("state", "category", "quality"):
         text = getattr(news, name)
-        last_at, last = told.get(name, (0, ""))
+        last_at, last = notices.get(name, (0, ""))
         if text and (at > last_at or (at == last_at and text != last)):
-            told[name] = [at, text]
+            notices[name] = [at, text]
             changes |= _CHANGES[name](template, news)
-    if news.is_rewritten and at > told.get(_TEXT, (0, ""))[0]:
-        told[_TEXT] = [at, _TO_READ]
+    if news.is_rewritten and at > notices.get(_TEXT, (0, ""))[0]:
+        notices[_TEXT] = [at, _TO_READ]
     elif not changes:
         return {}
-    return {**changes, "told": told, **({"network_id": news.id} if news.id and not template.network_id else {})}
+    return {**changes, "told": notices, **({"network_id": news.id} if news.id and not template.network_id else {})}
 
 
 def _state(template: Template, news: TemplateNews) -> Changes:
@@ -106,15 +106,17 @@ def read(actor: Actor, channel: Channel, now: int) -> Mapping[str, int]:
     A repeat changes nothing more. Raises an Outcome of the network.
     """
     network = templates.writing(channel)
-    known = {one.id: one for one in templates.of_channels(channel.pk, [channel.id], {})}
-    found = [templates.new(channel, one, now) for one in network.listed(channels.credentials(channel.pk, channel))]
-    fresh = [one for one in found if one.id not in known]
-    there = {one.id: one for one in found}
-    changed = [_wrote(channel.pk, one, changes, now) for one, changes in differences(known, there, now)]
+    known = {template.id: template for template in templates.of_channels(channel.pk, [channel.id], {})}
+    listing = [
+        templates.new(channel, given, now) for given in network.listed(channels.credentials(channel.pk, channel))
+    ]
+    fresh = [template for template in listing if template.id not in known]
+    there = {template.id: template for template in listing}
+    changed = [_wrote(channel.pk, template, changes, now) for template, changes in differences(known, there, now)]
     portions = iter(fresh)
     while portion := list(islice(portions, _PORTION)):
         keep(actor, channel, portion, now)
-    return {"found": len(found), "new": len(fresh), "changed": sum(changed)}
+    return {"found": len(listing), "new": len(fresh), "changed": sum(changed)}
 
 
 def differences(
@@ -146,11 +148,10 @@ def _gone(mine: Template, now: int) -> Changes:
 
 def keep(actor: Actor, channel: Channel, fresh: list[Template], now: int) -> None:
     """Writes what is new at once. Somebody who was faster has it already; the next look finds what is left."""
-    entry = audit.entry(
-        actor, "template.read", channel.id, now, brand=channel.brand, after={"templates": [one.id for one in fresh]}
-    )
+    after = {"templates": [template.id for template in fresh]}
+    entry = audit.entry(actor, "template.read", channel.id, now, brand=channel.brand, after=after)
     try:
-        table.transact(*(table.putting(one, Template.pk.does_not_exist()) for one in fresh), entry)
+        table.transact(*(table.putting(template, Template.pk.does_not_exist()) for template in fresh), entry)
     except table.Refused:
         log.line("templates_raced", channel=channel.id)
 

@@ -22,14 +22,14 @@ def of_channel(agency: str, channel: str, network: Network) -> list[Json]:
     approved = templates.of_channels(agency, [channel], {"state": "approved"})
     return [
         {
-            "id": one.id,
-            "name": one.name,
-            "language": one.language,
-            "category": one.category,
-            "text": written.filled(one.components, ()).body,
-            "variables": variables(written.slots(one.components)),
+            "id": template.id,
+            "name": template.name,
+            "language": template.language,
+            "category": template.category,
+            "text": written.filled(template.components, ()).body,
+            "variables": variables(written.slots(template.components)),
         }
-        for one in sorted(islice(approved, MOST), key=lambda one: (one.name, one.language))
+        for template in sorted(islice(approved, MOST), key=lambda template: (template.name, template.language))
     ]
 
 

@@ -18,8 +18,10 @@ def list_templates(call: Call) -> Json:
     """Lists the templates of your brands' channels."""
     brand_ids = brands.scope(call.actor, call.query.get("brand"))
     wanted = call.query.get("channel")
-    of = [one.id for one in channels.of_brands(call.actor.agency, brand_ids) if wanted in (None, one.id)]
-    after = partial(templates.of_channels, call.actor.agency, of, call.query)
+    channel_ids = [
+        channel.id for channel in channels.of_brands(call.actor.agency, brand_ids) if wanted in (None, channel.id)
+    ]
+    after = partial(templates.of_channels, call.actor.agency, channel_ids, call.query)
     return pages.answer(call, "templates", after, templates.view)
 
 

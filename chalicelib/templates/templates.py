@@ -43,11 +43,11 @@ def new(channel: Channel, given: Given, now: int) -> Template:
 
 def writing(channel: Channel) -> Templates:
     """How templates are written on the channel's network. Raises Invalid if they are not, by its API."""
-    found = channels.network_of(channel).templates
-    if found is None:
+    templates = channels.network_of(channel).templates
+    if templates is None:
         detail = "Templates of this network are not written here."
         raise errors.Invalid(detail, code="cannot_write_templates", field="channel")
-    return found
+    return templates
 
 
 def given(template: Template) -> Given:
@@ -112,8 +112,8 @@ def change(actor: Actor, action: str, template: Template, changes: Json, now: in
         actor, action, template.id, now, brand=template.brand, before=_told(template), after=_told(after)
     )
     place, same = Template(template.pk, template.sk), Template.version == template.version
-    told = [] if quiet else [entry]
-    table.transact(table.changing(place, actions, same, otherwise=errors.PreconditionFailed), *told)
+    entries = [] if quiet else [entry]
+    table.transact(table.changing(place, actions, same, otherwise=errors.PreconditionFailed), *entries)
     return after
 
 
@@ -129,10 +129,10 @@ def get(actor: Actor, id: str) -> Template:
     if not ids.is_id(id, "tpl"):
         raise errors.NotFound
     channel = channels.visible(actor, ids.channel_of(id))
-    found = table.get(Template, keys.within(actor.agency, channel.id), keys.TEMPLATES + id)
-    if found is None:
+    template = table.get(Template, keys.within(actor.agency, channel.id), keys.TEMPLATES + id)
+    if template is None:
         raise errors.NotFound
-    return found
+    return template
 
 
 def many(agency: str, template_ids: Collection[str]) -> list[Template]:
@@ -151,12 +151,12 @@ def of_channels(agency: str, channel_ids: Sequence[str], wanted: Json, after: st
 
 
 def _where(wanted: Json) -> table.Condition | None:
-    found: table.Condition | None = None
+    condition: table.Condition | None = None
     for name in ("state", "language"):
         if name in wanted:
-            one = getattr(Template, name) == wanted[name]
-            found = one if found is None else found & one
-    return found
+            part = getattr(Template, name) == wanted[name]
+            condition = part if condition is None else condition & part
+    return condition
 
 
 def _told(template: Template) -> dict[str, Any]:

@@ -85,7 +85,7 @@ class Block:
     @cached_property
     def _ends(self) -> "array[int]":
         """Where in the texts a line's end is: that of line n behind end n."""
-        return array(_NUMBER, [found.start() for found in re.finditer(b"\n", self._texts)])
+        return array(_NUMBER, [match.start() for match in re.finditer(b"\n", self._texts)])
 
     @cached_property
     def _texts(self) -> bytes:

@@ -33,8 +33,8 @@ class Changes:
 
 def targets(events: Iterable[Event]) -> list[str]:
     """The ids of the messages and contacts that the events are about, each once, in the order of their last events."""
-    told = [event.target for event in events if event.type in TYPES]
-    return list(dict.fromkeys(reversed(told)))[::-1]
+    subjects = [event.target for event in events if event.type in TYPES]
+    return list(dict.fromkeys(reversed(subjects)))[::-1]
 
 
 def read(agency: str, targets: Iterable[str]) -> Changes:

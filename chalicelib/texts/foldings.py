@@ -47,13 +47,13 @@ def places(text: str, words: Iterable[str]) -> list[Place]:
     parts = [fold(text[start:end]) for start, end in clusters]
     folded = "".join(parts)
     cluster_of = [number for number, part in enumerate(parts) for _ in part]
-    found: list[Place] = []
+    places: list[Place] = []
     for word in words:
         spans = list(_spans(folded, word))
         if not spans:
             return []
-        found += ((clusters[cluster_of[start]][0], clusters[cluster_of[end - 1]][1]) for start, end in spans)
-    return list(_joined(sorted(found)))
+        places += ((clusters[cluster_of[start]][0], clusters[cluster_of[end - 1]][1]) for start, end in spans)
+    return list(_joined(sorted(places)))
 
 
 def _spans(folded: str, word: str) -> Iterator[Place]:
@@ -63,9 +63,9 @@ def _spans(folded: str, word: str) -> Iterator[Place]:
         at = folded.find(word, at + len(word))
 
 
-def _joined(found: Sequence[Place]) -> Iterator[Place]:
+def _joined(places: Sequence[Place]) -> Iterator[Place]:
     start, end = -1, -1
-    for place in found:
+    for place in places:
         if place[0] > end:
             if end > start:
                 yield start, end
@@ -77,11 +77,11 @@ def _joined(found: Sequence[Place]) -> Iterator[Place]:
 
 def _clusters(text: str) -> list[Place]:
     """Where each letter stands, with what goes on with it. Folding these apart gives what folding the text does."""
-    starts = [at for at, one in enumerate(text) if at == 0 or not _goes_on(one)]
+    starts = [at for at, character in enumerate(text) if at == 0 or not _goes_on(character)]
     return list(zip(starts, [*starts[1:], len(text)][: len(starts)], strict=True))
 
 
 @lru_cache(maxsize=4096)
-def _goes_on(one: str) -> bool:
-    first = unicodedata.normalize("NFKD", one)[0]
+def _goes_on(character: str) -> bool:
+    first = unicodedata.normalize("NFKD", character)[0]
     return unicodedata.category(first)[0] == "M" or _FIRST_PART <= first <= _LAST_PART

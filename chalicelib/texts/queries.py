@@ -21,12 +21,12 @@ def words(asked: str) -> tuple[str, ...]:
     if not asked.strip():
         raise errors.Invalid("Say what to look for.", code="query_empty", field="q")
     parts = [(phrase, word) for phrase, word in _PHRASES.findall(foldings.fold(asked))]
-    found = tuple(dict.fromkeys(filter(None, (_trimmed(phrase or word) for phrase, word in parts))))
-    if not found:
+    words = tuple(dict.fromkeys(filter(None, (_trimmed(phrase or word) for phrase, word in parts))))
+    if not words:
         raise errors.Invalid("There is no letter, digit or sign in it to look for.", code="query_blank", field="q")
-    if len(found) > MOST_WORDS:
+    if len(words) > MOST_WORDS:
         raise errors.Invalid("At most twelve words.", code="query_too_long", field="q")
-    return found
+    return words
 
 
 def names(asked: str) -> tuple[str, ...]:
@@ -45,6 +45,6 @@ def _trimmed(word: str) -> str:
 def _is_sign(word: str) -> bool:
     import unicodedata
 
-    return all(unicodedata.category(one) in ("So", "Sk", "Mn", "Cf") for one in word) and any(
-        unicodedata.category(one) == "So" for one in word
+    return all(unicodedata.category(character) in ("So", "Sk", "Mn", "Cf") for character in word) and any(
+        unicodedata.category(character) == "So" for character in word
     )

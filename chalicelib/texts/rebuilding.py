@@ -94,19 +94,19 @@ def _collect(agency: str, brands: Sequence[str], piles: Mapping[str, _Pile]) -> 
     """All messages, and all who wrote them. A conversation that moves while it is looked for is found the next time."""
     known: set[str] = set()
     people: set[str] = set()
-    while found := [talk for brand in brands for talk in _conversations(agency, brand) if talk.pk not in known]:
-        for talk in found:
+    while talks := [talk for brand in brands for talk in _conversations(agency, brand) if talk.pk not in known]:
+        for talk in talks:
             messages = list(table.query(Message, talk.pk, keys.MESSAGES))
             piles[MESSAGES].add(lines.of_message(message, talk.network) for message in messages)
             people |= {talk.contact, *((message.author or {}).get("contact", "") for message in messages)}
-        known |= {talk.pk for talk in found}
+        known |= {talk.pk for talk in talks}
     wanted = sorted(filter(None, people))
     for start in range(0, len(wanted), _MOST_AT_ONCE):
         places = [(keys.within(agency, id), keys.CONTACT) for id in wanted[start : start + _MOST_AT_ONCE]]
         stored = table.many(Contact, places)
-        led = (contacts.find(agency, one.id) for one in stored if one.context)
-        every = (*(one for one in stored if not one.context), *led)
-        piles[CONTACTS].add(lines.of_contact(one) for one in every if one)
+        led = (contacts.find(agency, contact.id) for contact in stored if contact.context)
+        every = (*(contact for contact in stored if not contact.context), *led)
+        piles[CONTACTS].add(lines.of_contact(contact) for contact in every if contact)
 
 
 def _conversations(agency: str, brand: str) -> Iterator[Conversation]:

@@ -42,13 +42,13 @@ def of_conversations(actor: Actor, search: Search) -> Read:
 def of_contacts(actor: Actor, search: Search) -> Read:
     """Contacts, those who came last first, with the words in their names."""
     read = _Contacts(actor, search)
-    return lambda found: [(key, read.row(contact)) for key, contact in read(found)]
+    return lambda hits: [(key, read.row(contact)) for key, contact in read(hits)]
 
 
 def contacts_of(actor: Actor, search: Search) -> Read:
     """Contacts, those who came last first, as they are shown elsewhere."""
     read = _Contacts(actor, search)
-    return lambda found: [(key, contacts.view(actor, contact)) for key, contact in read(found)]
+    return lambda hits: [(key, contacts.view(actor, contact)) for key, contact in read(hits)]
 
 
 def listing(search: Search, read: Read, scope: str, limit: int, cursor: str | None, time: Time) -> Json:
@@ -56,8 +56,8 @@ def listing(search: Search, read: Read, scope: str, limit: int, cursor: str | No
     before: str | None = page.position(scope, cursor) or AFTER_ALL
     rows: list[Row] = []
     while before and len(rows) <= limit:
-        found = search.find(before, min(_MOST_AT_ONCE, 2 * (limit + 1)), time)
-        rows, before = rows + read(found.keys), found.next
+        portion = search.find(before, min(_MOST_AT_ONCE, 2 * (limit + 1)), time)
+        rows, before = rows + read(portion.keys), portion.next
         if time.is_over():
             break
     if len(rows) > limit:
@@ -73,9 +73,9 @@ class _Messages:
     search: Search
     once: set[str] | None = None
 
-    def __call__(self, found: Sequence[str]) -> list[Row]:
+    def __call__(self, hits: Sequence[str]) -> list[Row]:
         agency = self.actor.agency
-        message_ids = {key: lines.message_of(key) for key in found}
+        message_ids = {key: lines.message_of(key) for key in hits}
         talks = {ids.conversation_of(id) for id in message_ids.values()}
         places = [(keys.within(agency, id), keys.CONVERSATION) for id in talks]
         seen = {talk.pk: talk for talk in table.many(Conversation, places) if self._looks_into(talk)}
@@ -112,8 +112,8 @@ class _Contacts:
     actor: Actor
     search: Search
 
-    def __call__(self, found: Sequence[str]) -> list[tuple[str, Contact]]:
-        agency, contact_ids = self.actor.agency, {key: lines.contact_of(key) for key in found}
+    def __call__(self, hits: Sequence[str]) -> list[tuple[str, Contact]]:
+        agency, contact_ids = self.actor.agency, {key: lines.contact_of(key) for key in hits}
         places = [(keys.within(agency, id), keys.CONTACT) for id in contact_ids.values()]
         stored = {contact.id: contact for contact in table.many(Contact, places)}
         every = [(key, stored[id]) for key, id in contact_ids.items() if id in stored]
@@ -128,7 +128,7 @@ class _Contacts:
         identities = [mask.identity(identity) for identity in contact.identities]
         networks = {identity["network"] for identity in identities}
         names = " ".join(filter(None, map(mask.name, (contact.own_name or "", contact.name))))
-        shown = lines.named(names, [one if mask.is_off else {**one, "phone": ""} for one in identities])
+        shown = lines.named(names, [identity if mask.is_off else {**identity, "phone": ""} for identity in identities])
         return all(word in shown for word in self.search.query.words) and self.search.network in ("", *networks)
 
     def row(self, contact: Contact) -> Json:
@@ -145,13 +145,15 @@ class _Contacts:
 
 def excerpt(text: str, words: Sequence[str]) -> Json | None:
     """The part of the text around the first of the words, and where they stand in that; None if one is missing."""
-    found = foldings.places(text, words)
-    if words and not found:
+    places = foldings.places(text, words)
+    if words and not places:
         return None
-    start = max(0, found[0][0] - _BEFORE) if found else 0
-    end = min(len(text), (found[0][0] if found else 0) + _BEHIND)
+    start = max(0, places[0][0] - _BEFORE) if places else 0
+    end = min(len(text), (places[0][0] if places else 0) + _BEHIND)
     return {
         "text": text[start:end],
         "start": start,
-        "highlights": [{"start": begin - start, "end": min(stop, end) - start} for begin, stop in found if begin < end],
+        "highlights": [
+            {"start": begin - start, "end": min(stop, end) - start} for begin, stop in places if begin < end
+        ],
     }

@@ -26,10 +26,10 @@ def news(agency: str, index: Index) -> News:
         tail = turns.unread(agency, index, _MOST_SEGMENTS)
     except lane.Gone:  # the index has to be made anew; what it has is better than nothing
         return News()
-    told = changes.targets(tail.events)[-_MOST_NEW:]
-    if not told:
+    targets = changes.targets(tail.events)[-_MOST_NEW:]
+    if not targets:
         return News()
-    now = changes.read(agency, told)
+    now = changes.read(agency, targets)
     by_shelf = {MESSAGES: now.messages, CONTACTS: now.contacts}
     return News(
         {shelf: {line.key: line for line in lines} for shelf, lines in by_shelf.items()},

@@ -123,7 +123,7 @@ def _joined(shelved: Shelved, places: list[Place], sizes: Sizes) -> list[Place]:
     full = [place for place in places[:-1] if place.count < sizes.large // 2]
     some: list[Place] = []
     for place in full:
-        if sum(one.count for one in (*some, place)) > sizes.large:
+        if sum(block.count for block in (*some, place)) > sizes.large:
             break
         some.append(place)
     if len(some) == len(full):
@@ -202,7 +202,7 @@ class Walk:
     def found(self, most: int, time: Time) -> Found:
         keys: list[str] = []
         while self._open or self._waiting:
-            at, newest = max(enumerate(key for key, _ in self._open), key=lambda one: one[1], default=(-1, ""))
+            at, newest = max(enumerate(key for key, _ in self._open), key=lambda pair: pair[1], default=(-1, ""))
             if self._waiting and self._waiting[0].last >= newest[:MOMENT]:
                 if self._at_once > 1 and time.is_over():
                     return Found(keys, min(self._before, self._waiting[0].last + AFTER_ALL))

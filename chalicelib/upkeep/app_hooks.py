@@ -73,18 +73,18 @@ def look(hook: AppHook, last: int, now: int, *, asked: bool) -> Heard:
     """
     if hook.consent.posting is None:
         return Heard()
-    found = hook.consent.posting(hook.app)
-    missing = unheard(hook, found)
+    posting = hook.consent.posting(hook.app)
+    missing = unheard(hook, posting)
     if not missing:
         return Heard(was_mended=_was_mended(hook, last, now))
-    if not _may_mend(hook, found, asked=asked) or not _mended(hook, now):
+    if not _may_mend(hook, posting, asked=asked) or not _mended(hook, now):
         return Heard(was=missing, still=missing)
     return Heard(was=missing, still=unheard(hook, hook.consent.posting(hook.app)))
 
 
-def unheard(hook: AppHook, found: base.Posting) -> Sequence[str]:
+def unheard(hook: AppHook, posting: base.Posting) -> Sequence[str]:
     """What does not come to us, by its names; `address` if nothing does."""
-    return found.missing if _leads_here(hook, found.address) else ("address",)
+    return posting.missing if _leads_here(hook, posting.address) else ("address",)
 
 
 def _leads_here(hook: AppHook, address: str) -> bool:
@@ -102,8 +102,8 @@ def _leads_here(hook: AppHook, address: str) -> bool:
     return id == hook.channel.id or channels.hears_for(network, id, hook.channel)
 
 
-def _may_mend(hook: AppHook, found: base.Posting, *, asked: bool) -> bool:
-    is_others = bool(found.address) and not found.address.startswith(f"{hook.hooks}/")
+def _may_mend(hook: AppHook, posting: base.Posting, *, asked: bool) -> bool:
+    is_others = bool(posting.address) and not posting.address.startswith(f"{hook.hooks}/")
     return hook.consent.post_to is not None and (hook.is_ours or asked or not is_others)
 
 
@@ -134,7 +134,7 @@ def _keep(hook: AppHook, now: int) -> None:
 def _was_mended(hook: AppHook, last: int, now: int) -> bool:
     """On a day since the last look, the day of that look included: some look in vain then."""
     places = [(MendedApp, _place(hook, day), lookups.MENDED) for day in _days(last, now)]
-    return any(one is not None for one in table.each(*places))
+    return any(item is not None for item in table.each(*places))
 
 
 def _days(last: int, now: int) -> Iterator[int]:

@@ -38,14 +38,14 @@ def due(shard: int, minute: int) -> Iterator[Task]:
     return of_minute([*lookouts.every(shard)], minute)
 
 
-def of_minute(found: Sequence[Look], minute: int) -> Iterator[Task]:
+def of_minute(looks: Sequence[Look], minute: int) -> Iterator[Task]:
     """The tasks to look at those of a shard whose minute this is.
 
     Those that share a quota are looked at less often, the more there are: each shard counts its own, for all shards.
     """
-    shared = Counter((look.network, look.app) for look in found if look.network)
+    shared = Counter((look.network, look.app) for look in looks if look.network)
     minutes = {who: _minutes(who[0], number * lookouts.SHARDS) for who, number in shared.items()}
-    for look in found:
+    for look in looks:
         stretched = minutes.get((look.network, look.app), 0)
         if (minute - crc32(look.channel.encode())) % (stretched or look.minutes) == 0:
             yield lookouts.look(look.agency, look.channel, every=stretched * 60)

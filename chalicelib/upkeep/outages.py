@@ -47,7 +47,7 @@ def _changes(network: str, failed: Failures, agency: str, last: int) -> Iterator
 
 def _is_concerned(own: set[int], minute: int) -> bool:
     """True if the network failed the agency within the last two hours: before, it was told of nothing."""
-    return any(minute - statuses.WINDOW < one <= minute for one in own)
+    return any(minute - statuses.WINDOW < failure <= minute for failure in own)
 
 
 def _event(agency: str, network: str, standing: Standing, minute: int) -> Event:

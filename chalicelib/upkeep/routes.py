@@ -31,10 +31,10 @@ def show_channel_limits(call: Call) -> Json:
     channel = channels.visible(call.actor, call.path["id"])
     network = channels.network_of(channel)
     with connections.refusals():
-        found = network.quotas(channels.credentials(channel.pk, channel)) if network.quotas else ()
-    return {"limits": [_quota(one) for one in (*found, *states.documented(network))]}
+        quotas = network.quotas(channels.credentials(channel.pk, channel)) if network.quotas else ()
+    return {"limits": [_quota(quota) for quota in (*quotas, *states.documented(network))]}
 
 
-def _quota(one: base.Quota) -> Json:
-    ends_at = clock.text(one.ends_at) if one.ends_at else None
-    return {"name": one.name, "used": one.used, "most": one.most, "ends_at": ends_at}
+def _quota(quota: base.Quota) -> Json:
+    ends_at = clock.text(quota.ends_at) if quota.ends_at else None
+    return {"name": quota.name, "used": quota.used, "most": quota.most, "ends_at": ends_at}

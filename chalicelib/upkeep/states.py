@@ -24,7 +24,7 @@ def view(channel: Channel, now: int) -> Json:
         **channels.row(channel),
         "state": channel.settling or "connected",
         "troubles": troubles.view(channel.troubles),
-        "incidents": [_incident(one) for one in reversed(channel.incidents)],
+        "incidents": [_incident(incident) for incident in reversed(channel.incidents)],
         "down_seconds": down(channel, now) // clock.SECOND,
         "checked_at": _text(kept.probed_at),
         "can": list(abilities(network, login, kept)),
@@ -35,7 +35,9 @@ def view(channel: Channel, now: int) -> Json:
 
 def down(channel: Channel, now: int) -> int:
     """For how long (ms) of the last thirty days something was so wrong that messages may not have come or gone."""
-    stretches = [(max(int(one["began"]), now - PAST), int(one.get("ended") or now)) for one in channel.incidents]
+    stretches = [
+        (max(int(incident["began"]), now - PAST), int(incident.get("ended") or now)) for incident in channel.incidents
+    ]
     return sum(max(0, end - start) for start, end in stretches)
 
 
@@ -79,10 +81,10 @@ def documented(network: base.Network) -> Iterator[base.Quota]:
         yield base.Quota(name=f"hidden_in_{rate.seconds}_seconds", most=rate.calls)
 
 
-def _incident(one: Mapping[str, Any]) -> Json:
-    ended = one.get("ended")
+def _incident(incident: Mapping[str, Any]) -> Json:
+    ended = incident.get("ended")
     return {
-        "health": one["health"], "text": one["text"], "began_at": clock.text(one["began"]),
+        "health": incident["health"], "text": incident["text"], "began_at": clock.text(incident["began"]),
         "ended_at": clock.text(ended) if ended else None,
     }  # fmt: skip
 

@@ -35,10 +35,10 @@ def compare(channel: Channel, consent: Consent, kept: Upkeep, granted: Sequence[
     """
     if not set(consent.needed) <= set(granted):
         return
-    told = troubles.named(channel.troubles, troubles.SCOPE)
-    had = {*kept.scopes, *told}
-    gone = [one for one in consent.scopes if one in had and one not in granted]
-    if set(gone) - set(told):
+    losses = troubles.named(channel.troubles, troubles.SCOPE)
+    had = {*kept.scopes, *losses}
+    gone = [scope for scope in consent.scopes if scope in had and scope not in granted]
+    if set(gone) - set(losses):
         channels.report(channel.pk, channel.id, "alert", f"{troubles.SCOPE}.lost", now, detail=", ".join(gone))
     elif not gone:
         channels.recover(channel, troubles.SCOPE, now)

@@ -108,8 +108,15 @@ class Score:
 def terms_of(competitors: Sequence[Competitor]) -> tuple[Term, ...]:
     """Their names as terms, for the lexicon by which texts are scored."""
     return tuple(
-        Term(one.id, _spellings(one), CATEGORY, 0, "vague" if one.ambiguous else "clear", origin="line")
-        for one in competitors
+        Term(
+            competitor.id,
+            _spellings(competitor),
+            CATEGORY,
+            0,
+            "vague" if competitor.ambiguous else "clear",
+            origin="line",
+        )
+        for competitor in competitors
     )
 
 
@@ -167,8 +174,8 @@ def _edited(scene: Scene, competitors: tuple[Competitor, ...], own: Own) -> Iter
 
 def _domains(scene: Scene, competitors: tuple[Competitor, ...], own: Own) -> Iterator[Feature]:
     """A domain of theirs, plain or made to look otherwise; any that is not ours leads away."""
-    theirs = {_bare(domain): one.id for one in competitors for domain in one.domains}
-    written = {links.readable(domain) for one in competitors for domain in one.domains}
+    theirs = {_bare(domain): competitor.id for competitor in competitors for domain in competitor.domains}
+    written = {links.readable(domain) for competitor in competitors for domain in competitor.domains}
     ours = {_folded(domain) for domain in own.domains}
     for domain in links.domains(scene.folding):
         where = (looks.span(scene.folding, domain.start, domain.end),)
@@ -183,9 +190,9 @@ def _domains(scene: Scene, competitors: tuple[Competitor, ...], own: Own) -> Ite
 def _handle(author: Author, competitors: tuple[Competitor, ...], own: Own) -> Iterator[Feature]:
     """An account that is named after a competitor, or pretends to be ours."""
     handle = squashed(author.handle).translate(PLAIN)
-    if not handle or author.handle.lower() in {one.lower() for one in own.handles}:
+    if not handle or author.handle.lower() in {name.lower() for name in own.handles}:
         return
-    meant = [one.id for one in competitors if not one.ambiguous and _is_in(handle, one)]
+    meant = [competitor.id for competitor in competitors if not competitor.ambiguous and _is_in(handle, competitor)]
     for id in meant or _edited_handle(handle, competitors):
         yield Feature("handle", MASK, (), id)
     if any(name in handle for name in map(squashed, own.handles) if name):
@@ -198,7 +205,7 @@ def _is_in(handle: str, competitor: Competitor) -> bool:
 
 def _edited_handle(handle: str, competitors: tuple[Competitor, ...]) -> list[str]:
     """Whose long name it is, but for one letter more, fewer or other."""
-    near, unclear = _neighbours(competitors), {one.id for one in competitors if one.ambiguous}
+    near, unclear = _neighbours(competitors), {competitor.id for competitor in competitors if competitor.ambiguous}
     forms = (handle, *_shortened(handle)) if SHORTEST_EDITED - 1 <= len(handle) <= LONGEST_EDITED else ()
     return [near[form] for form in forms if form in near and near[form] not in unclear][:1]
 
@@ -248,7 +255,9 @@ def _bare(domain: str) -> str:
 
 def _names_of(competitors: tuple[Competitor, ...]) -> dict[str, str]:
     """Whom each name means, written in one word."""
-    return {squashed(name): one.id for one in competitors for name in (one.name, *one.others)}
+    return {
+        squashed(name): competitor.id for competitor in competitors for name in (competitor.name, *competitor.others)
+    }
 
 
 @lru_cache(maxsize=200)

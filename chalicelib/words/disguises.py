@@ -49,7 +49,7 @@ def leet(text: str, lexicon: Lexicon) -> str | None:
         return bare
     if letters < LETTERS * len(text) or len(text) > LONGEST or text.count("1") > MOST_ONES:
         return None
-    meant = map("".join, product(*(LEET.get(one, one) for one in text)))
+    meant = map("".join, product(*(LEET.get(character, character) for character in text)))
     return next((entry for word in meant if (entry := _entry(word, lexicon)) and entry != text), None)
 
 

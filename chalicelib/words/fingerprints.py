@@ -25,7 +25,7 @@ class Fingerprint:
 
     def near(self, other: "Fingerprint") -> bool:
         """True if a band is the same at the same place."""
-        return any(one == two for one, two in zip(self.bands, other.bands, strict=True))
+        return any(band == other_band for band, other_band in zip(self.bands, other.bands, strict=True))
 
 
 def fingerprint(text: str, names: Collection[str] = ()) -> Fingerprint | None:

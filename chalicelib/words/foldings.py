@@ -48,7 +48,7 @@ def fold(text: str) -> Folding:
     read = text[:HEAD] + "\n" + text[-TAIL:] if cut else text
     if read.isascii() and not CONTROL.search(read):
         return Folding(text, read.lower(), range(len(read)))
-    parts = [character(one) for one in read]
+    parts = [character(sign) for sign in read]
     lead = len(text) - len(read) if cut else 0
     at = chain.from_iterable([place + lead * (place > HEAD)] * len(part) for place, part in enumerate(parts))
     return Folding(text, "".join(parts), list(at))
@@ -67,8 +67,8 @@ def character(written: str) -> str:
     if written in lookalikes():
         return lookalikes()[written]
     plain = unicodedata.normalize("NFKD", _unboxed(written))
-    shown = (one for one in plain if not unicodedata.combining(one) and not is_invisible(one))
-    return "".join(lookalikes().get(one, one) for one in shown).casefold()
+    shown = (sign for sign in plain if not unicodedata.combining(sign) and not is_invisible(sign))
+    return "".join(lookalikes().get(sign, sign) for sign in shown).casefold()
 
 
 def is_invisible(written: str) -> bool:
@@ -81,16 +81,16 @@ def is_invisible(written: str) -> bool:
 def steps(written: str) -> tuple[str, ...]:
     """What folding undid in this piece of text, by name; accents and capitals are nothing to speak of."""
     seen = set()
-    for one in written:
-        if one.isascii():
+    for sign in written:
+        if sign.isascii():
             continue
-        if unicodedata.category(one) in {"Mn", "Me"} and not "\u0300" <= one <= "\u0328":
+        if unicodedata.category(sign) in {"Mn", "Me"} and not "\u0300" <= sign <= "\u0328":
             seen.add("combining")
-        elif is_invisible(one) and unicodedata.category(one) != "Mn":
+        elif is_invisible(sign) and unicodedata.category(sign) != "Mn":
             seen.add("invisible")
-        elif one in lookalikes():
+        elif sign in lookalikes():
             seen.add("homoglyph")
-        elif unicodedata.decomposition(one).startswith("<") or _unboxed(one) != one:
+        elif unicodedata.decomposition(sign).startswith("<") or _unboxed(sign) != sign:
             seen.add("font")
     return tuple(sorted(seen))
 

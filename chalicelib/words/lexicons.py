@@ -68,7 +68,12 @@ def source(language: str) -> Source:
 def everyday() -> frozenset[str]:
     """The words that people of any of our languages say every day, as far as they are known here; folded."""
     sources = [source(language) for language in LANGUAGES]
-    every = (word for one in sources for words in (one.everyday, one.function_words, one.harmless) for word in words)
+    every = (
+        word
+        for source in sources
+        for words in (source.everyday, source.function_words, source.harmless)
+        for word in words
+    )
     return frozenset(map(foldings.entry, every))
 
 
@@ -77,10 +82,10 @@ def of_languages(languages: tuple[str, ...]) -> Lexicon:
     """The lexicons of these languages in one. A language without a lexicon is passed over."""
     sources = {language: source(language) for language in languages if language in LANGUAGES}
     empty = Lexicon(
-        harmless={language: one.harmless for language, one in sources.items()},
-        function_words={language: one.function_words for language, one in sources.items()},
+        harmless={language: source.harmless for language, source in sources.items()},
+        function_words={language: source.function_words for language, source in sources.items()},
     )
-    return extended(empty, tuple(term for one in sources.values() for term in one.terms))
+    return extended(empty, tuple(term for source in sources.values() for term in source.terms))
 
 
 @lru_cache(maxsize=64)

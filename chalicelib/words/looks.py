@@ -80,7 +80,7 @@ def span(folding: Folding, start: int, stop: int) -> Span:
     """A stretch of the folded text, as it was written."""
     begin, beyond = folding.span(start, stop)
     written = folding.written[begin:beyond]
-    wide = sum(one > "\uffff" for one in folding.written[:begin])
+    wide = sum(character > "\uffff" for character in folding.written[:begin])
     return Span(begin, beyond - begin, begin + wide, written)
 
 
@@ -184,7 +184,9 @@ def _private(scene: Scene) -> Iterator[Finding]:
 
 def _worst(every: Sequence[Finding]) -> tuple[Finding, ...]:
     """The worst ones, each stretch of text once for each category."""
-    ranked = sorted(every, key=lambda one: (findings.ACTS.index(findings.most(one)), one.severity), reverse=True)
+    ranked = sorted(
+        every, key=lambda finding: (findings.ACTS.index(findings.most(finding)), finding.severity), reverse=True
+    )
     kept: list[Finding] = []
     for finding in ranked:
         if len(kept) < findings.MOST and not any(_within(finding, other) for other in kept):
@@ -195,6 +197,6 @@ def _worst(every: Sequence[Finding]) -> tuple[Finding, ...]:
 def _within(finding: Finding, other: Finding) -> bool:
     """True if the other says as much of the same stretch."""
     return finding.category == other.category and all(
-        any(two.at <= one.at and one.at + one.length <= two.at + two.length for two in other.spans)
-        for one in finding.spans
+        any(cover.at <= span.at and span.at + span.length <= cover.at + cover.length for cover in other.spans)
+        for span in finding.spans
     )

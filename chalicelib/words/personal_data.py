@@ -49,12 +49,12 @@ def data(folding: Folding, orders: Collection[int] = ()) -> Iterator[Datum]:
 def is_account(text: str) -> bool:
     """True if the check digits of an IBAN are right."""
     plain = text.replace(" ", "")
-    return len(plain) >= 15 and int("".join(str(int(one, 36)) for one in plain[4:] + plain[:4])) % 97 == 1
+    return len(plain) >= 15 and int("".join(str(int(digit, 36)) for digit in plain[4:] + plain[:4])) % 97 == 1
 
 
 def is_card(digits: str) -> bool:
     """True of a payment card's number: its beginning, its length, and Luhn's sum."""
-    doubled = (int(one) * (1 + place % 2) for place, one in enumerate(reversed(digits)))
+    doubled = (int(digit) * (1 + place % 2) for place, digit in enumerate(reversed(digits)))
     return CARD.fullmatch(digits) is not None and sum(n - 9 * (n > 9) for n in doubled) % 10 == 0
 
 
@@ -62,7 +62,7 @@ def is_taxpayer(digits: str) -> bool:
     """True of a Brazilian CPF: eleven digits, the last two follow from the others."""
     if len(digits) != 11 or len(set(digits)) == 1:
         return False
-    sums = (sum(int(one) * (length + 1 - at) for at, one in enumerate(digits[:length])) for length in (9, 10))
+    sums = (sum(int(digit) * (length + 1 - at) for at, digit in enumerate(digits[:length])) for length in (9, 10))
     return all(int(digits[9 + place]) == total * 10 % 11 % 10 for place, total in enumerate(sums))
 
 

@@ -33,16 +33,16 @@ def read(folding: Folding, lexicon: Lexicon, handle: bool = False) -> list[Readi
     """The text's words in their order. As a `handle` it is cut as one, whatever it begins with."""
     words = tokens.words(folding)
     places = {first: (last, met) for first, last, met in _joined(folding, words, lexicon, handle)}
-    found: list[Reading] = []
+    readings: list[Reading] = []
     at = 0
     while at < len(words):
         if at in places:
             at, met = places[at]
-            found.extend(met)
+            readings.extend(met)
         else:
-            found.append(_word(words[at], folding, lexicon, words[at - 1].text if at else ""))
+            readings.append(_word(words[at], folding, lexicon, words[at - 1].text if at else ""))
             at += 1
-    return found
+    return readings
 
 
 def _joined(

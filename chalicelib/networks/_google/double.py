@@ -51,16 +51,16 @@ def _token(request: Request) -> Answer:
     form = request.json
     if not (form.get("client_id") and form.get("client_secret")):
         return Answer(401, {"error": "invalid_client", "error_description": "The OAuth client was not found."})
-    told = {"access_token": f"ya29.token{number()}", "expires_in": 3599, "token_type": "Bearer"}
+    tokens = {"access_token": f"ya29.token{number()}", "expires_in": 3599, "token_type": "Bearer"}
     if form.get("grant_type") == "refresh_token" and form.get("refresh_token") == REFRESH:
-        _scopes[str(told["access_token"])] = _scopes.get(form["client_id"], "")
-        return Answer(json=told)
+        _scopes[str(tokens["access_token"])] = _scopes.get(form["client_id"], "")
+        return Answer(json=tokens)
     asked = double_page.consented(form, form["client_id"])
     if asked is None:
         return Answer(400, {"error": "invalid_grant", "error_description": "Bad Request"})
     anew = (asked.get("access_type"), asked.get("prompt")) == ("offline", "consent")
-    told |= {"access_token": f"ya29.{asked['as']}"} if "as" in asked else {}
+    tokens |= {"access_token": f"ya29.{asked['as']}"} if "as" in asked else {}
     without = asked.get("without", "").split()
-    scope = " ".join(one for one in asked["scope"].split() if one not in without)
-    _scopes[str(told["access_token"])] = _scopes[form["client_id"]] = scope
-    return Answer(json={**told, **({"refresh_token": REFRESH} if anew else {}), "scope": scope})
+    scope = " ".join(name for name in asked["scope"].split() if name not in without)
+    _scopes[str(tokens["access_token"])] = _scopes[form["client_id"]] = scope
+    return Answer(json={**tokens, **({"refresh_token": REFRESH} if anew else {}), "scope": scope})

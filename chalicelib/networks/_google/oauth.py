@@ -41,10 +41,10 @@ def granted(network: str, app: base.App, credentials: base.Credentials) -> Seque
 def _tokens(network: str, app: base.App, form: Mapping[str, str], ended: type[base.Outcome]) -> base.Tokens:
     sent = {**form, "client_id": app.id, "client_secret": app.secret}
     answer = http.call(network, "POST", TOKENS, "/token", form=sent)
-    told = answer.json
-    if answer.status == 200 and words(told.get("access_token")):
-        return oauth.tokens(told)
-    code = words(told.get("error"))
+    body = answer.json
+    if answer.status == 200 and words(body.get("access_token")):
+        return oauth.tokens(body)
+    code = words(body.get("error"))
     if answer.status in (400, 401) and code:
-        raise (ended if code == "invalid_grant" else base.Rejected)(words(told.get("error_description")), code=code)
+        raise (ended if code == "invalid_grant" else base.Rejected)(words(body.get("error_description")), code=code)
     raise outcome("POST", answer)

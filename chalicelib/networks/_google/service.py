@@ -49,11 +49,11 @@ def _assertion(encoded: str, scope: str, now: int) -> str:
 
     try:
         key = json.loads(base64.b64decode(encoded, validate=True))
-        told = {
+        claims = {
             "iss": typed(str, key["client_email"]), "scope": scope, "aud": f"https://{TOKENS}/token", "iat": now,
             "exp": now + _LIVES_SECONDS,
         }  # fmt: skip
         headers = {"kid": typed(str, key["private_key_id"])}
-        return jwt.encode(told, typed(str, key["private_key"]), algorithm="RS256", headers=headers)
+        return jwt.encode(claims, typed(str, key["private_key"]), algorithm="RS256", headers=headers)
     except (LookupError, TypeError, ValueError, RecursionError, jwt.PyJWTError) as wrong:
         raise base.Expired("This is not the JSON key of a service account, in base 64.", code="token") from wrong

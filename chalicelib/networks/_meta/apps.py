@@ -14,8 +14,8 @@ _ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 def scopes(network: str, app: base.App, credentials: base.Credentials) -> Sequence[str]:
     """https://developers.facebook.com/docs/graph-api/reference/debug_token"""
-    told = part(_call(network, "GET", "/debug_token", app, input_token=credentials.token), "data")
-    listed = told.get("scopes") if told.get("is_valid") is True else None
+    token = part(_call(network, "GET", "/debug_token", app, input_token=credentials.token), "data")
+    listed = token.get("scopes") if token.get("is_valid") is True else None
     return [words(scope) for scope in listed if words(scope)] if isinstance(listed, list) else ()
 
 
@@ -52,8 +52,10 @@ def post_to(network: str, hook: Hook, app: base.App, address: str, verify: str) 
 
 
 def _there(network: str, hook: Hook, app: base.App) -> base.Json:
-    told = parts(_call(network, "GET", _edge(app), app), "data")
-    return next((one for one in told if words(one.get("object")) == hook.object), {})
+    subscriptions = parts(_call(network, "GET", _edge(app), app), "data")
+    return next(
+        (subscription for subscription in subscriptions if words(subscription.get("object")) == hook.object), {}
+    )
 
 
 def _fields(there: base.Json) -> list[str]:

@@ -15,9 +15,9 @@ LIMITS: Mapping[base.InteractiveKind, base.InteractiveLimit] = {
 
 def content(text: str, offered: base.Interactive) -> dict[str, Any]:
     """The message of the Send API."""
-    named = [{"title": one.title, "payload": one.id} for one in offered.options]
+    named = [{"title": option.title, "payload": option.id} for option in offered.options]
     if offered.kind == "quick_replies":
-        return {"text": text, "quick_replies": [{"content_type": "text", **one} for one in named]}
-    buttons = [{"type": "postback", **one} for one in named]
+        return {"text": text, "quick_replies": [{"content_type": "text", **reply} for reply in named]}
+    buttons = [{"type": "postback", **button} for button in named]
     payload = {"template_type": "button", "text": text, "buttons": buttons}
     return {"attachment": {"type": "template", "payload": payload}}

@@ -46,8 +46,8 @@ def answer(request: Request, app: str) -> Answer:
         return _refused("This method must be called with an app access_token.")
     if request.method == "POST":
         return _posted(request, app)
-    told = [hook for (whose, _), hook in _hooks.items() if whose == app]
-    return Answer(json={"data": told}) if told else _refused(f"Object with ID '{app}' does not exist.")
+    hooks = [hook for (whose, _), hook in _hooks.items() if whose == app]
+    return Answer(json={"data": hooks}) if hooks else _refused(f"Object with ID '{app}' does not exist.")
 
 
 def _posted(request: Request, app: str) -> Answer:

@@ -54,16 +54,16 @@ class Conversations:
         """Newest first. There is no reading by time."""
         if request.query.get("platform") != self._platform:
             raise double_lists.Wrong("Param platform must be that of the conversations")
-        rows = sorted(self._known.get(account, {}).values(), key=lambda one: one["updated_time"], reverse=True)
+        rows = sorted(self._known.get(account, {}).values(), key=lambda row: row["updated_time"], reverse=True)
         return double_lists.edge(request, rows, _CONVERSATION, more="platform")
 
     def one(self, request: Request, id: str) -> Json:
         wanted = double_lists.asked(request.query.get("fields", "id"))
-        every = (one for known in self._known.values() for one in known.values())
-        found = next((one for one in every if one["id"] == id), None)
-        if found is None:
+        every = (row for known in self._known.values() for row in known.values())
+        conversation = next((row for row in every if row["id"] == id), None)
+        if conversation is None:
             raise double_lists.Wrong("Object does not exist")
-        return double_lists.shown(found, wanted, _CONVERSATION)
+        return double_lists.shown(conversation, wanted, _CONVERSATION)
 
 
 def _message(said: Json, sender: str, receiver: str, at: int) -> dict[str, Any]:

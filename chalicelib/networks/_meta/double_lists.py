@@ -30,15 +30,15 @@ class Asked:
 
 def asked(text: str) -> Mapping[str, Asked]:
     """`a,b{c},d.limit(5){e}` as what is asked for."""
-    found = {}
-    for one in _split(text):
-        head, _, inner = one.partition("{")
+    fields = {}
+    for entry in _split(text):
+        head, _, inner = entry.partition("{")
         name = _NAME.fullmatch(head)
         if name is None or (inner and not inner.endswith("}")):
-            raise Wrong(f"Syntax error at {one[:20]}")
+            raise Wrong(f"Syntax error at {entry[:20]}")
         modifiers = dict(re.findall(r"\.([a-z_]+)\(([^()]*)\)", name[2]))
-        found[name[1]] = Asked(modifiers, asked(inner[:-1]) if inner else {})
-    return found
+        fields[name[1]] = Asked(modifiers, asked(inner[:-1]) if inner else {})
+    return fields
 
 
 def _split(text: str) -> Iterator[str]:
@@ -53,16 +53,16 @@ def _split(text: str) -> Iterator[str]:
 
 def shown(row: Json, wanted: Mapping[str, Asked], known: Mapping[str, Any]) -> Json:
     """The row with the fields that are wanted. `known` has the fields there are, of those with fields the same."""
-    told: dict[str, Any] = {}
-    for name, one in {"id": Asked(), **wanted}.items():
+    fields: dict[str, Any] = {}
+    for name, wish in {"id": Asked(), **wanted}.items():
         if name not in known:
             raise Wrong(f"Tried accessing nonexisting field ({name})")
         inside, value = known[name], row.get(name)
         if isinstance(value, list):
-            told[name] = page([shown(each, one.inner, inside) for each in value], one.modifiers)
+            fields[name] = page([shown(each, wish.inner, inside) for each in value], wish.modifiers)
         elif value is not None:
-            told[name] = shown(value, one.inner, inside) if one.inner and isinstance(value, Mapping) else value
-    return told
+            fields[name] = shown(value, wish.inner, inside) if wish.inner and isinstance(value, Mapping) else value
+    return fields
 
 
 def edge(request: Request, rows: Sequence[Json], known: Mapping[str, Any], *, at: str = "", more: str = "") -> Json:

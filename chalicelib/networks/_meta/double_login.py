@@ -27,8 +27,8 @@ def answer(request: Request) -> Answer | None:
         return double_app.answer(request, path.partition("/")[0])
     if known is None or request.method != "GET":
         return None
-    told = {"me": _me, "me/permissions": _permissions, "me/accounts": _accounts}.get(path)
-    return Answer(json=told(known)) if told else None
+    play = {"me": _me, "me/permissions": _permissions, "me/accounts": _accounts}.get(path)
+    return Answer(json=play(known)) if play else None
 
 
 def _refused(message: str) -> Answer:
@@ -43,8 +43,9 @@ def _authorise(request: Request) -> Answer:
     code = f"AQ{number()}"
     _codes[code] = {"as": f"10150{number()}", "user": "1234567", **asked}
     denied = {"error": "access_denied", "error_description": "Permissions error"}
-    told = denied if "deny" in asked else {"code": code}
-    return Answer(302, headers={"Location": f"{asked['redirect_uri']}?{urlencode({**told, 'state': asked['state']})}"})
+    response = denied if "deny" in asked else {"code": code}
+    query = urlencode({**response, "state": asked["state"]})
+    return Answer(302, headers={"Location": f"{asked['redirect_uri']}?{query}"})
 
 
 def _token(query: Mapping[str, str]) -> Answer:
@@ -93,7 +94,11 @@ def _accounts(allowed: Mapping[str, str]) -> Mapping[str, Any]:
 def _debug(allowed: Mapping[str, str] | None) -> Answer:
     targets = allowed["as"].split(",") if allowed else []
     granular = [{"scope": "whatsapp_business_management", "target_ids": targets}]
-    every = [one["permission"] for one in _permissions(allowed or {})["data"] if one["status"] == "granted"]
+    every = [
+        permission["permission"]
+        for permission in _permissions(allowed or {})["data"]
+        if permission["status"] == "granted"
+    ]
     scopes = {"scopes": every} if allowed else {}
     return Answer(json={"data": {"is_valid": allowed is not None, "granular_scopes": granular, **scopes}})
 
@@ -101,7 +106,7 @@ def _debug(allowed: Mapping[str, str] | None) -> Answer:
 def _allowed(token: str) -> Mapping[str, str] | None:
     """What was consented to last with that token: a Page's own comes of its manager's."""
     page = token.removeprefix("EAAB").removesuffix("page")
-    grants = [one for key, one in _long.items() if key == token or page in one["as"].split(",")]
+    grants = [grant for key, grant in _long.items() if key == token or page in grant["as"].split(",")]
     return grants[-1] if grants else None
 
 

@@ -35,8 +35,8 @@ def inbounds(
     """
     if not isinstance(payload, dict):
         return
-    told = {key: True for key in (ASKED, HISTORY) if payload.get(key) is True} if ASKED in payload else {}
-    envelope = {"object": payload["object"], **told} if "object" in payload else told
+    flags = {key: True for key in (ASKED, HISTORY) if payload.get(key) is True} if ASKED in payload else {}
+    envelope = {"object": payload["object"], **flags} if "object" in payload else flags
     entries = payload.get("entry")
     if payload.get("object") != name or not isinstance(entries, list):
         yield base.Inbound(account="", event=base.Unhandled(reason="malformed"), raw=envelope)
@@ -51,15 +51,15 @@ def inbounds(
         for field, value, part in _parts(entry, split):
             item = Item(account, field, value, time)
             event, raw = _event(read_item, item), {**envelope, "entry": [{**stamp, **part}]}
-            yield base.Inbound(account=whose(item), event=_told(event, told) if told else event, raw=raw)
+            yield base.Inbound(account=whose(item), event=_told(event, flags) if flags else event, raw=raw)
 
 
-def _told(event: base.Event, told: Mapping[str, bool]) -> base.Event:
+def _told(event: base.Event, flags: Mapping[str, bool]) -> base.Event:
     """What was asked for. Of direct messages the second is told then, while webhooks tell the milliseconds."""
     if not isinstance(event, base.Message):
         return event
-    is_coarse = ASKED in told and event.surface == "dm"
-    return replace(event, history=HISTORY in told, exact=event.exact and not is_coarse, coarse=is_coarse)
+    is_coarse = ASKED in flags and event.surface == "dm"
+    return replace(event, history=HISTORY in flags, exact=event.exact and not is_coarse, coarse=is_coarse)
 
 
 def _head(entry: Any) -> tuple[str, int, base.Json]:

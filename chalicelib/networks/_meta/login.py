@@ -19,12 +19,12 @@ _MOST_PAGES = 5  # of a hundred accounts each
 Found = Callable[[Mapping[str, Any]], Iterator[Account]]
 
 
-def consent(network: str, scopes: tuple[str, ...], found: Found, hook: apps.Hook, **more: Any) -> Consent:
-    """`found` reads the accounts of the network from a Page, as `GET /me/accounts` lists it."""
+def consent(network: str, scopes: tuple[str, ...], reader: Found, hook: apps.Hook, **more: Any) -> Consent:
+    """`reader` reads the accounts of the network from a Page, as `GET /me/accounts` lists it."""
     return Consent(
         begin=lambda app, asked: begin(network, app, asked),
         finish=lambda app, granted: finish(network, app, granted),
-        accounts=lambda tokens: [account for page in pages(network, tokens) for account in found(page)],
+        accounts=lambda tokens: [account for page in pages(network, tokens) for account in reader(page)],
         granted=partial(apps.scopes, network),
         posting=partial(apps.posting, network, hook),
         post_to=partial(apps.post_to, network, hook),
@@ -56,7 +56,7 @@ def finish(network: str, app: App, granted: Granted) -> Tokens:
         raise base.Rejected("Facebook gave no token.", code="no_token")
     me = Credentials(account="", token=token)
     given = parts(_get(network, "/me/permissions", me, {}), "data")
-    scopes = tuple(words(one.get("permission")) for one in given if one.get("status") == "granted")
+    scopes = tuple(words(permission.get("permission")) for permission in given if permission.get("status") == "granted")
     return Tokens(token=token, scopes=scopes, user=words(_get(network, "/me", me, {"fields": "id"}).get("id")))
 
 
@@ -79,20 +79,26 @@ def pages(network: str, tokens: Tokens) -> Iterator[Mapping[str, Any]]:
         query = {**query, "after": after}
 
 
-def page(found: Mapping[str, Any]) -> Iterator[Account]:
+def page(row: Mapping[str, Any]) -> Iterator[Account]:
     """A Page as an account."""
-    picture = words(part(part(found, "picture"), "data").get("url"))
+    picture = words(part(part(row, "picture"), "data").get("url"))
     yield Account(
-        id=words(found.get("id")), name=words(found.get("name")), picture=picture, token=words(found["access_token"])
+        id=words(row.get("id")), name=words(row.get("name")), picture=picture, token=words(row["access_token"])
     )
 
 
 def granted_to(network: str, app: App, token: str, scope: str) -> Sequence[str]:
     """The ids of what was granted with that scope, as the token itself says."""
     query = {"input_token": token, "access_token": f"{app.id}|{app.secret}"}
-    told = part(_get(network, "/debug_token", Credentials(account="", token=""), query), "data")
-    scopes = parts(told, "granular_scopes")
-    return [words(id) for one in scopes if one.get("scope") == scope for id in one.get("target_ids") or () if words(id)]
+    answer = part(_get(network, "/debug_token", Credentials(account="", token=""), query), "data")
+    scopes = parts(answer, "granular_scopes")
+    return [
+        words(id)
+        for grant in scopes
+        if grant.get("scope") == scope
+        for id in grant.get("target_ids") or ()
+        if words(id)
+    ]
 
 
 def _get(network: str, path: str, credentials: Credentials, query: Mapping[str, str]) -> Mapping[str, Any]:
@@ -102,5 +108,5 @@ def _get(network: str, path: str, credentials: Credentials, query: Mapping[str, 
 def unheard(network: str, node: str, credentials: Credentials, wanted: str) -> Sequence[str]:
     """Fields that the app is not sent of the Page or account."""
     answer = _get(network, f"/{node}/subscribed_apps", credentials, {"fields": "id,subscribed_fields"})
-    told = {words(field) for app in parts(answer, "data") for field in app.get("subscribed_fields") or ()}
-    return [field for field in wanted.split(",") if field not in told]
+    fields = {words(field) for app in parts(answer, "data") for field in app.get("subscribed_fields") or ()}
+    return [field for field in wanted.split(",") if field not in fields]

@@ -78,13 +78,13 @@ def made_id(item: Item, name: str) -> str:
 
 def message_of(item: Item, message_id: str, **fields: Any) -> base.Message:
     """A message in the item's thread; `fields` are those of Message that depend on the kind of item."""
-    is_ours, told = ours(item), millis(item.value.get("timestamp"))
+    is_ours, stamp = ours(item), millis(item.value.get("timestamp"))
     other = identity(item.value["recipient" if is_ours else "sender"]["id"])
     return base.Message(
         thread=other,
         id=message_id,
-        at=told or item.time,
-        exact=told > 0,
+        at=stamp or item.time,
+        exact=stamp > 0,
         direction="out" if is_ours else "in",
         person=base.Person(id=other),
         **fields,

@@ -136,5 +136,5 @@ def _bodies(
     first = asked.itself(row)
     entries = [*([first] if first else []), *entries]
     if entries:
-        told = {HISTORY: True} if stretch.is_history else {}
-        yield {"object": name, ASKED: True, **told, "entry": entries}
+        flags = {HISTORY: True} if stretch.is_history else {}
+        yield {"object": name, ASKED: True, **flags, "entry": entries}

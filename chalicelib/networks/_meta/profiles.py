@@ -67,15 +67,15 @@ def renew(login: Login, credentials: base.Credentials) -> base.Tokens:
 def _answered(method: str, answer: http.Response) -> Mapping[str, Any]:
     """The answer with a token; some are in a list."""
     if 200 <= answer.status < 300:
-        for told in (*parts(answer.json, "data"), answer.json):
-            if isinstance(told.get("access_token"), str):
-                return told
+        for body in (*parts(answer.json, "data"), answer.json):
+            if isinstance(body.get("access_token"), str):
+                return body
     raise graph.outcome(method, answer, CONNECT)
 
 
-def _scopes(told: object) -> tuple[str, ...]:
+def _scopes(scopes: object) -> tuple[str, ...]:
     """They come as one text with commas, or as a list."""
-    return tuple(filter(None, map(words, told if isinstance(told, list) else words(told).split(","))))
+    return tuple(filter(None, map(words, scopes if isinstance(scopes, list) else words(scopes).split(","))))
 
 
 def _tokens(answer: Mapping[str, Any]) -> base.Tokens:

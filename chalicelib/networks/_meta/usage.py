@@ -19,16 +19,16 @@ _MOST, _MOST_DAYS_IN_MINUTES = 100_000, 30 * 24 * 60
 
 def quotas(headers: base.Headers) -> Sequence[base.Quota]:
     """Of the app, of the Page, and of each kind of use; what several objects of one kind used, the most of it."""
-    now, found = read.date(headers), dict[str, base.Quota]()
+    now, quotas = read.date(headers), dict[str, base.Quota]()
     for whose, use in _uses(headers):
         minutes = _number(use.get(_REGAINED), _MOST_DAYS_IN_MINUTES)
         for counted, what in _COUNTED.items():
             name, used = f"{whose}_{what}_percent", _number(use.get(counted), _MOST)
-            if used is None or used < (found[name].used or 0 if name in found else 0):
+            if used is None or used < (quotas[name].used or 0 if name in quotas else 0):
                 continue
             ends_at = now + minutes * 60_000 if now and minutes else 0
-            found[name] = base.Quota(name=name, used=used, most=100, ends_at=ends_at)
-    return list(found.values())
+            quotas[name] = base.Quota(name=name, used=used, most=100, ends_at=ends_at)
+    return list(quotas.values())
 
 
 def pause(headers: base.Headers) -> float:
@@ -40,8 +40,8 @@ def pause(headers: base.Headers) -> float:
 def _uses(headers: base.Headers) -> Iterator[tuple[str, Mapping[str, Any]]]:
     """Whose use it is, or of which kind, and what was used."""
     for header, whose in _OF_ALL.items():
-        if told := _told(headers, header):
-            yield whose, told
+        if usage := _told(headers, header):
+            yield whose, usage
     for uses in _told(headers, _BY_KIND).values():
         for use in uses if isinstance(uses, list) else ():
             kind = read.field(use, "type").lower()
@@ -51,10 +51,10 @@ def _uses(headers: base.Headers) -> Iterator[tuple[str, Mapping[str, Any]]]:
 
 def _told(headers: base.Headers, name: str) -> Mapping[str, Any]:
     try:
-        told = json.loads(headers.get(name) or "{}")
+        usage = json.loads(headers.get(name) or "{}")
     except (ValueError, RecursionError):
         return {}
-    return told if isinstance(told, dict) else {}
+    return usage if isinstance(usage, dict) else {}
 
 
 def _number(value: object, most: int) -> int | None:

@@ -37,8 +37,8 @@ def send(credentials: base.Credentials, say: base.Say) -> base.Sent:
     if not _REVIEW.fullmatch(say.thread):
         raise base.Rejected("There is no such review in the App Store.", code="object")
     review = {"data": {"type": "customerReviews", "id": say.thread}}
-    told = {"attributes": {"responseBody": say.text}, "relationships": {"review": review}}
-    body = {"data": {"type": "customerReviewResponses", **told}}
+    response = {"attributes": {"responseBody": say.text}, "relationships": {"review": review}}
+    body = {"data": {"type": "customerReviewResponses", **response}}
     made = part(call(credentials, "POST", "/v1/customerReviewResponses", body=body), "data")
     try:
         return base.Sent(id=reply_id(made))

@@ -48,8 +48,8 @@ def p8() -> str:
     """The key as App Store Connect hands it out, in base 64."""
     from cryptography.hazmat.primitives import serialization as form
 
-    told = key().private_bytes(form.Encoding.PEM, form.PrivateFormat.PKCS8, form.NoEncryption())
-    return base64.b64encode(told).decode()
+    pem = key().private_bytes(form.Encoding.PEM, form.PrivateFormat.PKCS8, form.NoEncryption())
+    return base64.b64encode(pem).decode()
 
 
 CONNECTION = {
@@ -93,21 +93,21 @@ def _list(request: Request, app: str) -> Answer:
     place, size = query.get("cursor", "p0"), int(query.get("limit", "50"))
     if query.get("sort") != "-createdDate" or size > 200 or not place.startswith("p"):
         return FAILURES["page_gone"]
-    rows = sorted(reviews.get(app, {}).values(), key=lambda one: one["attributes"]["createdDate"], reverse=True)
+    rows = sorted(reviews.get(app, {}).values(), key=lambda review: review["attributes"]["createdDate"], reverse=True)
     first = int(place[1:])
     shown = rows[first : first + size]
     more = first + size < len(rows)
     address = f"https://api.appstoreconnect.apple.com{request.path}?cursor=p{first + size}&limit={size}"
     links = {"self": "-", **({"next": address} if more else {})}
-    included = [one["response"] for one in shown if "response" in one]
-    return Answer(json={"data": [_shown(one) for one in shown], "included": included, "links": links})
+    included = [review["response"] for review in shown if "response" in review]
+    return Answer(json={"data": [_shown(review) for review in shown], "included": included, "links": links})
 
 
 def _shown(review: Json) -> Json:
     related = review.get("response")
     data = {"type": "customerReviewResponses", "id": related["id"]} if related else None
-    told = {"type": "customerReviews", "id": review["id"], "attributes": review["attributes"]}
-    return {**told, "relationships": {"response": {"data": data}}}
+    resource = {"type": "customerReviews", "id": review["id"], "attributes": review["attributes"]}
+    return {**resource, "relationships": {"response": {"data": data}}}
 
 
 def _respond(request: Request) -> Answer:
@@ -121,8 +121,8 @@ def _respond(request: Request) -> Answer:
 
 
 def _response(text: str, at: int, id: str) -> Json:
-    told = {"responseBody": text, "lastModifiedDate": written(at), "state": "PENDING_PUBLISH"}
-    return {"type": "customerReviewResponses", "id": id, "attributes": told}
+    attributes = {"responseBody": text, "lastModifiedDate": written(at), "state": "PENDING_PUBLISH"}
+    return {"type": "customerReviewResponses", "id": id, "attributes": attributes}
 
 
 def sign(raw: bytes, secret: str) -> Mapping[str, str]:
@@ -140,11 +140,11 @@ def review(
 ) -> Json:  # fmt: skip
     """Times in ms. Apple does not tell who the `person` is."""
     when, id = at or int(time.time() * 1000), id or str(UUID(int=number()))
-    told = {"rating": stars, "title": title, "body": text, "reviewerNickname": name, "territory": "PRT", **fields}
-    one: Json = {"id": id, "attributes": {**told, "createdDate": written(when)}}
+    attributes = {"rating": stars, "title": title, "body": text, "reviewerNickname": name, "territory": "PRT", **fields}
+    item: Json = {"id": id, "attributes": {**attributes, "createdDate": written(when)}}
     if reply:
-        one["response"] = _response(reply, replied or when, f"r-{id}")
-    return {"account": account, "items": [one]}
+        item["response"] = _response(reply, replied or when, f"r-{id}")
+    return {"account": account, "items": [item]}
 
 
 EVENTS: Mapping[str, Callable[..., Json]] = {

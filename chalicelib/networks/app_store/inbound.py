@@ -27,27 +27,28 @@ def _kinds(review: Any) -> Iterator[str]:
 
 def _said(review: Json, history: bool) -> base.Event:
     """Apple tells a nickname only, which several people may have: so each review is somebody else's."""
-    id, told = identity(review["id"]), part(review, "attributes")
-    at, person = moment(told.get("createdDate")), base.Person(id=id, name=words(told.get("reviewerNickname")))
+    id, attributes = identity(review["id"]), part(review, "attributes")
+    at = moment(attributes.get("createdDate"))
+    person = base.Person(id=id, name=words(attributes.get("reviewerNickname")))
     return base.Message(
-        thread=id, id=id, at=at, exact=at > 0, surface="review", kind="review", person=person, text=_text(told),
-        context=_context(told), history=history,
+        thread=id, id=id, at=at, exact=at > 0, surface="review", kind="review", person=person, text=_text(attributes),
+        context=_context(attributes), history=history,
     )  # fmt: skip
 
 
 def _edited(review: Json, history: bool) -> base.Event:
-    id, told = identity(review["id"]), part(review, "attributes")
-    at, context = moment(told.get("createdDate")), _context(told) or None
-    return base.Edit(thread=id, id=id, at=at, text=_text(told), context=context, surface="review")
+    id, attributes = identity(review["id"]), part(review, "attributes")
+    at, context = moment(attributes.get("createdDate")), _context(attributes) or None
+    return base.Edit(thread=id, id=id, at=at, text=_text(attributes), context=context, surface="review")
 
 
 def _replied(review: Json, history: bool) -> base.Event:
     id, response = identity(review["id"]), part(review, "response")
-    told = part(response, "attributes")
-    at = moment(told.get("lastModifiedDate"))
+    attributes = part(response, "attributes")
+    at = moment(attributes.get("lastModifiedDate"))
     return base.Message(
         thread=id, id=reply_id(response), at=at, exact=at > 0, surface="review", direction="out",
-        text=words(told.get("responseBody")), reply_to=id, history=history,
+        text=words(attributes.get("responseBody")), reply_to=id, history=history,
     )  # fmt: skip
 
 
@@ -60,10 +61,10 @@ def reply_id(response: Json) -> str:
     return f"{identity(response['id'])}@{at}"
 
 
-def _context(told: Json) -> dict[str, str]:
-    return {_NAMES[name]: text for name, text in pick(told, *_NAMES).items()}
+def _context(attributes: Json) -> dict[str, str]:
+    return {_NAMES[name]: text for name, text in pick(attributes, *_NAMES).items()}
 
 
-def _text(told: Json) -> str:
-    parts = pick(told, "title", "body")
+def _text(attributes: Json) -> str:
+    parts = pick(attributes, "title", "body")
     return "\n\n".join(filter(None, (parts.get("title"), parts.get("body"))))

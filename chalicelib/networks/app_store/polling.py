@@ -25,7 +25,7 @@ def look(credentials: base.Credentials, mark: base.Json, now: int) -> base.Pulle
     def read(place: str) -> Page:
         query = {"sort": "-createdDate", "limit": _SIZE, "include": "response", **({"cursor": place} if place else {})}
         answer = call(credentials, "GET", f"/v1/apps/{credentials.account}/customerReviews", query=query)
-        responses = {words(one.get("id")): one for one in parts(answer, "included")}
+        responses = {words(response.get("id")): response for response in parts(answer, "included")}
         reviews = [_with_response(review, responses) for review in parts(answer, "data") if words(review.get("id"))]
         until = _created(reviews[-1]) if reviews else 0
         return Page([_row(review) for review in reviews], until, _following(answer))

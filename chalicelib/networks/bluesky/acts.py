@@ -35,7 +35,7 @@ def _hide(credentials: Credentials, act: Act) -> None:
         raise base.Rejected("Only what is below an own post can be hidden.", code="not_ours")
     gate, version = _gate(credentials, root)
     uri = f"at://{hidden.did}/{hidden.collection}/{hidden.key}"
-    listed = [one for one in gate.get("hiddenReplies", []) if one != uri] + ([uri] if act.verb == "hide" else [])
+    listed = [reply for reply in gate.get("hiddenReplies", []) if reply != uri] + ([uri] if act.verb == "hide" else [])
     if len(listed) > _MOST_HIDDEN:
         raise base.Rejected("Bluesky hides 300 answers below a post, and no more.", code="too_many")
     if listed == gate.get("hiddenReplies", []):
@@ -49,8 +49,8 @@ def _gate(credentials: Credentials, root: uris.Place) -> tuple[Mapping[str, Any]
     """The gate as it is and its version, or a new one that lets everybody in."""
     query = {"repo": credentials.account, "collection": _GATE, "rkey": root.key}
     try:
-        told = get(credentials, "com.atproto.repo.getRecord", query=query).json
-        return part(told, "value"), words(told.get("cid"))
+        record = get(credentials, "com.atproto.repo.getRecord", query=query).json
+        return part(record, "value"), words(record.get("cid"))
     except base.Gone:
         answer = get(credentials, "com.atproto.server.getSession")
         uri = f"at://{root.did}/{root.collection}/{root.key}"

@@ -118,14 +118,14 @@ def _refreshed(session: Session) -> Session | None:
 def _session(host: str, name: str, **given: Any) -> Session:
     """Opening one writes nothing that could be written twice."""
     try:
-        told = _good(_ask(host, "POST", f"/xrpc/{name}", **given), "GET").json
+        session = _good(_ask(host, "POST", f"/xrpc/{name}", **given), "GET").json
     except base.Unknown as cut:
         raise base.Unreachable(cut.text, code=cut.code) from cut
-    service = next((words(one.get("serviceEndpoint")) for one in parts(part(told, "didDoc"), "service")), "")
-    token, refresh, did = (words(told.get(field)) for field in ("accessJwt", "refreshJwt", "did"))
+    service = next((words(entry.get("serviceEndpoint")) for entry in parts(part(session, "didDoc"), "service")), "")
+    token, refresh, did = (words(session.get(field)) for field in ("accessJwt", "refreshJwt", "did"))
     if not (token and did):
         raise base.Rejected("The server does not say whose password this is.", code="no_account")
-    return Session(did, words(told.get("handle")), server(service or host), token, refresh)
+    return Session(did, words(session.get("handle")), server(service or host), token, refresh)
 
 
 def _proven(

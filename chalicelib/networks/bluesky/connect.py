@@ -31,11 +31,11 @@ def quotas(credentials: Credentials) -> Sequence[base.Quota]:
 
 
 def profile(credentials: Credentials, person: str) -> base.Person:
-    told = get(credentials, "app.bsky.actor.getProfile", query={"actor": uris.did(person)}).json
-    handle = words(told.get("handle"))
-    name = words(told.get("displayName")) or handle
-    followers = count(told.get("followersCount"))
-    return base.Person(id=person, name=name, username=handle, avatar=words(told.get("avatar")), followers=followers)
+    profile = get(credentials, "app.bsky.actor.getProfile", query={"actor": uris.did(person)}).json
+    handle = words(profile.get("handle"))
+    name = words(profile.get("displayName")) or handle
+    followers = count(profile.get("followersCount"))
+    return base.Person(id=person, name=name, username=handle, avatar=words(profile.get("avatar")), followers=followers)
 
 
 def publication(credentials: Credentials, origin: base.Origin) -> base.Publication:

@@ -30,8 +30,8 @@ def begin(app: App, asked: Asked) -> Begun:
         "scope": " ".join(asked.scopes), "code_challenge": asked.challenge, "code_challenge_method": "S256",
         **_identity(app, issuer),
     }  # fmt: skip
-    told = _post(words(about.get("pushed_authorization_request_endpoint")), issuer, key, form)
-    query = urlencode({"client_id": app.id, "request_uri": words(told.get("request_uri"))})
+    answer = _post(words(about.get("pushed_authorization_request_endpoint")), issuer, key, form)
+    query = urlencode({"client_id": app.id, "request_uri": words(answer.get("request_uri"))})
     page = urlsplit(words(about.get("authorization_endpoint")))
     address = f"{http.address('bluesky', server(page.netloc))}{page.path}?{query}"
     return Begun(address=address, kept={"issuer": issuer, "key": key})
@@ -59,19 +59,19 @@ def renew(app: App, credentials: Credentials) -> Tokens:
 
 def accounts(tokens: Tokens) -> Sequence[Account]:
     credentials = Credentials(account=tokens.user, token=tokens.token, key=tokens.key, details=tokens.details)
-    told = get(credentials, "app.bsky.actor.getProfile", query={"actor": uris.did(tokens.user)}).json
-    handle = words(told.get("handle"))
+    profile = get(credentials, "app.bsky.actor.getProfile", query={"actor": uris.did(tokens.user)}).json
+    handle = words(profile.get("handle"))
     details = {**tokens.details, "handle": handle}
-    return [Account(id=tokens.user, name=handle, picture=words(told.get("avatar")), details=details)]
+    return [Account(id=tokens.user, name=handle, picture=words(profile.get("avatar")), details=details)]
 
 
 def _tokens(app: App, issuer: str, key: str, how: Mapping[str, str]) -> Tokens:
     form = {**how, "client_id": app.id, **_identity(app, issuer)}
-    told = _post(words(_about(issuer).get("token_endpoint")), issuer, key, form)
-    given = oauth.tokens(told)
-    if not given.token or words(told.get("token_type")).lower() != "dpop" or "atproto" not in given.scopes:
+    answer = _post(words(_about(issuer).get("token_endpoint")), issuer, key, form)
+    given = oauth.tokens(answer)
+    if not given.token or words(answer.get("token_type")).lower() != "dpop" or "atproto" not in given.scopes:
         raise base.Rejected("The server gives no token.", code="no_token")
-    return replace(given, user=uris.did(words(told.get("sub"))))
+    return replace(given, user=uris.did(words(answer.get("sub"))))
 
 
 def _identity(app: App, issuer: str) -> Mapping[str, str]:
@@ -109,28 +109,30 @@ def _post(url: str, issuer: str, key: str, form: Mapping[str, str]) -> Mapping[s
 
 def _issuer(host: str) -> str:
     """The server whose page speaks for accounts of that host; itself if it names no other."""
-    told = http.call("bluesky", "GET", host, "/.well-known/oauth-protected-resource", is_named=True)
-    listed = told.json.get("authorization_servers")
-    first = words(listed[0]) if told.status == 200 and isinstance(listed, list) and listed else ""
+    answer = http.call("bluesky", "GET", host, "/.well-known/oauth-protected-resource", is_named=True)
+    listed = answer.json.get("authorization_servers")
+    first = words(listed[0]) if answer.status == 200 and isinstance(listed, list) and listed else ""
     return server(first) if first else host
 
 
 def _about(issuer: str) -> Mapping[str, Any]:
-    told = http.call("bluesky", "GET", issuer, "/.well-known/oauth-authorization-server", is_named=True)
-    if told.status >= 500:
-        raise base.Unreachable("The server does not answer.", code=str(told.status))
-    if told.status != 200 or words(told.json.get("issuer")) != f"https://{issuer}":
+    answer = http.call("bluesky", "GET", issuer, "/.well-known/oauth-authorization-server", is_named=True)
+    if answer.status >= 500:
+        raise base.Unreachable("The server does not answer.", code=str(answer.status))
+    if answer.status != 200 or words(answer.json.get("issuer")) != f"https://{issuer}":
         raise base.Rejected("This server has no consent page.", code="server")
-    return told.json
+    return answer.json
 
 
 def _home(did: str) -> str:
     """The server that an account is on. https://atproto.com/specs/did"""
     method, _, name = did.removeprefix("did:").partition(":")
     host, path = ("plc.directory", f"/{did}") if method == "plc" else (server(name), "/.well-known/did.json")
-    told = http.call("bluesky", "GET", host, path, is_named=True)
-    services = [one for one in parts(told.json, "service") if words(one.get("id")).endswith("#atproto_pds")]
-    if told.status != 200 or words(told.json.get("id")) != did or not services:
+    answer = http.call("bluesky", "GET", host, path, is_named=True)
+    services = [
+        service for service in parts(answer.json, "service") if words(service.get("id")).endswith("#atproto_pds")
+    ]
+    if answer.status != 200 or words(answer.json.get("id")) != did or not services:
         raise base.Rejected("Nobody knows on which server this account is.", code="server")
     return server(words(services[0].get("serviceEndpoint")))
 

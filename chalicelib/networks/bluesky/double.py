@@ -78,10 +78,10 @@ def _played(request: Request, name: str, who: str) -> Answer:
 
 def _opened(request: Request) -> Answer:
     identifier, password = (str(request.json.get(name)) for name in ("identifier", "password"))
-    found = re.fullmatch(r"pass-(\d+)", password)
-    if not found or identifier not in (f"did:plc:shop{found[1]}", f"shop{found[1]}.{SERVER}"):
+    match = re.fullmatch(r"pass-(\d+)", password)
+    if not match or identifier not in (f"did:plc:shop{match[1]}", f"shop{match[1]}.{SERVER}"):
         return FAILURES["expired"]
-    return _session(f"did:plc:shop{found[1]}")
+    return _session(f"did:plc:shop{match[1]}")
 
 
 def _refreshed(request: Request) -> Answer:
@@ -116,8 +116,8 @@ def _notifications(request: Request, who: str) -> Answer:
     wanted = request.every("reasons")
     if not 1 <= limit <= 100:
         return FAILURES["rejected"]
-    box = [one for one in reversed(_boxes.get(who, [])) if not wanted or one["reason"] in wanted]
-    older = [one for one in box if one["indexedAt"] < cursor]
+    box = [notice for notice in reversed(_boxes.get(who, [])) if not wanted or notice["reason"] in wanted]
+    older = [notice for notice in box if notice["indexedAt"] < cursor]
     page = older[:limit]
     more = {"cursor": page[-1]["indexedAt"]} if len(older) > limit else {}
     return Answer(json={"notifications": page, "seenAt": iso(), **more})
@@ -127,7 +127,7 @@ def _log(request: Request, who: str) -> Answer:
     if "did:web:api.bsky.chat" not in request.headers.get("atproto-proxy", ""):
         return _failure(501, "MethodNotImplemented", "Method Not Implemented")
     since = request.query.get("cursor", "0")
-    logs = [one for one in _logs.get(who, []) if int(one["rev"]) > int(since)][:50]
+    logs = [log for log in _logs.get(who, []) if int(log["rev"]) > int(since)][:50]
     return Answer(json={"logs": logs, "cursor": logs[-1]["rev"] if logs else since})
 
 
@@ -152,7 +152,7 @@ def posted(payload: Mapping[str, Any]) -> None:
     for item in payload["items"]:
         if item.get("reason") == "deleted":
             RECORDS.pop(item["uri"], None)
-            _boxes[account] = [one for one in _boxes.get(account, []) if one["uri"] != item["uri"]]
+            _boxes[account] = [notice for notice in _boxes.get(account, []) if notice["uri"] != item["uri"]]
         elif item.get("author", {}).get("did") == account:
             RECORDS[item["uri"]] = item  # nobody is notified of what they say themselves
         elif "$type" in item:

@@ -24,8 +24,8 @@ def speaks(request: Request) -> str | Answer:
         return ""
     thumbprint, wrong = _proof(request, token)
     if wrong:
-        told = {"WWW-Authenticate": f'DPoP error="{wrong}"', "DPoP-Nonce": NONCE["value"]}
-        return Answer(401, {"error": wrong, "message": "Wrong proof"}, told)
+        headers = {"WWW-Authenticate": f'DPoP error="{wrong}"', "DPoP-Nonce": NONCE["value"]}
+        return Answer(401, {"error": wrong, "message": "Wrong proof"}, headers)
     return _tokens[token]["did"] if thumbprint == _tokens[token]["key"] else ""
 
 
@@ -81,8 +81,8 @@ def _authorise(request: Request) -> Answer:
         return Answer(400, {"error": "invalid_request"})
     code = f"code-{number()}"
     _codes[code] = {**asked, "did": request.query.get("as", "did:plc:shop7")}
-    told = {"error": "access_denied"} if "deny" in request.query else {"code": code}
-    query = urlencode({**told, "state": asked["state"], "iss": f"https://{request.host}"})
+    response = {"error": "access_denied"} if "deny" in request.query else {"code": code}
+    query = urlencode({**response, "state": asked["state"], "iss": f"https://{request.host}"})
     return Answer(302, headers={"Location": f"{asked['redirect_uri']}?{query}"})
 
 

@@ -59,10 +59,10 @@ def _wrong(body: Mapping[str, Any]) -> str:
 
 def _record(request: Request, who: str) -> Answer:
     uri = f"at://{request.query['repo']}/{request.query['collection']}/{request.query['rkey']}"
-    found = RECORDS.get(uri)
-    if found is None:
+    record = RECORDS.get(uri)
+    if record is None:
         return _failure(400, "RecordNotFound", "Could not locate record")
-    return Answer(json={"uri": uri, "cid": found["cid"], "value": found["record"]})
+    return Answer(json={"uri": uri, "cid": record["cid"], "value": record["record"]})
 
 
 def _delete(request: Request, who: str) -> Answer:
@@ -76,8 +76,8 @@ def _view(uri: str, who: str) -> dict[str, Any]:
         "cid": f"bafy{uri[-6:]}", "record": {"$type": _POST, "text": "Hello", "createdAt": _now()},
         "author": {"did": uri.split("/")[2], "handle": "somebody.example"}, "indexedAt": _now(),
     }  # fmt: skip
-    liked = [one for one in RECORDS if one.startswith(f"at://{who}/app.bsky.feed.like/")]
-    mine = next((one for one in liked if RECORDS[one]["record"]["subject"]["uri"] == uri), None)
+    liked = [like for like in RECORDS if like.startswith(f"at://{who}/app.bsky.feed.like/")]
+    mine = next((like for like in liked if RECORDS[like]["record"]["subject"]["uri"] == uri), None)
     shown = {name: known[name] for name in ("cid", "record", "author", "indexedAt")}
     return {"uri": uri, **shown, "viewer": {"like": mine} if mine else {}}
 
@@ -94,13 +94,13 @@ def _feed(request: Request, who: str) -> Answer:
     limit, kinds = int(request.query.get("limit", "50")), ("posts_with_replies", "posts_no_replies")
     if not 1 <= limit <= 100 or request.query.get("filter", kinds[0]) not in kinds:
         return _failure(400, "InvalidRequest", "Error: Params must have a valid filter and limit")
-    posts = [one for one in RECORDS.values() if _is_of(one, request.query["actor"])]
-    posts.sort(key=lambda one: str(one["indexedAt"]), reverse=True)
-    return Answer(json={"feed": [_entry(one["uri"], who) for one in posts[:limit]]})
+    posts = [post for post in RECORDS.values() if _is_of(post, request.query["actor"])]
+    posts.sort(key=lambda post: str(post["indexedAt"]), reverse=True)
+    return Answer(json={"feed": [_entry(post["uri"], who) for post in posts[:limit]]})
 
 
-def _is_of(one: Mapping[str, Any], actor: str) -> bool:
-    return bool(one["author"]["did"] == actor and one["record"]["$type"] == _POST)
+def _is_of(record: Mapping[str, Any], actor: str) -> bool:
+    return bool(record["author"]["did"] == actor and record["record"]["$type"] == _POST)
 
 
 def _entry(uri: str, who: str) -> dict[str, Any]:
@@ -118,17 +118,17 @@ def _thread(request: Request, who: str) -> Answer:
 
 def _branch(uri: str, who: str) -> dict[str, Any]:
     below = [
-        one["uri"] for one in RECORDS.values() if one["record"].get("reply", {}).get("parent", {}).get("uri") == uri
+        post["uri"] for post in RECORDS.values() if post["record"].get("reply", {}).get("parent", {}).get("uri") == uri
     ]
-    return {"post": _view(uri, who), "replies": [_branch(one, who) for one in below]}
+    return {"post": _view(uri, who), "replies": [_branch(reply, who) for reply in below]}
 
 
 def _profile(request: Request, who: str) -> Answer:
     did = request.query["actor"]
     if did.endswith("gone"):
         return _failure(400, "InvalidRequest", "Profile not found")
-    mine = [one for one in RECORDS if one.startswith(f"at://{who}/app.bsky.graph.block/")]
-    blocking = next((one for one in mine if RECORDS[one]["record"]["subject"] == did), None)
+    mine = [block for block in RECORDS if block.startswith(f"at://{who}/app.bsky.graph.block/")]
+    blocking = next((block for block in mine if RECORDS[block]["record"]["subject"] == did), None)
     viewer = {"blocking": blocking} if blocking else {}
     person = {"did": did, "handle": f"{did[-8:]}.example", "displayName": "Ana", "followersCount": 12}
     return Answer(json={**person, "viewer": viewer})

@@ -33,7 +33,7 @@ def _files(embed: Json, owner: str, item: Json) -> Iterator[base.Attachment]:
 def links(record: Json) -> list[str]:
     """The addresses behind the words: what is shown of them is often shortened."""
     features = (feature for facet in parts(record, "facets") for feature in parts(facet, "features"))
-    return [uri for one in features if one.get("$type") == _LINK and (uri := words(one.get("uri")))]
+    return [uri for feature in features if feature.get("$type") == _LINK and (uri := words(feature.get("uri")))]
 
 
 def quoted(record: Json) -> str:

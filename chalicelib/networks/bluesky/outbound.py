@@ -37,14 +37,14 @@ def send(credentials: Credentials, say: base.Say) -> base.Sent:
     }  # fmt: skip
     where = {"repo": credentials.account, "collection": POST, "rkey": key(say)}
     try:
-        told = post(credentials, "com.atproto.repo.putRecord", {**where, "record": record, "swapRecord": None}).json
+        answer = post(credentials, "com.atproto.repo.putRecord", {**where, "record": record, "swapRecord": None}).json
     except base.Unreachable as refused:
         if refused.code != "InvalidSwap":
             raise
         return base.Sent(id=f"at://{credentials.account}/{POST}/{key(say)}")  # it is there already
-    if not words(told.get("uri")):
+    if not words(answer.get("uri")):
         raise base.Unknown("Bluesky did not say what it posted.", code="no_id")
-    return base.Sent(id=words(told["uri"]))
+    return base.Sent(id=words(answer["uri"]))
 
 
 act = acts.act
@@ -52,8 +52,8 @@ act = acts.act
 
 def key(say: base.Say) -> str:
     """Of the form that keys of posts have: https://atproto.com/specs/tid"""
-    told = "\n".join([say.correlation or say.thread, say.text, *(file.url for file in say.attachments)])
-    number = int.from_bytes(hashlib.sha256(told.encode("utf-8", "replace")).digest()[:8]) >> 2
+    content = "\n".join([say.correlation or say.thread, say.text, *(file.url for file in say.attachments)])
+    number = int.from_bytes(hashlib.sha256(content.encode("utf-8", "replace")).digest()[:8]) >> 2
     return "".join(_ALPHABET[number >> shift & 31] for shift in range(60, -1, -5))
 
 
@@ -97,8 +97,8 @@ def _blob(credentials: Credentials, file: base.Media) -> Mapping[str, Any]:
     if not isinstance(file, base.Loaded) or file.kind != "image":
         raise base.Rejected("Bluesky takes pictures, up to 2 MB.", code="attachment")
     headers = {"Content-Type": file.mime or "image/jpeg"}
-    told = api(credentials, "POST", "com.atproto.repo.uploadBlob", content=file.content, headers=headers).json
-    blob = part(told, "blob")
+    answer = api(credentials, "POST", "com.atproto.repo.uploadBlob", content=file.content, headers=headers).json
+    blob = part(answer, "blob")
     if not blob:
         raise base.Unreachable("Bluesky did not say which file it took.", code="no_id")
     return blob

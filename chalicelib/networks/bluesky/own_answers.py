@@ -18,12 +18,12 @@ def since(credentials: base.Credentials, moment: str) -> list[Any]:
     """The newest answers to others after that moment, the oldest first, each as a notification would tell it."""
     query = {"actor": credentials.account, "filter": "posts_with_replies", "limit": str(PAGE)}
     try:
-        told = get(credentials, "app.bsky.feed.getAuthorFeed", query=query).json
+        feed = get(credentials, "app.bsky.feed.getAuthorFeed", query=query).json
     except base.Rejected:
         return []
-    posts = [part(entry, "post") for entry in parts(told, "feed") if _is_answer(credentials.account, entry)]
-    found = [post for post in posts if words(post.get("indexedAt")) > moment]
-    return [{"reason": "reply", **{name: post.get(name) for name in _KEPT}} for post in reversed(found)]
+    posts = [part(entry, "post") for entry in parts(feed, "feed") if _is_answer(credentials.account, entry)]
+    answers = [post for post in posts if words(post.get("indexedAt")) > moment]
+    return [{"reason": "reply", **{name: post.get(name) for name in _KEPT}} for post in reversed(answers)]
 
 
 def _is_answer(account: str, entry: Any) -> bool:

@@ -39,11 +39,11 @@ def look(credentials: Credentials, mark: Json, now: int) -> Pulled:
     said = own_answers.since(credentials, own) if asks_own else []
     for item in items:
         seen |= _noted(credentials.account, item)
-    own = max([own, *(words(one["indexedAt"]) for one in said)])
+    own = max([own, *(words(post["indexedAt"]) for post in said)])
     kept = {"at": public.at, "until": public.until, "deep": public.deep, "log": log, "own": own, "seen": _last(seen)}
     is_old = not mark
-    old = [one for one in items if words(one.get("indexedAt")) <= public.until] + (chat if is_old else [])
-    new = [one for one in items if words(one.get("indexedAt")) > public.until] + ([] if is_old else chat) + said + gone
+    old = [row for row in items if words(row.get("indexedAt")) <= public.until] + (chat if is_old else [])
+    new = [row for row in items if words(row.get("indexedAt")) > public.until] + ([] if is_old else chat) + said + gone
     more = bool(public.deep) or public.is_behind or bool(chat and not is_old)
     bodies = [*_body(credentials, old, history=True), *_body(credentials, new)]
     return Pulled(bodies=bodies, mark=kept, calls=public.calls + (2 if asks_own else 1), more=more)
@@ -68,25 +68,25 @@ class _Public:
         self.calls, self.is_behind = 0, False
 
     def read(self) -> list[Any]:
-        found: list[Any] = []
+        rows: list[Any] = []
         cursor = began = self.deep
         while self.calls < PAGES:
             began = cursor
             page, cursor = self._page(began)
-            fresh = [one for one in page if words(one.get("indexedAt")) > self.at]
-            found += fresh
+            fresh = [row for row in page if words(row.get("indexedAt")) > self.at]
+            rows += fresh
             if len(fresh) < len(page) or not cursor or not page:
-                return self._given(found)
+                return self._given(rows)
         self.deep = began
-        self.until = self.until or (words(found[0].get("indexedAt")) if self._is_first else "")
+        self.until = self.until or (words(rows[0].get("indexedAt")) if self._is_first else "")
         return []
 
-    def _given(self, found: Sequence[Any]) -> list[Any]:
+    def _given(self, rows: Sequence[Any]) -> list[Any]:
         self.is_behind, self.deep = self._began_deep, ""
-        times = [words(one.get("indexedAt")) for one in found]
+        times = [words(row.get("indexedAt")) for row in rows]
         self.until = self.until or (times[0] if self._is_first and times else "")
         self.at = times[0] if times else self.at
-        return list(reversed(found))
+        return list(reversed(rows))
 
     def _page(self, cursor: str) -> tuple[list[Any], str]:
         query = [("limit", str(PAGE)), *(("reasons", reason) for reason in _REASONS)]
@@ -98,14 +98,14 @@ class _Public:
             raise base.Unreachable("The server did not answer with a list.", code="answer")
         if not self.at:
             self.at = _text(date(answer.headers) - _DAYS_30_MS)
-        rows = [one for one in answer.json["notifications"] if isinstance(one, dict) and words(one.get("indexedAt"))]
+        rows = [row for row in answer.json["notifications"] if isinstance(row, dict) and words(row.get("indexedAt"))]
         if not cursor:
             self.newest = rows
         return rows, words(answer.json.get("cursor"))
 
     def gone(self) -> tuple[list[Any], dict[str, str]]:
         """What was deleted of the posts that were seen, and those that are left."""
-        listed, seen = {words(one.get("uri")) for one in self.newest}, list(self._seen)
+        listed, seen = {words(row.get("uri")) for row in self.newest}, list(self._seen)
         if len(self.newest) >= PAGE:  # what was seen before the first that is listed is on another page
             seen = seen[next((place for place, uri in enumerate(seen) if uri in listed), len(seen)) :]
         missing = [uri for uri in seen if uri not in listed]
@@ -120,24 +120,24 @@ class _Public:
         search = f"?{urlencode([('uris', uri) for uri in uris[:25]])}"
         self.calls += 1
         answer = get(self._credentials, "app.bsky.feed.getPosts", search=search)
-        return {words(one.get("uri")) for one in parts(answer.json, "posts")}
+        return {words(post.get("uri")) for post in parts(answer.json, "posts")}
 
 
 def _chat(credentials: Credentials, cursor: str) -> tuple[str, list[Any]]:
     """Direct messages since the cursor, if the token may read them: app passwords may only if that was ticked."""
     search = f"?{urlencode({'cursor': cursor})}" if cursor else ""
     try:
-        told = get(credentials, "chat.bsky.convo.getLog", search=search, headers=CHAT).json
+        answer = get(credentials, "chat.bsky.convo.getLog", search=search, headers=CHAT).json
     except (base.Rejected, base.Expired):
         return cursor, []
-    return words(told.get("cursor")) or cursor, parts(told, "logs")
+    return words(answer.get("cursor")) or cursor, parts(answer, "logs")
 
 
 def _noted(account: str, item: Any) -> Mapping[str, str]:
     """The thread of a post, by its uri; empty if it is its own."""
     events = [inbound.event for inbound in parse({"account": account, "items": [item]})]
-    said = (one for one in events if isinstance(one, base.Message))
-    return {one.id: "" if one.thread == one.id else one.thread for one in said if uris.owner(one.id)}
+    said = (event for event in events if isinstance(event, base.Message))
+    return {post.id: "" if post.thread == post.id else post.thread for post in said if uris.owner(post.id)}
 
 
 def _last(seen: Mapping[str, str]) -> dict[str, str]:

@@ -60,8 +60,8 @@ def public(key: str) -> Mapping[str, Any]:
         raise base.Rejected("This is no private key in PEM.", code="key") from error
     if not isinstance(private, EllipticCurvePrivateKey):
         raise base.Rejected("This is no key for ES256.", code="key")
-    told: Mapping[str, Any] = ECAlgorithm.to_jwk(private.public_key(), as_dict=True)
-    return told
+    jwk: Mapping[str, Any] = ECAlgorithm.to_jwk(private.public_key(), as_dict=True)
+    return jwk
 
 
 def call(ask: Callable[[Mapping[str, str]], Response], key: str, method: str, url: str, token: str = "") -> Response:
@@ -82,8 +82,8 @@ def call(ask: Callable[[Mapping[str, str]], Response], key: str, method: str, ur
 
 
 def _wants_nonce(answer: Response) -> bool:
-    told = answer.headers.get("WWW-Authenticate") or ""
-    return answer.status in (400, 401) and "use_dpop_nonce" in (told, answer.json.get("error"), *told.split('"'))
+    header = answer.headers.get("WWW-Authenticate") or ""
+    return answer.status in (400, 401) and "use_dpop_nonce" in (header, answer.json.get("error"), *header.split('"'))
 
 
 def _digest(token: str) -> str:

@@ -26,8 +26,8 @@ class Found:
 
 def now(answer: http.Response) -> str:
     """The server's time as records have it."""
-    told = datetime.fromtimestamp(date(answer.headers) / 1000, UTC)
-    return told.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    moment = datetime.fromtimestamp(date(answer.headers) / 1000, UTC)
+    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def found(credentials: Credentials, uri: str) -> Found:
@@ -44,8 +44,8 @@ def found(credentials: Credentials, uri: str) -> Found:
 def newest_of(credentials: Credentials, root: str, person: str) -> str:
     """The latest post of the person below the root; empty if there is none."""
     answer = get(credentials, "app.bsky.feed.getPostThread", query={"uri": root, "depth": str(_DEEPEST)})
-    theirs = [one for one in _below(part(answer.json, "thread")) if part(one, "author").get("did") == person]
-    return max(((words(one.get("indexedAt")), words(one.get("uri"))) for one in theirs), default=("", ""))[1]
+    theirs = [post for post in _below(part(answer.json, "thread")) if part(post, "author").get("did") == person]
+    return max(((words(post.get("indexedAt")), words(post.get("uri"))) for post in theirs), default=("", ""))[1]
 
 
 def _below(thread: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:

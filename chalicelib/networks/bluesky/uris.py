@@ -21,16 +21,16 @@ class Place(NamedTuple):
 
 def place(uri: str) -> Place:
     """Raises Rejected for what is no such address."""
-    found = _URI.fullmatch(uri)
-    if found is None:
+    match = _URI.fullmatch(uri)
+    if match is None:
         raise base.Rejected("There is no such post on Bluesky.", code="object")
-    return Place(*found.groups())
+    return Place(*match.groups())
 
 
 def owner(uri: str) -> str:
     """The did in the address; empty if there is none."""
-    found = _URI.fullmatch(uri)
-    return found[1] if found else ""
+    match = _URI.fullmatch(uri)
+    return match[1] if match else ""
 
 
 def did(text: str) -> str:
@@ -42,5 +42,5 @@ def did(text: str) -> str:
 
 def page(uri: str) -> str:
     """Where a post is read in a browser; empty for what is no post."""
-    found = _URI.fullmatch(uri)
-    return f"https://bsky.app/profile/{found[1]}/post/{found[3]}" if found else ""
+    match = _URI.fullmatch(uri)
+    return f"https://bsky.app/profile/{match[1]}/post/{match[3]}" if match else ""

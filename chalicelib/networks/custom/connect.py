@@ -13,12 +13,12 @@ from chalicelib.networks.read import words
 def check(credentials: Credentials) -> base.Connected:
     """The account is named with its server's address, so that nobody takes the name of another's."""
     host, path = place(credentials)
-    told = _ask(credentials, "check", {})
-    name = words(told.get("account"))
+    answer = _ask(credentials, "check", {})
+    name = words(answer.get("account"))
     if not re.fullmatch(r"[A-Za-z0-9_.-]{1,60}", name):
         raise base.Rejected("The server does not say which account this is.", code="no_account")
     account = "/".join(part for part in (host, path.strip("/"), name) if part)
-    shown = words(told.get("name"))[:100] or name
+    shown = words(answer.get("name"))[:100] or name
     return base.Connected(account=account, name=shown, details={"address": credentials.details["address"]})
 
 

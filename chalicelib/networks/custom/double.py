@@ -104,8 +104,8 @@ def _message(surface: str, **always: Any) -> Callable[..., dict[str, Any]]:
     def build(*, account: str = "", person: str = "ana", name: str = "Ana", id: str = "", **fields: Any) -> Any:
         id = id or f"m{number()}"
         thread = person if surface == "dm" else id
-        told = {"surface": surface, "id": id, "thread": thread, "person": {"id": person, "name": name}}
-        return _event("message")(**{**told, **always, **fields})
+        message = {"surface": surface, "id": id, "thread": thread, "person": {"id": person, "name": name}}
+        return _event("message")(**{**message, **always, **fields})
 
     return build
 

@@ -146,11 +146,11 @@ def _time(value: object) -> int:
 
 def _person(value: Json) -> base.Person:
     aliases = value.get("aliases")
-    other = (words(one) for one in aliases[:MOST_PARTS]) if isinstance(aliases, list) else ()
-    name, username, phone, avatar = (words(value.get(one)) for one in ("name", "username", "phone", "avatar"))
+    other = (words(alias) for alias in aliases[:MOST_PARTS]) if isinstance(aliases, list) else ()
+    name, username, phone, avatar = (words(value.get(field)) for field in ("name", "username", "phone", "avatar"))
     return base.Person(
         id=identity(value["id"]), name=name, username=username, phone=phone, avatar=avatar,
-        aliases=tuple(one for one in other if one),
+        aliases=tuple(alias for alias in other if alias),
     )  # fmt: skip
 
 
@@ -160,9 +160,9 @@ def _names(value: object) -> bool:
 
 
 def _origin(value: Json) -> base.Origin | None:
-    told = {name: words(value.get(name)) for name in ("id", "url", "kind", "title")}
+    origin = {name: words(value.get(name)) for name in ("id", "url", "kind", "title")}
     ad = pick(value.get("ad"), "id", "title", "placement", "creative")
-    return base.Origin(**told, ad=base.Ad(**ad) if ad else None) if told["id"] else None
+    return base.Origin(**origin, ad=base.Ad(**ad) if ad else None) if origin["id"] else None
 
 
 def _file(value: Json) -> base.Attachment:

@@ -41,10 +41,10 @@ def send(credentials: Credentials, say: base.Say) -> base.Sent:
         thread=say.thread, to=say.to, surface=say.surface, text=say.text, reply_to=say.reply_to, private=say.private,
         origin=say.origin, attachments=files, correlation=say.correlation,
     )  # fmt: skip
-    told = call(credentials, "send", {"message": message}, key=say.correlation)
-    if not words(told.get("id")):
+    answer = call(credentials, "send", {"message": message}, key=say.correlation)
+    if not words(answer.get("id")):
         raise base.Unknown("The server took it without telling its id.", code="no_id")
-    return base.Sent(id=words(told["id"]))
+    return base.Sent(id=words(answer["id"]))
 
 
 def act(credentials: Credentials, act: base.Act) -> None:
@@ -55,10 +55,10 @@ def act(credentials: Credentials, act: base.Act) -> None:
 
 def place(credentials: Credentials) -> tuple[str, str]:
     """Host and path of the agency's server; raises Rejected for an address that is none."""
-    found = _ADDRESS.fullmatch(credentials.details.get("address", ""))
-    if found is None:
+    match = _ADDRESS.fullmatch(credentials.details.get("address", ""))
+    if match is None:
         raise base.Rejected("`details.address` is an https address without a query.", code="address")
-    return found[1].lower(), found[2] or "/"
+    return match[1].lower(), match[2] or "/"
 
 
 def call(credentials: Credentials, type: str, fields: Mapping[str, Any], key: str = "") -> Mapping[str, Any]:

@@ -41,15 +41,15 @@ def unheard(credentials: Credentials, hook: str) -> Sequence[str]:
 
 def past(credentials: Credentials, stretch: Stretch) -> Pulled:
     """Example tells all at once, without saying what was before."""
-    told = call(credentials, "GET", f"/v1/events?since={stretch.since}").get("events")
-    events = [event for event in told if isinstance(event, dict)] if isinstance(told, list) else []
+    rows = call(credentials, "GET", f"/v1/events?since={stretch.since}").get("events")
+    events = [event for event in rows if isinstance(event, dict)] if isinstance(rows, list) else []
     return Pulled(bodies=[{"account": credentials.account, "events": events}] if events else [])
 
 
 def quotas(credentials: Credentials) -> Sequence[Quota]:
-    told = call(credentials, "GET", "/v1/quota")
-    used, most = (value if isinstance(value := told.get(name), int) else None for name in ("used", "most"))
-    return [Quota(name="messages", used=used, most=most, ends_at=millis(told.get("ends")))]
+    quota = call(credentials, "GET", "/v1/quota")
+    used, most = (value if isinstance(value := quota.get(name), int) else None for name in ("used", "most"))
+    return [Quota(name="messages", used=used, most=most, ends_at=millis(quota.get("ends")))]
 
 
 def download(credentials: Credentials, attachment: Attachment) -> Download:
@@ -59,5 +59,5 @@ def download(credentials: Credentials, attachment: Attachment) -> Download:
 
 def publication(credentials: Credentials, origin: Origin) -> Publication:
     post = call(credentials, "GET", f"/v1/posts/{quote(origin.id, safe='')}")
-    told, ad = pick(post, "url", "text", "picture", "author"), pick(post.get("ad"), "id", "title", "creative")
-    return Publication(**told, at=millis(post.get("at")), ad=Ad(**ad) if ad else None)
+    fields, ad = pick(post, "url", "text", "picture", "author"), pick(post.get("ad"), "id", "title", "creative")
+    return Publication(**fields, at=millis(post.get("at")), ad=Ad(**ad) if ad else None)

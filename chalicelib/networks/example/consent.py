@@ -31,21 +31,21 @@ def renew(app: App, credentials: Credentials) -> Tokens:
 
 def accounts(tokens: Tokens) -> Sequence[Account]:
     """Who consents for several accounts gets a token for each, which nobody has to renew."""
-    found = call(Credentials(account="", token=tokens.token), "GET", "/v1/accounts").get("accounts", [])
+    rows = call(Credentials(account="", token=tokens.token), "GET", "/v1/accounts").get("accounts", [])
     return [
-        Account(id=words(one.get("id")), name=words(one.get("name")), token=words(one.get("token")))
-        for one in found
-        if isinstance(one, dict)
+        Account(id=words(row.get("id")), name=words(row.get("name")), token=words(row.get("token")))
+        for row in rows
+        if isinstance(row, dict)
     ]
 
 
 def _tokens(app: App, how: Mapping[str, str]) -> Tokens:
     form = {**how, "client_id": app.id, "client_secret": app.secret}
     answer = http.call("example", "POST", HOST, "/oauth/token", form=form)
-    told = answer.json
-    if answer.status == 200 and words(told.get("access_token")):
-        return oauth.tokens(told, user=words(told.get("user")))
-    code = words(told.get("error")) or str(answer.status)
+    body = answer.json
+    if answer.status == 200 and words(body.get("access_token")):
+        return oauth.tokens(body, user=words(body.get("user")))
+    code = words(body.get("error")) or str(answer.status)
     if code == "invalid_grant":
         raise base.Expired("Example takes this code or token no more.", code=code)
     raise (base.Unreachable if answer.status >= 500 else base.Rejected)("Example gives no token.", code=code)

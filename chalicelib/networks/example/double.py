@@ -115,8 +115,8 @@ def _post(request: Request, post: str) -> Answer:
     picture = f"http://{request.headers['host']}/{request.network}/{_PUBLIC}/{post}"
     published = {"text": "Our new shoes, out today", "author": "The shop", "at": 1764000000000, "picture": picture}
     ad = {"ad": {"id": post, "title": "Autumn", "creative": "c1"}} if post.startswith("ad") else {}
-    told = {"id": post, "url": f"https://example.com/{post}", **published, **ad}
-    return FAILURES["gone"] if post == "gone" else Answer(json=told)
+    body = {"id": post, "url": f"https://example.com/{post}", **published, **ad}
+    return FAILURES["gone"] if post == "gone" else Answer(json=body)
 
 
 ROUTES: tuple[tuple[str, str, str, Callable[..., Answer]], ...] = (

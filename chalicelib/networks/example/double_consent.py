@@ -35,10 +35,10 @@ def authorise(request: Request) -> Answer:
     if not {"client_id", "redirect_uri", "state", "scope", "code_challenge"} <= asked.keys():
         return Answer(400, {"error": "invalid_request"})
     if "deny" in asked:
-        told = {"error": "access_denied", "error_description": "They said no."}
-        return _back(asked, told)
+        response = {"error": "access_denied", "error_description": "They said no."}
+        return _back(asked, response)
     code, own = f"code{number()}", f"shop{number()}"
-    scope = " ".join(one for one in asked["scope"].split() if one not in asked.get("without", "").split())
+    scope = " ".join(name for name in asked["scope"].split() if name not in asked.get("without", "").split())
     accounts = tuple(asked.get("as", own).split(","))
     _codes[code] = Allowed(
         asked["client_id"], asked["redirect_uri"], asked["code_challenge"], scope, accounts, asked.get("user", "olga")
@@ -46,8 +46,8 @@ def authorise(request: Request) -> Answer:
     return _back(asked, {"code": code})
 
 
-def _back(asked: Mapping[str, str], told: Mapping[str, str]) -> Answer:
-    address = f"{asked['redirect_uri']}?{urlencode({**told, 'state': asked['state']})}"
+def _back(asked: Mapping[str, str], response: Mapping[str, str]) -> Answer:
+    address = f"{asked['redirect_uri']}?{urlencode({**response, 'state': asked['state']})}"
     return Answer(302, headers={"Location": address})
 
 
@@ -86,8 +86,8 @@ def accounts(request: Request) -> Answer:
         return Answer(401, {"error": {"code": "token_expired", "message": "No such token."}})
     several = len(allowed.accounts) > 1
     rows = [
-        {"id": one, "name": f"The {one}", **({"token": f"token{one.removeprefix('shop')}"} if several else {})}
-        for one in allowed.accounts
+        {"id": id, "name": f"The {id}", **({"token": f"token{id.removeprefix('shop')}"} if several else {})}
+        for id in allowed.accounts
     ]
     return Answer(json={"accounts": rows})
 

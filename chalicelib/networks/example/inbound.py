@@ -129,16 +129,16 @@ def _person(value: Json) -> base.Person:
 
 
 def _origin(value: Json) -> base.Origin | None:
-    id, ad = words(value.get("id")), pick(value.get("ad"), "id", "title", "placement", "creative")
-    told = base.Ad(**ad) if ad else None
-    return base.Origin(id=id, url=_text(value, "url"), title=_text(value, "title"), ad=told) if id else None
+    id, fields = words(value.get("id")), pick(value.get("ad"), "id", "title", "placement", "creative")
+    ad = base.Ad(**fields) if fields else None
+    return base.Origin(id=id, url=_text(value, "url"), title=_text(value, "title"), ad=ad) if id else None
 
 
 def _attachments(event: Json) -> Iterator[base.Attachment]:
     """A file that cannot be read is shown as unsupported, so that its message is kept."""
     for value in parts(event, "attachments"):
-        media, told = words(value.get("media")), words(value.get("kind"))
-        kind: Any = told if media and told in get_args(base.AttachmentKind) else "unsupported"
+        media, name = words(value.get("media")), words(value.get("kind"))
+        kind: Any = name if media and name in get_args(base.AttachmentKind) else "unsupported"
         yield base.Attachment(kind=kind, media=media, mime=_text(value, "mime"), expires=True)
 
 

@@ -72,9 +72,9 @@ def answer(request: Request) -> Answer:
         proof = request.query.get("appsecret_proof", "0" * 64)
         _require(re.fullmatch(r"[0-9a-f]{64}", proof), 100, "Invalid appsecret_proof provided in the API argument")
         for method, pattern, play in _ROUTES:
-            found = re.fullmatch(pattern, path)
-            if found and method == request.method:
-                return Answer(json=play(request, *found.groups()), headers=usage("pages", PAGE))
+            match = re.fullmatch(pattern, path)
+            if match and method == request.method:
+                return Answer(json=play(request, *match.groups()), headers=usage("pages", PAGE))
         raise _Refused(_error(100, f"Unsupported {request.method.lower()} request.", 33))
     except double_lists.Wrong as wrong:
         return _error(100, str(wrong))
@@ -204,9 +204,9 @@ def comment(
 def comment_on_ad(text: str = "Is it really that cheap?", *, post: str = "600", **value: Any) -> Json:
     """On a dark post: one that was made for an advertisement, and never published."""
     id = f"{value.get('account', PAGE)}_{post}"
-    told = {"id": id, "is_published": False, "promotion_status": "ineligible", "status_type": "added_photos"}
+    dark_post = {"id": id, "is_published": False, "promotion_status": "ineligible", "status_type": "added_photos"}
     body = comment(text, post=post, **value)
-    body["entry"][0]["changes"][0]["value"]["post"] = told
+    body["entry"][0]["changes"][0]["value"]["post"] = dark_post
     return body
 
 

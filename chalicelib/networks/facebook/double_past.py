@@ -46,7 +46,7 @@ def _post(page: str, id: str, at: int) -> dict[str, Any]:
 
 def _note_comment(page: str, value: Json, at: int) -> None:
     post, id = _post(page, value["post_id"], at - _A_DAY), value["comment_id"]
-    post |= {name: told for name, told in value.get("post", {}).items() if name != "id"}
+    post |= {name: content for name, content in value.get("post", {}).items() if name != "id"}
     if not post["is_published"]:
         post["promotable_id"] = post["id"]
     comments, verb = post["comments"], value["verb"]

@@ -28,7 +28,7 @@ def past(credentials: base.Credentials, stretch: base.Stretch) -> base.Pulled:
 
     page, since = credentials.account, stretch.since
     oldest = since - OLDEST
-    of = partial(
+    posts = partial(
         lists.Lists, fields=_POST, inner="comments", inner_fields=_COMMENT,
         modifiers=".filter(stream).order(reverse_chronological)", at=_at, entries=partial(_comment, page),
         is_near=lambda post: _at(post) >= oldest, query={"since": str(oldest // 1000)},
@@ -36,9 +36,9 @@ def past(credentials: base.Credentials, stretch: base.Stretch) -> base.Pulled:
     return lists.past(
         call, "page",
         [
-            of(path=f"/{page}/published_posts"),
-            of(path=f"/{page}/visitor_posts", itself=partial(_visit, page, since), is_extra=True),
-            of(path=f"/{page}/ads_posts", is_extra=True),  # those that were never published
+            posts(path=f"/{page}/published_posts"),
+            posts(path=f"/{page}/visitor_posts", itself=partial(_visit, page, since), is_extra=True),
+            posts(path=f"/{page}/ads_posts", is_extra=True),  # those that were never published
         ],
         stretch,
     )  # fmt: skip
@@ -49,18 +49,18 @@ def _at(thing: base.Json) -> int:
 
 
 def _change(page: str, at: int, value: Mapping[str, Any]) -> base.Json:
-    told = {name: content for name, content in value.items() if content not in (None, "")}
-    change = {"field": "feed", "value": {"verb": "add", "created_time": at // 1000, **told}}
+    fields = {name: content for name, content in value.items() if content not in (None, "")}
+    change = {"field": "feed", "value": {"verb": "add", "created_time": at // 1000, **fields}}
     return {"id": page, "time": at // 1000, "changes": [change]}
 
 
 def _comment(page: str, post: base.Json, comment: base.Json) -> Iterator[base.Json]:
     id, above = identity(post["id"]), part(comment, "parent").get("id")
-    told = {name: post[name] for name in _OF_POST if name in post}
+    fields = {name: post[name] for name in _OF_POST if name in post}
     value = {
         "item": "comment", "comment_id": identity(comment["id"]), "post_id": id, "parent_id": words(above) or id,
         "from": _author(comment), "message": words(comment.get("message")), "is_hidden": comment.get("is_hidden"),
-        "post": told, **_file(part(comment, "attachment")),
+        "post": fields, **_file(part(comment, "attachment")),
     }  # fmt: skip
     yield _change(page, _at(comment), value)
 

@@ -61,10 +61,10 @@ def _places(asker: base.Credentials, account: str) -> Iterator[base.Account]:
     for _ in range(_MOST_PAGES):
         query = {"readMask": "name,title", "pageSize": "100", **({"pageToken": place} if place else {})}
         answer = api.call(NETWORK, "GET", PLACES, f"/v1/{account}/locations", asker, query=query)
-        for found in parts(answer, "locations"):
-            name = f"{account}/{words(found.get('name'))}"
+        for location in parts(answer, "locations"):
+            name = f"{account}/{words(location.get('name'))}"
             if PLACE.fullmatch(name):
-                yield base.Account(id=name, name=words(found.get("title")))
+                yield base.Account(id=name, name=words(location.get("title")))
         place = words(answer.get("nextPageToken"))
         if not place:
             return

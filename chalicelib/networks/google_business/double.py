@@ -38,8 +38,8 @@ def posted(payload: Mapping[str, Any]) -> None:
 def answer(request: Request) -> Answer:
     if (request.host, request.path) == ("www.googleapis.com", "/oauth2/v3/certs"):
         return Answer(json={"keys": [published(KEY)]})
-    if told := google.consent(request):
-        return told
+    if consent := google.consent(request):
+        return consent
     if not request.token.startswith("ya29."):
         return FAILURES["expired"]
     for host, method, path, play in _ROUTES:
@@ -52,7 +52,7 @@ def answer(request: Request) -> Answer:
 def _list(request: Request, place: str) -> Answer:
     if request.query.get("orderBy") != "updateTime desc" or int(request.query.get("pageSize", "0")) > 50:
         return FAILURES["rejected"]
-    rows = sorted(reviews.get(place, {}).values(), key=lambda one: one["updateTime"], reverse=True)
+    rows = sorted(reviews.get(place, {}).values(), key=lambda review: review["updateTime"], reverse=True)
     at = request.query.get("pageToken", "p0")
     if not at.startswith("p"):
         return FAILURES["rejected"]
@@ -126,8 +126,8 @@ def token(by: str = KEY, **changed: Any) -> str:
     import jwt
 
     now = int(time.time())
-    told = {"iss": ISSUER, "email": VERIFY[0], "email_verified": True, "iat": now, "exp": now + 3600, **changed}
-    claims = {name: value for name, value in told.items() if value is not None}
+    fields = {"iss": ISSUER, "email": VERIFY[0], "email_verified": True, "iat": now, "exp": now + 3600, **changed}
+    claims = {name: value for name, value in fields.items() if value is not None}
     return jwt.encode(claims, key(by), algorithm="RS256", headers={"kid": by})
 
 
@@ -146,19 +146,19 @@ def review(
 ) -> Json:  # fmt: skip
     """Times in ms. Google does not tell who the `person` is."""
     when = at or int(time.time() * 1000)
-    told = {
+    item = {
         "name": f"{account}/reviews/{id or f'Ab{number()}'}", "starRating": stars, "createTime": written(when),
         "reviewer": {"displayName": name, "isAnonymous": False}, "updateTime": written(edited or when),
         **({"comment": text} if text else {}), **fields,
     }  # fmt: skip
     if reply:
-        told["reviewReply"] = {"comment": reply, "updateTime": written(replied or edited or when)}
-    return {"account": account, "items": [{"reviewId": told["name"].rpartition("/")[2], **told}]}
+        item["reviewReply"] = {"comment": reply, "updateTime": written(replied or edited or when)}
+    return {"account": account, "items": [{"reviewId": item["name"].rpartition("/")[2], **item}]}
 
 
 def hint(*, account: str = PLACE, **fields: Any) -> Json:
-    told = {"location": account, "type": "NEW_REVIEW", **fields}
-    data = base64.b64encode(json.dumps(told).encode()).decode()
+    notice = {"location": account, "type": "NEW_REVIEW", **fields}
+    data = base64.b64encode(json.dumps(notice).encode()).decode()
     return {"message": {"attributes": {}, "data": data, "messageId": str(number())}, "subscription": "projects/p/s"}
 
 

@@ -36,11 +36,11 @@ def service_account() -> str:
     key = rsa.generate_private_key(65537, 2048)
     public = key.public_key().public_bytes(form.Encoding.DER, form.PublicFormat.SubjectPublicKeyInfo)
     private = key.private_bytes(form.Encoding.PEM, form.PrivateFormat.PKCS8, form.NoEncryption())
-    told = {
+    account = {
         "type": "service_account", "client_email": EMAIL, "private_key": private.decode(),
         "private_key_id": base64.urlsafe_b64encode(public).decode(), "token_uri": "https://elsewhere.test/token",
     }  # fmt: skip
-    return base64.b64encode(json.dumps(told).encode()).decode()
+    return base64.b64encode(json.dumps(account).encode()).decode()
 
 
 CONNECTION = {"account": "com.bella.a{n}", "credentials": {"token": service_account()}}
@@ -57,10 +57,10 @@ def answer(request: Request) -> Answer:
         return _token(request)
     if not request.token.startswith("ya29.service"):
         return FAILURES["expired"]
-    found = re.fullmatch(r"/androidpublisher/v3/applications/([\w.]+)/reviews(?:/([\w:.-]+):reply)?", request.path)
-    if found and found[2] and request.method == "POST":
+    match = re.fullmatch(r"/androidpublisher/v3/applications/([\w.]+)/reviews(?:/([\w:.-]+):reply)?", request.path)
+    if match and match[2] and request.method == "POST":
         return _reply(request)
-    return _list(request, found[1]) if found and request.method == "GET" else FAILURES["gone"]
+    return _list(request, match[1]) if match and request.method == "GET" else FAILURES["gone"]
 
 
 def _token(request: Request) -> Answer:
@@ -84,7 +84,7 @@ def _list(request: Request, app: str) -> Answer:
     place, size = request.query.get("token", "p0"), min(PAGE, int(request.query["maxResults"]))
     if not place.startswith("p"):
         return FAILURES["page_gone"]
-    rows = sorted(reviews.get(app, {}).values(), key=lambda one: -int(_last(one)))
+    rows = sorted(reviews.get(app, {}).values(), key=lambda review: -int(_last(review)))
     first = int(place[1:])
     more = {"tokenPagination": {"nextPageToken": f"p{first + size}"}} if first + size < len(rows) else {}
     shown = {"reviews": rows[first : first + size]} if rows else {}

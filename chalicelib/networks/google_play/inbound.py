@@ -35,8 +35,8 @@ def _kinds(review: Any) -> Iterator[str]:
 
 def comment(review: Any, name: str) -> Json:
     """The last that the person, or the developer, wrote."""
-    found = [said for row in parts(review, "comments") if (said := part(row, name))]
-    return found[-1] if found else {}
+    comments = [said for row in parts(review, "comments") if (said := part(row, name))]
+    return comments[-1] if comments else {}
 
 
 def changed(said: Json) -> int:

@@ -88,9 +88,9 @@ def subscribe(credentials: base.Credentials, hook: str, secret: str) -> None:
 def unheard(credentials: base.Credentials, hook: str) -> Sequence[str]:
     """Where the app's hook is, the app itself is told: see its consent."""
     edge = call("GET", f"/{node(credentials)}/subscribed_apps", credentials, codes=CONNECT).get("data")
-    told = {words(field) for app in edge or () for field in app.get("subscribed_fields") or ()}
+    fields = {words(field) for app in edge or () for field in app.get("subscribed_fields") or ()}
     wanted = "messages" if host(credentials) == "graph.facebook.com" else "messages,comments,mentions"
-    return [field for field in wanted.split(",") if field not in told]
+    return [field for field in wanted.split(",") if field not in fields]
 
 
 def quotas(credentials: base.Credentials) -> Sequence[base.Quota]:

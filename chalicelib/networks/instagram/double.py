@@ -95,9 +95,9 @@ def answer(request: Request) -> Answer:
         proof = request.query.get("appsecret_proof", "0" * 64)
         _require(re.fullmatch(r"[0-9a-f]{64}", proof), "Invalid appsecret_proof provided in the API argument")
         for method, pattern, play in _ROUTES:
-            found = re.fullmatch(pattern, path)
-            if found and method == request.method:
-                return Answer(json=play(request, found[1]))
+            match = re.fullmatch(pattern, path)
+            if match and method == request.method:
+                return Answer(json=play(request, match[1]))
         raise _Refused(100, f"Unsupported {request.method.lower()} request.", 33)
     except _Refused as refused:
         return refused.answer
@@ -220,8 +220,8 @@ def _read(request: Request, node: str) -> Json:
 
 def _comment_body(comment: str) -> Json:
     stamp = "2026-01-31T09:00:00+0000"
-    told = {"id": comment, "text": "Ask @bella", "username": "ana.silva", "timestamp": stamp}
-    return {**told, "hidden": comment in _hidden}
+    body = {"id": comment, "text": "Ask @bella", "username": "ana.silva", "timestamp": stamp}
+    return {**body, "hidden": comment in _hidden}
 
 
 def _media_body(media: str) -> Json:

@@ -49,8 +49,8 @@ def comment(
 
 def comment_on_ad(media: str = "17920000000000066", **fields: Any) -> Json:
     body = comment(media=media, **{"text": "Is it really that cheap?", **fields})
-    told = {"media_product_type": "AD", "ad_id": "120210", "ad_title": "Spring", "original_media_id": MEDIA}
-    body["entry"][0]["changes"][0]["value"]["media"].update(told)
+    ad = {"media_product_type": "AD", "ad_id": "120210", "ad_title": "Spring", "original_media_id": MEDIA}
+    body["entry"][0]["changes"][0]["value"]["media"].update(ad)
     return body
 
 

@@ -43,9 +43,9 @@ def _note(account: str, value: Json, at: int) -> None:
     among = top["replies"] if top else comments
     if top is None:
         said["replies"] = []
-    if said["id"] not in [one["id"] for one in among]:
+    if said["id"] not in [comment["id"] for comment in among]:
         among.append(said)
-        among.sort(key=lambda one: -one["at"])
+        among.sort(key=lambda comment: -comment["at"])
 
 
 def _iso(at: int) -> str:
@@ -54,13 +54,13 @@ def _iso(at: int) -> str:
 
 def media(request: Request, account: str) -> Json:
     """Those that were made for an advertisement alone are not among them."""
-    every = [one for one in _accounts.get(account, {}).values() if one["media_product_type"] != "AD"]
-    return double_lists.edge(request, sorted(every, key=lambda one: -one["at"]), _MEDIUM)
+    every = [medium for medium in _accounts.get(account, {}).values() if medium["media_product_type"] != "AD"]
+    return double_lists.edge(request, sorted(every, key=lambda medium: -medium["at"]), _MEDIUM)
 
 
 def one(request: Request, id: str) -> Json | None:
     """A medium with its comments; None if it is asked for without."""
-    found = next((known[id] for known in _accounts.values() if id in known), None)
-    if found is None or "comments" not in request.query.get("fields", ""):
+    medium = next((known[id] for known in _accounts.values() if id in known), None)
+    if medium is None or "comments" not in request.query.get("fields", ""):
         return None
-    return double_lists.shown(found, double_lists.asked(request.query["fields"]), _MEDIUM)
+    return double_lists.shown(medium, double_lists.asked(request.query["fields"]), _MEDIUM)

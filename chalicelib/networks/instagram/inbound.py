@@ -37,16 +37,16 @@ def _comment(item: Item) -> base.Event:
     )
 
 
-def _ad(told: Mapping[str, str]) -> base.Ad | None:
+def _ad(medium: Mapping[str, str]) -> base.Ad | None:
     """The advertisement that is commented. Where it is shown is told unless its medium was made for it alone."""
-    kind = told.get("media_product_type", "").lower()
-    if kind != "ad" and "ad_id" not in told:
+    kind = medium.get("media_product_type", "").lower()
+    if kind != "ad" and "ad_id" not in medium:
         return None
     return base.Ad(
-        id=told.get("ad_id", ""),
-        title=told.get("ad_title", "")[:_LONGEST_TITLE],
+        id=medium.get("ad_id", ""),
+        title=medium.get("ad_title", "")[:_LONGEST_TITLE],
         placement="" if kind == "ad" else kind,
-        creative=told.get("original_media_id", ""),
+        creative=medium.get("original_media_id", ""),
     )
 
 

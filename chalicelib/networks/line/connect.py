@@ -32,8 +32,8 @@ def subscribe(credentials: base.Credentials, hook: str, secret: str) -> None:
 
 def unheard(credentials: base.Credentials, hook: str) -> Sequence[str]:
     """Everything, if another program set its own address, or somebody turned the webhook off in the console."""
-    told = call(credentials, "GET", "/v2/bot/channel/webhook/endpoint")
-    return () if told.get("endpoint") == hook and told.get("active") is True else ("events",)
+    webhook = call(credentials, "GET", "/v2/bot/channel/webhook/endpoint")
+    return () if webhook.get("endpoint") == hook and webhook.get("active") is True else ("events",)
 
 
 def quotas(credentials: base.Credentials) -> Sequence[base.Quota]:
@@ -64,8 +64,8 @@ def download(credentials: base.Credentials, attachment: base.Attachment) -> base
 
 def profile(credentials: base.Credentials, person: str) -> base.Person:
     """Works for people who added the account; raises Gone for all others."""
-    found = call(credentials, "GET", f"/v2/bot/profile/{_plain(person)}")
-    return base.Person(id=person, name=words(found.get("displayName")), avatar=words(found.get("pictureUrl")))
+    profile = call(credentials, "GET", f"/v2/bot/profile/{_plain(person)}")
+    return base.Person(id=person, name=words(profile.get("displayName")), avatar=words(profile.get("pictureUrl")))
 
 
 def _plain(id: str) -> str:

@@ -44,9 +44,9 @@ FAILURES: Mapping[str, Answer] = {
 def answer(request: Request) -> Answer:
     token = _TOKEN.fullmatch(request.token)
     for host, method, path, play in _ROUTES:
-        found = re.fullmatch(path, request.path)
-        if found and (host, method) == (request.host, request.method):
-            return play(request, *found.groups()) if token else FAILURES["expired"]
+        match = re.fullmatch(path, request.path)
+        if match and (host, method) == (request.host, request.method):
+            return play(request, *match.groups()) if token else FAILURES["expired"]
     return FAILURES["not_found"]
 
 

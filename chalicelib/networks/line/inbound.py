@@ -142,7 +142,9 @@ def _sticker(message: base.Json) -> base.Attachment:
 
 def _numbers(message: base.Json, *names: str) -> dict[str, float]:
     values = {name: message.get(name) for name in names}
-    return {name: one for name, one in values.items() if isinstance(one, int | float) and not isinstance(one, bool)}
+    return {
+        name: value for name, value in values.items() if isinstance(value, int | float) and not isinstance(value, bool)
+    }
 
 
 def _edited(event: base.Json) -> base.Event:

@@ -50,7 +50,7 @@ def send(credentials: base.Credentials, say: base.Say) -> base.Sent:
 
 def _sent(answer: http.Response) -> base.Sent:
     """What was taken before (409) is named by the same ids, or by that of the request that it came with."""
-    first, *more = [words(one.get("id")) for one in objects(answer.json, "sentMessages")] or [""]
+    first, *more = [words(message.get("id")) for message in objects(answer.json, "sentMessages")] or [""]
     id = first or (answer.headers.get("x-line-accepted-request-id") or "")
     if not id:
         raise base.Unknown("LINE did not say what it sent.", code="no_id")
@@ -68,8 +68,8 @@ def _words(say: base.Say) -> Mapping[str, Any]:
     if not say.interactive:
         return {"type": "text", "text": say.text}
     actions = [
-        {"type": "postback", "label": one.title, "data": one.id, "displayText": one.title}
-        for one in say.interactive.options
+        {"type": "postback", "label": option.title, "data": option.id, "displayText": option.title}
+        for option in say.interactive.options
     ]
     if say.interactive.kind == "buttons":
         template = {"type": "buttons", "text": say.text, "actions": actions}

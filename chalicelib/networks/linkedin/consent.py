@@ -63,22 +63,22 @@ def accounts(tokens: base.Tokens) -> Sequence[base.Account]:
     numbers = [urn.removeprefix(ORGANIZATION) for urn in dict.fromkeys(urns) if urn.startswith(ORGANIZATION)]
     if not numbers:
         return []
-    found = call(asker, "GET", f"/rest/organizations?ids=List({','.join(map(encoded, numbers))})").json.get("results")
-    names = found if isinstance(found, Mapping) else {}
+    results = call(asker, "GET", f"/rest/organizations?ids=List({','.join(map(encoded, numbers))})").json.get("results")
+    names = results if isinstance(results, Mapping) else {}
     named = {number: names.get(number) for number in numbers}
     return [
-        base.Account(id=ORGANIZATION + number, name=_name(one), details=dict(tokens.details))
-        for number, one in named.items()
+        base.Account(id=ORGANIZATION + number, name=_name(organization), details=dict(tokens.details))
+        for number, organization in named.items()
     ]
 
 
 def _tokens(app: base.App, form: Mapping[str, str], ended: type[base.Outcome]) -> base.Tokens:
     sent = {**form, "client_id": app.id, "client_secret": app.secret}
     answer = http.call("linkedin", "POST", HOST, "/oauth/v2/accessToken", form=sent)
-    told = answer.json
-    if answer.status == 200 and words(told.get("access_token")):
-        return oauth.tokens(told, details={"app": app.config})
-    error, text = words(told.get("error")), words(told.get("error_description"))
+    body = answer.json
+    if answer.status == 200 and words(body.get("access_token")):
+        return oauth.tokens(body, details={"app": app.config})
+    error, text = words(body.get("error")), words(body.get("error_description"))
     if answer.status in (400, 401):
         raise (ended if error in _ENDED else base.Rejected)(text, code=error or str(answer.status))
     raise outcome("POST", answer)

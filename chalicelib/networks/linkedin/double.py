@@ -75,8 +75,8 @@ def _comment(request: Request, target: str) -> Answer:
     if not isinstance(text, str) or not 0 < len(text) <= 1250:
         return _failure(400, 100, "message: text is too long")
     made = str(7_095_000_000_000_000_000 + number())
-    told = {"id": made, "actor": body["actor"], "commentUrn": f"urn:li:comment:({post},{made})", "object": post}
-    return Answer(201, told, {"x-restli-id": made})
+    comment = {"id": made, "actor": body["actor"], "commentUrn": f"urn:li:comment:({post},{made})", "object": post}
+    return Answer(201, comment, {"x-restli-id": made})
 
 
 def _delete(request: Request, post: str, comment: str) -> Answer:
@@ -106,8 +106,10 @@ def _organization(request: Request, id: str) -> Answer:
 
 def _organizations(request: Request) -> Answer:
     ids = re.fullmatch(r"List\((\d+(?:,\d+)*)\)", request.query.get("ids", ""))
-    found = {id: {"id": int(id), "localizedName": f"Restaurant {id}"} for id in ids[1].split(",")} if ids else {}
-    return Answer(json={"results": found, "errors": {}})
+    organizations = (
+        {id: {"id": int(id), "localizedName": f"Restaurant {id}"} for id in ids[1].split(",")} if ids else {}
+    )
+    return Answer(json={"results": organizations, "errors": {}})
 
 
 def _roles(request: Request) -> Answer:
@@ -116,10 +118,10 @@ def _roles(request: Request) -> Answer:
 
 
 def _post(request: Request, id: str) -> Answer:
-    told: dict[str, Any] = {"id": id, "commentary": "Our new menu", "publishedAt": 1790000000000}
+    post: dict[str, Any] = {"id": id, "commentary": "Our new menu", "publishedAt": 1790000000000}
     if id.endswith("0666"):
-        told["adContext"] = {"isDsc": True, "dscName": "Autumn", "dscStatus": "ACTIVE"}
-    return Answer(json={**told, "author": ORGANIZATION})
+        post["adContext"] = {"isDsc": True, "dscName": "Autumn", "dscStatus": "ACTIVE"}
+    return Answer(json={**post, "author": ORGANIZATION})
 
 
 def _person(request: Request, id: str) -> Answer:
@@ -175,10 +177,10 @@ def _token(request: Request) -> Answer:
     else:
         asked = double_page.consented(form, form["client_id"]) or {}
         without = asked.get("without", "").split()
-        scope = " ".join(one for one in asked.get("scope", "").split() if one not in without)
+        scope = " ".join(name for name in asked.get("scope", "").split() if name not in without)
     if not scope:
-        told = "The provided authorization grant or refresh token is invalid, expired or revoked."
-        return Answer(400, {"error": "invalid_grant", "error_description": told})
+        text = "The provided authorization grant or refresh token is invalid, expired or revoked."
+        return Answer(400, {"error": "invalid_grant", "error_description": text})
     lives = {"expires_in": 5_184_000, "refresh_token": "AQ-refresh", "refresh_token_expires_in": 31_536_000}
     token = f"AQ-token-{number()}"
     _scopes[token] = scope.replace(" ", ",")
@@ -193,12 +195,12 @@ def sign(raw: bytes, secret: str) -> Mapping[str, str]:
 
 
 def _notification(action: str, *, account: str = ORGANIZATION, at: int = 0, **fields: Any) -> Json:
-    told = {
+    notice = {
         "notificationId": 5_603_000_000 + number(), "organizationalEntity": account, "action": action,
         "sourcePost": POST, "decoratedSourcePost": {"owner": account, "text": "Our new menu", "entity": SHARE},
         "lastModifiedAt": at or int(time.time() * 1000), "subscriber": "urn:li:person:aDm1n", **fields,
     }  # fmt: skip
-    return {"type": "ORGANIZATION_SOCIAL_ACTION_NOTIFICATIONS", "notifications": [told]}
+    return {"type": "ORGANIZATION_SOCIAL_ACTION_NOTIFICATIONS", "notifications": [notice]}
 
 
 def comment(
@@ -207,10 +209,10 @@ def comment(
 ) -> Json:  # fmt: skip
     id = id or f"urn:li:comment:({POST},{7_094_000_000_000_000_000 + number()})"
     owner = account if action == "ADMIN_COMMENT" else person if ":" in person else f"urn:li:person:{person}"
-    told = {"owner": owner, "text": text, "entity": id, "object": parent or POST}
+    comment = {"owner": owner, "text": text, "entity": id, "object": parent or POST}
     fields = {
         "generatedActivity": id.replace("(urn:li:", "("),
-        "decoratedGeneratedActivity": {"comment": told},
+        "decoratedGeneratedActivity": {"comment": comment},
     } | fields
     return _notification(action, account=account, at=at, **fields)
 
@@ -219,13 +221,13 @@ def mention(
     action: str = "SHARE_MENTION", *, id: str = "", person: str = PERSON, text: str = "Try it", **fields: Any
 ) -> Json:
     id = id or f"urn:li:share:{7_094_000_000_000_000_000 + number()}"
-    told = {"owner": person, "text": text, "entity": id, "mediaCategory": "NONE"}
-    decorated = {"generatedActivity": id, "sourcePost": id, "decoratedGeneratedActivity": {"share": told}}
+    share = {"owner": person, "text": text, "entity": id, "mediaCategory": "NONE"}
+    decorated = {"generatedActivity": id, "sourcePost": id, "decoratedGeneratedActivity": {"share": share}}
     return _notification(action, **{**decorated, **fields})
 
 
-def like(*, of: str = POST, person: str = PERSON, **fields: Any) -> Json:
-    generated = {"generatedActivity": f"urn:li:like:({person},{of})", "decoratedGeneratedActivity": {}}
+def like(*, post: str = POST, person: str = PERSON, **fields: Any) -> Json:
+    generated = {"generatedActivity": f"urn:li:like:({person},{post})", "decoratedGeneratedActivity": {}}
     return _notification("LIKE", **{**generated, **fields})
 
 

@@ -54,12 +54,12 @@ def parse(payload: Json) -> Iterator[base.Inbound]:
     if not isinstance(notifications, list):
         yield base.Inbound(account="", event=base.Unhandled(reason="malformed"), raw={})
         return
-    told = {"history": True} if payload.get("history") is True else {}
+    flags = {"history": True} if payload.get("history") is True else {}
     for notification in notifications:
-        raw = {"notifications": [notification], **told}
+        raw = {"notifications": [notification], **flags}
         account = short(notification, "organizationalEntity").get("organizationalEntity", "")
         event = _read(account, notification)
-        if told and isinstance(event, base.Message):
+        if flags and isinstance(event, base.Message):
             event = replace(event, history=True)
         yield base.Inbound(account=account, event=event, raw=raw)
 
@@ -168,7 +168,7 @@ def _comment_id(notification: Json, comment: Json) -> str:
 
 def _normal(id: str) -> str:
     """Its long spelling: LinkedIn writes `(activity:1,2)` for `(urn:li:activity:1,2)` in some places."""
-    return f"urn:li:comment:(urn:li:{found[1]})" if (found := _SHORT.fullmatch(id)) else id
+    return f"urn:li:comment:(urn:li:{match[1]})" if (match := _SHORT.fullmatch(id)) else id
 
 
 def _parent(comment: Json) -> str:

@@ -17,10 +17,10 @@ _KINDS = ",".join(name for name in EVENTS if name not in ("LIKE", "SHARE"))
 
 def unheard(credentials: base.Credentials, hook: str) -> Sequence[str]:
     try:
-        told = call(credentials, "GET", subscription(credentials)).json
+        answer = call(credentials, "GET", subscription(credentials)).json
     except base.Gone:
         return ("notifications",)
-    return () if words(told.get("webhook")) == hook else ("notifications",)
+    return () if words(answer.get("webhook")) == hook else ("notifications",)
 
 
 def past(credentials: base.Credentials, stretch: base.Stretch) -> base.Pulled:
@@ -30,7 +30,7 @@ def past(credentials: base.Credentials, stretch: base.Stretch) -> base.Pulled:
     asked = f"q=criteria&actions=List({_KINDS})&organizationalEntity={encoded(credentials.account)}"
     path = f"/rest/organizationalEntityNotifications?{asked}&start={start}&count={_SIZE}"
     rows = parts(call(credentials, "GET", path).json, "elements")
-    found = [row for row in reversed(rows) if millis(row.get("lastModifiedAt")) >= stretch.since]
-    told = {"history": True} if stretch.is_history else {}
-    bodies = [{"notifications": found, **told}] if found else []
-    return base.Pulled(bodies=bodies, mark={"start": str(start + len(rows))}, more=len(rows) == _SIZE and bool(found))
+    notices = [row for row in reversed(rows) if millis(row.get("lastModifiedAt")) >= stretch.since]
+    flags = {"history": True} if stretch.is_history else {}
+    bodies = [{"notifications": notices, **flags}] if notices else []
+    return base.Pulled(bodies=bodies, mark={"start": str(start + len(rows))}, more=len(rows) == _SIZE and bool(notices))

@@ -73,10 +73,10 @@ def _place(urn: str) -> tuple[str, str]:
     """The post, and the comment's own number if it is a comment; raises Rejected for anything else."""
     if _POST.fullmatch(urn):
         return urn, ""
-    found = _COMMENT.fullmatch(urn)
-    if not found:
+    match = _COMMENT.fullmatch(urn)
+    if not match:
         raise base.Rejected("There is no such comment or post on LinkedIn.", code="object")
-    return found[1], found[2]
+    return match[1], match[2]
 
 
 def encoded(urn: str) -> str:

@@ -12,7 +12,7 @@ def of(account: str, above: Sequence[Any], status: Json) -> Json:
     """The thread that an answer is in, and the post all of it hangs on; `above` is from the top."""
     top, *below = [*above, status]
     ours = is_ours(account, part(top, "account"))
-    speaking = (one for one in below if ours or _names(account, one))
+    speaking = (post for post in below if ours or _names(account, post))
     first = top if not ours and _names(account, top) else next(speaking, top)
     origin = {"id": words(top.get("id")), "url": words(top.get("url")), "ours": ours}
     return {"thread": words(first.get("id")), **({"origin": origin} if first is not top else {})}
@@ -21,8 +21,8 @@ def of(account: str, above: Sequence[Any], status: Json) -> Json:
 def has_spoken(account: str, above: Sequence[Any]) -> bool:
     """True if somebody else speaks to us there: names us, or answers below a post of ours."""
     ours = bool(above) and is_ours(account, part(above[0], "account"))
-    others = [one for one in above if not is_ours(account, part(one, "account"))]
-    return any(ours or _names(account, one) for one in others)
+    others = [post for post in above if not is_ours(account, part(post, "account"))]
+    return any(ours or _names(account, post) for post in others)
 
 
 def _names(account: str, status: Json) -> bool:

@@ -40,17 +40,19 @@ def finish(app: App, granted: Granted) -> Tokens:
         "client_id": granted.kept.get("id", ""), "client_secret": granted.kept.get("secret", ""),
         "code_verifier": granted.verifier,
     }  # fmt: skip
-    told = _call(host, "/oauth/token", form)
-    if not words(told.get("access_token")):
+    answer = _call(host, "/oauth/token", form)
+    if not words(answer.get("access_token")):
         raise base.Rejected("The server gives no token.", code="no_token")
-    return oauth.tokens(told, details={"server": host})
+    return oauth.tokens(answer, details={"server": host})
 
 
 def accounts(tokens: Tokens) -> Sequence[Account]:
     credentials = Credentials(account="", token=tokens.token, details=tokens.details)
-    found = check(credentials)
-    me = api(credentials, "GET", f"/api/v1/accounts/{found.details['id']}").json
-    return [Account(id=found.account, name=found.name, picture=words(me.get("avatar")), details=found.details)]
+    connected = check(credentials)
+    me = api(credentials, "GET", f"/api/v1/accounts/{connected.details['id']}").json
+    return [
+        Account(id=connected.account, name=connected.name, picture=words(me.get("avatar")), details=connected.details)
+    ]
 
 
 def _call(host: str, path: str, form: Mapping[str, str]) -> Mapping[str, object]:

@@ -79,11 +79,16 @@ def _notifications(request: Request) -> Answer:
     types, limit = request.every("types[]"), int(request.query.get("limit", "40"))
     if limit > 80:
         return FAILURES["rejected"]
-    box = [one for one in _boxes.get(f"{_name(request)}@{request.host}", []) if not types or one["type"] in types]
+    box = [
+        notice for notice in _boxes.get(f"{_name(request)}@{request.host}", []) if not types or notice["type"] in types
+    ]
     low, high = int(request.query.get("min_id", "0")), int(request.query.get("max_id", "9" * 30))
-    between = [one for one in box if low < int(one["id"]) < high]
+    between = [notice for notice in box if low < int(notice["id"]) < high]
     page = between[:limit] if "min_id" in request.query else between[-limit:]
-    shown = [{**one, "status": _statuses[one["status"]["id"]]} if "status" in one else one for one in reversed(page)]
+    shown = [
+        {**notice, "status": _statuses[notice["status"]["id"]]} if "status" in notice else notice
+        for notice in reversed(page)
+    ]
     return _listed(shown)
 
 
@@ -131,8 +136,8 @@ def _own(request: Request, id: str) -> Answer:
     limit, low = int(request.query.get("limit", "20")), int(request.query.get("min_id", "0"))
     if limit > 40:
         return FAILURES["rejected"]
-    posts = [one for one in _statuses.values() if one["account"]["id"] == id and int(one["id"]) > low]
-    posts.sort(key=lambda one: int(one["id"]))
+    posts = [post for post in _statuses.values() if post["account"]["id"] == id and int(post["id"]) > low]
+    posts.sort(key=lambda post: int(post["id"]))
     return _listed((posts[:limit] if low else posts[-limit:])[::-1])
 
 
@@ -201,7 +206,7 @@ def posted(payload: Mapping[str, Any]) -> None:
         if item.get("event") == "delete":
             _statuses.pop(item["payload"], None)
             _deleted.add(item["payload"])
-            box[:] = [one for one in box if one.get("status", {}).get("id") != item["payload"]]
+            box[:] = [notice for notice in box if notice.get("status", {}).get("id") != item["payload"]]
             continue
         if "status" in item:
             _statuses[item["status"]["id"]] = {**_statuses.get(item["status"]["id"], {}), **item["status"]}

@@ -118,7 +118,7 @@ def _other_side(account: str, status: Json) -> str:
     """Who wrote it; of what we wrote ourselves, whom it answers, or names first."""
     if not is_ours(account, status["account"]):
         return identity(status["account"]["id"])
-    named = [identity(one["id"]) for one in parts(status, "mentions") if not is_ours(account, one)]
+    named = [identity(mention["id"]) for mention in parts(status, "mentions") if not is_ours(account, mention)]
     answered = words(status.get("in_reply_to_account_id"))
     return answered if answered in named else named[0]
 
@@ -126,17 +126,17 @@ def _other_side(account: str, status: Json) -> str:
 def _answers_us(account: str, status: Json) -> bool:
     above = words(status.get("in_reply_to_account_id"))
     return (
-        any(words(one.get("id")) == above and is_ours(account, one) for one in parts(status, "mentions"))
+        any(words(mention.get("id")) == above and is_ours(account, mention) for mention in parts(status, "mentions"))
         and above != ""
     )
 
 
 def _origin(item: Json) -> base.Origin | None:
-    status, found = part(item, "status"), part(part(item, "chain"), "origin")
-    id = words(found.get("id")) or (words(status.get("in_reply_to_id")) if not part(item, "chain") else "")
+    status, origin = part(item, "status"), part(part(item, "chain"), "origin")
+    id = words(origin.get("id")) or (words(status.get("in_reply_to_id")) if not part(item, "chain") else "")
     if not id or status.get("visibility") == "direct":
         return None
-    return base.Origin(id=id, url=words(found.get("url")))
+    return base.Origin(id=id, url=words(origin.get("url")))
 
 
 def _person(value: Json) -> base.Person:

@@ -66,8 +66,8 @@ def _report(act: base.Act) -> Mapping[str, Any]:
 
 def _key(say: base.Say) -> str:
     """Parts of one answer differ, and so do their keys."""
-    told = "\n".join([say.correlation, say.text, *(file.url for file in say.attachments)])
-    return hashlib.sha256(told.encode("utf-8", "replace")).hexdigest()
+    content = "\n".join([say.correlation, say.text, *(file.url for file in say.attachments)])
+    return hashlib.sha256(content.encode("utf-8", "replace")).hexdigest()
 
 
 def _privately(credentials: base.Credentials, say: base.Say) -> dict[str, Any]:

@@ -47,7 +47,7 @@ def answers(
 def _chain(account: str, status: Json, above: Callable[[str], Sequence[Any]]) -> Json:
     """Empty if it answers nobody who speaks to us, or is gone."""
     try:
-        found = above(words(status.get("id")))
+        ancestors = above(words(status.get("id")))
     except base.Gone:
         return {}
-    return chains.of(account, found, status) if chains.has_spoken(account, found) else {}
+    return chains.of(account, ancestors, status) if chains.has_spoken(account, ancestors) else {}

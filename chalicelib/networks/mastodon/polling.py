@@ -128,11 +128,11 @@ def _new(look: _Look, newest: Sequence[Any], last: str) -> list[Any]:
 
 def _past(look: _Look, newest: Sequence[Any]) -> list[Any]:
     """What there is of the last 30 days, as far as three pages go."""
-    found, page = list(newest), newest
+    items, page = list(newest), newest
     while len(page) >= PAGE and look.calls < 3 and _is_recent(look, page[0]):
         page = look.page(max_id=words(page[0]["id"]))
-        found = [*page, *found]
-    return [item for item in found if _is_recent(look, item)]
+        items = [*page, *items]
+    return [item for item in items if _is_recent(look, item)]
 
 
 def _is_recent(look: _Look, item: Any) -> bool:
@@ -144,8 +144,8 @@ def _place(id: str) -> tuple[int, str]:
     return len(id), id
 
 
-def _after(one: Any, other: Any) -> bool:
-    return _place(words(one["id"])) > _place(words(other["id"]))
+def _after(item: Any, other: Any) -> bool:
+    return _place(words(item["id"])) > _place(words(other["id"]))
 
 
 def _is_answer(item: Any) -> bool:
@@ -165,7 +165,7 @@ def _noted(account: str, item: Any) -> Mapping[str, str]:
     """Where a post is, and when it was edited, by its id."""
     events = [inbound.event for inbound in parse({"account": account, "items": [item]})]
     edited = words(part(item, "status").get("edited_at"))
-    return {one.id: f"{one.surface} {one.thread} {edited}" for one in events if isinstance(one, Message)}
+    return {post.id: f"{post.surface} {post.thread} {edited}" for post in events if isinstance(post, Message)}
 
 
 def _changes(look: _Look, newest: Sequence[Any], seen: Mapping[str, str]) -> tuple[list[Any], dict[str, str]]:

@@ -89,9 +89,9 @@ def answer(request: Request) -> Answer:
         proof = request.query.get("appsecret_proof", "0" * 64)
         _require(re.fullmatch(r"[0-9a-f]{64}", proof), "Invalid appsecret_proof provided in the API argument")
         for method, pattern, play in _ROUTES:
-            found = re.fullmatch(pattern, path)
-            if found and method == request.method:
-                return Answer(json=play(request, found[1]), headers=usage("messenger", PAGE))
+            match = re.fullmatch(pattern, path)
+            if match and method == request.method:
+                return Answer(json=play(request, match[1]), headers=usage("messenger", PAGE))
         raise _Refused(100, f"Unsupported {request.method.lower()} request.", 33)
     except _Refused as refused:
         return refused.answer

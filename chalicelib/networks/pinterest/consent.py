@@ -34,17 +34,17 @@ def renew(app: App, credentials: Credentials) -> Tokens:
 
 def accounts(tokens: Tokens) -> Sequence[Account]:
     credentials = Credentials(account="", token=tokens.token)
-    found = check(credentials)
+    connected = check(credentials)
     picture = words(user(credentials).get("profile_image"))
-    return [Account(id=found.account, name=found.name, picture=picture, details=found.details)]
+    return [Account(id=connected.account, name=connected.name, picture=picture, details=connected.details)]
 
 
 def _tokens(app: App, form: Mapping[str, str]) -> Tokens:
     headers = oauth.basic(quote(app.id, safe=""), quote(app.secret, safe=""))
     answer = http.call("pinterest", "POST", HOST, "/v5/oauth/token", form=form, headers=headers)
-    told = answer.json
-    if answer.status == 200 and words(told.get("access_token")):
-        return oauth.tokens(told)
+    body = answer.json
+    if answer.status == 200 and words(body.get("access_token")):
+        return oauth.tokens(body)
     if answer.status == 400:
         raise base.Expired("Pinterest takes this code or token no more.", code="invalid_grant")
     raise (

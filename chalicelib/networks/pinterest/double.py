@@ -41,8 +41,8 @@ def _user(request: Request) -> Answer:
     if not account:
         return FAILURES["expired"]
     picture = "https://i.pinimg.example/p.jpg"
-    told = {"id": account, "username": f"shop{account}", "account_type": "BUSINESS", "profile_image": picture}
-    return Answer(json={**told, "business_name": "The shop", "board_count": 3, "pin_count": 9})
+    user = {"id": account, "username": f"shop{account}", "account_type": "BUSINESS", "profile_image": picture}
+    return Answer(json={**user, "business_name": "The shop", "board_count": 3, "pin_count": 9})
 
 
 def _token(request: Request) -> Answer:
@@ -59,9 +59,9 @@ def _token(request: Request) -> Answer:
         return _failure(400, 283, "Authorization code is expired or invalid.")
     access, refresh = f"pina_granted{number()}", f"pinr_{number()}"
     _tokens[access], _refreshes[refresh] = allowed.get("as", "54977"), allowed
-    told = {"access_token": access, "refresh_token": refresh, "token_type": "bearer", "expires_in": 2592000}
+    tokens = {"access_token": access, "refresh_token": refresh, "token_type": "bearer", "expires_in": 2592000}
     scope = allowed["scope"].replace(",", " ")
-    return Answer(json={**told, "refresh_token_expires_in": 5184000, "scope": scope})
+    return Answer(json={**tokens, "refresh_token_expires_in": 5184000, "scope": scope})
 
 
 ROUTES: tuple[tuple[str, str, str, Callable[[Request], Answer]], ...] = (

@@ -106,9 +106,9 @@ def _person(value: Json) -> base.Person:
 
 
 def _origin(value: Json) -> base.Origin:
-    ad = typed(dict, value["ad"]) if "ad" in value else None
-    told = base.Ad(**{name: _text(ad, name) for name in ("id", "title", "placement", "creative")}) if ad else None
-    return base.Origin(id=identity(value["id"]), url=_text(value, "url"), title=_text(value, "title"), ad=told)
+    fields = typed(dict, value["ad"]) if "ad" in value else None
+    ad = base.Ad(**{name: _text(fields, name) for name in ("id", "title", "placement", "creative")}) if fields else None
+    return base.Origin(id=identity(value["id"]), url=_text(value, "url"), title=_text(value, "title"), ad=ad)
 
 
 def _attachment(value: Json) -> base.Attachment:

@@ -35,8 +35,8 @@ def receipts(account: str, say: Say, id: str) -> Json:
     if say.surface != "dm":
         return {}
     now, where = int(time.time() * 1000), {"id": id, "thread": say.thread or say.to, "surface": say.surface}
-    told = [
+    events = [
         {"type": "receipt", "status": status, "at": now + later, **where}
         for later, status in enumerate(("delivered", "read"))
     ]
-    return {"account": account, "events": told}
+    return {"account": account, "events": events}

@@ -20,8 +20,8 @@ def check(credentials: base.Credentials) -> base.Connected:
 def publication(credentials: base.Credentials, origin: base.Origin) -> base.Publication:
     if not _POST.fullmatch(origin.id):
         raise base.Rejected("There is no such post on Reddit.", code="object")
-    found = call(credentials, "GET", "/api/info", query={"id": origin.id})
-    post = part(next(iter(parts(part(found, "data"), "children")), {}), "data")
+    listing = call(credentials, "GET", "/api/info", query={"id": origin.id})
+    post = part(next(iter(parts(part(listing, "data"), "children")), {}), "data")
     if not post:
         raise base.Gone("The post is not there any more.", code="404")
     picture = words(post.get("thumbnail"))

@@ -34,8 +34,8 @@ def finish(app: base.App, granted: base.Granted) -> base.Tokens:
 
 
 def accounts(tokens: base.Tokens) -> Sequence[base.Account]:
-    found = check(base.Credentials(account="", token=tokens.token))
-    return [base.Account(id=found.account, name=found.name, details=found.details)]
+    connected = check(base.Credentials(account="", token=tokens.token))
+    return [base.Account(id=connected.account, name=connected.name, details=connected.details)]
 
 
 def renew(app: base.App, credentials: base.Credentials) -> base.Tokens:

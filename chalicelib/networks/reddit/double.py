@@ -92,8 +92,8 @@ def _info(request: Request, account: str) -> Answer:
         "permalink": "/r/shoes/comments/1abcd/new_shoes/", "thumbnail": "https://b.thumbs.redditmedia.com/1.jpg",
     }  # fmt: skip
     known = {**_comments, POST: post}
-    found = [known[name] for name in request.query.get("id", "").split(",") if name in known]
-    return Answer(json={"kind": "Listing", "data": {"children": [{"kind": "t1", "data": one} for one in found]}})
+    children = [known[name] for name in request.query.get("id", "").split(",") if name in known]
+    return Answer(json={"kind": "Listing", "data": {"children": [{"kind": "t1", "data": child} for child in children]}})
 
 
 def _thread(request: Request, account: str) -> Answer:
@@ -186,7 +186,7 @@ def posted(payload: Json) -> None:
             continue
         box = _boxes.setdefault(payload["account"], [])
         box.insert(0, item)
-        box.sort(key=lambda one: -one["data"]["created_utc"])
+        box.sort(key=lambda message: -message["data"]["created_utc"])
 
 
 def now() -> int:

@@ -92,7 +92,7 @@ def _errors(answer: http.Response) -> list[str]:
     """The first error as code and words, if there are any."""
     errors = part(answer.json, "json").get("errors")
     first = errors[0] if isinstance(errors, list) and errors else None
-    return [words(one) for one in first] if isinstance(first, list) else []
+    return [words(text) for text in first] if isinstance(first, list) else []
 
 
 def outcome_of(answer: http.Response, method: str) -> base.Outcome:
@@ -114,5 +114,5 @@ def _seconds(answer: http.Response, text: str) -> float:
     reset = answer.headers.get("X-Ratelimit-Reset") or ""
     if reset.isascii() and reset.isdecimal():
         return max(float(reset), 1.0)
-    found = _MINUTES.search(text)
-    return float(int(found[1]) * _UNITS[found[2]]) if found and int(found[1]) else _PAUSE_SECONDS
+    match = _MINUTES.search(text)
+    return float(int(match[1]) * _UNITS[match[2]]) if match and int(match[1]) else _PAUSE_SECONDS

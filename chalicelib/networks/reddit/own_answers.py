@@ -30,15 +30,17 @@ def since(credentials: Credentials, own: Json, now: int, turn: int, calls: int) 
     kind = "comments" if name and turn % 2 else "sent"
     path, moment = f"/user/{name}/comments" if kind == "comments" else "/message/sent", millis(own.get(kind)) or now
     try:
-        told = call(credentials, "GET", path, query={"limit": str(PAGE)})
+        listing = call(credentials, "GET", path, query={"limit": str(PAGE)})
     except base.Rejected:  # consents of long ago lack the right to read comments
         return [], own, calls + 1
-    said = parts(part(told, "data"), "children")
-    listed = [one for one in reversed(said) if _at(one) > moment]
+    said = parts(part(listing, "data"), "children")
+    listed = [item for item in reversed(said) if _at(item) > moment]
     newest = max([moment, *map(_at, listed)])
     if kind == "comments":
         known, calls = _followed(credentials, listed, _by_name(said), calls + 1)
-        newest = min([newest, *(_at(one) - 1 for one in listed if _is_open(one, known) and _at(one) > now - _WAITS)])
+        newest = min(
+            [newest, *(_at(item) - 1 for item in listed if _is_open(item, known) and _at(item) > now - _WAITS)]
+        )
         listed = list(_placed(credentials, listed, known))
     else:
         calls += 1
@@ -52,8 +54,10 @@ def _at(item: Json) -> int:
 def asked(credentials: Credentials, names: Sequence[str]) -> Mapping[str, Json]:
     """What there is of these, by name; nothing for one that is not there any more."""
     answer = call(credentials, "GET", "/api/info", query={"id": ",".join(names)})
-    found = {words(part(one, "data").get("name")): part(one, "data") for one in parts(part(answer, "data"), "children")}
-    return {name: found.get(name, {}) for name in names}
+    things = {
+        words(part(child, "data").get("name")): part(child, "data") for child in parts(part(answer, "data"), "children")
+    }
+    return {name: things.get(name, {}) for name in names}
 
 
 def above(credentials: Credentials, listed: Sequence[Json], calls: int) -> tuple[Mapping[str, Json], int]:
@@ -73,13 +77,13 @@ def _followed(
     is_shown = True
     while (left := marks.MOST_PAGES - calls) > 0 and (unknown := _unknown(listed, known)):
         top, item = next(iter(unknown.items()))
-        found: Mapping[str, Json] = {}
+        comments: Mapping[str, Json] = {}
         if is_shown and _post(item) and (len(unknown) <= left or left == 1):
-            found = _beneath(credentials, _post(item), top)
-            is_shown = bool(found)
+            comments = _beneath(credentials, _post(item), top)
+            is_shown = bool(comments)
         else:
-            found = asked(credentials, [*unknown][:MOST_ASKED])
-        known, calls = {**known, **found}, calls + 1
+            comments = asked(credentials, [*unknown][:MOST_ASKED])
+        known, calls = {**known, **comments}, calls + 1
     return known, calls
 
 
@@ -90,19 +94,19 @@ def _beneath(credentials: Credentials, post: str, name: str) -> Mapping[str, Jso
         rows = listings(credentials, f"/comments/{post.removeprefix('t3_')}", query)
     except (base.Rejected, base.Gone):
         return {}
-    found: dict[str, Json] = {name: {}}
-    waiting = [one for row in rows for one in parts(part(row, "data"), "children")]
-    while waiting and len(found) < MOST_ASKED:
+    comments: dict[str, Json] = {name: {}}
+    waiting = [child for row in rows for child in parts(part(row, "data"), "children")]
+    while waiting and len(comments) < MOST_ASKED:
         item = waiting.pop(0)
         value = part(item, "data")
         if item.get("kind") in _SHOWN:
-            found[words(value.get("name"))] = value
+            comments[words(value.get("name"))] = value
         waiting += parts(part(part(value, "replies"), "data"), "children")
-    return found
+    return comments
 
 
 def _by_name(items: Sequence[Json]) -> dict[str, Json]:
-    return {words(one.get("name")): one for one in (part(item, "data") for item in items)}
+    return {words(comment.get("name")): comment for comment in (part(item, "data") for item in items)}
 
 
 def _unknown(listed: Sequence[Json], known: Mapping[str, Json]) -> Mapping[str, Json]:
@@ -147,7 +151,7 @@ def _placed(credentials: Credentials, listed: Sequence[Json], known: Mapping[str
 
 def _spoke(credentials: Credentials, item: Json, chain: Chain, known: Mapping[str, Json]) -> bool:
     """Whether the nearest that somebody else said answers the account, or names it."""
-    place = next((place for place, one in enumerate(chain) if not _is_ours(credentials, one)), len(chain))
+    place = next((place for place, comment in enumerate(chain) if not _is_ours(credentials, comment)), len(chain))
     if place == len(chain):
         return False
     answers_us = _is_ours(credentials, chain[place + 1]) if chain[place + 1 :] else _on_ours(credentials, item, known)
@@ -161,7 +165,7 @@ def where(credentials: Credentials, item: Json, known: Mapping[str, Json]) -> Ma
 
 def _where(credentials: Credentials, item: Json, chain: Chain, known: Mapping[str, Json]) -> Mapping[str, str]:
     """The mention that it began with; else the topmost comment that is surely not ours."""
-    theirs = [place for place, one in enumerate(chain) if not _is_ours(credentials, one)]
+    theirs = [place for place, comment in enumerate(chain) if not _is_ours(credentials, comment)]
     begun = next((place for place in theirs if not _answers_ours(credentials, chain[place:])), theirs[-1])
     is_top = not words(chain[begun].get("parent_id")).startswith(COMMENT)
     if _names(credentials, chain[begun]) and not (is_top and _on_ours(credentials, item, known)):

@@ -33,13 +33,13 @@ def look(credentials: base.Credentials, mark: base.Json, now: int, every: int = 
         until = next((row.at for row in reversed(rows) if row.at), 0)
         return Page(rows, until, words(answer["data"].get("after")))
 
-    found = _with_threads(credentials, marks.look(mark, now, read))
+    look = _with_threads(credentials, marks.look(mark, now, read))
     own: base.Json = part(mark, "own") if mark else {"comments": now, "sent": now}
-    if found.calls < marks.MOST_PAGES and not found.is_history and POLLING.asks_own(now, every):
-        said, own, calls = own_answers.since(credentials, own, now, POLLING.own_turn(now, every), found.calls)
+    if look.calls < marks.MOST_PAGES and not look.is_history and POLLING.asks_own(now, every):
+        said, own, calls = own_answers.since(credentials, own, now, POLLING.own_turn(now, every), look.calls)
         rows = [row for item in said if (row := _row(item, item))]
-        found = replace(found, rows=[*found.rows, *rows], calls=calls)
-    pulled = found.pulled(credentials.account)
+        look = replace(look, rows=[*look.rows, *rows], calls=calls)
+    pulled = look.pulled(credentials.account)
     return replace(pulled, mark={**pulled.mark, "own": own}) if own else pulled
 
 
@@ -48,15 +48,15 @@ def _row(item: Any, where: base.Json) -> Row | None:
     return Row(name, at, {**where, "kind": item.get("kind"), "data": item["data"]}) if name else None
 
 
-def _with_threads(credentials: base.Credentials, found: marks.Look) -> marks.Look:
-    answers = [row.item for row in found.rows if _is_answer(row.item)]
-    known, calls = own_answers.above(credentials, answers, found.calls)
+def _with_threads(credentials: base.Credentials, look: marks.Look) -> marks.Look:
+    answers = [row.item for row in look.rows if _is_answer(row.item)]
+    known, calls = own_answers.above(credentials, answers, look.calls)
     rows = [
         replace(row, item={**row.item, **own_answers.where(credentials, row.item, known)})
         if _is_answer(row.item) else row
-        for row in found.rows
+        for row in look.rows
     ]  # fmt: skip
-    return replace(found, rows=rows, calls=calls)
+    return replace(look, rows=rows, calls=calls)
 
 
 def _is_answer(item: base.Json) -> bool:

@@ -21,9 +21,9 @@ def subscribe(credentials: base.Credentials, hook: str, secret: str) -> None:
 
 def unheard(credentials: base.Credentials, hook: str) -> Sequence[str]:
     """Another program that asks with the same token may have turned our webhook off."""
-    told = api(credentials, "getWebhookInfo")
-    named = told.get("allowed_updates") or []
-    return [update for update in inbound.UPDATES if told.get("url") != hook or update not in named]
+    webhook = api(credentials, "getWebhookInfo")
+    named = webhook.get("allowed_updates") or []
+    return [update for update in inbound.UPDATES if webhook.get("url") != hook or update not in named]
 
 
 def unsubscribe(credentials: base.Credentials) -> None:

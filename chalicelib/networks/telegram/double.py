@@ -72,14 +72,14 @@ def _require(condition: object, description: str) -> None:
 def answer(request: Request) -> Answer:
     if request.method == "GET" and _FILE.fullmatch(request.path):
         return Answer(raw=_PIXEL, content_type="application/octet-stream")
-    found = _PATH.fullmatch(request.path)
-    if request.host != "api.telegram.org" or found is None or found["method"] not in _METHODS:
+    match = _PATH.fullmatch(request.path)
+    if request.host != "api.telegram.org" or match is None or match["method"] not in _METHODS:
         return FAILURES["not_found"]
     if "authorization" in request.headers or request.method not in ("GET", "POST"):
         return FAILURES["not_found"]
     try:
         return Answer(
-            json={"ok": True, "result": _METHODS[found["method"]]({**request.query, **request.json}, found["token"])}
+            json={"ok": True, "result": _METHODS[match["method"]]({**request.query, **request.json}, match["token"])}
         )
     except _Refused as refused:
         return _refused(400, str(refused))
@@ -131,7 +131,7 @@ def _restrict(fields: Json, token: str) -> bool:
     _require(isinstance(fields.get("user_id"), int), "invalid user_id specified")
     allowed: Any = fields.get("permissions")
     _require(isinstance(allowed, dict), "can't parse permissions JSON object")
-    known = set(allowed) <= set(PERMISSIONS) and all(isinstance(one, bool) for one in allowed.values())
+    known = set(allowed) <= set(PERMISSIONS) and all(isinstance(permission, bool) for permission in allowed.values())
     _require(known, "can't parse permissions JSON object")
     return True
 

@@ -42,12 +42,12 @@ def parts(value: base.Json, name: str) -> list[base.Json]:
 
 def text(value: base.Json, *names: str) -> str:
     """The texts of those fields that have one, with a space between."""
-    found = ""
+    text = ""
     for name in names:
         written = value.get(name)
         if isinstance(written, str) and written:
-            found = f"{found} {written}" if found else written
-    return found
+            text = f"{text} {written}" if text else written
+    return text
 
 
 def whole(value: object) -> int:

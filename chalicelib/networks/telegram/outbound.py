@@ -108,7 +108,7 @@ def _quote(place: Place, say: base.Say) -> Mapping[str, Any]:
 def _words(say: base.Say) -> _Call:
     if not say.interactive:
         return "sendMessage", {"text": say.text}
-    rows = [[{"text": one.title, "callback_data": one.id}] for one in say.interactive.options]
+    rows = [[{"text": option.title, "callback_data": option.id}] for option in say.interactive.options]
     return "sendMessage", {"text": say.text, "reply_markup": {"inline_keyboard": rows}}
 
 

@@ -36,10 +36,10 @@ class Place(NamedTuple):
     @classmethod
     def read(cls, text: str) -> "Place":
         """The inverse of `str`; raises ValueError for other texts."""
-        found = _PLACE.fullmatch(text)
-        if found is None:
+        match = _PLACE.fullmatch(text)
+        if match is None:
             raise ValueError(text)
-        return cls(**{name: value or "" for name, value in found.groupdict().items()})
+        return cls(**{name: value or "" for name, value in match.groupdict().items()})
 
 
 def thread(value: base.Json) -> str:

@@ -30,9 +30,9 @@ def quotas(credentials: base.Credentials) -> Sequence[base.Quota]:
     """Of the last 24 hours. https://developers.facebook.com/docs/threads/troubleshooting#retrieve-publishing-quota-limit"""
     fields = "quota_usage,config,reply_quota_usage,reply_config"
     rows = parts(call("GET", "/me/threads_publishing_limit", credentials, query={"fields": fields}), "data")
-    told = rows[0] if rows else {}
+    limit = rows[0] if rows else {}
     kinds = (("publications", "quota_usage", "config"), ("replies", "reply_quota_usage", "reply_config"))
-    return [_quota(name, told.get(used), part(told, most).get("quota_total")) for name, used, most in kinds]
+    return [_quota(name, limit.get(used), part(limit, most).get("quota_total")) for name, used, most in kinds]
 
 
 def _quota(name: str, used: object, most: object) -> base.Quota:

@@ -46,9 +46,9 @@ def answer(request: Request) -> Answer:
     if play := _TOKENS.get((request.method, request.path)):
         return play(request)
     for method, path, reads in _ROUTES:
-        found = re.fullmatch(f"/v1[.]0{path}", request.path)
-        if found and method == request.method:
-            return reads(request, *found.groups()) if _TOKEN.fullmatch(request.token) else FAILURES["expired"]
+        match = re.fullmatch(f"/v1[.]0{path}", request.path)
+        if match and method == request.method:
+            return reads(request, *match.groups()) if _TOKEN.fullmatch(request.token) else FAILURES["expired"]
     return FAILURES["gone"]
 
 
@@ -88,9 +88,9 @@ def _post(request: Request, post: str) -> Answer:
     if post == "404":
         return FAILURES["gone"]
     media = "" if post == "405" else f"https://scontent.cdninstagram.com/{post}.jpg"
-    told = {"id": post, "media_type": "IMAGE", "media_url": media, "username": "our.shop", "text": "New shoes"}
+    body = {"id": post, "media_type": "IMAGE", "media_url": media, "username": "our.shop", "text": "New shoes"}
     return Answer(
-        json={**told, "permalink": f"https://www.threads.com/@our.shop/post/{post}", "timestamp": _iso(1790000000000)}
+        json={**body, "permalink": f"https://www.threads.com/@our.shop/post/{post}", "timestamp": _iso(1790000000000)}
     )
 
 

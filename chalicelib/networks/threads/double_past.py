@@ -39,9 +39,9 @@ def note(payload: Json) -> None:
 
 
 def _put(among: list[dict[str, Any]], said: dict[str, Any]) -> None:
-    if said["id"] not in [one["id"] for one in among]:
+    if said["id"] not in [post["id"] for post in among]:
         among.append(said)
-        among.sort(key=lambda one: -one["at"])
+        among.sort(key=lambda post: -post["at"])
 
 
 def _iso(at: int) -> str:
@@ -49,14 +49,14 @@ def _iso(at: int) -> str:
 
 
 def posts(request: Request, account: str) -> Answer:
-    every = sorted(_posts.get(account, {}).values(), key=lambda one: -one["at"])
+    every = sorted(_posts.get(account, {}).values(), key=lambda post: -post["at"])
     return _listed(request, every, _SAID, at="at")
 
 
 def below(request: Request, id: str) -> Answer:
     """All that is below a post, however deep; the newest first unless it is asked for otherwise."""
-    found: list[dict[str, Any]] = next((known[id]["below"] for known in _posts.values() if id in known), [])
-    rows = found if request.query.get("reverse", "true") == "true" else found[::-1]
+    replies: list[dict[str, Any]] = next((known[id]["below"] for known in _posts.values() if id in known), [])
+    rows = replies if request.query.get("reverse", "true") == "true" else replies[::-1]
     return _listed(request, rows, _REPLY, more="reverse")
 
 

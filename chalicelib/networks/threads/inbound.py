@@ -49,7 +49,7 @@ def _read(head: base.Json, item: Any) -> tuple[str, base.Event]:
         return target, base.Unhandled(reason="malformed")
 
 
-def _reply(value: base.Json, told: int) -> base.Event:
+def _reply(value: base.Json, stamp: int) -> base.Event:
     """In the thread of our post, whoever answers whom below it. Threads tells of authors their names only."""
     root = value["root_post"]
     author = words(value.get("username"))
@@ -57,7 +57,7 @@ def _reply(value: base.Json, told: int) -> base.Event:
     above = pick(value.get("replied_to"), "id").get("id", "")
     return _message(
         value,
-        told,
+        stamp,
         thread=identity(root["id"]),
         surface="comment",
         direction="out" if is_own else "in",
@@ -67,12 +67,12 @@ def _reply(value: base.Json, told: int) -> base.Event:
     )
 
 
-def _mention(value: base.Json, told: int) -> base.Event:
+def _mention(value: base.Json, stamp: int) -> base.Event:
     mention = identity(value["id"])
     kind = words(value.get("media_product_type")).lower()
     return _message(
         value,
-        told,
+        stamp,
         thread=mention,
         surface="mention",
         person=_person(words(value.get("username"))),
@@ -80,11 +80,11 @@ def _mention(value: base.Json, told: int) -> base.Event:
     )
 
 
-def _message(value: base.Json, told: int, **where: Any) -> base.Message:
+def _message(value: base.Json, stamp: int, **where: Any) -> base.Message:
     at, text, files = moment(value.get("timestamp")), words(value.get("text")), _attachments(value)
     return base.Message(
         id=identity(value["id"]),
-        at=at or told,
+        at=at or stamp,
         exact=at > 0,
         text=text,
         attachments=files,
@@ -103,29 +103,29 @@ def _attachments(value: base.Json) -> tuple[base.Attachment, ...]:
     """A file without an address is asked for by the post's id; an album is only linked to."""
     kind, title = words(value.get("media_type")), words(value.get("alt_text"))
     url, link, gif = words(value.get("media_url")), words(value.get("permalink")), words(value.get("gif_url"))
-    found = []
+    files = []
     if kind in _KINDS:
         media = "" if url else identity(value["id"])
-        found.append(base.Attachment(kind=_KINDS[kind], url=url, media=media, title=title, expires=True))
+        files.append(base.Attachment(kind=_KINDS[kind], url=url, media=media, title=title, expires=True))
     elif kind == _ALBUM and link:
-        found.append(base.Attachment(kind="link", url=link, title=title))
+        files.append(base.Attachment(kind="link", url=link, title=title))
     if gif:
-        found.append(base.Attachment(kind="image", url=gif))
-    return tuple(found)
+        files.append(base.Attachment(kind="image", url=gif))
+    return tuple(files)
 
 
-def _deleted(value: base.Json, told: int) -> base.Event:
+def _deleted(value: base.Json, stamp: int) -> base.Event:
     """A post of ours is gone. Of a reply Threads does not tell below which post it was, so it is not found."""
     return base.Delete(
         thread=identity(value["id"]),
         ids=(identity(value["id"]),),
-        at=moment(value.get("deleted_at")) or told,
+        at=moment(value.get("deleted_at")) or stamp,
         created=moment(value.get("timestamp")),
         surface="comment",
     )
 
 
-def _published(value: base.Json, told: int) -> base.Event:
+def _published(value: base.Json, stamp: int) -> base.Event:
     identity(value["id"])
     return base.Unhandled(reason="own_post")
 

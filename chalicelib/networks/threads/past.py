@@ -91,5 +91,5 @@ def _cursor(page: Any) -> str:
 def _body(credentials: base.Credentials, stretch: base.Stretch, field: str, values: Sequence[Json]) -> list[Json]:
     """What webhooks would have told, the oldest first."""
     items = [{"field": field, "value": value} for value in reversed(values)]
-    told = {"history": True} if stretch.is_history else {}
-    return [{"target_id": credentials.account, "values": items, **told}] if items else []
+    flags = {"history": True} if stretch.is_history else {}
+    return [{"target_id": credentials.account, "values": items, **flags}] if items else []

@@ -13,8 +13,8 @@ def check(credentials: base.Credentials) -> base.Connected:
     """The account (its open id) has to be named, as a token does not say whose it is."""
     if not credentials.account:
         raise base.Rejected("The account's open id is missing.", code="no_account")
-    found = call(credentials, "GET", "/business/get/", query={"fields": json.dumps(["username", "display_name"])})
-    name = words(found.get("display_name")) or words(found.get("username"))
+    profile = call(credentials, "GET", "/business/get/", query={"fields": json.dumps(["username", "display_name"])})
+    name = words(profile.get("display_name")) or words(profile.get("username"))
     return base.Connected(account=credentials.account, name=name, details=credentials.details)
 
 

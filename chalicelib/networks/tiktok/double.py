@@ -131,8 +131,8 @@ def _comments(request: Request) -> Answer:
         return double_past.comments(request) or FAILURES["rejected"]
     wanted = json.loads(query["comment_ids"])
     fits = query.get("video_id") and query.get("status") in ("PUBLIC", "ALL") and 0 < len(wanted) <= 30
-    shown = [one for one in wanted if query["status"] == "ALL" or one not in _hidden]
-    return _ok(comments=[{"comment_id": one} for one in shown], has_more=False) if fits else FAILURES["rejected"]
+    shown = [id for id in wanted if query["status"] == "ALL" or id not in _hidden]
+    return _ok(comments=[{"comment_id": id} for id in shown], has_more=False) if fits else FAILURES["rejected"]
 
 
 def _webhook(request: Request) -> Answer:

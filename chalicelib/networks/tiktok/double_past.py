@@ -14,13 +14,13 @@ _MOST_VIDEOS, _MOST_COMMENTS = 20, 30
 _said: dict[str, dict[str, list[dict[str, Any]]]] = {}  # of each account: the comments below each video, as they came
 
 
-def note(account: str, told: Json) -> None:
+def note(account: str, content: Json) -> None:
     """Keeps a comment that a webhook told. Who wrote it as the account itself is its owner."""
-    ids = {name: str(told[name]) for name in ("comment_id", "video_id", "parent_comment_id") if name in told}
-    own = told["unique_identifier"] == account
+    ids = {name: str(content[name]) for name in ("comment_id", "video_id", "parent_comment_id") if name in content}
+    own = content["unique_identifier"] == account
     comment = {
-        **ids, "text": told["text"], "create_time": str(told["timestamp"] // 1000), "owner": own, "likes": 0,
-        "unique_identifier": "shop-id" if own else told["unique_identifier"], "status": "PUBLIC",
+        **ids, "text": content["text"], "create_time": str(content["timestamp"] // 1000), "owner": own, "likes": 0,
+        "unique_identifier": "shop-id" if own else content["unique_identifier"], "status": "PUBLIC",
     }  # fmt: skip
     _said.setdefault(account, {}).setdefault(ids["video_id"], []).append(comment)
 
@@ -31,7 +31,7 @@ def videos(request: Request) -> Answer | None:
     if size > _MOST_VIDEOS or not isinstance(json.loads(query.get("fields", "")), list):
         return None
     made = {id: said[0]["create_time"] for id, said in _said.get(query["business_id"], {}).items()}
-    newest = sorted(made.items(), key=lambda one: -int(one[1]))
+    newest = sorted(made.items(), key=lambda video: -int(video[1]))
     page = [{"item_id": id, "create_time": at} for id, at in newest[start : start + size]]
     return _page(start + len(page), len(newest), videos=page)
 
@@ -43,16 +43,16 @@ def comments(request: Request) -> Answer | None:
     if size > _MOST_COMMENTS or sorts != ("create_time", "desc") or query.get("include_replies") != "true":
         return None
     said = _said.get(query["business_id"], {}).get(query.get("video_id", ""), [])
-    tops = [one for one in said if "parent_comment_id" not in one]
-    newest = sorted(tops, key=lambda one: -int(one["create_time"]))
+    tops = [comment for comment in said if "parent_comment_id" not in comment]
+    newest = sorted(tops, key=lambda comment: -int(comment["create_time"]))
     page = [{**top, "reply_list": _answers(said, top)} for top in newest[start : start + size]]
     return _page(start + len(page), len(newest), comments=page)
 
 
 def _answers(said: list[dict[str, Any]], top: Json) -> list[Json]:
-    return [one for one in reversed(said) if one.get("parent_comment_id") == top["comment_id"]]
+    return [comment for comment in reversed(said) if comment.get("parent_comment_id") == top["comment_id"]]
 
 
-def _page(shown: int, of: int, **rows: list[Any]) -> Answer:
-    data = {**rows, "cursor": shown, "has_more": shown < of}
+def _page(shown: int, total: int, **rows: list[Any]) -> Answer:
+    data = {**rows, "cursor": shown, "has_more": shown < total}
     return Answer(json={"code": 0, "message": "OK", "request_id": "20261128", "data": data})

@@ -21,11 +21,11 @@ ASKED, HISTORY = "asked", "history"  # beside what a webhook has: it was asked f
 
 def verify(raw: bytes, headers: base.Headers, secrets: base.Secrets, now: float | None = None) -> bool:
     """True if `Tiktok-Signature` is the HMAC of its time and the bytes, and that time (s) is at most 5 minutes off."""
-    found = _SIGNED.fullmatch(headers.get("tiktok-signature") or "")
-    if found is None:
+    match = _SIGNED.fullmatch(headers.get("tiktok-signature") or "")
+    if match is None:
         return False
-    is_signed = signature.is_signed(f"{found[1]}.".encode() + raw, found[2], secrets.signing)
-    return is_signed and abs((time.time() if now is None else now) - int(found[1])) <= FRESH_SECONDS
+    is_signed = signature.is_signed(f"{match[1]}.".encode() + raw, match[2], secrets.signing)
+    return is_signed and abs((time.time() if now is None else now) - int(match[1])) <= FRESH_SECONDS
 
 
 def about(raw: bytes) -> str:
@@ -38,20 +38,20 @@ def parse(payload: base.Json) -> Iterator[base.Inbound]:
     body = payload if isinstance(payload, dict) else {}
     head: dict[str, Any] = short(body, "event", "user_openid", "create_time")
     if isinstance(body.get("comments"), list):
-        told = {name: True for name in (ASKED, HISTORY) if body.get(name) is True}
+        flags = {name: True for name in (ASKED, HISTORY) if body.get(name) is True}
         for content in body["comments"]:
-            yield _comment_of(head, content, told)
+            yield _comment_of(head, content, flags)
     else:
         yield _posted(head, body.get("content"))
 
 
-def _comment_of(head: Mapping[str, Any], content: Any, told: Mapping[str, bool]) -> base.Inbound:
+def _comment_of(head: Mapping[str, Any], content: Any, flags: Mapping[str, bool]) -> base.Inbound:
     """Of a comment that was asked for the second is told, while webhooks tell the milliseconds."""
     account = head.get("user_openid", "")
     event = _event(account, {**head, "event": "comment.update"}, content)
-    if isinstance(event, base.Message) and ASKED in told:
-        event = replace(event, exact=False, coarse=event.exact, history=HISTORY in told)
-    return base.Inbound(account=account, event=event, raw={**head, **told, "comments": [content]})
+    if isinstance(event, base.Message) and ASKED in flags:
+        event = replace(event, exact=False, coarse=event.exact, history=HISTORY in flags)
+    return base.Inbound(account=account, event=event, raw={**head, **flags, "comments": [content]})
 
 
 def _posted(head: Mapping[str, Any], content: Any) -> base.Inbound:
@@ -90,14 +90,14 @@ def _message(direction: base.Direction) -> Callable[[str, Any, int], base.Event]
     """The customer is whom it is from or to; what TikTok names `unique_identifier` is not always they."""
     side = "from" if direction == "in" else "to"
 
-    def read(account: str, content: Any, told: int) -> base.Event:
+    def read(account: str, content: Any, stamp: int) -> base.Event:
         at, kind = millis(content.get("timestamp")), words(content.get("type"))
         text, files = (words(part(content, "text").get("body")), ()) if kind == "text" else ("", _files(content, kind))
         shown = bool(text or files)
         return base.Message(
             thread=identity(content["conversation_id"]),
             id=identity(content["message_id"]),
-            at=at or told,
+            at=at or stamp,
             exact=at > 0,
             direction=direction,
             person=_side(content, side),
@@ -133,22 +133,22 @@ def _files(content: base.Json, kind: str) -> tuple[base.Attachment, ...]:
     return ()
 
 
-def _read(account: str, content: Any, told: int) -> base.Event:
+def _read(account: str, content: Any, stamp: int) -> base.Event:
     if identity(content["from_user"]["id"]) == account:
         return base.Unhandled(reason="own_reading")
     until = millis(part(content, "read").get("last_read_timestamp"))
     thread = identity(content["conversation_id"])
-    return base.Receipt(thread=thread, status="read", at=until or told, watermark=until or told)
+    return base.Receipt(thread=thread, status="read", at=until or stamp, watermark=until or stamp)
 
 
-def _referral(account: str, content: Any, told: int) -> base.Event:
+def _referral(account: str, content: Any, stamp: int) -> base.Event:
     """An advertisement or a link led to the chat."""
     led = content.get("referral")
     details = pick(led, "ref", "source", "type", "ad_id", "ad_name", "campaign_id", "adgroup_id")
     return base.ThreadEvent(
         thread=identity(content["conversation_id"]),
         name="referral",
-        at=millis(content.get("timestamp")) or told,
+        at=millis(content.get("timestamp")) or stamp,
         person=_side(content, "from"),
         context=details,
     )
@@ -157,18 +157,18 @@ def _referral(account: str, content: Any, told: int) -> base.Event:
 # Comments
 
 
-def _comment(account: str, content: Any, told: int) -> base.Event:
+def _comment(account: str, content: Any, stamp: int) -> base.Event:
     """There are two levels: a comment and its replies, which are in its thread."""
     id, above = identity(content["comment_id"]), content.get("parent_comment_id")
     is_reply = content.get("comment_type") == "reply"
     thread = identity(above) if is_reply else id
     action, at = typed(str, content["comment_action"]), millis(content.get("timestamp"))
     if action == "insert":
-        return _said(account, content, thread, id, at or told, exact=at > 0)
+        return _said(account, content, thread, id, at or stamp, exact=at > 0)
     if action == "delete":
-        return base.Delete(thread=thread, ids=(id,), at=at or told, surface="comment")
+        return base.Delete(thread=thread, ids=(id,), at=at or stamp, surface="comment")
     if action in _SHOWN:
-        return base.Hide(thread=thread, id=id, at=at or told, hidden=not _SHOWN[action])
+        return base.Hide(thread=thread, id=id, at=at or stamp, hidden=not _SHOWN[action])
     return base.Unhandled(reason="unknown_type")
 
 
@@ -199,9 +199,9 @@ def _said(account: str, content: base.Json, thread: str, id: str, at: int, *, ex
     )
 
 
-def _removed(account: str, content: Any, told: int) -> base.Event:
+def _removed(account: str, content: Any, stamp: int) -> base.Event:
     reason = field(content, "reason")
-    return base.AccountEvent(name="token.revoked", at=told, health="expired", detail=reason)
+    return base.AccountEvent(name="token.revoked", at=stamp, health="expired", detail=reason)
 
 
 EVENTS: Mapping[str, Callable[[str, Any, int], base.Event]] = {

@@ -100,11 +100,11 @@ def act(credentials: base.Credentials, act: base.Act) -> None:
 def is_shown(credentials: base.Credentials, act: base.Act) -> bool | None:
     """True if it is among those that everybody sees."""
     video = {"video_id": words(act.context.get("video")), "status": "PUBLIC", "include_replies": "true"}
-    found = call(credentials, "GET", "/business/comment/list/", query={**video, "comment_ids": json.dumps([act.id])})
-    shown = found.get("comments")
+    answer = call(credentials, "GET", "/business/comment/list/", query={**video, "comment_ids": json.dumps([act.id])})
+    shown = answer.get("comments")
     if not isinstance(shown, list):
         return None
-    return any(words(one.get("comment_id")) == act.id for one in shown if isinstance(one, dict))
+    return any(words(comment.get("comment_id")) == act.id for comment in shown if isinstance(comment, dict))
 
 
 def call(
@@ -145,5 +145,5 @@ def _meaning(status: int, code: object, text: str) -> type[base.Outcome]:
         return _STATUSES.get(status, base.Rejected if 400 <= status < 500 else base.Unknown)
     known = _CODES.get(code, base.Rejected if 40000 <= code < 50000 else base.Unknown)
     if known is base.Rejected:
-        return next((kind for kind, phrases in _WORDS.items() if any(one in text for one in phrases)), known)
+        return next((kind for kind, phrases in _WORDS.items() if any(phrase in text for phrase in phrases)), known)
     return known

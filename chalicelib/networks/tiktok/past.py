@@ -27,11 +27,11 @@ def past(credentials: base.Credentials, stretch: base.Stretch) -> base.Pulled:
     items: list[Json] = []
     rest: list[Row] = []
     for video, cursor in left:
-        found, following = _comments(credentials, stretch, video, cursor)
-        items += found
+        comments, following = _comments(credentials, stretch, video, cursor)
+        items += comments
         rest += [(video, following)] if following else []
-    told = {"asked": True, **({"history": True} if stretch.is_history else {})}
-    bodies = [{"user_openid": credentials.account, **told, "comments": items}] if items else []
+    flags = {"asked": True, **({"history": True} if stretch.is_history else {})}
+    bodies = [{"user_openid": credentials.account, **flags, "comments": items}] if items else []
     mark = {"videos": place, **({"left": [list(row) for row in rest]} if rest else {})}
     return base.Pulled(bodies=bodies, mark=mark, calls=calls + len(left), more=bool(rest or place))
 
@@ -41,8 +41,8 @@ def _videos(credentials: base.Credentials, stretch: base.Stretch, place: str) ->
     query = {"fields": json.dumps(["item_id", "create_time"]), "max_count": str(VIDEOS)}
     page = call(credentials, "GET", "/business/video/list/", query=query | ({"cursor": place} if place else {}))
     videos = parts(page, "videos")
-    near = [one for one in videos if millis(one.get("create_time")) >= stretch.since - OLDEST]
-    rows = [(id, "") for one in near if (id := words(one.get("item_id")))]
+    near = [video for video in videos if millis(video.get("create_time")) >= stretch.since - OLDEST]
+    rows = [(id, "") for video in near if (id := words(video.get("item_id")))]
     return rows, _cursor(page) if videos and len(near) == len(videos) else ""
 
 
@@ -57,9 +57,11 @@ def _comments(
     except (base.Gone, base.Rejected):
         return [], ""
     comments = parts(page, "comments")
-    new = [one for one in comments if millis(one.get("create_time")) >= stretch.since]
-    told = [content for one in reversed(new) for content in _told(credentials.account, video, one, stretch.since)]
-    return told, _cursor(page) if comments and len(new) == len(comments) else ""
+    new = [comment for comment in comments if millis(comment.get("create_time")) >= stretch.since]
+    contents = [
+        content for comment in reversed(new) for content in _told(credentials.account, video, comment, stretch.since)
+    ]
+    return contents, _cursor(page) if comments and len(new) == len(comments) else ""
 
 
 def _told(account: str, video: str, comment: Json, since: int) -> Iterator[Json]:

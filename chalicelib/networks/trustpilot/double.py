@@ -94,11 +94,11 @@ def review(
     **fields: Any,
 ) -> Json:  # fmt: skip
     """`at` in ms. The account is that of the hook."""
-    told = {
+    review = {
         "id": id or f"53bffd36{number()}", "language": "en", "title": title, "text": text, "stars": stars,
         "createdAt": written(at or int(time.time() * 1000)), "consumer": {"id": person, "name": name}, **fields,
     }  # fmt: skip
-    return {"events": [{"eventName": f"{kind}-review-{happened}", "version": "1", "eventData": told}]}
+    return {"events": [{"eventName": f"{kind}-review-{happened}", "version": "1", "eventData": review}]}
 
 
 EVENTS: Mapping[str, Callable[..., Json]] = {

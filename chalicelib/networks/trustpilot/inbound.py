@@ -42,12 +42,12 @@ def parse(payload: Json) -> Iterator[base.Inbound]:
         yield base.Inbound(account="", event=_MALFORMED, raw={})
         return
     named = short(payload, "account")
-    told = {"history": True} if payload.get("history") is True else {}
-    for event in events:
-        found = _read(event)
-        if told and isinstance(found, base.Message):
-            found = replace(found, history=True)
-        yield base.Inbound(account=named.get("account", ""), event=found, raw={**named, "events": [event], **told})
+    flags = {"history": True} if payload.get("history") is True else {}
+    for entry in events:
+        event = _read(entry)
+        if flags and isinstance(event, base.Message):
+            event = replace(event, history=True)
+        yield base.Inbound(account=named.get("account", ""), event=event, raw={**named, "events": [entry], **flags})
 
 
 def _read(event: Any) -> base.Event:
@@ -105,11 +105,11 @@ READ: Mapping[str, Callable[[str, Json], base.Event]] = {
 
 def _text(review: Json) -> str:
     """The title is what others see first; a review of a product has a `content` instead of a `text`."""
-    told = pick(review, "title", "text", "content")
-    return "\n\n".join(filter(None, (told.get("title"), told.get("text") or told.get("content"))))
+    texts = pick(review, "title", "text", "content")
+    return "\n\n".join(filter(None, (texts.get("title"), texts.get("text") or texts.get("content"))))
 
 
 def _context(review: Json) -> dict[str, str]:
-    told = pick(review, "stars", "referenceId", "locationId", "language")
+    fields = pick(review, "stars", "referenceId", "locationId", "language")
     names = {"stars": "rating", "referenceId": "reference", "locationId": "location", "language": "language"}
-    return {names[name]: text for name, text in told.items()}
+    return {names[name]: text for name, text in fields.items()}

@@ -22,8 +22,8 @@ def past(credentials: base.Credentials, stretch: base.Stretch) -> base.Pulled:
     path = f"/v1/private/business-units/{credentials.account}/reviews"
     reviews = parts(call(credentials, "GET", path, query=query), "reviews")
     events = [event for review in reviews for event in _events(review, stretch.since)]
-    told = {"history": True} if stretch.is_history else {}
-    bodies = [{"account": credentials.account, "events": events, **told}] if events else []
+    flags = {"history": True} if stretch.is_history else {}
+    bodies = [{"account": credentials.account, "events": events, **flags}] if events else []
     return base.Pulled(bodies=bodies, mark={"page": str(page + 1)}, more=len(reviews) == _SIZE)
 
 

@@ -30,8 +30,8 @@ def send(credentials: base.Credentials, say: base.Say) -> base.Sent:
     user = credentials.details.get("user", "")
     body = {"message": say.text, **({"authorBusinessUserId": user} if user else {})}
     made = call(credentials, "POST", f"/v1/private/reviews/{say.thread}/reply", body=body)
-    told = moment(part(made, "reply").get("createdAt"))
-    return base.Sent(id=f"{say.thread}/reply@{told or say.correlation}")
+    at = moment(part(made, "reply").get("createdAt"))
+    return base.Sent(id=f"{say.thread}/reply@{at or say.correlation}")
 
 
 def act(credentials: base.Credentials, act: base.Act) -> None:

@@ -57,8 +57,8 @@ def _message(body: base.Json) -> base.Event:
 
 
 def _attachments(message: base.Json) -> tuple[base.Attachment, ...]:
-    found = _attachment(message, words(message.get("type")))
-    return (found,) if found else ()
+    attachment = _attachment(message, words(message.get("type")))
+    return (attachment,) if attachment else ()
 
 
 def _attachment(message: base.Json, kind: str) -> base.Attachment | None:
@@ -81,7 +81,9 @@ def _attachment(message: base.Json, kind: str) -> base.Attachment | None:
 
 def _place(location: base.Json) -> base.Json:
     values = {"latitude": location.get("lat"), "longitude": location.get("lon")}
-    return {name: one for name, one in values.items() if isinstance(one, int | float) and not isinstance(one, bool)}
+    return {
+        name: value for name, value in values.items() if isinstance(value, int | float) and not isinstance(value, bool)
+    }
 
 
 def _receipt(status: base.ReceiptStatus) -> Callable[[base.Json], base.Event]:

@@ -36,18 +36,24 @@ def subscribe(credentials: base.Credentials, hook: str, secret: str) -> None:
 def unheard(credentials: base.Credentials, hook: str) -> Sequence[str]:
     """The kinds of event that are subscribed to for no webhook of ours. Which address that has only the app is told."""
     webhook = credentials.details.get("webhook", "")
-    there = {words(one.get("event_type")) for one in _ours(credentials) if words(one.get("webhook_id")) == webhook}
+    there = {
+        words(subscription.get("event_type"))
+        for subscription in _ours(credentials)
+        if words(subscription.get("webhook_id")) == webhook
+    }
     return [event for event in EVENTS if event not in there]
 
 
 def unsubscribe(credentials: base.Credentials) -> None:
-    for one in _ours(credentials):
-        call(credentials, "DELETE", f"{_SUBSCRIPTIONS}/{words(one.get('subscription_id'))}")
+    for subscription in _ours(credentials):
+        call(credentials, "DELETE", f"{_SUBSCRIPTIONS}/{words(subscription.get('subscription_id'))}")
 
 
 def _ours(credentials: base.Credentials) -> Iterator[base.Json]:
     every = parts(call(credentials, "GET", _SUBSCRIPTIONS), "data")
-    return (one for one in every if part(one, "filter").get("user_id") == credentials.account)
+    return (
+        subscription for subscription in every if part(subscription, "filter").get("user_id") == credentials.account
+    )
 
 
 def download(credentials: base.Credentials, attachment: base.Attachment) -> base.Download:
@@ -70,8 +76,10 @@ def profile(credentials: base.Credentials, person: str) -> base.Person:
 def publication(credentials: base.Credentials, origin: base.Origin) -> base.Publication:
     _check_id(origin.id)
     query = {"tweet.fields": "created_at,author_id", "expansions": "author_id,attachments.media_keys"}
-    found = call(credentials, "GET", f"/2/tweets/{origin.id}", query={**query, "media.fields": "url,preview_image_url"})
-    post, includes = part(found, "data"), part(found, "includes")
+    answer = call(
+        credentials, "GET", f"/2/tweets/{origin.id}", query={**query, "media.fields": "url,preview_image_url"}
+    )
+    post, includes = part(answer, "data"), part(answer, "includes")
     media, author = (next(iter(parts(includes, name)), {}) for name in ("media", "users"))
     return base.Publication(
         url=f"https://x.com/i/status/{origin.id}",

@@ -42,8 +42,8 @@ def finish(app: base.App, granted: base.Granted) -> base.Tokens:
 
 
 def accounts(tokens: base.Tokens) -> Sequence[base.Account]:
-    found = check(base.Credentials(account="", token=tokens.token))
-    return [base.Account(id=found.account, name=found.name)]
+    connected = check(base.Credentials(account="", token=tokens.token))
+    return [base.Account(id=connected.account, name=connected.name)]
 
 
 def renew(app: base.App, credentials: base.Credentials) -> base.Tokens:

@@ -56,7 +56,7 @@ def read(account: str, event: base.Json, users: base.Json) -> base.Event:
 def encrypted(account: str, event: base.Json) -> base.Event:
     """What it says only the two can read; that it came is told."""
     sender = identity(event["sender_id"])
-    others = [one for one in words(event.get("conversation_id")).split(":") if one not in ("", account)]
+    others = [id for id in words(event.get("conversation_id")).split(":") if id not in ("", account)]
     other = sender if sender != account else identity(others[0])
     at = millis(event.get("created_at_msec"))
     return base.Message(

@@ -57,9 +57,9 @@ def answer(request: Request) -> Answer:
     if (request.host, request.method, request.path) == ("api.x.com", "POST", "/2/oauth2/token"):
         return _grant(request)
     for method, path, play in _ROUTES:
-        found = re.fullmatch(path, request.path)
-        if found and (request.host, method) == ("api.x.com", request.method):
-            return play(request, *found.groups()) if _TOKEN.fullmatch(request.token) else FAILURES["expired"]
+        match = re.fullmatch(path, request.path)
+        if match and (request.host, method) == ("api.x.com", request.method):
+            return play(request, *match.groups()) if _TOKEN.fullmatch(request.token) else FAILURES["expired"]
     return FAILURES["not_found"]
 
 
@@ -152,9 +152,9 @@ def _ended(request: Request, id: str) -> Answer:
 def _shown(request: Request, post: str) -> Answer:
     if post == "404":
         return FAILURES["not_found"]
-    told = {"id": post, "text": "New shoes", "author_id": "1", "created_at": "2026-09-21T14:13:20.000Z"}
+    tweet = {"id": post, "text": "New shoes", "author_id": "1", "created_at": "2026-09-21T14:13:20.000Z"}
     users, media = [{"id": "1", "username": "our_shop"}], [{"media_key": "3_1", "url": "https://pbs.twimg.com/1.jpg"}]
-    return Answer(json={"data": told, "includes": {"users": users, "media": media}})
+    return Answer(json={"data": tweet, "includes": {"users": users, "media": media}})
 
 
 _ROUTES: tuple[tuple[str, str, Callable[..., Answer]], ...] = (

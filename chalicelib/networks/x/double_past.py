@@ -23,13 +23,13 @@ _media: dict[str, Json] = {}
 
 def note(payload: Json) -> None:
     data = payload.get("data", {})
-    account, told = data.get("filter", {}).get("user_id", ""), data.get("payload", {})
+    account, content = data.get("filter", {}).get("user_id", ""), data.get("payload", {})
     if data.get("event_type") in _MENTIONS:
         _users.update({user["id"]: user for user in data["includes"]["users"]})
-        _posts.setdefault(account, {})[told["id"]] = told
+        _posts.setdefault(account, {})[content["id"]] = content
     elif data.get("event_type") in ("dm.received", "dm.sent"):
-        _users.update({id: user["data"] for id, user in told["users"].items()})
-        for message in told["direct_message_events"]:
+        _users.update({id: user["data"] for id, user in content["users"].items()})
+        for message in content["direct_message_events"]:
             _messages.setdefault(account, {})[message["id"]] = _message(message)
 
 
@@ -61,8 +61,8 @@ def mentions(request: Request, account: str) -> Answer | None:
         return None
     since = datetime.fromisoformat(start).timestamp() if start else 0
     fields = {"id", "text", *request.query.get("tweet.fields", "").split(",")}
-    rows = [one for one in _posts.get(account, {}).values() if _at(one) >= since]
-    return _page(request, [{name: one[name] for name in one if name in fields} | {"at": _at(one)} for one in rows])
+    rows = [row for row in _posts.get(account, {}).values() if _at(row) >= since]
+    return _page(request, [{name: row[name] for name in row if name in fields} | {"at": _at(row)} for row in rows])
 
 
 def messages(request: Request, account: str) -> Answer | None:
@@ -70,7 +70,7 @@ def messages(request: Request, account: str) -> Answer | None:
         return None
     fields = {"id", "text", "event_type", *request.query.get("dm_event.fields", "").split(",")}
     rows = _messages.get(account, {}).values()
-    return _page(request, [{name: one[name] for name in one if name in fields} | {"at": _at(one)} for one in rows])
+    return _page(request, [{name: row[name] for name in row if name in fields} | {"at": _at(row)} for row in rows])
 
 
 def _at(row: Json) -> float:
@@ -86,8 +86,8 @@ def _fits(request: Request, least: int, more: set[str]) -> bool:
 def _page(request: Request, rows: Sequence[dict[str, Any]]) -> Answer:
     """The newest first, with what is expanded of them."""
     size, start = int(request.query.get("max_results", "10")), int(request.query.get("pagination_token", "t0")[1:])
-    ordered = sorted(rows, key=lambda one: one["at"], reverse=True)
-    shown = [{name: one[name] for name in one if name != "at"} for one in ordered[start : start + size]]
+    ordered = sorted(rows, key=lambda row: row["at"], reverse=True)
+    shown = [{name: row[name] for name in row if name != "at"} for row in ordered[start : start + size]]
     end = start + len(shown)
     meta = {"result_count": len(shown), **({"next_token": f"t{end}"} if end < len(rows) else {})}
     return Answer(json={**({"data": shown, "includes": _includes(request, shown)} if shown else {}), "meta": meta})
@@ -103,6 +103,6 @@ def _includes(request: Request, rows: Sequence[Json]) -> Json:
     keys = {key for row in rows for key in row.get("attachments", {}).get("media_keys", ())}
     fields = {"media_key", *request.query.get("media.fields", "").split(",")}
     media = [{"media_key": key, **_media[key]} for key in sorted(keys & _media.keys())]
-    shown = [{name: one[name] for name in one if name in fields} for one in media]
+    shown = [{name: medium[name] for name in medium if name in fields} for medium in media]
     users = [_users[id] for id in sorted(people & _users.keys())]
     return {**({"users": users} if users else {}), **({"media": shown} if "attachments.media_keys" in expanded else {})}

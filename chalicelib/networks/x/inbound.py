@@ -29,20 +29,20 @@ _SILENT = ("profile", "mute", "block", "spaces", "broadcast", "news", "mute_even
 def parse(payload: base.Json) -> Iterator[base.Inbound]:
     body = payload if isinstance(payload, Mapping) else {}
     if isinstance(body.get("data"), Mapping):
-        told = {name: True for name in ("asked", "history") if body.get(name) is True}
-        yield from (_told(inbound, told) for inbound in _activity(body["data"]))
+        flags = {name: True for name in ("asked", "history") if body.get(name) is True}
+        yield from (_told(inbound, flags) for inbound in _activity(body["data"]))
     elif "user_event" in body:
         yield _revoked({"user_event": _revocation(body["user_event"])})
     else:
         yield from _account_activity(body)
 
 
-def _told(inbound: base.Inbound, told: Mapping[str, bool]) -> base.Inbound:
+def _told(inbound: base.Inbound, flags: Mapping[str, bool]) -> base.Inbound:
     """What was asked for: of its time the second alone is told."""
     event = inbound.event
-    if told and isinstance(event, base.Message):
-        event = replace(event, exact=False, coarse=event.at > 0, history="history" in told)
-    return replace(inbound, event=event, raw={**inbound.raw, **told}) if told else inbound
+    if flags and isinstance(event, base.Message):
+        event = replace(event, exact=False, coarse=event.at > 0, history="history" in flags)
+    return replace(inbound, event=event, raw={**inbound.raw, **flags}) if flags else inbound
 
 
 # The X Activity API
@@ -160,11 +160,13 @@ def _person(user: Any) -> base.Json:
 def _includes(includes: Any, post: base.Json) -> base.Json:
     """The author of the post, whose post it answers, and its files."""
     wanted = {words(post.get("author_id"))}
-    above = {words(one.get("id")) for one in parts(post, "referenced_tweets")}
+    above = {words(reference.get("id")) for reference in parts(post, "referenced_tweets")}
     keys = part(post, "attachments").get("media_keys")
     files = {words(key) for key in keys} if isinstance(keys, list) else set()
     return {
-        "users": [_person(one) for one in parts(includes, "users") if words(one.get("id")) in wanted],
-        "tweets": [short(one, "id", "author_id") for one in parts(includes, "tweets") if words(one.get("id")) in above],
-        "media": [one for one in parts(includes, "media") if words(one.get("media_key")) in files],
+        "users": [_person(user) for user in parts(includes, "users") if words(user.get("id")) in wanted],
+        "tweets": [
+            short(tweet, "id", "author_id") for tweet in parts(includes, "tweets") if words(tweet.get("id")) in above
+        ],
+        "media": [medium for medium in parts(includes, "media") if words(medium.get("media_key")) in files],
     }

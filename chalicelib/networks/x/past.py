@@ -56,8 +56,8 @@ def _messages(credentials: base.Credentials, stretch: base.Stretch) -> base.Pull
     """There is no asking by time: the newest come first. What is said in groups is left out."""
     page = _page(credentials, stretch, "/2/dm_events", _OF_MESSAGES)
     every, includes = parts(page, "data"), part(page, "includes")
-    new = [one for one in every if iso(one.get("created_at")) >= stretch.since // 1000 * 1000]
-    messages = [message for one in reversed(new) if (message := _message(one, includes))]
+    new = [event for event in every if iso(event.get("created_at")) >= stretch.since // 1000 * 1000]
+    messages = [message for event in reversed(new) if (message := _message(event, includes))]
     users = {words(user.get("id")): {"data": user} for user in parts(includes, "users")}
     payload = {"direct_message_events": messages, "users": users}
     events = [{"event_type": "dm.received", "payload": payload}] if messages else []
@@ -91,13 +91,13 @@ def _message(event: Json, includes: Json) -> Json | None:
 def _file(event: Json, includes: Json) -> Mapping[str, Any]:
     """The one file that a message may have."""
     keys = part(event, "attachments").get("media_keys")
-    found = [one for one in parts(includes, "media") if isinstance(keys, list) and one.get("media_key") in keys]
-    if not found:
+    files = [file for file in parts(includes, "media") if isinstance(keys, list) and file.get("media_key") in keys]
+    if not files:
         return {}
-    return {"attachment": {"type": "media", "media": {**found[0], "media_url_https": words(found[0].get("url"))}}}
+    return {"attachment": {"type": "media", "media": {**files[0], "media_url_https": words(files[0].get("url"))}}}
 
 
 def _bodies(credentials: base.Credentials, stretch: base.Stretch, events: Sequence[Json]) -> list[Json]:
     """What webhooks would have told, the oldest first."""
-    told = {"asked": True, **({"history": True} if stretch.is_history else {})}
-    return [{"data": {"filter": {"user_id": credentials.account}, **event}, **told} for event in events]
+    flags = {"asked": True, **({"history": True} if stretch.is_history else {})}
+    return [{"data": {"filter": {"user_id": credentials.account}, **event}, **flags} for event in events]

@@ -22,8 +22,8 @@ def person(id: object, user: base.Json) -> base.Person:
 
 def followers(user: base.Json) -> int | None:
     """How many follow them, as the newer interface tells it, or the older one."""
-    told = count(part(user, "public_metrics").get("followers_count"))
-    return count(user.get("followers_count")) if told is None else told
+    number = count(part(user, "public_metrics").get("followers_count"))
+    return count(user.get("followers_count")) if number is None else number
 
 
 def text(value: object) -> str:
@@ -33,22 +33,22 @@ def text(value: object) -> str:
 
 def files(media: list[dict[str, Any]]) -> tuple[base.Attachment, ...]:
     """Pictures, and of a video the best file that is one."""
-    return tuple(_file(one) for one in media[:MOST_PARTS])
+    return tuple(_file(medium) for medium in media[:MOST_PARTS])
 
 
-def _file(one: base.Json) -> base.Attachment:
-    kind = _KINDS.get(words(one.get("type")), "unsupported")
-    urls = (words(one.get(name)) for name in ("url", "media_url_https") if kind == "image")
-    url = next((url for url in [*urls, *_videos(one)] if url.startswith("https://")), "")
-    details = pick(one, "duration_ms", "preview_image_url")
+def _file(medium: base.Json) -> base.Attachment:
+    kind = _KINDS.get(words(medium.get("type")), "unsupported")
+    urls = (words(medium.get(name)) for name in ("url", "media_url_https") if kind == "image")
+    url = next((url for url in [*urls, *_videos(medium)] if url.startswith("https://")), "")
+    details = pick(medium, "duration_ms", "preview_image_url")
     return base.Attachment(
-        kind=kind if url else "unsupported", url=url, title=words(one.get("alt_text")), details=details
+        kind=kind if url else "unsupported", url=url, title=words(medium.get("alt_text")), details=details
     )
 
 
-def _videos(one: base.Json) -> Iterator[str]:
-    variants = parts(one, "variants") or parts(part(one, "video_info"), "variants")
-    of_video = [one for one in variants if one.get("content_type") == "video/mp4"]
+def _videos(medium: base.Json) -> Iterator[str]:
+    variants = parts(medium, "variants") or parts(part(medium, "video_info"), "variants")
+    of_video = [variant for variant in variants if variant.get("content_type") == "video/mp4"]
     for variant in sorted(of_video, key=_rate, reverse=True):
         yield words(variant.get("url"))
 

@@ -10,13 +10,13 @@ from chalicelib.networks.x import people
 
 def newer(account: str, name: str, post: base.Json, includes: base.Json) -> base.Event:
     """A post as the newer API writes it. Which of its events tells of it makes no difference where that can be read."""
-    above = {words(one.get("type")): words(one.get("id")) for one in parts(post, "referenced_tweets")}
+    above = {words(reference.get("type")): words(reference.get("id")) for reference in parts(post, "referenced_tweets")}
     if "retweeted" in above:
         return base.Unhandled(reason="engagement")
     author, answered = identity(post["author_id"]), above.get("replied_to", "")
     to = words(post.get("in_reply_to_user_id")) or _author_of(answered, includes)
     to = to or (account if name == "post.reply.create" else "")
-    user = next((one for one in parts(includes, "users") if words(one.get("id")) == author), {})
+    user = next((user for user in parts(includes, "users") if words(user.get("id")) == author), {})
     return _post(
         account,
         author=people.person(author, user),
@@ -32,7 +32,9 @@ def newer(account: str, name: str, post: base.Json, includes: base.Json) -> base
 
 
 def _author_of(post: str, includes: base.Json) -> str:
-    return next((words(one.get("author_id")) for one in parts(includes, "tweets") if words(one.get("id")) == post), "")
+    return next(
+        (words(tweet.get("author_id")) for tweet in parts(includes, "tweets") if words(tweet.get("id")) == post), ""
+    )
 
 
 def older(account: str, post: base.Json, users: base.Json) -> base.Event:

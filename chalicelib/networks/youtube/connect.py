@@ -24,12 +24,12 @@ def check(credentials: base.Credentials) -> base.Connected:
 
 def accounts(tokens: base.Tokens) -> Sequence[base.Account]:
     """One as a rule: on Google's page people choose which of their channels they consent for."""
-    found = _channels(base.Credentials(account="", token=tokens.token))
+    channels = _channels(base.Credentials(account="", token=tokens.token))
     return [
         base.Account(
             id=words(channel["id"]), name=words(part(channel, "snippet").get("title")), picture=_picture(channel)
         )
-        for channel in found
+        for channel in channels
     ]
 
 
@@ -74,4 +74,4 @@ def _picture(resource: Mapping[str, Any]) -> str:
     """The largest picture that there is."""
     pictures = part(part(resource, "snippet"), "thumbnails")
     sizes = (part(pictures, size) for size in ("maxres", "high", "medium", "default"))
-    return next((url for one in sizes if (url := words(one.get("url")))), "")
+    return next((url for picture in sizes if (url := words(picture.get("url")))), "")

@@ -42,7 +42,7 @@ def posted(payload: Mapping[str, Any]) -> None:
             kept[thread["id"]] = thread
             _show(thread)
         elif above in kept:
-            rest = [one for one in answers.get(above, []) if one["id"] != thread["id"]]
+            rest = [answer for answer in answers.get(above, []) if answer["id"] != thread["id"]]
             answers[above] = [*rest, thread]
             _show(kept[above])
 
@@ -53,8 +53,8 @@ def _show(thread: Json) -> None:
 
 
 def answer(request: Request) -> Answer:
-    if told := google.consent(request):
-        return told
+    if consent := google.consent(request):
+        return consent
     if request.host == "pubsubhubbub.appspot.com":
         return _hub(request)
     if not request.token.startswith("ya29."):
@@ -85,7 +85,7 @@ def _list_threads(request: Request) -> Answer:
     if query.get("order") != "time" or "snippet" not in query.get("part", ""):
         return google.failure(400, "missingRequiredParameter", "part")
     kept = threads.get(query["allThreadsRelatedToChannelId"], {}).values()
-    return _page(sorted(kept, key=lambda one: _top(one)["publishedAt"], reverse=True), request)
+    return _page(sorted(kept, key=lambda thread: _top(thread)["publishedAt"], reverse=True), request)
 
 
 def _top(thread: Json) -> Json:
@@ -132,8 +132,8 @@ def _mine(request: Request) -> Answer:
 
 def _video(request: Request) -> Answer:
     picture = {"high": {"url": "https://i.ytimg.com/1.jpg"}, "default": {"url": "https://i.ytimg.com/0.jpg"}}
-    told = {"title": "Carbonara", "description": "No cream!", "channelTitle": "Bella Pasta", "thumbnails": picture}
-    row = {"id": request.query["id"], "snippet": {**told, "publishedAt": "2026-09-01T09:00:00Z"}}
+    snippet = {"title": "Carbonara", "description": "No cream!", "channelTitle": "Bella Pasta", "thumbnails": picture}
+    row = {"id": request.query["id"], "snippet": {**snippet, "publishedAt": "2026-09-01T09:00:00Z"}}
     return Answer(json={"items": [] if request.query["id"] == "gone" else [row]})
 
 
@@ -163,13 +163,13 @@ _NAMES = 'xmlns:yt="http://www.youtube.com/xml/schemas/2015" xmlns="http://www.w
 
 def _feed(entry: Mapping[str, str]) -> str:
     if "gone" in entry:
-        told = f'<at:deleted-entry xmlns:at="http://purl.org/atompub/tombstones/1.0" ref="yt:video:{entry["video"]}"'
+        element = f'<at:deleted-entry xmlns:at="http://purl.org/atompub/tombstones/1.0" ref="yt:video:{entry["video"]}"'
         uri = f"<uri>https://www.youtube.com/channel/{entry['channel']}</uri>"
-        told += f' when="{entry["updated"]}"><at:by>{uri}</at:by></at:deleted-entry>'
+        element += f' when="{entry["updated"]}"><at:by>{uri}</at:by></at:deleted-entry>'
     else:
-        told = f"<entry><yt:videoId>{entry['video']}</yt:videoId><yt:channelId>{entry['channel']}</yt:channelId>"
-        told += f"<title>Carbonara</title><updated>{entry['updated']}</updated></entry>"
-    return f"<feed {_NAMES}>{told}</feed>"
+        element = f"<entry><yt:videoId>{entry['video']}</yt:videoId><yt:channelId>{entry['channel']}</yt:channelId>"
+        element += f"<title>Carbonara</title><updated>{entry['updated']}</updated></entry>"
+    return f"<feed {_NAMES}>{element}</feed>"
 
 
 def sign(raw: bytes, secret: str) -> Mapping[str, str]:
@@ -197,11 +197,11 @@ def comment(
         "authorChannelId": {"value": person}, "publishedAt": written(when), "updatedAt": written(edited or when),
         **({"parentId": parent} if parent else {}), **fields,
     }  # fmt: skip
-    one = {"kind": "youtube#comment", "id": id or f"Ug{number()}", "snippet": snippet}
+    comment = {"kind": "youtube#comment", "id": id or f"Ug{number()}", "snippet": snippet}
     if parent:
-        return {"account": account, "items": [one]}
-    about = {"channelId": account, "videoId": VIDEO, "topLevelComment": one, "totalReplyCount": 0, "canReply": True}
-    return {"account": account, "items": [{"kind": "youtube#commentThread", "id": one["id"], "snippet": about}]}
+        return {"account": account, "items": [comment]}
+    about = {"channelId": account, "videoId": VIDEO, "topLevelComment": comment, "totalReplyCount": 0, "canReply": True}
+    return {"account": account, "items": [{"kind": "youtube#commentThread", "id": comment["id"], "snippet": about}]}
 
 
 def own(text: str = "Thank you!", *, account: str = CHANNEL, **fields: Any) -> Json:

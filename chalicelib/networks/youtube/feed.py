@@ -77,15 +77,15 @@ def decode(raw: bytes) -> Any:
 def _entry(child: Any) -> Mapping[str, str]:
     if child.tag == f"{_ATOM}entry":
         video, channel = child.findtext(f"{_YT}videoId"), child.findtext(f"{_YT}channelId")
-        told = {"video": video, "channel": channel, "updated": child.findtext(f"{_ATOM}updated")}
+        fields = {"video": video, "channel": channel, "updated": child.findtext(f"{_ATOM}updated")}
     elif child.tag == f"{_AT}deleted-entry":
         by = child.findtext(f"{_AT}by/{_ATOM}uri") or child.findtext(f"{_AT}by/uri") or ""
         video = (child.get("ref") or "").removeprefix("yt:video:")
-        told = {"video": video, "channel": by.rpartition("/channel/")[2], "updated": child.get("when"), "gone": "yes"}
+        fields = {"video": video, "channel": by.rpartition("/channel/")[2], "updated": child.get("when"), "gone": "yes"}
     else:
         return {}
-    return {name: text[:_LONGEST] for name, text in _filled(told)}
+    return {name: text[:_LONGEST] for name, text in _filled(fields)}
 
 
-def _filled(told: Mapping[str, str | None]) -> Iterator[tuple[str, str]]:
-    return ((name, text) for name, text in told.items() if text)
+def _filled(fields: Mapping[str, str | None]) -> Iterator[tuple[str, str]]:
+    return ((name, text) for name, text in fields.items() if text)

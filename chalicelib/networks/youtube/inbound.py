@@ -22,14 +22,14 @@ def parse(payload: Json) -> Iterator[base.Inbound]:
             yield _news(entry)
         return
     account = short(payload, "account").get("account", "")
-    told = {"history": True} if account and payload.get("history") is True else {}
+    flags = {"history": True} if account and payload.get("history") is True else {}
     rows = [(name, row) for name in READ for row in _rows(payload, name)] if account else []
     if not rows:
         yield base.Inbound(account=account, event=_MALFORMED, raw={"account": account} if account else {})
     for name, row in rows:
         for kind, comment in _comments(name, row):
-            raw = {"account": account, kind: [comment], **told}
-            yield base.Inbound(account=account, event=_read(account, kind, comment, bool(told)), raw=raw)
+            raw = {"account": account, kind: [comment], **flags}
+            yield base.Inbound(account=account, event=_read(account, kind, comment, bool(flags)), raw=raw)
 
 
 def _rows(payload: Json, name: str) -> list[Any]:

@@ -66,7 +66,7 @@ def is_shown(credentials: base.Credentials, act: base.Act) -> bool | None:
     answer = call(credentials, "GET", "/comments", query={"part": "snippet", "id": _id(act.id)})
     if not isinstance(answer.get("items"), list):
         return None
-    states = [words(part(one, "snippet").get("moderationStatus")) for one in parts(answer, "items")]
+    states = [words(part(comment, "snippet").get("moderationStatus")) for comment in parts(answer, "items")]
     return "published" in states if all(states) else None
 
 

@@ -30,14 +30,14 @@ def look(credentials: base.Credentials, mark: base.Json, now: int, every: int = 
     def read(place: str) -> Page:
         query = {"allThreadsRelatedToChannelId": credentials.account, "order": "time"}
         answer = _list(credentials, "/commentThreads", "snippet,replies", query, place)
-        found = parts(answer, "items")
-        threads.extend(found)
-        rows = [row for thread in found for row in _rows(flat(thread), thread)]
-        return Page(rows, _written(found[-1]) if found else 0, words(answer.get("nextPageToken")))
+        items = parts(answer, "items")
+        threads.extend(items)
+        rows = [row for thread in items for row in _rows(flat(thread), thread)]
+        return Page(rows, _written(items[-1]) if items else 0, words(answer.get("nextPageToken")))
 
-    found = marks.look(mark, now, read, again=SCANNED_MS if reads_further(now, every) else 0)
+    look = marks.look(mark, now, read, again=SCANNED_MS if reads_further(now, every) else 0)
     floor = max(millis(mark.get("since")) - marks.OVERLAP_MS, now - marks.HISTORY_MS)
-    return _with_answers(credentials, found, threads, floor).pulled(credentials.account)
+    return _with_answers(credentials, look, threads, floor).pulled(credentials.account)
 
 
 def reads_further(now: int, every: int) -> bool:
@@ -46,10 +46,10 @@ def reads_further(now: int, every: int) -> bool:
 
 
 def _with_answers(
-    credentials: base.Credentials, found: marks.Look, threads: Iterable[base.Json], floor: int
+    credentials: base.Credentials, look: marks.Look, threads: Iterable[base.Json], floor: int
 ) -> marks.Look:
     """A thread shows some of its answers: where something is new, all are asked for, as far as calls are left."""
-    calls, rows = found.calls, {row.id: row for row in found.rows}
+    calls, rows = look.calls, {row.id: row for row in look.rows}
     for thread in threads:
         shown = {row.id for row in _rows(flat(thread), thread)}
         has_more = int(words(part(thread, "snippet").get("totalReplyCount")) or 0) > len(shown) - 1
@@ -58,7 +58,7 @@ def _with_answers(
             more = _rows(parts(answer, "items"), thread)
             rows |= {row.id: row for row in more if row.at >= floor}
             calls += 1
-    return replace(found, rows=sorted(rows.values(), key=lambda row: row.at), calls=calls)
+    return replace(look, rows=sorted(rows.values(), key=lambda row: row.at), calls=calls)
 
 
 def _list(
