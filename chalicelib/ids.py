@@ -79,7 +79,7 @@ def moment(at: int) -> str:
 
 def at(moment: str) -> int:
     """The time (ms) that a text begins with which `moment` made."""
-    return sum(_ALPHABET.index(one) << 5 * place for place, one in enumerate(reversed(moment[:_TIME])))
+    return sum(_ALPHABET.index(character) << 5 * place for place, character in enumerate(reversed(moment[:_TIME])))
 
 
 def inside(conversation_id: str, prefix: str) -> str:

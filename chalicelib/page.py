@@ -54,8 +54,8 @@ def both_ways(
     position on towards the beginning. A position is greater or less than all others, and not part of what is beyond it.
     """
     edge, is_back = place(position(scope, text))
-    found = list(islice(beyond(edge, is_back, limit + 1), limit + 1))
-    return part(scope, edge, found[:limit], position_of, is_back=is_back, more=len(found) > limit)
+    things = list(islice(beyond(edge, is_back, limit + 1), limit + 1))
+    return part(scope, edge, things[:limit], position_of, is_back=is_back, more=len(things) > limit)
 
 
 def place(position: str | None) -> tuple[str, bool]:
@@ -65,13 +65,13 @@ def place(position: str | None) -> tuple[str, bool]:
 
 
 def part(
-    scope: str, edge: str, found: list[T], position_of: Callable[[T], str], *, is_back: bool, more: bool | str
+    scope: str, edge: str, things: list[T], position_of: Callable[[T], str], *, is_back: bool, more: bool | str
 ) -> Part[T]:
     """What was found beyond the edge, and whether there is more; or from which position on, if it is no thing's.
 
     A part without anything has no way back.
     """
-    shown = found[::-1] if is_back else found
+    shown = things[::-1] if is_back else things
     first, last = (position_of(shown[0]), position_of(shown[-1])) if shown else (edge, edge)
     far = more if isinstance(more, str) else (first if is_back else last)
     beyond = (BACK if is_back else "") + far if more else ""

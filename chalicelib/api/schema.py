@@ -245,8 +245,8 @@ def _reason(error: Any) -> str:
         "enum": "Not one of the values known here.", "maxLength": "Too long.", "minLength": "Too short.",
         "maxItems": "Too many.", "minItems": "Too few.", "maxProperties": "Too many.", MOST_OBJECTS: "Too many.",
     }  # fmt: skip
-    told = error.schema.get(TOLD) if isinstance(error.schema, Mapping) else ""
-    return told or reasons.get(error.validator, "Not valid.")
+    sentence = error.schema.get(TOLD) if isinstance(error.schema, Mapping) else ""
+    return sentence or reasons.get(error.validator, "Not valid.")
 
 
 def _code(schema: Mapping[str, Any], error: Any) -> str:

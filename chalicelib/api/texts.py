@@ -21,6 +21,6 @@ class Text:
     def headers(self) -> dict[str, str | list[str]]:
         """What an answer says of it."""
         digest = hashlib.blake2b(self.text.encode(), digest_size=_DIGEST_BYTES).hexdigest()
-        told: dict[str, str | list[str]] = {"Content-Type": self.mime, "Cache-Control": self.cache}
-        told |= {"Content-Security-Policy": self.policy, "Referrer-Policy": "no-referrer"} if self.policy else {}
-        return {**told, "ETag": f'W/"{digest}"'}
+        headers: dict[str, str | list[str]] = {"Content-Type": self.mime, "Cache-Control": self.cache}
+        headers |= {"Content-Security-Policy": self.policy, "Referrer-Policy": "no-referrer"} if self.policy else {}
+        return {**headers, "ETag": f'W/"{digest}"'}

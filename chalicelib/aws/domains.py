@@ -36,8 +36,8 @@ class SignedDomain:
         if answer.status not in fine:
             log.line("search_refused", verb=verb, status=answer.status)
             raise errors.Unavailable
-        found: Mapping[str, Any] = json.loads(content) if content else {}
-        return found
+        fields: Mapping[str, Any] = json.loads(content) if content else {}
+        return fields
 
     def signed(self, verb: str, url: str, body: bytes, mime: str) -> Mapping[str, str]:
         """The headers of a request that AWS takes from us."""

@@ -28,9 +28,9 @@ ENGLISH, LANGUAGES = "en", ("en", "de", "es", "fr", "pt")
 
 def written(kind: str, language: str | None) -> Text:
     """A mail in that language, in English if nobody said which, with its parts in their places."""
-    told = _told(language)
-    subject, body = told["mails"][kind]["subject"], told["mails"][kind]["body"]
-    for name, part in told["parts"].items():
+    texts = _told(language)
+    subject, body = texts["mails"][kind]["subject"], texts["mails"][kind]["body"]
+    for name, part in texts["parts"].items():
         body = body.replace(f"{{{name}}}", part)
     return Text(subject, body)
 
@@ -46,8 +46,8 @@ def _told(language: str | None) -> Mapping[str, Any]:
 
 @cache
 def _file(language: str) -> Mapping[str, Any]:
-    told: Mapping[str, Any] = json.loads((PLACE / f"{language}.json").read_text(encoding="utf-8"))
-    return told
+    texts: Mapping[str, Any] = json.loads((PLACE / f"{language}.json").read_text(encoding="utf-8"))
+    return texts
 
 
 @cache

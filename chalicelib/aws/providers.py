@@ -12,12 +12,12 @@ _MAPPED = {"email": "email", "email_verified": "email_verified", "name": "name"}
 
 def put(name: str, kind: str, details: Mapping[str, str], domains: Sequence[str]) -> None:
     """Makes the provider, or changes it. Raises Invalid for details that the pool does not take, and Unavailable."""
-    told = {"ProviderDetails": dict(details), "AttributeMapping": _MAPPED, "IdpIdentifiers": _identifiers(domains)}
+    fields = {"ProviderDetails": dict(details), "AttributeMapping": _MAPPED, "IdpIdentifiers": _identifiers(domains)}
     with user_pool.asking(errors.Invalid("The user pool does not take this provider.", code="provider_refused")):
         try:
-            user_pool.client().create_identity_provider(**_named(name), ProviderType=kind, **told)
+            user_pool.client().create_identity_provider(**_named(name), ProviderType=kind, **fields)
         except user_pool.client().exceptions.DuplicateProviderException:
-            user_pool.client().update_identity_provider(**_named(name), **told)
+            user_pool.client().update_identity_provider(**_named(name), **fields)
 
 
 def tell_domains(name: str, domains: Sequence[str]) -> None:

@@ -14,12 +14,12 @@ from chalicelib.store.models.requests import Call
 
 def handle(event: Any) -> None:
     """Keep the calls of each agency."""
-    told = json.loads(gzip.decompress(base64.b64decode(event["awslogs"]["data"])))
-    calls = [call for line in told["logEvents"] if (call := records.read(line["message"]))]
+    logs = json.loads(gzip.decompress(base64.b64decode(event["awslogs"]["data"])))
+    calls = [call for line in logs["logEvents"] if (call := records.read(line["message"]))]
     by_agency: dict[str, list[Call]] = {}
     for call in calls:
         by_agency.setdefault(keys.agency_of(call.pk), []).append(call)
     for agency, theirs in by_agency.items():
         with fence.within(agency):
             together.each([partial(table.put, call) for call in theirs])
-    log.line("calls", lines=len(told["logEvents"]), kept=len(calls))
+    log.line("calls", lines=len(logs["logEvents"]), kept=len(calls))

@@ -20,9 +20,11 @@ _ASKED: set[Turn] = set()
 
 def handle(records: Sequence[Record], *, send: Callable[..., None] = queues.send) -> Failures:
     """Keep the facts of the changes, and have their hours folded. If that fails, all come back."""
-    told = [fact for record in records for fact in _facts(record)]
-    failed = batch.each([records], lambda _: _keep(told, send), lambda _, error: log.problem("facts_failed", error))
-    log.line("facts", records=len(records), facts=len(told), returned=sum(map(len, failed)))
+    new_facts = [fact for record in records for fact in _facts(record)]
+    failed = batch.each(
+        [records], lambda _: _keep(new_facts, send), lambda _, error: log.problem("facts_failed", error)
+    )
+    log.line("facts", records=len(records), facts=len(new_facts), returned=sum(map(len, failed)))
     return batch.failures(changes[0] for changes in failed)
 
 
@@ -34,15 +36,15 @@ def _facts(record: Record) -> Iterator[Fact]:
         log.count("fact_unreadable")
 
 
-def _keep(told: Sequence[Fact], send: Callable[..., None]) -> None:
-    groups = list(hours.by_hour(told).items())
+def _keep(new_facts: Sequence[Fact], send: Callable[..., None]) -> None:
+    groups = list(hours.by_hour(new_facts).items())
     together.each([partial(_keep_of, agency, theirs) for (agency, _), theirs in groups])
     ask([group for group, _ in groups], clock.now(), send=send)
 
 
-def _keep_of(agency: str, told: Sequence[Fact]) -> None:
+def _keep_of(agency: str, new_facts: Sequence[Fact]) -> None:
     with fence.within(agency):
-        hours.keep(told)
+        hours.keep(new_facts)
 
 
 def ask(

@@ -32,13 +32,13 @@ def check(agency: str, now: int, *, client: Any = None) -> int:
     if start >= end:
         return 0
     reports.tell(stored, subscription, reports.counted(agency, start, end), now, given)
-    told = stripe.usage_told(given, subscription.customer, start, end)
+    usage = stripe.usage_told(given, subscription.customer, start, end)
     wanted = reports.rows(agency, range(start, end, clock.HOUR))
     differing = 0
-    for hour in sorted({*told, *wanted}):
+    for hour in sorted({*usage, *wanted}):
         row = wanted.get(hour) or reports.blank(agency, hour)
         if row.sent_at <= now - SETTLED or hour not in wanted:
-            differing += _settle(row, told.get(hour, 0), subscription.customer, now, given)
+            differing += _settle(row, usage.get(hour, 0), subscription.customer, now, given)
     return differing
 
 

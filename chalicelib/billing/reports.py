@@ -56,9 +56,9 @@ def report(agency: str, now: int, *, client: Any = None) -> int:
         return 0
     due.ask(agency, morning(agency, now), DUE_CHECK, agency)
     end = now // clock.HOUR * clock.HOUR
-    told = tell(stored, subscription, counted(agency, end - BACK, end), now, given)
+    count = tell(stored, subscription, counted(agency, end - BACK, end), now, given)
     refreshes.tell_limits(agency, now, given)
-    return told
+    return count
 
 
 def note_charges(stored: StoredSubscription, now: int, lists: charges.Lists = charges.listed) -> None:
@@ -96,13 +96,13 @@ def tell(stored: StoredSubscription, subscription: Subscription, said: Mapping[i
     if not contract or not allowances.is_billed(contract) or not subscription.customer:
         return 0
     # Who only wants to be told of the cap is billed for all.
-    most, told = None if stored.overage == "notify" else allowances.allowed(contract, stored.cap), 0
+    most, count = None if stored.overage == "notify" else allowances.allowed(contract, stored.cap), 0
     for hour in sorted(said):
         row = intend(stored.pk, contract, hour, said[hour], most, now)
         if row.sent_revision < row.revision:
             send(row, subscription.customer, now, client)
-            told += 1
-    return told
+            count += 1
+    return count
 
 
 def intend(agency: str, contract: Contract, hour: int, number: int, most: int | None, now: int) -> Reported:

@@ -34,8 +34,8 @@ def begin(actor: Actor, brand: Brand, ends_at: str | None, reason: str, now: int
     is_on = until(brand) > now
     since = brand.crisis["since"] if brand.crisis and is_on else now
     crisis = {"since": since, "until": at, "by": actor.member, "reason": reason}
-    told = audit.entry(actor, "brand.begin_crisis", brand.id, now, brand=brand.id, after={"until": clock.text(at)})
-    table.transact(_changing(brand, Brand.crisis.set(crisis)), *_forgetting(actor, brand, at), told,
+    entry = audit.entry(actor, "brand.begin_crisis", brand.id, now, brand=brand.id, after={"until": clock.text(at)})
+    table.transact(_changing(brand, Brand.crisis.set(crisis)), *_forgetting(actor, brand, at), entry,
                    due.at(actor.agency, at, DUE, brand.id))  # fmt: skip
     return brands.find(actor.agency, brand.id)
 
@@ -43,8 +43,8 @@ def begin(actor: Actor, brand: Brand, ends_at: str | None, reason: str, now: int
 def end(actor: Actor, brand: Brand, now: int) -> Brand:
     """It is over. Without one nothing happens. Raises Conflict if somebody else changed it just now."""
     if brand.crisis:
-        told = audit.entry(actor, "brand.end_crisis", brand.id, now, brand=brand.id)
-        table.transact(_changing(brand, Brand.crisis.remove()), *_forgetting(actor, brand), told)
+        entry = audit.entry(actor, "brand.end_crisis", brand.id, now, brand=brand.id)
+        table.transact(_changing(brand, Brand.crisis.remove()), *_forgetting(actor, brand), entry)
     return brands.find(actor.agency, brand.id)
 
 

@@ -34,22 +34,22 @@ _FILTERS: Mapping[str, Any] = {
 def read(line: str) -> Call | None:
     """The call that a line of the log tells of; None if it tells of none."""
     try:
-        told = json.loads(line)
+        entry = json.loads(line)
     except ValueError:
         return None
-    if not isinstance(told, dict) or told.get("mark") != noted.MARK:
+    if not isinstance(entry, dict) or entry.get("mark") != noted.MARK:
         return None
-    texts = all(isinstance(told.get(name), str) for name in _TEXTS)
-    if not texts or not all(type(told.get(name)) is int for name in _NUMBERS):
+    texts = all(isinstance(entry.get(name), str) for name in _TEXTS)
+    if not texts or not all(type(entry.get(name)) is int for name in _NUMBERS):
         return None
-    agency, request, at = told["agency"], told["request"], told["at"]
+    agency, request, at = entry["agency"], entry["request"], entry["at"]
     if not ids.is_id(agency, "agc") or not _REQUEST.fullmatch(request):
         return None
     return Call(
         keys.within(agency, "calls"), keys.CALLS + request, inbox=keys.within(agency, "calls"),
-        activity=keys.activity(at, request), at=at, route=f"{told['verb']} {told['path'].removeprefix('/v1')}",
-        status=told["status"], code=told["code"], actor=told["actor"], actor_kind=told["actor_kind"],
-        things=[thing for thing in told["things"].split(",") if thing], took=told["took"],
+        activity=keys.activity(at, request), at=at, route=f"{entry['verb']} {entry['path'].removeprefix('/v1')}",
+        status=entry["status"], code=entry["code"], actor=entry["actor"], actor_kind=entry["actor_kind"],
+        things=[thing for thing in entry["things"].split(",") if thing], took=entry["took"],
         expires=(at + KEPT) // clock.SECOND,
     )  # fmt: skip
 

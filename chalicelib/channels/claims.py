@@ -30,10 +30,10 @@ def noting(actor: Actor, channel: Channel, now: int) -> Iterator[None]:
 
 
 def _note(actor: Actor, channel: Channel, now: int) -> None:
-    told = {"network": channel.network, "account": channel.account, "code": "account_taken"}
-    audit.note(actor, "channel.refuse", channel.brand, now, brand=channel.brand, after=told)
-    found = (channels.owner_of(channel.network, id) for id in (channel.account, *channel.also))
-    others = {(owner.agency, owner.channel) for owner in found if owner and owner.agency != actor.agency}
+    after = {"network": channel.network, "account": channel.account, "code": "account_taken"}
+    audit.note(actor, "channel.refuse", channel.brand, now, brand=channel.brand, after=after)
+    owners = (channels.owner_of(channel.network, id) for id in (channel.account, *channel.also))
+    others = {(owner.agency, owner.channel) for owner in owners if owner and owner.agency != actor.agency}
     queues.send(*(_task(agency, id, now) for agency, id in sorted(others)))
 
 
@@ -47,11 +47,11 @@ def tell(agency: str, id: str, when: int) -> None:
     if channel is None:
         return
     is_news = Upkeep.claimed_at.does_not_exist() | (Upkeep.claimed_at < when - clock.DAY)
-    told = {"network": channel.network, "account": channel.account}
+    after = {"network": channel.network, "account": channel.account}
     try:
         table.transact(
             table.changing(Upkeep(agency, keys.UPKEEP + id), [Upkeep.claimed_at.set(when)], is_news),
-            audit.entry(actors.system(agency), "channel.claim", id, when, brand=channel.brand, after=told),
+            audit.entry(actors.system(agency), "channel.claim", id, when, brand=channel.brand, after=after),
         )
     except table.Refused:
         return

@@ -12,10 +12,10 @@ from chalicelib.store.models.channels import Channel
 
 
 def _of(channel: Channel) -> BusinessProfiles:
-    found = channels.network_of(channel).business_profile
-    if found is None:
+    profiles = channels.network_of(channel).business_profile
+    if profiles is None:
         raise errors.Invalid("The profile of such an account is not written here.", code="no_profile")
-    return found
+    return profiles
 
 
 def show(channel: Channel) -> Json:
@@ -31,8 +31,8 @@ def write(actor: Actor, channel: Channel, body: Json, now: int) -> Json:
     network, wanted = _of(channel), BusinessProfile(**{**body, "websites": tuple(body["websites"])})
     with connections.asking(_refused):
         network.write(channels.credentials(channel.pk, channel), wanted)
-    told = sorted(name for name, value in body.items() if value)
-    audit.note(actor, "channel.write_profile", channel.id, now, brand=channel.brand, after={"told": told})
+    names = sorted(name for name, value in body.items() if value)
+    audit.note(actor, "channel.write_profile", channel.id, now, brand=channel.brand, after={"told": names})
     return body
 
 

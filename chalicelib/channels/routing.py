@@ -39,7 +39,9 @@ def signed_anew(channel: Channel, now: int, changed: errors.Problem) -> Iterator
     look-ups.
     """
     until = now + sealing.CHANGEOVER
-    accounts = ((lookups.route(channel.network, one), lookups.ROUTE) for one in (channel.account, *channel.also))
+    accounts = (
+        (lookups.route(channel.network, account), lookups.ROUTE) for account in (channel.account, *channel.also)
+    )
     for pk, sk in ((lookups.hook(channel.id), lookups.HOOK), *accounts):
         known = table.get(Route, pk, sk)
         if known and known.channel == channel.id:
@@ -52,7 +54,7 @@ def signed_anew(channel: Channel, now: int, changed: errors.Problem) -> Iterator
 
 def _signers_before(known: Route, signer: str, now: int) -> str:
     lately = (known.was_signer or "").split() if now < (known.was_until or 0) else []
-    before = dict.fromkeys(one for one in (known.signer, *lately) if one and one != signer)
+    before = dict.fromkeys(old_signer for old_signer in (known.signer, *lately) if old_signer and old_signer != signer)
     return " ".join([*before][:_MOST_SIGNERS])
 
 

@@ -31,10 +31,10 @@ class Standing:
 
 def failures(pulses: Iterable[Pulse]) -> Mapping[str, Failures]:
     """Whom each network failed in which minute, by the key of the network."""
-    found: dict[str, dict[int, set[str]]] = {}
+    by_network: dict[str, dict[int, set[str]]] = {}
     for pulse in pulses:
-        found.setdefault(pulse.network, {}).setdefault(pulse.minute, set()).add(pulse.agency)
-    return found
+        by_network.setdefault(pulse.network, {}).setdefault(pulse.minute, set()).add(pulse.agency)
+    return by_network
 
 
 def bad_minutes(failed: Failures, agency: str) -> frozenset[int]:
@@ -47,7 +47,7 @@ def at(bad: frozenset[int], minute: int) -> Standing:
     """How it is at the end of that minute: degraded after 2 bad ones of 5, refusing after 4, working after 5 good."""
     standing = Standing()
     for now in range(minute - WINDOW + 1, minute + 1):
-        recent = [one for one in range(now - RECENT + 1, now + 1) if one in bad]
+        recent = bad.intersection(range(now - RECENT + 1, now + 1))
         status = _next(standing.status, len(recent))
         if status != standing.status:
             standing = Standing(status, _since(standing.status, status, now, recent))

@@ -61,24 +61,25 @@ def _strongest(opinions: Iterator[Opinion]) -> list[Opinion]:
     for opinion in opinions:
         if opinion.category not in kept or kept[opinion.category].score < opinion.score:
             kept[opinion.category] = opinion
-    return sorted(kept.values(), key=lambda one: (-one.score, one.category))
+    return sorted(kept.values(), key=lambda opinion: (-opinion.score, opinion.category))
 
 
 def _opinions(assessment: Json) -> Iterator[Opinion]:
-    for one in _detected(assessment, "contentPolicy", "filters"):
-        if one["type"] in FILTERS and one.get("confidence") in SCORES:
-            yield Opinion(FILTERS[one["type"]], SCORES[one["confidence"]], f"{one['type']} {one['confidence']}")
-    for one in _detected(assessment, "topicPolicy", "topics"):
-        name = one["name"].lower().replace(" ", "_")
+    for filter in _detected(assessment, "contentPolicy", "filters"):
+        kind, confidence = filter["type"], filter.get("confidence")
+        if kind in FILTERS and confidence in SCORES:
+            yield Opinion(FILTERS[kind], SCORES[confidence], f"{kind} {confidence}")
+    for topic in _detected(assessment, "topicPolicy", "topics"):
+        name = topic["name"].lower().replace(" ", "_")
         if name in CATEGORIES:
-            yield Opinion(name, CERTAIN, f"topic {one['name']}")
-    for one in _detected(assessment, "wordPolicy", "managedWordLists"):
-        yield Opinion("profanity", CERTAIN, one["type"])
-    for one in _detected(assessment, "sensitiveInformationPolicy", "piiEntities"):
-        yield Opinion("personal_data", CERTAIN, one["type"])
+            yield Opinion(name, CERTAIN, f"topic {topic['name']}")
+    for word in _detected(assessment, "wordPolicy", "managedWordLists"):
+        yield Opinion("profanity", CERTAIN, word["type"])
+    for entity in _detected(assessment, "sensitiveInformationPolicy", "piiEntities"):
+        yield Opinion("personal_data", CERTAIN, entity["type"])
 
 
 def _detected(assessment: Json, policy: str, list: str) -> Iterator[Json]:
     """Older answers do not say `detected`: what is acted upon was."""
-    found = assessment.get(policy, {}).get(list, ())
-    return (one for one in found if one.get("detected", one.get("action") != "NONE"))
+    entries = assessment.get(policy, {}).get(list, ())
+    return (entry for entry in entries if entry.get("detected", entry.get("action") != "NONE"))

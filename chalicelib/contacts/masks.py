@@ -51,10 +51,11 @@ class Mask:
 
     def display_name(self, name: str, contact: str, id: str = "", identities: Sequence[Identity] = ()) -> str:
         """What may be shown for a person: their name, username, number or id, or else "#7F3K", which stays the same."""
-        for handle in (name, *(one["username"] for one in identities), *(one["phone"] for one in identities)):
+        handles = [identity[field] for field in ("username", "phone") for identity in identities]
+        for handle in (name, *handles):
             if shown := self.name(handle):
                 return shown
-        known = next((one["id"] for one in identities), id)
+        known = next((identity["id"] for identity in identities), id)
         return known if known and self.is_off else contact and f"#{contact[-_CODE:].upper()}"
 
     def identity(self, identity: Identity) -> Identity:
@@ -69,8 +70,8 @@ class Mask:
             return {**author, "name": author.get("name") or None, "display_name": author.get("name") or ""}
         name = self.name(author["name"])
         label = name or self.display_name("", author["contact"], author["network_id"])
-        told = {"contact": author["contact"], "name": name, "display_name": label}
-        return {**told, "network_id": author["network_id"] if self.is_off else HIDDEN}
+        person = {"contact": author["contact"], "name": name, "display_name": label}
+        return {**person, "network_id": author["network_id"] if self.is_off else HIDDEN}
 
     def reaction(self, reaction: Mapping[str, Any]) -> Mapping[str, Any]:
         """What was reacted with, and by whom: a name, or the id of somebody whose name the network does not tell.

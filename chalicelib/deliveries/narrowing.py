@@ -45,9 +45,9 @@ def bodies(actor: Actor, endpoint: Endpoint, events: Sequence[Event]) -> Mapping
     """What is posted of those of the events that the endpoint is told of, by their ids; rights are judged now."""
     wanted, reader, full = _filter(endpoint), Reader(actor), endpoint.detail == "full"
     of_class = replace(wanted, surfaces=_surfaces(endpoint))
-    told = [event for event in events if may_want(endpoint, event)]
-    rows = reader.show([event for event in told if event.conversation is not None], of_class, full=full)
-    rows += reader.show([event for event in told if event.conversation is None], wanted, full=full)
+    candidates = [event for event in events if may_want(endpoint, event)]
+    rows = reader.show([event for event in candidates if event.conversation is not None], of_class, full=full)
+    rows += reader.show([event for event in candidates if event.conversation is None], wanted, full=full)
     return {row["id"]: attempts.payload(row) for row in rows}
 
 

@@ -51,7 +51,7 @@ def _entry(event: str, type: str, place: Place, attempt: int, result: Result) ->
 def _keep(endpoint: Endpoint, entries: Sequence[Entry], now: int) -> None:
     if entries:
         partition = keys.within(keys.agency_of(endpoint.pk), endpoint.id)
-        packed = [[*astuple(one)[: 9 if one.reason else 7]] for one in entries]
+        packed = [[*astuple(entry)[: 9 if entry.reason else 7]] for entry in entries]
         expires = now // clock.SECOND + KEPT_SECONDS
         table.put(Delivery(partition, keys.delivery(now, ids.new("dlv")), at=now, entries=packed, expires=expires))
 
@@ -76,9 +76,9 @@ def since(endpoint: Endpoint, at: int) -> Iterator[Mapping[str, Any]]:
 def place_of(endpoint: Endpoint, event: str) -> Place | None:
     """Where an event is that was tried lately, None if it is in none of the last items."""
     for _, entries in _kept(keys.agency_of(endpoint.pk), endpoint.id):
-        for one in entries:
-            if one.event == event:
-                return Place(one.number, one.index)
+        for entry in entries:
+            if entry.event == event:
+                return Place(entry.number, entry.index)
     return None
 
 
@@ -103,21 +103,21 @@ def _rows(
     kept: Iterator[tuple[Delivery, Sequence[Entry]]], sk: str, index: int, failed: bool
 ) -> Iterator[tuple[list[Any], Mapping[str, Any]]]:
     for item, entries in kept:
-        for number, one in enumerate(reversed(entries), 1):
-            if (item.sk == sk and number <= index) or (failed and not one.reason):
+        for number, entry in enumerate(reversed(entries), 1):
+            if (item.sk == sk and number <= index) or (failed and not entry.reason):
                 continue
-            yield [item.sk, number], _view(item, one)
+            yield [item.sk, number], _view(item, entry)
 
 
-def _view(item: Delivery, one: Entry) -> Mapping[str, Any]:
+def _view(item: Delivery, entry: Entry) -> Mapping[str, Any]:
     return {
-        "event": one.event,
-        "type": one.type,
+        "event": entry.event,
+        "type": entry.type,
         "at": clock.text(item.at),
-        "attempt": one.attempt,
-        "delivered": not one.reason,
-        "status": one.status or None,
-        "reason": one.reason or None,
-        "ms": one.ms,
-        "answer": one.excerpt,
+        "attempt": entry.attempt,
+        "delivered": not entry.reason,
+        "status": entry.status or None,
+        "reason": entry.reason or None,
+        "ms": entry.ms,
+        "answer": entry.excerpt,
     }

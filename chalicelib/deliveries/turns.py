@@ -28,14 +28,14 @@ _MOST_DEATHS = 3  # in a row, before the first event is suspected
 
 def tasks(agency: str, segments: Sequence[Segment], now: int) -> list[Task]:
     """To deliver what these segments hold; none for endpoints that they do not concern or that are left alone."""
-    told = [endpoint for endpoint in endpoints.every(agency) if not endpoint.disabled]
-    if not told or not segments:
+    listeners = [endpoint for endpoint in endpoints.every(agency) if not endpoint.disabled]
+    if not listeners or not segments:
         return []
     kept = {item.sk: item for item in table.query(Standing, keys.webhooks(agency), keys.STANDINGS, consistent=True)}
     newest, events = segments[-1].number, [event for segment in segments for event in segment.events]
     return [
         wakes.task(agency, endpoint.id, f"{newest}")
-        for endpoint in told
+        for endpoint in listeners
         if (standing := kept.get(keys.standing(endpoint.id)))
         and standing.held_until <= now
         and (_concerns(endpoint, events) or newest - standing.number > MOST_BEHIND)
@@ -106,7 +106,7 @@ def _delivered(
 
 def slots_of(endpoint: Endpoint) -> int:
     """How many calls the endpoint has in flight at most: its part of what its agency has."""
-    return sending.slots(sum(not one.disabled for one in endpoints.every(keys.agency_of(endpoint.pk))))
+    return sending.slots(sum(not sibling.disabled for sibling in endpoints.every(keys.agency_of(endpoint.pk))))
 
 
 def receiver(endpoint: Endpoint, now: int) -> Receiver:

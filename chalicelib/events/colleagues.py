@@ -26,8 +26,8 @@ def seen(actor: Actor, events: Sequence[Event]) -> frozenset[str]:
     colleague, of_teams = replace(actor, needs=()), [event for event in events if event.type.startswith("team.")]
     is_whole = not of_teams or colleague.brands() is None
     hidden = frozenset() if is_whole else teams.hidden(colleague, {event.target for event in of_teams})
-    told = frozenset(event.id for event in of_teams if event.target not in hidden)
-    return told | _of_members(actor, colleague, [event for event in events if event.type.startswith("member.")])
+    event_ids = frozenset(event.id for event in of_teams if event.target not in hidden)
+    return event_ids | _of_members(actor, colleague, [event for event in events if event.type.startswith("member.")])
 
 
 def _of_members(actor: Actor, colleague: Actor, events: Sequence[Event]) -> frozenset[str]:

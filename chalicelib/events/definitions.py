@@ -12,12 +12,12 @@ from chalicelib.store.models.audit import AuditEntry
 
 def seen(actor: Actor, events: Sequence[Event]) -> frozenset[str]:
     """The ids of those of the events that the actor sees. What is defined now decides; for what is gone, what was."""
-    told = [event for event in events if event.type.startswith("attribute.")]
-    if not told:
+    of_attributes = [event for event in events if event.type.startswith("attribute.")]
+    if not of_attributes:
         return frozenset()
     there = attributes.load(actor.agency).definitions
-    gone = _entries(actor.agency, [event.entry for event in told if event.target not in there])
-    definitions = {event.id: there.get(event.target) or gone.get(event.entry) for event in told}
+    gone = _entries(actor.agency, [event.entry for event in of_attributes if event.target not in there])
+    definitions = {event.id: there.get(event.target) or gone.get(event.entry) for event in of_attributes}
     return frozenset(id for id, known in definitions.items() if known and attributes.concerns(actor, known))
 
 

@@ -32,11 +32,11 @@ def of_network(key: str, facts: Facts) -> Mapping[str, Any]:
 def of_decision(decision: Decision) -> dict[str, int | str]:
     """What is told of a decision: what was found, what is done, by which clause, for the sake of which rule."""
     first = next((act for act in decision.acts if act["rule"]), decision.acts[0] if decision.acts else {})
-    found = decision.findings[0] if decision.findings else {}
+    finding = decision.findings[0] if decision.findings else {}
     return kept({
         "decision": decision.id, "message": decision.message, "line": decision.line,
         "acts": [act["do"] for act in decision.acts],
-        "category": found.get("category"), "severity": found.get("severity"),
+        "category": finding.get("category"), "severity": finding.get("severity"),
         "clause": first.get("clause"), "rule": first.get("rule"), "rule_version": first.get("version"),
     })  # fmt: skip
 
@@ -49,9 +49,9 @@ def cited(decision: Decision) -> dict[str, int | str]:
 
 def kept(known: Mapping[str, Any]) -> dict[str, int | str]:
     """Of all that is known, what an event may keep."""
-    found = {name: known[name] for name in (*_NAMES, *_NUMBERS) if known.get(name)}
+    facts = {name: known[name] for name in (*_NAMES, *_NUMBERS) if known.get(name)}
     acts = known.get("acts") or ""
-    return {**found, **({"acts": acts if isinstance(acts, str) else ",".join(acts)} if acts else {})}
+    return {**facts, **({"acts": acts if isinstance(acts, str) else ",".join(acts)} if acts else {})}
 
 
 def of_moderation(facts: Facts) -> Mapping[str, Any]:

@@ -48,7 +48,7 @@ def of_standing(change: Change) -> Iterator[Event]:
     if not change.new:
         return
     new, old = Standing.from_raw_data(change.new), Standing.from_raw_data(change.old) if change.old else Standing()
-    had, has = ({one["decision"]: one for one in standing.strikes} for standing in (old, new))
+    had, has = ({strike["decision"]: strike for strike in standing.strikes} for standing in (old, new))
     about, contact = new.about or {}, change.pk.partition("#")[2]
     for type, strikes, others in (("strike.removed", had, has), ("strike.added", has, had)):
         for id in strikes.keys() - others.keys():

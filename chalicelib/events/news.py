@@ -163,11 +163,11 @@ def _of_channel(change: Change) -> Iterator[Event]:
         return
     new, old = Channel.from_raw_data(change.new), Channel.from_raw_data(change.old)
     is_other = (new.health, new.alert) != (old.health, old.alert)
-    told, loss = troubles.ending(new.troubles), troubles.loss(new.troubles)
+    ending, loss = troubles.ending(new.troubles), troubles.loss(new.troubles)
     if loss and not troubles.loss(old.troubles):
         yield derived(change, "channel.expired", new.brand, new.id, facts=_facts(new, {"reason": loss}))
-    elif told and not loss and told["days_left"] != troubles.ending(old.troubles).get("days_left"):
-        yield derived(change, "channel.expiring", new.brand, new.id, facts=_facts(new, told))
+    elif ending and not loss and ending["days_left"] != troubles.ending(old.troubles).get("days_left"):
+        yield derived(change, "channel.expiring", new.brand, new.id, facts=_facts(new, ending))
     if is_other and new.health == "ok":
         yield derived(change, "channel.recovered", new.brand, new.id)
     elif is_other and not troubles.is_of_consent(new.troubles):

@@ -46,7 +46,10 @@ def _counted(agency: str, brand: str) -> Mapping[Place, Counter[str]]:
 
     In either case its tallies move as well.
     """
-    latest = {one.id: tallies.names(one.serialize(null_check=False)) for one in _unresolved(agency, brand)}
+    latest = {
+        conversation.id: tallies.names(conversation.serialize(null_check=False))
+        for conversation in _unresolved(agency, brand)
+    }
     everything = Counter(name for names in latest.values() for name in names)
     return tallies.sums([Event("", "counters.changed", 0, brand, brand, deltas=everything)])
 

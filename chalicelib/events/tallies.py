@@ -54,14 +54,14 @@ def _text(image: Image, name: str) -> str:
     return str(image.get(name, {}).get("S", ""))
 
 
-def shown(actor: Actor, brand: str, told: Deltas) -> Deltas:
+def shown(actor: Actor, brand: str, numbers: Deltas) -> Deltas:
     """Those of an event's deltas that the actor may know: what they would also see of the counters."""
-    return {name: number for name, number in told.items() if _covers(actor, brand, name)}
+    return {name: number for name, number in numbers.items() if _covers(actor, brand, name)}
 
 
-def rows(told: Deltas) -> list[Mapping[str, Any]]:
+def rows(numbers: Deltas) -> list[Mapping[str, Any]]:
     """Deltas as the API shows them."""
-    parts = ((*name.rpartition("/"), number) for name, number in told.items())
+    parts = ((*name.rpartition("/"), number) for name, number in numbers.items())
     return [{"counter": name, "assignee": assignee or None, "by": number} for assignee, _, name, number in parts]
 
 

@@ -41,11 +41,11 @@ class Reader:
         wanted = [event for event in events if filter.may_want(event)]
         needs_conversation = [event for event in wanted if full or filter.looks_at_conversations or self._asks(event)]
         talks = self._conversations(needs_conversation)
-        told = colleagues.seen(self._actor, wanted) | definitions.seen(self._actor, wanted)
+        seen_ids = colleagues.seen(self._actor, wanted) | definitions.seen(self._actor, wanted)
         visible = [
             event
             for event in wanted
-            if self._sees(event, talks, told) and filter.wants(event, talks.get(event.conversation or ""))
+            if self._sees(event, talks, seen_ids) and filter.wants(event, talks.get(event.conversation or ""))
         ]
         data = self._data(visible, talks) if full else {}
         return [{**self._thin(event), **({"data": data.get(event.id)} if full else {})} for event in visible]
@@ -59,8 +59,8 @@ class Reader:
         places = [(keys.within(self._actor.agency, id), keys.CONVERSATION) for id in needed]
         return {conversation.id: conversation for conversation in table.many(Conversation, places)}
 
-    def _sees(self, event: Event, talks: Mapping[str, Conversation], told: frozenset[str]) -> bool:
-        if event.id in told:
+    def _sees(self, event: Event, talks: Mapping[str, Conversation], seen_ids: frozenset[str]) -> bool:
+        if event.id in seen_ids:
             return True
         if event.conversation is None:
             return _SIGHT[event.type.partition(".")[0]](self._actor, event) or self._reads_audit(event)

@@ -12,19 +12,19 @@ Cells = Mapping[Cell, int]
 MOST_CELLS = 5_000
 
 
-def distinct(told: Iterable[Fact]) -> dict[tuple[str, str], Fact]:
+def distinct(facts: Iterable[Fact]) -> dict[tuple[str, str], Fact]:
     """Every fact once, by its kind and id."""
     known: dict[tuple[str, str], Fact] = {}
-    for fact in told:
+    for fact in facts:
         key = fact.cell.kind, fact.id
         if key not in known or (known[key].cell, known[key].amount) < (fact.cell, fact.amount):
             known[key] = fact  # the same fact in two readings, of two versions of this code: the greater, by any order
     return known
 
 
-def fold(told: Iterable[Fact]) -> Cells:
+def fold(facts: Iterable[Fact]) -> Cells:
     """How much there was of each, every fact counted once. All facts are of one brand and hour."""
-    known = distinct(told)
+    known = distinct(facts)
     gone = {id for kind, id in known if kind == "gone"}
     counts: Counter[Cell] = Counter()
     for (kind, id), fact in known.items():
@@ -46,10 +46,10 @@ def _coarse(counts: Mapping[Cell, int]) -> Cells:
     return coarse
 
 
-def packed(told: Iterable[Fact]) -> list[Row]:
+def packed(facts: Iterable[Fact]) -> list[Row]:
     """Facts of one agency and hour as they are stored: by brand and what they count for, each with its amount."""
     cells: dict[tuple[str, Cell], dict[str, int]] = {}
-    for fact in sorted(told, key=lambda fact: (fact.brand, fact.cell, fact.id)):
+    for fact in sorted(facts, key=lambda fact: (fact.brand, fact.cell, fact.id)):
         cells.setdefault((fact.brand, fact.cell), {})[fact.id] = fact.amount
     return [[brand, *cell, amounts] for (brand, cell), amounts in cells.items()]
 
@@ -62,6 +62,6 @@ def unpacked(agency: str, hour: int, rows: Iterable[Row]) -> list[Fact]:
     ]
 
 
-def name(told: Iterable[Fact]) -> str:
+def name(facts: Iterable[Fact]) -> str:
     """The name of a batch, which follows from its facts alone: the same batch told again replaces itself."""
-    return ids.digest(*sorted({f"{fact.cell.kind} {fact.id}" for fact in told}))
+    return ids.digest(*sorted({f"{fact.cell.kind} {fact.id}" for fact in facts}))

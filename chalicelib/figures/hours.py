@@ -25,9 +25,9 @@ DUE = "fold"
 MOST_FACTS = 1_000  # of an item
 
 
-def keep(told: Iterable[Fact]) -> None:
+def keep(facts: Iterable[Fact]) -> None:
     """Stores facts: a batch or a few for each agency and hour of them. A repeat does nothing."""
-    for (agency, hour), theirs in by_hour(told).items():
+    for (agency, hour), theirs in by_hour(facts).items():
         for start in range(0, len(theirs), MOST_FACTS):
             portion = theirs[start : start + MOST_FACTS]
             batch = Batch(
@@ -37,10 +37,10 @@ def keep(told: Iterable[Fact]) -> None:
             table.put(batch)
 
 
-def by_hour(told: Iterable[Fact]) -> dict[tuple[str, int], list[Fact]]:
+def by_hour(facts: Iterable[Fact]) -> dict[tuple[str, int], list[Fact]]:
     """The facts by agency and hour."""
     groups: dict[tuple[str, int], list[Fact]] = {}
-    for fact in told:
+    for fact in facts:
         groups.setdefault((fact.agency, fact.hour), []).append(fact)
     return groups
 
@@ -75,12 +75,12 @@ def fold(agency: str, hour: int, now: int) -> int:
     return sum(together.each(replacing))
 
 
-def _replace(agency: str, brand: str, told: Sequence[Fact], before: Hour | None) -> bool:
+def _replace(agency: str, brand: str, facts: Sequence[Fact], before: Hour | None) -> bool:
     """Makes a brand's row of its facts, unless it is as it was.
 
     Facts are never fewer than before. So whoever saw fewer does not come after somebody who saw more.
     """
-    cells, number, hour = folds.fold(told), len(folds.distinct(told)), told[0].hour
+    cells, number, hour = folds.fold(facts), len(folds.distinct(facts)), facts[0].hour
     if before and (before.facts > number or (before.facts == number and of(before) == cells)):
         return False
     row = Hour(

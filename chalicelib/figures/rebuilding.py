@@ -19,9 +19,9 @@ def rebuild(agency: str, brands: Iterable[str], now: int) -> tuple[int, int]:
     """
     known: set[int] = set()
     for brand in brands:
-        told = [fact for fact in _facts(agency, brand) if fact.hour >= now - hours.FOLDED_FOR]
-        hours.keep(told)
-        known |= {fact.hour for fact in told}
+        recent_facts = [fact for fact in _facts(agency, brand) if fact.hour >= now - hours.FOLDED_FOR]
+        hours.keep(recent_facts)
+        known |= {fact.hour for fact in recent_facts}
     return len(known), sum(hours.fold(agency, hour, now) for hour in sorted(known))
 
 

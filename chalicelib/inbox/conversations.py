@@ -55,8 +55,8 @@ def _admitted(actor: Actor, conversation: Conversation | None) -> Conversation:
 def with_part(actor: Actor, model: type[M], id: str, key: str) -> tuple[M, Conversation]:
     """The message or reply with that id, whose sort key is `key`, and its conversation. Raises what `get` raises."""
     pk = keys.within(actor.agency, ids.conversation_of(id))
-    found, part = table.each((Conversation, pk, keys.CONVERSATION), (model, pk, key), consistent=True)
-    conversation = _admitted(actor, found if isinstance(found, Conversation) else None)
+    item, part = table.each((Conversation, pk, keys.CONVERSATION), (model, pk, key), consistent=True)
+    conversation = _admitted(actor, item if isinstance(item, Conversation) else None)
     if not isinstance(part, model):
         raise errors.NotFound
     return part, conversation

@@ -57,10 +57,10 @@ def perform(
 def _brand_and_channel(agency: str, brand: str, channel: str) -> tuple[Brand, Channel | None]:
     """The channel is None once it was disconnected."""
     places = (Brand, agency, keys.noun(brand)), (Channel, agency, keys.noun(channel))
-    found, connected = table.each(*places, consistent=True)
-    if not isinstance(found, Brand):
+    item, connected = table.each(*places, consistent=True)
+    if not isinstance(item, Brand):
         raise errors.NotFound
-    return found, connected if isinstance(connected, Channel) else None
+    return item, connected if isinstance(connected, Channel) else None
 
 
 def check(message: Message, surface: str, brand: Brand, channel: Channel | None, verb: base.Verb) -> Channel:
@@ -137,14 +137,14 @@ def send_read_receipt(actor: Actor, conversation: Conversation, *, asked: bool |
     Where none is sent, this raises Invalid or Conflict if one was asked for. A refusal of the network is only logged.
     """
     brand = brands.find(actor.agency, conversation.brand)
-    told = settings.of(brand.settings).receipts
+    receipts = settings.of(brand.settings).receipts
     if asked:
         brands.at_work(actor.agency, brand.id)
-        if not told:
+        if not receipts:
             raise errors.Invalid("This brand sends no read receipts.", code="receipts_off", field="receipt")
         _check_signal(conversation, "read")
     is_connected = channels.find(actor.agency, conversation.channel) is not None
-    if told and asked is not False and is_connected and not brand.archived_at:
+    if receipts and asked is not False and is_connected and not brand.archived_at:
         _send_signal(actor, conversation, "read")
 
 

@@ -171,7 +171,7 @@ def listed(actor: Actor, message: Message, names: Names = None, mask: Mask | Non
     if not mask.hides(message.severity):
         return shown
     hidden: dict[str, Any] = {"text": masks.first_letters(shown["text"]), "masked": True, "full_text": None}
-    earlier = [{**one, "text": masks.first_letters(one.get("text") or "")} for one in shown["revisions"]]
+    earlier = [{**revision, "text": masks.first_letters(revision.get("text") or "")} for revision in shown["revisions"]]
     return {**shown, **hidden, "revisions": earlier, "interactive": None, "context": {}}
 
 

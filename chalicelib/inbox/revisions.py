@@ -107,9 +107,9 @@ def _with_copy(file: Mapping[str, Any], earlier: Files) -> Mapping[str, Any]:
     return {**file, **{name: copied[name] for name in _OF_COPY if name in copied}}
 
 
-def _is_same(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+def _is_same(file: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
     """True if both are the same file: the network has one id for it, or one address."""
-    return one["kind"] == other["kind"] and any(one.get(by) and one[by] == other.get(by) for by in ("media", "url"))
+    return file["kind"] == other["kind"] and any(file.get(by) and file[by] == other.get(by) for by in ("media", "url"))
 
 
 def _actions_for_context(message: Message, event: base.Edit) -> list[Action]:

@@ -44,16 +44,16 @@ def listing(actor: Actor, filters: Mapping[str, str], limit: int, cursor: str | 
 def _newest_first(agency: str, after: str, before: str, portion: int) -> Iterator[AuditEntry]:
     """The entries between these sort keys, in portions that double: what is asked for is mostly among the first."""
     while True:
-        found = [
+        entries = [
             *table.query(
                 AuditEntry, keys.audit(agency), keys.ENTRIES, newest=True, before=before, after=after, limit=portion
             )
         ]
-        yield from found
+        yield from entries
         # The query leaves out the entry at the edge, so one less than the portion may be all that it could give.
-        if len(found) < portion - 1:
+        if len(entries) < portion - 1:
             return
-        before, portion = found[-1].sk, min(2 * portion, _MOST_EXAMINED)
+        before, portion = entries[-1].sk, min(2 * portion, _MOST_EXAMINED)
 
 
 def _place(at: int) -> str:

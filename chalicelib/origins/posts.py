@@ -61,23 +61,23 @@ def perform(asked: Mapping[str, Any], attempt: int, now: int) -> None:
 
 def _read(post: Post, channel: Channel, attempt: int, now: int) -> Mapping[str, Any] | None:
     """The advertisement that the publication is, if it is one."""
-    agency, publication = keys.agency_of(post.pk), channels.network_of(channel).publication
-    if publication is None:
+    agency, read = keys.agency_of(post.pk), channels.network_of(channel).publication
+    if read is None:
         return None
     try:
-        found = publication(channels.credentials(agency, channel), base.Origin(id=post.id, kind=post.kind))
+        publication = read(channels.credentials(agency, channel), base.Origin(id=post.id, kind=post.kind))
     except (base.Unreachable, base.Throttled):
         if attempt < _MOST_ATTEMPTS:
             raise followup.TryAgain from None
-        found = None
+        publication = None
     except base.Outcome as outcome:
         log.line("origin_unread", channel=channel.id, network=channel.network, code=outcome.code)
-        found = None
-    _write(post, found, channel, now)
-    if found is None:
+        publication = None
+    _write(post, publication, channel, now)
+    if publication is None:
         known: Mapping[str, Any] | None = post.ad
         return known
-    return origins.stored_ad(found.ad) if found.ad else None
+    return origins.stored_ad(publication.ad) if publication.ad else None
 
 
 def _tell(pk: str, ad: Mapping[str, Any], now: int) -> None:
@@ -107,18 +107,18 @@ def _asked(agency: str, asked: Mapping[str, Any]) -> Post | None:
     return table.get(Post, pk, sk) or Post(pk, sk, id=origin["id"], kind=origin.get("kind", ""))
 
 
-def _write(post: Post, found: base.Publication | None, channel: Channel, now: int) -> None:
+def _write(post: Post, publication: base.Publication | None, channel: Channel, now: int) -> None:
     """What could not be read is not asked for again within a day; what is known of it stays."""
     actions = [Post.id.set(post.id), Post.read_at.set(now), Post.network.set(channel.network)]
-    if found:
+    if publication:
         actions += [
-            Post.kind.set(found.kind or post.kind),
-            Post.url.set(found.url),
-            Post.text.set(found.text[:LONGEST_TEXT]),
-            Post.author.set(found.author),
-            Post.posted_at.set(found.at),
-            Post.source.set(found.picture) if found.picture else Post.source.remove(),
-            Post.ad.set(origins.stored_ad(found.ad)) if found.ad else Post.ad.remove(),
+            Post.kind.set(publication.kind or post.kind),
+            Post.url.set(publication.url),
+            Post.text.set(publication.text[:LONGEST_TEXT]),
+            Post.author.set(publication.author),
+            Post.posted_at.set(publication.at),
+            Post.source.set(publication.picture) if publication.picture else Post.source.remove(),
+            Post.ad.set(origins.stored_ad(publication.ad)) if publication.ad else Post.ad.remove(),
         ]
     table.update(Post(post.pk, post.sk), actions)
 
@@ -131,7 +131,11 @@ def edited(owner: Owner, event: base.PostEdited, now: int) -> None:
 
 def of(agency: str, conversations: Iterable[Conversation]) -> Mapping[tuple[str, str], Post]:
     """The publications of conversations that are known, by channel and the network's id; all are read at once."""
-    wanted = {(one.channel, one.origin["id"]) for one in conversations if one.origin and one.origin.get("id")}
+    wanted = {
+        (conversation.channel, conversation.origin["id"])
+        for conversation in conversations
+        if conversation.origin and conversation.origin.get("id")
+    }
     places = {(keys.within(agency, channel), keys.post(id)): (channel, id) for channel, id in wanted}
     return {places[post.pk, post.sk]: post for post in table.many(Post, list(places))}
 

@@ -24,7 +24,7 @@ def change(actor: Actor, named: Sequence[Account], now: int) -> Member:
 
     Raises Invalid for a network that there is not, Conflict for an account that another member has named.
     """
-    return _keep(actor, members.get(actor, actor.member), [_written(one) for one in named], now)
+    return _keep(actor, members.get(actor, actor.member), [_written(account) for account in named], now)
 
 
 def take_away(actor: Actor, member: Member, account: Account, now: int) -> Member:
@@ -33,7 +33,7 @@ def take_away(actor: Actor, member: Member, account: Account, now: int) -> Membe
     Raises Forbidden like `members.change`, PreconditionFailed if they name others at this moment.
     """
     members.check_may_grant(actor, member.grants)
-    left = [one for one in view(member) if any(one[name] != value for name, value in account.items())]
+    left = [other for other in view(member) if any(other[name] != value for name, value in account.items())]
     return _keep(actor, member, left, now, taken_away=account["network"])
 
 
@@ -44,7 +44,8 @@ def _keep(actor: Actor, member: Member, accounts: Sequence[Account], now: int, *
     kept = Member.accounts.set(list(accounts)) if accounts else Member.accounts.remove()
     before, after = _keys(member.accounts or ()), _keys(accounts)
     is_free, taken = OwnAccount.pk.does_not_exist(), _taken()
-    told = {"accounts": sorted({one["network"] for one in accounts}), **more}  # no names: an audit keeps for ever
+    # No names: an audit keeps for ever.
+    note = {"accounts": sorted({account["network"] for account in accounts}), **more}
     table.transact(
         table.changing(Member(member.pk, member.sk), [kept], is_same, otherwise=errors.PreconditionFailed),
         *(table.deleting(OwnAccount(member.pk, key)) for key in sorted(before - after)),
@@ -52,7 +53,7 @@ def _keep(actor: Actor, member: Member, accounts: Sequence[Account], now: int, *
             table.putting(OwnAccount(member.pk, key, member=member.id), is_free, otherwise=taken)
             for key in sorted(after - before)
         ),
-        audit.entry(actor, "member.change", member.id, now, after=told),
+        audit.entry(actor, "member.change", member.id, now, after=note),
     )
     return members.get(actor, member.id)
 
@@ -68,7 +69,7 @@ def _written(account: Account) -> Account:
 
 
 def view(member: Member) -> list[Account]:
-    return [dict(one) for one in member.accounts or ()]
+    return [dict(account) for account in member.accounts or ()]
 
 
 def leaving(member: Member) -> list[table.Write]:
@@ -77,10 +78,14 @@ def leaving(member: Member) -> list[table.Write]:
 
 
 def _keys(accounts: Sequence[Account]) -> set[str]:
-    return {key for one in accounts for key in keys_of(one["network"], one["id"] or "", one["username"] or "")}
+    return {
+        key
+        for account in accounts
+        for key in keys_of(account["network"], account["id"] or "", account["username"] or "")
+    }
 
 
 def keys_of(network: str, account: str, username: str) -> list[str]:
     """The sort keys, in the agency's partition, under which an account is found: by its id, and by its name there."""
     name = username.removeprefix("@").casefold()
-    return [keys.identity(network, one) for one in (account, name and f"@{name}") if one]
+    return [keys.identity(network, handle) for handle in (account, name and f"@{name}") if handle]

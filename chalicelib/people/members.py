@@ -55,8 +55,8 @@ def every(agency: str, after: str = "", only: Collection[str] = ()) -> Iterator[
     """
     if not only:
         return table.query(Member, agency, "member#", after=after, consistent=True)
-    found = table.many(Member, [(agency, keys.noun(id)) for id in set(only)])
-    return iter(sorted((member for member in found if member.sk > after), key=lambda member: member.sk))
+    people = table.many(Member, [(agency, keys.noun(id)) for id in set(only)])
+    return iter(sorted((member for member in people if member.sk > after), key=lambda member: member.sk))
 
 
 def find(agency: str, id: str) -> Member | None:
@@ -218,7 +218,7 @@ def view(member: Member) -> Mapping[str, Any]:
         "grants": [{"role": grant["role"], "brands": grant["brands"]} for grant in member.grants],
         "available": not member.away,
         "language": member.language,
-        "accounts": [dict(one) for one in member.accounts or ()],
+        "accounts": [dict(account) for account in member.accounts or ()],
         "suspended_at": clock.text(member.suspended_at) if member.suspended_at else None,
         "version": member.version,
         "created_at": clock.text(member.created_at),

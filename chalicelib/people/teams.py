@@ -130,8 +130,8 @@ def visible(actor: Actor, after: str = "") -> Iterator[Team]:
 
 def hidden(actor: Actor, ids: Iterable[str]) -> frozenset[str]:
     """The ids of those of these teams that exist, and that the actor may not know of."""
-    found = table.many(Team, [(actor.agency, keys.noun(id)) for id in ids])
-    return frozenset(team.id for team in found if not _concerns(actor, _still_members(actor, team.members or ())))
+    teams = table.many(Team, [(actor.agency, keys.noun(id)) for id in ids])
+    return frozenset(team.id for team in teams if not _concerns(actor, _still_members(actor, team.members or ())))
 
 
 def _concerns(actor: Actor, people: Sequence[Member]) -> bool:

@@ -108,7 +108,7 @@ def _file(agency: str, index: int, entry: Json, now: int) -> File:
 def objections(preview: Preview) -> list[errors.Problem]:
     """All that is in the way of the reply as it is asked for, in the order in which it is told, each code once."""
     actor, conversation, now = preview.actor, preview.conversation, preview.now
-    found = [
+    problems = [
         *errors.raised(lambda: gates.check(actor, "work", now)),
         *(file.problem for file in preview.files if file.problem),
         *errors.raised(
@@ -121,8 +121,9 @@ def objections(preview: Preview) -> list[errors.Problem]:
         *_unpaid(preview),
     ]
     if any(file.problem for file in preview.files) and not preview.content.attachments:
-        found = [problem for problem in found if problem.code != "empty"]  # there are files, if none that can be had
-    return list({problem.code: problem for problem in reversed(found)}.values())[::-1]
+        # There are files, if none that can be had.
+        problems = [problem for problem in problems if problem.code != "empty"]
+    return list({problem.code: problem for problem in reversed(problems)}.values())[::-1]
 
 
 def _unpaid(preview: Preview) -> Iterator[errors.Problem]:
@@ -135,12 +136,12 @@ def _unpaid(preview: Preview) -> Iterator[errors.Problem]:
 
 
 def view(preview: Preview) -> Json:
-    found = objections(preview)
+    problems = objections(preview)
     said = preview.say(preview.content)
     return {
-        "can": not found,
+        "can": not problems,
         "way": preview.way,
-        "problems": [_problem(problem) for problem in found],
+        "problems": [_problem(problem) for problem in problems],
         "needs": preview.needs,
         "line": verdicts.view(preview.verdict) if preview.verdict else None,
         "messages": len(preview.network.parts(said)),
@@ -167,14 +168,14 @@ def _way(preview: Preview, way: str, content: Content) -> Json:
     say, can = preview.say(content), preview.network.capabilities
     surface = contents.surface_of(say)
     counted = contents.length(can, surface, content.text)
-    found = list(_of_way(preview, way, say))
+    problems = list(_of_way(preview, way, say))
     allowed, tag = preview.allowed, say.context.get("tag", "")
     is_open = allowed.lets(template=way == "template", private=say.private, tag=tag)
     until = allowed.ways.get(way, 0)
     return {
         "way": way,
-        "can": not found,
-        "problems": [_problem(problem) for problem in found],
+        "can": not problems,
+        "problems": [_problem(problem) for problem in problems],
         "until": clock.text(until) if until else None,
         "why": None if is_open else allowed.why or "window_closed",
         "reopens": None if is_open else allowed.reopens or None,

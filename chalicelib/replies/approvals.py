@@ -71,7 +71,9 @@ def let_through(actor: Actor, reply: Reply, conversation: Conversation, reason: 
     kept = {
         "by": actor.member, "reason": reason, "at": clock.text(now), "words": requirements.words_of(reply), "asks": asks
     }  # fmt: skip
-    return replies.move(actor, reply, "let_through", now, {"let_through": kept}, told={"reason": reason, "asks": asks})
+    return replies.move(
+        actor, reply, "let_through", now, {"let_through": kept}, details={"reason": reason, "asks": asks}
+    )
 
 
 def check_let_through(actor: Actor, case: Case) -> list[str]:

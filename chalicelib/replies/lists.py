@@ -72,8 +72,8 @@ def in_conversation(conversation: Conversation, states: Collection[str]) -> list
     """The replies of a conversation that are listed in these states, those that were begun last first."""
     agency = keys.agency_of(conversation.pk)
     wanted = Reply.inbox.is_in(*(_partition(agency, conversation.brand, state) for state in states))
-    found = table.query(Reply, conversation.pk, keys.REPLIES, where=wanted, consistent=True)
-    return sorted(found, key=place_in_conversation, reverse=True)
+    replies = table.query(Reply, conversation.pk, keys.REPLIES, where=wanted, consistent=True)
+    return sorted(replies, key=place_in_conversation, reverse=True)
 
 
 def place_in_conversation(reply: Reply) -> str:
@@ -86,8 +86,12 @@ def open_in(agency: str, conversations: Sequence[Conversation]) -> list[Reply]:
     Of one conversation all of them. Of several those among the latest 200 of each brand and state, by the index.
     """
     if len(conversations) < 2:
-        return [reply for one in conversations for reply in in_conversation(one, OPEN)]
-    wanted = Reply.conversation.is_in(*(one.id for one in conversations))
-    partitions = [_partition(agency, brand, state) for brand in {one.brand for one in conversations} for state in OPEN]
+        return [reply for conversation in conversations for reply in in_conversation(conversation, OPEN)]
+    wanted = Reply.conversation.is_in(*(conversation.id for conversation in conversations))
+    partitions = [
+        _partition(agency, brand, state)
+        for brand in {conversation.brand for conversation in conversations}
+        for state in OPEN
+    ]
     reads = [partial(table.portion, Reply, name, _EXAMINED, newest=True, where=wanted) for name in sorted(partitions)]
     return [reply for replies, _, _ in together.each(reads) for reply in replies]

@@ -224,11 +224,11 @@ def move(
     changes: Changes | None = None,
     writes: Sequence[table.Write] = (),
     because: Sequence[str] = (),
-    told: Changes = MappingProxyType({}),
+    details: Changes = MappingProxyType({}),
 ) -> Reply:
     """Make a step, change attributes (None removes one) and make the other `writes`, all or nothing.
 
-    `because` are the reasons of a return, which the reply and the audit tell; `told` is what else the audit does.
+    `because` are the reasons of a return, which the reply and the audit tell; `details` are what else the audit tells.
 
     Returns the reply as it is then. Raises Conflict if the state has no such step or the reply changed meanwhile;
     table.Refused if the condition of one of `writes` does not hold.
@@ -247,7 +247,7 @@ def move(
         write = table.changing(Reply(reply.pk, reply.sk), _actions(new), unchanged, otherwise=faster)
     claims = external_ids.claiming(actor.agency, reply.id, reply.brand, reply.external_id if not reply.state else None)
     cancelled = schedule.cancellations(actor.agency, reply, moved, now)
-    table.transact(write, *writes, *claims, *cancelled, _entry(actor, reply, step, state, now, because, told))
+    table.transact(write, *writes, *claims, *cancelled, _entry(actor, reply, step, state, now, because, details))
     return moved
 
 
@@ -266,10 +266,10 @@ def _actions(changes: Changes) -> list[table.Action]:
 
 def _entry(
     actor: Actor, reply: Reply, step: str, state: str, now: int, because: Sequence[str] = (),
-    told: Changes = MappingProxyType({}),
+    details: Changes = MappingProxyType({}),
 ) -> table.Write:  # fmt: skip
     before = {"state": reply.state} if reply.state else None
-    after = {"state": state, **({"reasons": list(because)} if because else {}), **told}
+    after = {"state": state, **({"reasons": list(because)} if because else {}), **details}
     return audit.entry(actor, f"reply.{step}", reply.id, now, brand=reply.brand, before=before, after=after)
 
 

@@ -141,7 +141,7 @@ def _heard(conversation: Conversation, answered: str | None) -> str:
     if last.get("direction") == "in":
         return str(last.get("text") or "")
     recent = table.query(Message, conversation.pk, keys.MESSAGES, newest=True, limit=_MOST_READ)
-    return next((one.text for one in recent if one.direction == "in" and one.text), "")
+    return next((message.text for message in recent if message.direction == "in" and message.text), "")
 
 
 def words_of(reply: Reply) -> str:

@@ -145,8 +145,8 @@ def _ways(talk: Talk) -> list[bool]:
     """The ways in which they may answer now: whether each is in private. Raises Conflict if there is none."""
     is_private = talk.conversation.surface == "dm"
     capabilities = conversations.network_of(talk.conversation).capabilities
-    found = sendability.of(capabilities, talk.place, talk.now)
-    ways = {is_private or way == "private_reply" for way in found.ways}
+    allowed = sendability.of(capabilities, talk.place, talk.now)
+    ways = {is_private or way == "private_reply" for way in allowed.ways}
     theirs = [private for private in ways if policy.may_answer(talk.actor, talk.brand.id, private=private)]
     if not theirs:
         raise errors.Conflict
@@ -181,42 +181,44 @@ def _acts(verb: base.Verb) -> Action[Said]:
     return Action(f"{verb}_message" if verb != "react" else "react_to_message", check)
 
 
-def _edit(one: Proposal) -> None:
-    steps.check_edit(one.talk.actor, one.reply, one.talk.conversation, private=bool(one.reply.private))
+def _edit(proposal: Proposal) -> None:
+    steps.check_edit(
+        proposal.talk.actor, proposal.reply, proposal.talk.conversation, private=bool(proposal.reply.private)
+    )
 
 
-def _submit(one: Proposal) -> None:
-    brands.check_at_work(one.talk.brand)
-    steps.check_submit(one.talk.actor, one.reply)
-    leases.refuse(one.talk.actor, one.talk.lease)
-    _lets(one)
+def _submit(proposal: Proposal) -> None:
+    brands.check_at_work(proposal.talk.brand)
+    steps.check_submit(proposal.talk.actor, proposal.reply)
+    leases.refuse(proposal.talk.actor, proposal.talk.lease)
+    _lets(proposal)
 
 
-def _lets(one: Proposal) -> None:
+def _lets(proposal: Proposal) -> None:
     """Raises Conflict if the reply cannot go the way it is meant to."""
-    talk, reply = one.talk, one.reply
-    found = sendability.of(conversations.network_of(talk.conversation).capabilities, talk.place, talk.now)
-    if not found.lets(template=reply.template is not None, private=bool(reply.private), tag=reply.tag or ""):
+    talk, reply = proposal.talk, proposal.reply
+    allowed = sendability.of(conversations.network_of(talk.conversation).capabilities, talk.place, talk.now)
+    if not allowed.lets(template=reply.template is not None, private=bool(reply.private), tag=reply.tag or ""):
         raise errors.Conflict
 
 
-def _approve(one: Proposal) -> None:
-    steps.state_after(one.reply, "approve")
-    brands.check_at_work(one.talk.brand)
-    case = one.case
-    steps.check_approve(one.talk.actor, case)
-    _lets(one)
-    is_stale = staleness.since(one.reply, one.talk.conversation)  # then earlier approvals no longer count
-    steps.check_first_approval(one.talk.actor, [] if is_stale else case.approvals)
+def _approve(proposal: Proposal) -> None:
+    steps.state_after(proposal.reply, "approve")
+    brands.check_at_work(proposal.talk.brand)
+    case = proposal.case
+    steps.check_approve(proposal.talk.actor, case)
+    _lets(proposal)
+    is_stale = staleness.since(proposal.reply, proposal.talk.conversation)  # then earlier approvals no longer count
+    steps.check_first_approval(proposal.talk.actor, [] if is_stale else case.approvals)
 
 
-def _let_through(one: Proposal) -> None:
-    brands.check_at_work(one.talk.brand)
-    approvals.check_let_through(one.talk.actor, one.case)
+def _let_through(proposal: Proposal) -> None:
+    brands.check_at_work(proposal.talk.brand)
+    approvals.check_let_through(proposal.talk.actor, proposal.case)
 
 
-def _reject(one: Proposal) -> None:
-    steps.check_reject(one.talk.actor, one.case)
+def _reject(proposal: Proposal) -> None:
+    steps.check_reject(proposal.talk.actor, proposal.case)
 
 
 CONVERSATION: Mapping[str, Action[Talk]] = {
@@ -253,6 +255,6 @@ REPLY: Mapping[str, Action[Proposal]] = {
     "approve": Action("approve_reply", _approve),
     "let_through": Action("let_reply_through", _let_through),
     "reject": Action("reject_reply", _reject),
-    "withdraw": Action("withdraw_reply", lambda one: steps.check_withdraw(one.talk.actor, one.reply)),
-    "comment": Action("comment_on_reply", lambda one: approvals.check_comment(one.reply)),
+    "withdraw": Action("withdraw_reply", lambda proposal: steps.check_withdraw(proposal.talk.actor, proposal.reply)),
+    "comment": Action("comment_on_reply", lambda proposal: approvals.check_comment(proposal.reply)),
 }

@@ -44,82 +44,99 @@ class Screen:
     def conversations(self, shown: Sequence[Conversation]) -> tuple[list[Json], Json]:
         """The rows, and what is included beside them."""
         brands = self._masks(shown)
-        rows = [presentation.conversation(self.actor, one, brands[one.brand]) for one in shown]
+        rows = [
+            presentation.conversation(self.actor, conversation, brands[conversation.brand]) for conversation in shown
+        ]
         if {"allowed", "replies"} & set(self.include):
             shown = self._whole(shown)
         if "allowed" in self.include:
             talks = self._talks(shown)
             rows = [
-                {**row, "allowed": allowed.of_conversation(talks[one.id])} for row, one in zip(rows, shown, strict=True)
+                {**row, "allowed": allowed.of_conversation(talks[conversation.id])}
+                for row, conversation in zip(rows, shown, strict=True)
             ]
         if "origin" in self.include:
-            told = posts.of(self.actor.agency, shown)
-            rows = [{**row, **_origin(one, told)} for row, one in zip(rows, shown, strict=True)]
+            publications = posts.of(self.actor.agency, shown)
+            rows = [
+                {**row, **_origin(conversation, publications)} for row, conversation in zip(rows, shown, strict=True)
+            ]
         if "lease" in self.include:
             held = reads.leases(shown, self.now)
-            rows = [{**row, **_lease(held.get(one.pk))} for row, one in zip(rows, shown, strict=True)]
+            rows = [{**row, **_lease(held.get(conversation.pk))} for row, conversation in zip(rows, shown, strict=True)]
         if "attachment" in self.include:
-            rows = _with_files(rows, reads.messages((one.pk, (one.last_message or {}).get("id", "")) for one in shown))
-        people = self._people(id for one in shown for id in (one.contact, (one.last_message or {}).get("by", "")))
+            places = ((conversation.pk, (conversation.last_message or {}).get("id", "")) for conversation in shown)
+            rows = _with_files(rows, reads.messages(places))
+        people = self._people(
+            id
+            for conversation in shown
+            for id in (conversation.contact, (conversation.last_message or {}).get("by", ""))
+        )
         rows = [_with_faces(row, people) for row in rows] if people else rows
         replies = lists.open_in(self.actor.agency, shown) if "replies" in self.include else []
         return rows, {
             **self._contacts(people),
-            **self._assignees(one.assignee for one in shown),
-            **self._channels(one.channel for one in shown),
-            **self._replies(replies, {one.id: one for one in shown}),
+            **self._assignees(conversation.assignee for conversation in shown),
+            **self._channels(conversation.channel for conversation in shown),
+            **self._replies(replies, {conversation.id: conversation for conversation in shown}),
         }
 
-    def conversation(self, one: Conversation) -> Json:
+    def conversation(self, conversation: Conversation) -> Json:
         """One conversation, which may come with more than the rows of a list: whether one can answer it, who does."""
-        [row], included = self.conversations([one])
+        [row], included = self.conversations([conversation])
         more: dict[str, Any] = {}
         if "sendability" in self.include:
-            place = sendability.place_of(self.actor, one)
-            more["sendability"] = sendability.view(conversations.network_of(one).capabilities, place, self.now)
+            place = sendability.place_of(self.actor, conversation)
+            more["sendability"] = sendability.view(conversations.network_of(conversation).capabilities, place, self.now)
         if "lease" in self.include:
             more["lease"] = row["lease"]
         if "notes" in self.include:
-            more["notes"] = notes.listing(one, MOST_NOTES, None)["items"]
+            more["notes"] = notes.listing(conversation, MOST_NOTES, None)["items"]
         return {**row, "included": {**included, **more}}
 
     def _whole(self, shown: Sequence[Conversation]) -> Sequence[Conversation]:
         """The same with all their attributes: a search reads only what rows show."""
-        if all(one.sk for one in shown):
+        if all(conversation.sk for conversation in shown):
             return shown
-        known = reads.conversations(self.actor.agency, (one.id for one in shown))
-        return [known.get(one.id, one) for one in shown]
+        known = reads.conversations(self.actor.agency, (conversation.id for conversation in shown))
+        return [known.get(conversation.id, conversation) for conversation in shown]
 
-    def messages(self, said: Sequence[Message], of: Mapping[str, Conversation]) -> tuple[list[Json], Json]:
+    def messages(self, said: Sequence[Message], by_partition: Mapping[str, Conversation]) -> tuple[list[Json], Json]:
         """The rows of messages, whose conversations are given by their partitions, and what is beside them."""
-        brands, names = self._masks(of.values()), {pk: presentation.names_in(one) for pk, one in of.items()}
+        brands = self._masks(by_partition.values())
+        names = {pk: presentation.names_in(conversation) for pk, conversation in by_partition.items()}
         show = presentation.listed if self.is_list else presentation.view
-        rows = [show(self.actor, one, names[one.pk], brands[one.brand]) for one in said]
-        offers = reads.own_messages((one.pk, one.reply_to) for one in said if presentation.is_choice(one))
+        rows = [show(self.actor, message, names[message.pk], brands[message.brand]) for message in said]
+        offers = reads.own_messages(
+            (message.pk, message.reply_to) for message in said if presentation.is_choice(message)
+        )
         if offers:
             rows = [
-                {**row, "in_reply_to": offers.get((one.pk, one.reply_to))} for row, one in zip(rows, said, strict=True)
+                {**row, "in_reply_to": offers.get((message.pk, message.reply_to))}
+                for row, message in zip(rows, said, strict=True)
             ]
         if "allowed" in self.include:
-            talks = self._talks(list(of.values()))
+            talks = self._talks(list(by_partition.values()))
             rows = [
-                {**row, "allowed": allowed.of_message(talks[of[one.pk].id], one)}
-                for row, one in zip(rows, said, strict=True)
+                {**row, "allowed": allowed.of_message(talks[by_partition[message.pk].id], message)}
+                for row, message in zip(rows, said, strict=True)
             ]
-        wanted = [(one.pk, one.reply) for one in said if one.reply] if "replies" in self.include else []
+        wanted = [(message.pk, message.reply) for message in said if message.reply] if "replies" in self.include else []
         return rows, {
-            **self._contacts(self._people((one.author or {}).get("contact", "") for one in said)),
-            **self._channels(one.channel for one in said),
-            **self._replies(list(reads.replies(wanted).values()), {one.id: one for one in of.values()}),
+            **self._contacts(self._people((message.author or {}).get("contact", "") for message in said)),
+            **self._channels(message.channel for message in said),
+            **self._replies(
+                list(reads.replies(wanted).values()),
+                {conversation.id: conversation for conversation in by_partition.values()},
+            ),
         }
 
-    def replies(self, shown: Sequence[Reply], of: Mapping[str, Conversation]) -> list[Json]:
+    def replies(self, shown: Sequence[Reply], by_id: Mapping[str, Conversation]) -> list[Json]:
         """The rows of replies, whose conversations are given by their ids. Their messages and places are read at once.
 
         With `allowed` each says what may be done with it.
         """
-        told = [(reply.pk, id) for reply in shown for id in reply.messages]
-        parts, talks = reads.messages(told), self._talks([of[reply.conversation] for reply in shown])
+        places = [(reply.pk, id) for reply in shown for id in reply.messages]
+        parts, talks = reads.messages(places), self._talks([by_id[reply.conversation] for reply in shown])
         rows = []
         for reply in shown:
             talk = talks[reply.conversation]
@@ -130,35 +147,35 @@ class Screen:
 
     def _talks(self, shown: Iterable[Conversation]) -> Mapping[str, Talk]:
         """What decides about the conversations, by their ids."""
-        agency, each = self.actor.agency, {one.id: one for one in shown}
-        brands = reads.brands(agency, (one.brand for one in each.values()))
-        accounts = reads.channels(agency, (one.channel for one in each.values()))
-        people = reads.contacts(agency, (one.contact for one in each.values()))
+        agency, each = self.actor.agency, {conversation.id: conversation for conversation in shown}
+        brands = reads.brands(agency, (conversation.brand for conversation in each.values()))
+        accounts = reads.channels(agency, (conversation.channel for conversation in each.values()))
+        people = reads.contacts(agency, (conversation.contact for conversation in each.values()))
         leases = reads.leases(each.values(), self.now)
         return {
             id: Talk(
-                self.actor, one, brands[one.brand], accounts.get(one.channel), people.get(one.contact),
-                leases.get(one.pk), self.gate, self.now,
+                self.actor, conversation, brands[conversation.brand], accounts.get(conversation.channel),
+                people.get(conversation.contact), leases.get(conversation.pk), self.gate, self.now,
             )
-            for id, one in each.items()
+            for id, conversation in each.items()
         }  # fmt: skip
 
     def _masks(self, shown: Iterable[Conversation]) -> Mapping[str, Mask]:
-        return {brand: masks.of(self.actor, brand) for brand in {one.brand for one in shown}}
+        return {brand: masks.of(self.actor, brand) for brand in {conversation.brand for conversation in shown}}
 
     def _people(self, ids: Iterable[str]) -> Mapping[str, Json]:
         """The contacts that are asked for and may be seen, by the ids that they are called by in the rows."""
         if "contact" not in self.include:
             return {}
-        found = reads.contacts(self.actor.agency, (id for id in ids if id.startswith("ctc_")))
+        people = reads.contacts(self.actor.agency, (id for id in ids if id.startswith("ctc_")))
         return {
-            id: contacts.view(self.actor, one)
-            for id, one in found.items()
-            if self.actor.may("contact.view", brand=one.brand)
+            id: contacts.view(self.actor, contact)
+            for id, contact in people.items()
+            if self.actor.may("contact.view", brand=contact.brand)
         }
 
     def _contacts(self, people: Mapping[str, Json]) -> Json:
-        each = {one["id"]: one for one in people.values()}
+        each = {contact["id"]: contact for contact in people.values()}
         return {"contacts": list(each.values())} if "contact" in self.include else {}
 
     def _assignees(self, ids: Iterable[str | None]) -> Json:
@@ -167,18 +184,20 @@ class Screen:
         wanted = [id for id in ids if id]
         people, teams = reads.members(self.actor.agency, wanted), reads.teams(self.actor.agency, wanted)
         return {
-            "members": [members.colleague_view(one) for one in people.values()],
-            "teams": [{"id": one.id, "name": one.name} for one in teams.values()],
+            "members": [members.colleague_view(member) for member in people.values()],
+            "teams": [{"id": team.id, "name": team.name} for team in teams.values()],
         }
 
     def _channels(self, ids: Iterable[str]) -> Json:
         if "channel" not in self.include:
             return {}
-        found = reads.channels(self.actor.agency, ids).values()
-        return {"channels": [channels.view(one, self.hooks) for one in found if self.actor.sees(one.brand)]}
+        accounts = reads.channels(self.actor.agency, ids).values()
+        return {
+            "channels": [channels.view(channel, self.hooks) for channel in accounts if self.actor.sees(channel.brand)]
+        }
 
-    def _replies(self, shown: Sequence[Reply], of: Mapping[str, Conversation]) -> Json:
-        return {"replies": self.replies(shown, of)} if "replies" in self.include else {}
+    def _replies(self, shown: Sequence[Reply], by_id: Mapping[str, Conversation]) -> Json:
+        return {"replies": self.replies(shown, by_id)} if "replies" in self.include else {}
 
 
 def _with_faces(row: Json, people: Mapping[str, Json]) -> Json:
@@ -213,7 +232,8 @@ def _lease(lease: Lease | None) -> Json:
     return {"lease": leases.view(lease) if lease else None}
 
 
-def _origin(one: Conversation, told: Mapping[tuple[str, str], Post]) -> Json:
-    if not one.origin:
+def _origin(conversation: Conversation, publications: Mapping[tuple[str, str], Post]) -> Json:
+    if not conversation.origin:
         return {}
-    return {"origin": posts.view(one.origin, told.get((one.channel, one.origin.get("id", ""))))}
+    publication = publications.get((conversation.channel, conversation.origin.get("id", "")))
+    return {"origin": posts.view(conversation.origin, publication)}

@@ -35,30 +35,35 @@ def wanted(actor: Actor, word: str, query: Mapping[str, Any]) -> list[str]:
 
 
 def conversations_of(actor: Actor, wanted: Sequence[str]) -> list[Conversation]:
-    found = reads.conversations(actor.agency, wanted)
-    return [found[id] for id in dict.fromkeys(wanted) if id in found and _shows(actor, found[id])]
+    by_id = reads.conversations(actor.agency, wanted)
+    return [by_id[id] for id in dict.fromkeys(wanted) if id in by_id and _shows(actor, by_id[id])]
 
 
 def messages_of(actor: Actor, wanted: Sequence[str]) -> tuple[list[Message], Talks]:
     """The messages, and the conversations they are in."""
-    talks = {one.pk: one for one in conversations_of(actor, [ids.conversation_of(id) for id in wanted])}
+    talks = {
+        conversation.pk: conversation
+        for conversation in conversations_of(actor, [ids.conversation_of(id) for id in wanted])
+    }
     places = ((keys.within(actor.agency, ids.conversation_of(id)), id) for id in wanted)
-    found = reads.messages(place for place in places if place[0] in talks)
-    return [found[id] for id in dict.fromkeys(wanted) if id in found], talks
+    by_id = reads.messages(place for place in places if place[0] in talks)
+    return [by_id[id] for id in dict.fromkeys(wanted) if id in by_id], talks
 
 
 def contacts_of(actor: Actor, wanted: Sequence[str]) -> list[Contact]:
-    found = reads.contacts(actor.agency, wanted)
-    return _seen(actor, {contact.id: contact for id in wanted if (contact := found.get(id))}.values())
+    by_id = reads.contacts(actor.agency, wanted)
+    return _seen(actor, {contact.id: contact for id in wanted if (contact := by_id.get(id))}.values())
 
 
-def _seen(actor: Actor, found: Iterable[Contact]) -> list[Contact]:
+def _seen(actor: Actor, people: Iterable[Contact]) -> list[Contact]:
     """Those whom the actor may look at. Of who sees some conversations only, each has to be looked for."""
-    permitted = [one for one in found if actor.sees(one.brand) and actor.may(*actor.needs, brand=one.brand)]
-    doubtful = [one for one in permitted if not sight.is_whole(actor, one.brand)]
-    heard = together.each([partial(contacts.is_heard, actor, one) for one in doubtful])
-    hidden = {one.id for one, is_heard in zip(doubtful, heard, strict=True) if not is_heard}
-    return [one for one in permitted if one.id not in hidden]
+    permitted = [
+        contact for contact in people if actor.sees(contact.brand) and actor.may(*actor.needs, brand=contact.brand)
+    ]
+    doubtful = [contact for contact in permitted if not sight.is_whole(actor, contact.brand)]
+    heard = together.each([partial(contacts.is_heard, actor, contact) for contact in doubtful])
+    hidden = {contact.id for contact, is_heard in zip(doubtful, heard, strict=True) if not is_heard}
+    return [contact for contact in permitted if contact.id not in hidden]
 
 
 def _shows(actor: Actor, conversation: Conversation) -> bool:

@@ -39,13 +39,13 @@ def _of_conversation(screen: Screen, query: Mapping[str, Any], limit: int, curso
     state = query.get("status")
     scope = f"replies|{conversation.pk}|{state or ''}"
     edge = page.position(scope, cursor)
-    found = lists.in_conversation(conversation, [state] if state else lists.OPEN)
-    left = [reply for reply in found if not edge or lists.place_in_conversation(reply) < edge]
+    replies = lists.in_conversation(conversation, [state] if state else lists.OPEN)
+    left = [reply for reply in replies if not edge or lists.place_in_conversation(reply) < edge]
     shown, more = page.cut(left, limit, scope, lists.place_in_conversation)
     return {"items": screen.replies(shown, {conversation.id: conversation}), "next": more}
 
 
-def _shown(screen: Screen, found: Sequence[Reply], more: str | None) -> Json:
-    of = reads.conversations(screen.actor.agency, (reply.conversation for reply in found))
-    seen = {id: one for id, one in of.items() if conversations.visible(screen.actor, one)}
-    return {"items": screen.replies([reply for reply in found if reply.conversation in seen], seen), "next": more}
+def _shown(screen: Screen, replies: Sequence[Reply], more: str | None) -> Json:
+    by_id = reads.conversations(screen.actor.agency, (reply.conversation for reply in replies))
+    seen = {id: conversation for id, conversation in by_id.items() if conversations.visible(screen.actor, conversation)}
+    return {"items": screen.replies([reply for reply in replies if reply.conversation in seen], seen), "next": more}

@@ -36,10 +36,10 @@ def teams(agency: str, ids: Iterable[str]) -> Mapping[str, Team]:
 def contacts(agency: str, ids: Iterable[str]) -> Mapping[str, Contact]:
     """By the id that was asked for: one that turned out to be another contact's gives that."""
     asked = _each(ids)
-    found = _contacts(agency, asked)
-    led = {id: contact.context["same_as"] for id, contact in found.items() if contact.context.get("same_as")}
+    people = _contacts(agency, asked)
+    led = {id: contact.context["same_as"] for id, contact in people.items() if contact.context.get("same_as")}
     others = _contacts(agency, _each(led.values()))
-    return {id: others.get(led[id], found[id]) if id in led else found[id] for id in asked if id in found}
+    return {id: others.get(led[id], people[id]) if id in led else people[id] for id in asked if id in people}
 
 
 def _contacts(agency: str, ids: Iterable[str]) -> Mapping[str, Contact]:
@@ -60,7 +60,7 @@ def messages(partitions_and_ids: Iterable[tuple[str, str]]) -> Mapping[str, Mess
 def own_messages(named: Iterable[tuple[str, str | None]]) -> Mapping[tuple[str, str | None], str]:
     """The ids of messages of ours, by their partitions and the network's ids of them."""
     places = {(partition, keys.pointer(id)): (partition, id) for partition, id in _each(named) if id}
-    return {places[found.pk, found.sk]: found.message for found in table.many(Pointer, list(places))}
+    return {places[pointer.pk, pointer.sk]: pointer.message for pointer in table.many(Pointer, list(places))}
 
 
 def replies(partitions_and_ids: Iterable[tuple[str, str]]) -> Mapping[str, Reply]:

@@ -30,8 +30,8 @@ def _conversations(call: Call, part: Part[Conversation]) -> Json:
     return {"items": rows, "next": part.next, "previous": part.previous, "included": included}
 
 
-def _messages(call: Call, part: Part[Message], of: Mapping[str, Conversation]) -> Json:
-    rows, included = _screen(call).messages(part.items, of)
+def _messages(call: Call, part: Part[Message], by_partition: Mapping[str, Conversation]) -> Json:
+    rows, included = _screen(call).messages(part.items, by_partition)
     return {"items": rows, "next": part.next, "previous": part.previous, "included": included}
 
 
@@ -104,8 +104,8 @@ def list_messages(call: Call) -> Json:
 @route("GET", "/messages", permission=permissions.VIEW, query=schemas.MESSAGES_BY_ID, answer=schemas.MESSAGES)
 def list_messages_by_id(call: Call) -> Json:
     """Gives messages by their ids, in the order asked, of whatever conversations."""
-    found, of = named.messages_of(call.actor, call.query.get("ids", ()))
-    return _messages(call, Part(found), of)
+    items, by_partition = named.messages_of(call.actor, call.query.get("ids", ()))
+    return _messages(call, Part(items), by_partition)
 
 
 @route("GET", "/messages/{id}", permission=permissions.VIEW, query=schemas.ONE_MESSAGE, answer=inbox_schemas.MESSAGE)
@@ -127,8 +127,8 @@ def list_contacts(call: Call) -> Json:
     """Lists contacts, newest first: all, those with a name or number that you may see, or those of the ids you name."""
     if not {"ids", "external_id"} & set(call.query):
         return asking.contacts(call.actor, call.query)
-    found = named.contacts_of(call.actor, _named(call, "contacts"))
-    return {"items": [contacts.view(call.actor, contact) for contact in found], "next": None}
+    people = named.contacts_of(call.actor, _named(call, "contacts"))
+    return {"items": [contacts.view(call.actor, contact) for contact in people], "next": None}
 
 
 @route("GET", "/contacts/{id}", permission="contact.view", answer=contacts_schemas.CONTACT)

@@ -38,13 +38,13 @@ INCLUDED = schema.body(
 
 
 def _include(names: Sequence[str]) -> Mapping[str, Any]:
-    told = "What to show beside the rows, each thing once: in `included`, or in the rows themselves."
-    return {"include": schema.several(schema.one_of(names), len(names), description=told)}
+    description = "What to show beside the rows, each thing once: in `included`, or in the rows themselves."
+    return {"include": schema.several(schema.one_of(names), len(names), description=description)}
 
 
 def _ids(prefix: str) -> Mapping[str, Any]:
-    told = "These and no others, in no page; those that you may not see are absent."
-    return {"ids": schema.several(schema.id_of(prefix), MOST_IDS, description=told)}
+    description = "These and no others, in no page; those that you may not see are absent."
+    return {"ids": schema.several(schema.id_of(prefix), MOST_IDS, description=description)}
 
 
 def _listing(item: Mapping[str, Any]) -> dict[str, Any]:

@@ -55,10 +55,10 @@ def _around(scope: str, earlier: list[Message], later: list[Message], limit: int
 
 def _between(conversation: Conversation, low: str, high: str, *, newest: bool, most: int) -> Iterator[Message]:
     """At most so many messages between two sort keys, both left out; the query itself includes the higher one."""
-    found = table.query(
+    messages = table.query(
         Message, conversation.pk, keys.MESSAGES, newest=newest, limit=most + 1, consistent=True, before=high, after=low
     )
-    return islice(found, most)
+    return islice(messages, most)
 
 
 def _place(message: Message) -> str:

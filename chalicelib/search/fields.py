@@ -149,8 +149,8 @@ def listed(operand: Any) -> list[Any]:
 
 
 def _rule(name: str, field: Field) -> Json:
-    told = {schema.TOLD: f"`{name}` takes one of these: {', '.join(field.operators)}."}
-    closed = {"properties": {"field": {}, **field.operators}, "additionalProperties": False, "minProperties": 2, **told}
+    hint = {schema.TOLD: f"`{name}` takes one of these: {', '.join(field.operators)}."}
+    closed = {"properties": {"field": {}, **field.operators}, "additionalProperties": False, "minProperties": 2, **hint}
     return {"if": {"properties": {"field": {"pattern": _pattern(name, field)}}}, "then": {**closed, "maxProperties": 2}}
 
 

@@ -29,13 +29,13 @@ def page_of(search: Search, order: str, limit: int, cursor: str | None, now: int
     """A page of what the search finds. By the window one goes on only, by activity both ways."""
     scope = f"{search.scope}|{order}"
     if order == "window":
-        found, position = _window(search, page.position(scope, cursor, *_WINDOW), limit, now)
-        return Part(found, page.cursor(scope, position) if position else None)
+        items, position = _window(search, page.position(scope, cursor, *_WINDOW), limit, now)
+        return Part(items, page.cursor(scope, position) if position else None)
     edge, is_back = page.place(page.position(scope, cursor))
     is_newest = (order == "newest") != is_back
     edges = {"before": edge} if is_newest else {"after": edge or "0"}
-    found, more = _in_turn(search, _walk(search, limit, **edges, where=search.where), limit, now)
-    return page.part(scope, edge, found, _activity, is_back=is_back, more=more or "")
+    items, more = _in_turn(search, _walk(search, limit, **edges, where=search.where), limit, now)
+    return page.part(scope, edge, items, _activity, is_back=is_back, more=more or "")
 
 
 def _activity(conversation: Conversation) -> str:

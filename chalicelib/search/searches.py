@@ -89,7 +89,7 @@ def of_condition(
     actor: Actor, brand_ids: Sequence[str], tree: Tree, examined: int = EXAMINED, since: int = 0
 ) -> Search:
     """A search in these brands, all of which the actor must work for; if given, for what changed `since` (ms)."""
-    told, where = json.dumps(tree, sort_keys=True), narrowing.of(tree, actor)
+    text, where = json.dumps(tree, sort_keys=True), narrowing.of(tree, actor)
     if since:
         is_late: table.Condition = Conversation.updated_at >= since
         where = is_late if where is None else where & is_late
@@ -98,7 +98,7 @@ def of_condition(
         frozenset(conditions.brands(tree, brand_ids)),
         conditions.places(tree, brand_ids),
         conditions.compile(tree, actor),
-        "|".join(["conversations", actor.agency, *sorted(brand_ids), told, *([str(since)] if since else [])]),
+        "|".join(["conversations", actor.agency, *sorted(brand_ids), text, *([str(since)] if since else [])]),
         trees.asked(tree) <= {"status", "brand"} and not since,
         where,
         examined,

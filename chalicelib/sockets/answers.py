@@ -114,8 +114,8 @@ def _presence(frame: Frame, actor: Actor, socket: Socket, now: int) -> Sequence[
     if not watches.tell(actor.agency, socket, conversation.id, now):
         return []
     until = clock.text(now + watches.FORGOTTEN_AFTER)
-    told = posts.frame(frame.do, conversation=conversation.id, member=actor.member, until=until)
-    return _to_others(actor, socket, conversation, told, now)
+    notice = posts.frame(frame.do, conversation=conversation.id, member=actor.member, until=until)
+    return _to_others(actor, socket, conversation, notice, now)
 
 
 def _lease(frame: Frame, actor: Actor, socket: Socket, now: int) -> Sequence[Post]:
@@ -124,15 +124,15 @@ def _lease(frame: Frame, actor: Actor, socket: Socket, now: int) -> Sequence[Pos
     quota.take(actor.agency, f"lease#{socket.id}", MOST_LEASES, now)
     watches.check(actor.agency, socket, conversation.id, now)
     lease = leases.current(conversation, now)
-    told = posts.frame(frame.do, conversation=conversation.id, lease=leases.view(lease) if lease else None)
-    return _to_others(actor, socket, conversation, told, now)
+    notice = posts.frame(frame.do, conversation=conversation.id, lease=leases.view(lease) if lease else None)
+    return _to_others(actor, socket, conversation, notice, now)
 
 
-def _to_others(actor: Actor, socket: Socket, conversation: Conversation, told: bytes, now: int) -> Sequence[Post]:
+def _to_others(actor: Actor, socket: Socket, conversation: Conversation, notice: bytes, now: int) -> Sequence[Post]:
     watching = list(watches.others(actor.agency, socket, conversation.id, now))
     present = memberships.present(actor.agency, [watch.subject for watch in watching], now)
     seeing = [watch for watch in watching if _may_see(present.get(watch.subject), watch, conversation)]
-    return [Post(watch.socket, [told]) for watch in seeing]
+    return [Post(watch.socket, [notice]) for watch in seeing]
 
 
 def _may_see(present: memberships.Present | None, watch: Watch, conversation: Conversation) -> bool:

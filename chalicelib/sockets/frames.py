@@ -16,8 +16,8 @@ _TYPE = {"type": "string", "pattern": "^[a-z_]{1,40}([.][a-z_]{1,40})?$"}
 _CONVERSATION = schema.body("ConversationFrame", ("do", "conversation"), do=_WORD, conversation=schema.id_of("cnv"))
 
 
-def _some(of: Mapping[str, Any]) -> Mapping[str, Any]:
-    return {"type": "array", "items": of, "minItems": 1, "maxItems": MOST_NAMED}
+def _some(item: Mapping[str, Any]) -> Mapping[str, Any]:
+    return {"type": "array", "items": item, "minItems": 1, "maxItems": MOST_NAMED}
 
 
 WORDS: Mapping[str, Mapping[str, Any]] = {

@@ -67,10 +67,10 @@ def claim(actor: Actor, typed: str, now: int) -> SignInDomain:
 
 def get(agency: str, id: str) -> SignInDomain:
     """Raises NotFound."""
-    found = table.get(SignInDomain, agency, keys.DOMAINS + id) if ids.is_id(id, "dom") else None
-    if found is None:
+    domain = table.get(SignInDomain, agency, keys.DOMAINS + id) if ids.is_id(id, "dom") else None
+    if domain is None:
         raise errors.NotFound
-    return found
+    return domain
 
 
 def every(agency: str, after: str = "") -> Iterator[SignInDomain]:
@@ -98,11 +98,11 @@ def verify(actor: Actor, id: str, now: int, resolver: str = "") -> SignInDomain:
     if claimed.proven_at:
         return claimed
     try:
-        found = names.texts(record_of(claimed.domain), resolver)
+        texts = names.texts(record_of(claimed.domain), resolver)
     except names.Unanswered as failure:
         log.problem("names_unanswered", failure)
         raise errors.Unavailable("No name server answers for this domain.", code="dns_unavailable") from failure
-    if _value_of(claimed) not in found:
+    if _value_of(claimed) not in texts:
         raise errors.Conflict("The record is not there, or not yet.", code="domain_unproven")
     owner = DomainOwner(lookups.domain(claimed.domain), lookups.DOMAIN, agency=actor.agency, id=id, created_at=now)
     table.transact(

@@ -85,9 +85,13 @@ def ours(agency: str, word: str, part: str, sees: Callable[[str], bool]) -> str:
     """
     if not part.startswith(PREFIX) or word not in WORDS:
         return part
-    found = [one.id for one in holders(agency, word, part.removeprefix(PREFIX)) if not one.brand or sees(one.brand)]
-    if not found:
+    ids = [
+        holder.id
+        for holder in holders(agency, word, part.removeprefix(PREFIX))
+        if not holder.brand or sees(holder.brand)
+    ]
+    if not ids:
         raise errors.NotFound
-    if len(found) > 1:
-        raise errors.Conflict("Things of several brands have it.", code="external_id_ambiguous", more={"ids": found})
-    return found[0]
+    if len(ids) > 1:
+        raise errors.Conflict("Things of several brands have it.", code="external_id_ambiguous", more={"ids": ids})
+    return ids[0]

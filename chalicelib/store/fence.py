@@ -98,7 +98,7 @@ def check(operation: str, params: Params, agency: str | None, other: str | None 
 
     `other` is the agency that it works beside, if there is one.
     """
-    ours = tuple(one for one in (agency, other) if one is not None)
+    ours = tuple(id for id in (agency, other) if id is not None)
     if operation not in ACCESSES:
         raise Trespass(operation, "table")
     for action, request in ACCESSES[operation](params):
@@ -106,7 +106,7 @@ def check(operation: str, params: Params, agency: str | None, other: str | None 
             if lookups.is_lookup(partition):
                 if not _may_use_lookup(action, partition, request, ours):
                     raise Trespass(operation, partition.partition("#")[0])
-            elif not any(_is_own(partition, one) for one in ours):
+            elif not any(_is_own(partition, id) for id in ours):
                 raise Trespass(operation, "agency")
 
 
@@ -144,7 +144,7 @@ def _may_use_lookup(action: str, partition: str, request: Params, ours: Sequence
     if action == "Query":
         return partition.startswith(lookups.PULSES)
     item = _key_or_item(action, request)
-    if action == "Put" and item.get("agency") not in [{"S": one} for one in ours]:
+    if action == "Put" and item.get("agency") not in [{"S": id} for id in ours]:
         return False
     if item["pk"]["S"].startswith(lookups.USER):
         return item["sk"]["S"] in ours

@@ -33,7 +33,7 @@ def listing(actor: Actor, brands: Sequence[str], limit: int, cursor: str | None)
     merged = heapq.merge(*together.each(reads), key=lambda label: label.sk)
     named = ((sk, sum(label.conversations for label in same)) for sk, same in groupby(merged, lambda label: label.sk))
     is_whole = all(sight.is_whole(actor, brand) for brand in brands)
-    shown, more = page.cut(named, limit, scope, lambda one: quote(_name(one[0])))
+    shown, more = page.cut(named, limit, scope, lambda row: quote(_name(row[0])))
     items = [{"name": _name(sk), "conversations": count if is_whole else None} for sk, count in shown]
     return {"items": items, "next": more}
 
@@ -41,8 +41,8 @@ def listing(actor: Actor, brands: Sequence[str], limit: int, cursor: str | None)
 def _of_brand(agency: str, brand: str, edge: str, most: int) -> list[Label]:
     """The first labels in use behind a name; those with a negative number were there before labels were counted."""
     partition, after = keys.within(agency, brand), keys.LABELS + edge if edge else ""
-    found = table.query(Label, partition, keys.LABELS, after=after, where=Label.conversations > 0, consistent=True)
-    return list(islice(found, most))
+    labels = table.query(Label, partition, keys.LABELS, after=after, where=Label.conversations > 0, consistent=True)
+    return list(islice(labels, most))
 
 
 def _name(sk: str) -> str:

@@ -119,7 +119,7 @@ def offered(kept: Mapping[str, Any] | None) -> base.Interactive | None:
     """What can be chosen from, as it was kept with a message."""
     if not kept:
         return None
-    return base.Interactive(**{**kept, "options": tuple(base.Option(**one) for one in kept["options"])})
+    return base.Interactive(**{**kept, "options": tuple(base.Option(**option) for option in kept["options"])})
 
 
 def _settle(agency: str, channel: Channel, message: Message, outcome: base.Outcome, now: int) -> str:

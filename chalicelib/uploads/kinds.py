@@ -49,10 +49,10 @@ def is_one(mime: str, body: bytes) -> bool:
     if mime in _WORDS:
         is_known = file_types.recognise(body).mime != file_types.UNKNOWN
         return not (is_known or b"\0" in body or _MARKED_UP.match(body)) and _are_words(body)
-    told = file_types.recognise(body).mime
-    if told != file_types.UNKNOWN and mime.startswith("audio/"):  # the same containers have films
-        told = file_types.recognise(body, sent_type(mime)).mime
-    return told == sent_type(mime)
+    type = file_types.recognise(body).mime
+    if type != file_types.UNKNOWN and mime.startswith("audio/"):  # the same containers have films
+        type = file_types.recognise(body, sent_type(mime)).mime
+    return type == sent_type(mime)
 
 
 def sent_type(mime: str) -> str:

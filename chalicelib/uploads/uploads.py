@@ -55,14 +55,14 @@ def get(agency: str, id: str, now: int) -> Upload:
 
 
 def view(upload: Upload) -> Mapping[str, Any]:
-    found = None if upload.kept else storage.find(_posted(upload))
+    file = None if upload.kept else storage.find(_posted(upload))
     return {
         "id": upload.id,
-        "state": "used" if upload.kept else "uploaded" if found else "waiting",
+        "state": "used" if upload.kept else "uploaded" if file else "waiting",
         "type": upload.mime,
         "kind": kinds.KINDS[upload.mime],
         "name": upload.name,
-        "size": found.size if found else upload.size,
+        "size": file.size if file else upload.size,
         "url": storage.link(upload.kept) if upload.kept else None,
         "created_at": clock.text(upload.created_at),
         "expires_at": clock.text(upload.expires * clock.SECOND) if upload.expires else None,
@@ -79,29 +79,29 @@ def as_file(agency: str, id: str, kind: str, now: int, *, keep: bool = True) -> 
     if sent_as is None:
         raise errors.Invalid("A file of this type is not sent so.", code="file_type", field=_FIELD)
     if not upload.kept:
-        found, is_shown = _looked_at(upload)
-        upload = _kept(upload, found, is_shown=is_shown) if keep else upload
+        file, is_shown = _looked_at(upload)
+        upload = _kept(upload, file, is_shown=is_shown) if keep else upload
     mime = kinds.sent_type(upload.mime)
     return base.Media(kind=sent_as, url=upload.kept or "", mime=mime, name=upload.name, size=upload.size)
 
 
 def _looked_at(upload: Upload) -> tuple[storage.Found, bool]:
     """What its form brought, and whether a browser may show it. Raises Invalid if it is not what it should be."""
-    found = storage.find(_posted(upload))
-    if found is None:
+    file = storage.find(_posted(upload))
+    if file is None:
         raise errors.Invalid("Nothing was uploaded yet.", code="upload_missing", field=_FIELD)
     body = None
-    if found.size == upload.size:
-        body = storage.beginning(_posted(upload), found.mark, kinds.needed(upload.mime))
+    if file.size == upload.size:
+        body = storage.beginning(_posted(upload), file.mark, kinds.needed(upload.mime))
     if body is None or not kinds.is_one(upload.mime, body):
         raise errors.Invalid("The file is not what it was said to be.", code="upload_mismatch", field=_FIELD)
-    return found, file_types.recognise(body, upload.mime).is_shown
+    return file, file_types.recognise(body, upload.mime).is_shown
 
 
-def _kept(upload: Upload, found: storage.Found, *, is_shown: bool) -> Upload:
+def _kept(upload: Upload, file: storage.Found, *, is_shown: bool) -> Upload:
     """The upload with its file, a photo without where it was taken. Of what two find at once, the first counts."""
-    key = f"kept/{upload.pk}/{upload.id}/{ids.digest(found.mark)}"
-    size = _put(upload, found, key, is_shown=is_shown)
+    key = f"kept/{upload.pk}/{upload.id}/{ids.digest(file.mark)}"
+    size = _put(upload, file, key, is_shown=is_shown)
     if size is None:
         raise errors.Conflict("It is being uploaded anew just now.", code="changed_meanwhile", field=_FIELD)
     known = [Upload.kept.set(key), Upload.size.set(size), Upload.expires.remove()]
@@ -110,13 +110,13 @@ def _kept(upload: Upload, found: storage.Found, *, is_shown: bool) -> Upload:
     return table.get(Upload, upload.pk, upload.sk) or upload
 
 
-def _put(upload: Upload, found: storage.Found, key: str, *, is_shown: bool) -> int | None:
+def _put(upload: Upload, file: storage.Found, key: str, *, is_shown: bool) -> int | None:
     """Puts the file that was found under the key; gives its size, or None if another is there by now."""
     mime = kinds.sent_type(upload.mime)
     if mime != kinds.PHOTO:
-        is_same = storage.copy(_posted(upload), key, mime, mark=found.mark, shown=is_shown, name=upload.name)
-        return found.size if is_same else None
-    whole = storage.beginning(_posted(upload), found.mark, found.size)
+        is_same = storage.copy(_posted(upload), key, mime, mark=file.mark, shown=is_shown, name=upload.name)
+        return file.size if is_same else None
+    whole = storage.beginning(_posted(upload), file.mark, file.size)
     if whole is None:
         return None
     body = whereabouts.without(whole)

@@ -175,8 +175,8 @@ def visible(actor: Actor, after: str = "") -> Iterator[Endpoint]:
 
 
 def _concerns(actor: Actor, endpoint: Endpoint) -> bool:
-    own, told = actor.brands(), endpoint.wants["brands"]
-    return own is None or told is None or not own.isdisjoint(told)
+    own, brands = actor.brands(), endpoint.wants["brands"]
+    return own is None or brands is None or not own.isdisjoint(brands)
 
 
 def standing(endpoint: Endpoint) -> Standing:

@@ -97,8 +97,8 @@ def state(item: Item) -> base.Event:
         return base.Unhandled(reason=code(f"{item.field}.{what}" if what else item.field))
     kind = words(value.get("alert_type")).lower() or exact or "rewritten"
     name = f"{trouble}{_whose(value, field.whose)}.{code(kind)}"
-    told = (value, *(part for part in value.values() if isinstance(part, dict)))
-    texts = [text for part in told for text in pick(part, *_DETAILS).values() if text != "NONE"]
+    parts = (value, *(part for part in value.values() if isinstance(part, dict)))
+    texts = [text for part in parts for text in pick(part, *_DETAILS).values() if text != "NONE"]
     detail = ", ".join(dict.fromkeys(texts))
     return base.AccountEvent(name=name, at=item.time, health=health, detail=detail, template=template)
 

@@ -41,8 +41,8 @@ def subscribe(credentials: Credentials, hook: str, secret: str) -> None:
 
 def unheard(credentials: Credentials, hook: str) -> Sequence[str]:
     """An app is in the business account's list, or hears nothing of it."""
-    told = call("whatsapp", "GET", f"/{credentials.details['waba']}/subscribed_apps", credentials, codes=CONNECT)
-    return () if told.get("data") else ("messages",)
+    answer = call("whatsapp", "GET", f"/{credentials.details['waba']}/subscribed_apps", credentials, codes=CONNECT)
+    return () if answer.get("data") else ("messages",)
 
 
 def quotas(credentials: Credentials) -> Sequence[base.Quota]:

@@ -82,9 +82,9 @@ def answer(request: Request) -> Answer:
         require(request.host == "graph.facebook.com" and re.fullmatch(r"v2[5-9]\.0", version), "Unknown path")
         require(re.fullmatch(r"[0-9a-f]{64}", request.query.get("appsecret_proof", "0" * 64)), "Invalid proof")
         for method, pattern, play in _ROUTES:
-            found = re.fullmatch(pattern, path)
-            if found and method == request.method:
-                return Answer(json=play(request, found[1]), headers=usage("whatsapp", WABA))
+            match = re.fullmatch(pattern, path)
+            if match and method == request.method:
+                return Answer(json=play(request, match[1]), headers=usage("whatsapp", WABA))
         raise Refused(100, f"Unsupported {request.method.lower()} request.", 33)
     except Refused as refused:
         return refused.answer

@@ -6,10 +6,10 @@ from chalicelib.networks.double import Answer
 
 
 def error(status: int, code: int, message: str, details: str = "", subcode: int = 0) -> Answer:
-    told: dict[str, Any] = {"message": f"(#{code}) {message}", "type": "OAuthException", "code": code}
-    told |= {"error_subcode": subcode} if subcode else {}
-    told |= {"error_data": {"messaging_product": "whatsapp", "details": details}} if details else {}
-    return Answer(status, {"error": {**told, "fbtrace_id": "AbCdEf"}})
+    refusal: dict[str, Any] = {"message": f"(#{code}) {message}", "type": "OAuthException", "code": code}
+    refusal |= {"error_subcode": subcode} if subcode else {}
+    refusal |= {"error_data": {"messaging_product": "whatsapp", "details": details}} if details else {}
+    return Answer(status, {"error": {**refusal, "fbtrace_id": "AbCdEf"}})
 
 
 class Refused(Exception):

@@ -120,11 +120,11 @@ def _template(
     waba: str = WABA,
     at: int = 0,
     state: str = "APPROVED",
-    **told: Any,
+    **more: Any,
 ) -> Json:
     named = {"message_template_id": int(template), "message_template_name": name, "message_template_language": language}
     decided = {"event": state, "reason": "NONE"} if "status" in field else {}
-    return _hook(field, {**named, **decided, **told}, waba, at)
+    return _hook(field, {**named, **decided, **more}, waba, at)
 
 
 EVENTS: Mapping[str, Callable[..., Json]] = {

@@ -20,8 +20,8 @@ def _get(request: Request, account: str) -> Json:
     fields = request.query["fields"].split(",")
     require(set(fields) <= {*_LONGEST, "vertical", "websites", "profile_picture_url"}, "Unknown field")
     shown = {"about": "Hey there! I am using WhatsApp.", "vertical": "UNDEFINED", **_profiles.get(account, {})}
-    told = {name: value for name, value in shown.items() if name in fields and value}
-    return {"data": [{"messaging_product": "whatsapp", **told}]}
+    profile = {name: value for name, value in shown.items() if name in fields and value}
+    return {"data": [{"messaging_product": "whatsapp", **profile}]}
 
 
 def _put(request: Request, account: str) -> Json:

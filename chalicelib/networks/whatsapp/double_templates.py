@@ -44,7 +44,7 @@ def _listed(request: Request, waba: str) -> Json:
     fields = {"id", *query.get("fields", "name,status,category,language,components").split(",")}
     cursors: dict[str, Any] = {"cursors": {"before": str(start), "after": str(start + len(page))}}
     more = {"next": "https://graph.facebook.com/next"} if start + limit < len(shown) else {}
-    data = [{name: value for name, value in one.items() if name in fields} for one in page]
+    data = [{name: value for name, value in template.items() if name in fields} for template in page]
     return {"data": data, "paging": cursors | more}
 
 
@@ -53,7 +53,9 @@ def _new(request: Request, waba: str) -> Json:
     require(set(body) <= {"name", "language", "category", "components", "parameter_format"}, "Unexpected key")
     require(re.fullmatch(r"[a-z0-9_]{1,512}", body["name"]), "Param name must be lower case letters and digits")
     require(re.fullmatch(r"[a-z]{2,3}(_[A-Z]{2,3})?", body["language"]), "Param language is not valid")
-    is_there = any((one["name"], one["language"]) == (body["name"], body["language"]) for one in known.values())
+    is_there = any(
+        (template["name"], template["language"]) == (body["name"], body["language"]) for template in known.values()
+    )
     require(not is_there, "Content in this language already exists", subcode=2388024)
     _check(body, body.get("parameter_format", "POSITIONAL"))
     id = str(16 * 10**14 + number())
@@ -64,20 +66,20 @@ def _new(request: Request, waba: str) -> Json:
 
 def _change(request: Request, id: str) -> Json:
     body = request.json
-    found = next((known[id] for known in _accounts.values() if id in known), None)
-    require(found is not None, "Object does not exist or cannot be loaded.", subcode=33)
+    template = next((known[id] for known in _accounts.values() if id in known), None)
+    require(template is not None, "Object does not exist or cannot be loaded.", subcode=33)
     require(set(body) <= {"category", "components"}, "Unexpected key")
-    if found is not None:
-        require(found["status"] in ("REJECTED", "PAUSED", "APPROVED"), "It cannot be edited now", subcode=2388025)
-        _check({**found, **body}, found.get("parameter_format", "POSITIONAL"))
-        found |= {**body, "status": "PENDING"}
+    if template is not None:
+        require(template["status"] in ("REJECTED", "PAUSED", "APPROVED"), "It cannot be edited now", subcode=2388025)
+        _check({**template, **body}, template.get("parameter_format", "POSITIONAL"))
+        template |= {**body, "status": "PENDING"}
     return {"success": True}
 
 
 def _retire(request: Request, waba: str) -> Json:
     query, known = request.query, _of(waba)
     require(query.get("name"), "The parameter name is required.")
-    named = {id: one for id, one in known.items() if one["name"] == query["name"]}
+    named = {id: template for id, template in known.items() if template["name"] == query["name"]}
     gone = [id for id in named if query.get("hsm_id", id) == id]
     require(gone, "Message template does not exist", subcode=2593002)
     for id in gone:
@@ -87,37 +89,37 @@ def _retire(request: Request, waba: str) -> Json:
 
 def _check(body: Json, format: str) -> None:
     require(body["category"] in ("MARKETING", "UTILITY", "AUTHENTICATION"), "Param category must be one of its values")
-    kinds = [one["type"] for one in body["components"]]
+    kinds = [component["type"] for component in body["components"]]
     require(kinds.count("BODY") == 1 and len(set(kinds)) == len(kinds), "A template has one body")
     require(set(kinds) <= {"HEADER", "BODY", "FOOTER", "BUTTONS"}, "Unknown component")
-    for one in body["components"]:
-        if one["type"] == "BUTTONS":
-            require(0 < len(one["buttons"]) <= 10, "From 1 to 10 buttons")
-            require(all(0 < len(button.get("text", "x")) <= 25 for button in one["buttons"]), "Text is too long")
-        elif one.get("format", "TEXT") == "TEXT":
-            require(0 < len(one["text"]) <= _LONGEST[one["type"]], "Text is too long")
-            _check_variables(one, format)
-        elif one["format"] in ("IMAGE", "VIDEO", "DOCUMENT"):
-            [handle] = one["example"]["header_handle"]
+    for component in body["components"]:
+        if component["type"] == "BUTTONS":
+            require(0 < len(component["buttons"]) <= 10, "From 1 to 10 buttons")
+            require(all(0 < len(button.get("text", "x")) <= 25 for button in component["buttons"]), "Text is too long")
+        elif component.get("format", "TEXT") == "TEXT":
+            require(0 < len(component["text"]) <= _LONGEST[component["type"]], "Text is too long")
+            _check_variables(component, format)
+        elif component["format"] in ("IMAGE", "VIDEO", "DOCUMENT"):
+            [handle] = component["example"]["header_handle"]
             require(handle in _handles, "Invalid parameter: header_handle", subcode=2494102)
 
 
-def _check_variables(one: Json, format: str) -> None:
-    names = re.findall(r"{{\s*(\w+)\s*}}", one["text"])
+def _check_variables(component: Json, format: str) -> None:
+    names = re.findall(r"{{\s*(\w+)\s*}}", component["text"])
     if names:
         is_named = not all(name.isdecimal() for name in names)
         require(is_named == (format == "NAMED"), "Variables are not of the parameter_format")
-        require(one.get("example"), "Component is missing expected field(s) (example)", subcode=2388043)
+        require(component.get("example"), "Component is missing expected field(s) (example)", subcode=2388043)
 
 
 def posted(waba: str, field: str, value: Json) -> None:
     """A webhook about a template says how it is from then on."""
     if field == "message_template_status_update":
-        found = _of(waba).get(str(value["message_template_id"]), {})
-        found["status"] = STATUSES.get(value["event"], value["event"])
+        template = _of(waba).get(str(value["message_template_id"]), {})
+        template["status"] = STATUSES.get(value["event"], value["event"])
     if field == "message_template_components_update":
-        found = _of(waba).get(str(value["message_template_id"]), {})
-        found["components"] = [{"type": "BODY", "text": value["message_template_element"]}]
+        template = _of(waba).get(str(value["message_template_id"]), {})
+        template["components"] = [{"type": "BODY", "text": value["message_template_element"]}]
 
 
 def _upload(request: Request, _app: str) -> Json:

@@ -85,10 +85,10 @@ def _message(item: Item, message: Json, direction: base.Direction = "in") -> bas
     theirs = TO if direction == "out" and words(message.get("to")) != ours else FROM
     if message.get("group_id"):
         return base.Unhandled(reason="group")
-    kind, told = type_of(message, HAPPENED), millis(message.get("timestamp"))
+    kind, stamp = type_of(message, HAPPENED), millis(message.get("timestamp"))
     # If the id of a person without a number changes, the previous id is all that names them.
     entry = {**pick(message.get("system"), "previous_user_id"), **message} if "system" in message else message
-    person, at = _person(item.value, entry, *theirs, "previous_user_id"), told or item.time
+    person, at = _person(item.value, entry, *theirs, "previous_user_id"), stamp or item.time
     if kind in HAPPENED:
         us = Person(id=ours or identity(item.value["metadata"]["phone_number_id"]))
         where = {"thread": canonical(person.id), "at": at}
@@ -98,7 +98,7 @@ def _message(item: Item, message: Json, direction: base.Direction = "in") -> bas
         thread=canonical(person.id),
         id=identity(message["id"]),
         at=at,
-        exact=told > 0,
+        exact=stamp > 0,
         direction=direction,
         person=person,
         reply_to=field(message.get("context"), "id"),

@@ -92,11 +92,11 @@ def _place(credentials: Credentials, file: base.Media) -> Json:
 def _choices(offered: base.Interactive) -> Json:
     """https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/interactive-list-messages"""
     if offered.kind == "buttons":
-        buttons = [{"type": "reply", "reply": {"id": one.id, "title": one.title}} for one in offered.options]
+        buttons = [{"type": "reply", "reply": {"id": option.id, "title": option.title}} for option in offered.options]
         return {"type": "button", "action": {"buttons": buttons}}
     rows = [
-        {"id": one.id, "title": one.title, **({"description": one.description} if one.description else {})}
-        for one in offered.options
+        {"id": option.id, "title": option.title, **({"description": option.description} if option.description else {})}
+        for option in offered.options
     ]
     return {"type": "list", "action": {"button": offered.button, "sections": [{"rows": rows}]}}
 

@@ -19,9 +19,9 @@ NO_TRADE = "UNDEFINED"
 def get(credentials: Credentials) -> BusinessProfile:
     query = {"fields": ",".join((*TEXTS, "websites"))}
     answer = call("whatsapp", "GET", _place(credentials), credentials, query=query, codes=CONNECT)
-    told: dict[str, Any] = next(iter(read.parts(answer, "data")), {})
-    texts = {name: words(told.get(name)) for name in TEXTS}
-    sites = told.get("websites")
+    profile: dict[str, Any] = next(iter(read.parts(answer, "data")), {})
+    texts = {name: words(profile.get(name)) for name in TEXTS}
+    sites = profile.get("websites")
     websites = tuple(site for site in map(words, sites) if site) if isinstance(sites, list) else ()
     return BusinessProfile(**{**texts, "vertical": texts["vertical"].replace(NO_TRADE, "")}, websites=websites)
 

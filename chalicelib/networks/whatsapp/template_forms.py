@@ -33,7 +33,7 @@ def variables(text: str) -> tuple[str, ...]:
 
 def is_named(components: Sequence[Json]) -> bool:
     """True if its variables have names instead of numbers."""
-    return any(not name.isdecimal() for one in components for name in variables(words(one.get("text"))))
+    return any(not name.isdecimal() for component in components for name in variables(words(component.get("text"))))
 
 
 def faults(template: Template) -> Iterator[Fault]:
@@ -41,17 +41,17 @@ def faults(template: Template) -> Iterator[Fault]:
     if template.category not in CATEGORIES:
         yield Fault(code="template_category", field="category", text=f"One of {', '.join(CATEGORIES)}.")
     if template.category != "AUTHENTICATION":
-        count = Counter(words(one.get("type")) for one in template.components)
+        count = Counter(words(component.get("type")) for component in template.components)
         if not set(count) <= set(TYPES) or count["BODY"] != 1 or max(count.values(), default=0) > 1:
             text = "A body, and at most a header, a footer and buttons, each once."
             yield Fault(code="template_component", field=_PLACE, text=text)
             return
-        for number, one in enumerate(template.components):
-            yield from _FAULTS[one["type"]](one, f"{_PLACE}.{number}")
+        for number, component in enumerate(template.components):
+            yield from _FAULTS[component["type"]](component, f"{_PLACE}.{number}")
 
 
-def _of_text(one: Json, field: str) -> Iterator[Fault]:
-    kind, text = one["type"], words(one.get("text"))
+def _of_text(component: Json, field: str) -> Iterator[Fault]:
+    kind, text = component["type"], words(component.get("text"))
     if not text.strip():
         yield Fault(code="template_component", field=field, text="It has no text.")
     if len(text) > LONGEST[kind]:
@@ -59,19 +59,19 @@ def _of_text(one: Json, field: str) -> Iterator[Fault]:
     names = variables(text)
     numbered = tuple(str(number) for number in range(1, len(names) + 1))
     if any(map(str.isdecimal, names)) and names != numbered:
-        told = "Variables are {{1}}, {{2}} and so on without a gap, or all have names."
-        yield Fault(code="template_variables", field=f"{field}.text", text=told)
+        sentence = "Variables are {{1}}, {{2}} and so on without a gap, or all have names."
+        yield Fault(code="template_variables", field=f"{field}.text", text=sentence)
     if len(names) > {"HEADER": 1, "FOOTER": 0}.get(kind, len(names)):
-        told = "A header has one variable at most, and a footer none."
-        yield Fault(code="template_variables", field=f"{field}.text", text=told)
-    elif names and not _has_examples(one, names):
-        told = "WhatsApp looks at a template with an example of each variable."
-        yield Fault(code="template_examples", field=f"{field}.example", text=told)
+        sentence = "A header has one variable at most, and a footer none."
+        yield Fault(code="template_variables", field=f"{field}.text", text=sentence)
+    elif names and not _has_examples(component, names):
+        sentence = "WhatsApp looks at a template with an example of each variable."
+        yield Fault(code="template_examples", field=f"{field}.example", text=sentence)
 
 
-def _has_examples(one: Json, names: tuple[str, ...]) -> bool:
+def _has_examples(component: Json, names: tuple[str, ...]) -> bool:
     """`body_text` is a list of lists, `header_text` a list; of named variables each tells its `param_name`."""
-    example, where = part(one, "example"), f"{words(one['type']).lower()}_text"
+    example, where = part(component, "example"), f"{words(component['type']).lower()}_text"
     if not names[0].isdecimal():
         given = {words(entry.get("param_name")) for entry in parts(example, f"{where}_named_params")}
         return set(names) <= given
@@ -81,28 +81,32 @@ def _has_examples(one: Json, names: tuple[str, ...]) -> bool:
     return isinstance(texts, list) and len(texts) == len(names) and all(map(words, texts))
 
 
-def _of_header(one: Json, field: str) -> Iterator[Fault]:
-    format = words(one.get("format"))
+def _of_header(component: Json, field: str) -> Iterator[Fault]:
+    format = words(component.get("format"))
     if format == "TEXT":
-        yield from _of_text(one, field)
+        yield from _of_text(component, field)
     elif format in FILES:
-        if not part(one, "example").get("header_handle"):
-            told = "WhatsApp looks at a template with an example of its file: `header_handle`."
-            yield Fault(code="template_examples", field=f"{field}.example", text=told)
+        if not part(component, "example").get("header_handle"):
+            sentence = "WhatsApp looks at a template with an example of its file: `header_handle`."
+            yield Fault(code="template_examples", field=f"{field}.example", text=sentence)
     elif format != "LOCATION":
         yield Fault(code="template_component", field=f"{field}.format", text=f"TEXT, LOCATION, {', '.join(FILES)}.")
 
 
-def _of_buttons(one: Json, field: str) -> Iterator[Fault]:
-    given = one.get("buttons")
-    if not isinstance(given, list) or not 0 < len(given) <= MOST_BUTTONS or len(parts(one, "buttons")) != len(given):
+def _of_buttons(component: Json, field: str) -> Iterator[Fault]:
+    given = component.get("buttons")
+    if (
+        not isinstance(given, list)
+        or not 0 < len(given) <= MOST_BUTTONS
+        or len(parts(component, "buttons")) != len(given)
+    ):
         yield Fault(code="template_buttons", field=field, text=f"From 1 to {MOST_BUTTONS} buttons.")
         return
     for number, button in enumerate(given):
         kind, text, place = words(button.get("type")), words(button.get("text")), f"{field}.buttons.{number}"
         if kind not in BUTTONS or not button.get(BUTTONS[kind]) or (not text and kind != "COPY_CODE"):
-            told = f"A button of {', '.join(BUTTONS)}, with its text and what it leads to."
-            yield Fault(code="template_buttons", field=place, text=told)
+            sentence = f"A button of {', '.join(BUTTONS)}, with its text and what it leads to."
+            yield Fault(code="template_buttons", field=place, text=sentence)
         elif len(text) > LONGEST_BUTTON:
             yield Fault(code="template_too_long", field=f"{place}.text", text=f"At most {LONGEST_BUTTON} characters.")
         elif variables(words(button.get("url"))) and not button.get("example"):
@@ -115,16 +119,16 @@ _FAULTS: Mapping[str, Callable[[Json, str], Iterator[Fault]]] = {
 
 
 def slots(components: Sequence[Json]) -> Sequence[Slot]:
-    return [slot for one in components for slot in _slots(one)]
+    return [slot for component in components for slot in _slots(component)]
 
 
-def _slots(one: Json) -> Iterator[Slot]:
-    kind, format = words(one.get("type")), words(one.get("format"))
+def _slots(component: Json) -> Iterator[Slot]:
+    kind, format = words(component.get("type")), words(component.get("format"))
     if kind == "HEADER" and format in (*FILES, "LOCATION"):
         yield Slot(component="header", kind=format.lower(), names=("1",))
-    elif kind in ("HEADER", "BODY") and (names := variables(words(one.get("text")))):
+    elif kind in ("HEADER", "BODY") and (names := variables(words(component.get("text")))):
         yield Slot(component=kind.lower(), kind="text", names=names)
-    for index, button in enumerate(parts(one, "buttons") if kind == "BUTTONS" else ()):
+    for index, button in enumerate(parts(component, "buttons") if kind == "BUTTONS" else ()):
         if words(button.get("type")) == "COPY_CODE":
             yield Slot(component="button", kind="copy_code", names=("1",), index=index)
         elif names := variables(words(button.get("url"))):
@@ -133,9 +137,9 @@ def _slots(one: Json) -> Iterator[Slot]:
 
 def filled(components: Sequence[Json], given: Sequence[Json]) -> Shown:
     """One with components that are not written here is left to WhatsApp: nobody can tell what it lacks."""
-    values = {_key(one): _values(one) for one in given}
+    values = {_key(filling): _values(filling) for filling in given}
     wanted = {(slot.component, slot.index): slot for slot in slots(components)}
-    texts = {words(one.get("type")): one for one in components}
+    texts = {words(component.get("type")): component for component in components}
     missing = tuple(
         f"{slot.component}{'' if slot.index is None else f'.{slot.index}'}.{name}"
         for key, slot in wanted.items() for name in slot.names if name not in values.get(key, {})
@@ -156,19 +160,19 @@ def filled(components: Sequence[Json], given: Sequence[Json]) -> Shown:
     )
 
 
-def _key(one: Json) -> tuple[str, int | None]:
+def _key(filling: Json) -> tuple[str, int | None]:
     """The index comes as a number or as its text."""
-    index = words(one.get("index"))
-    return words(one.get("type")).lower(), int(index) if index.isdecimal() and len(index) < 3 else None
+    index = words(filling.get("index"))
+    return words(filling.get("type")).lower(), int(index) if index.isdecimal() and len(index) < 3 else None
 
 
-def _values(one: Json) -> dict[str, str]:
+def _values(filling: Json) -> dict[str, str]:
     """By the variable's name, or by its number where it has none."""
     return {
         words(entry.get("parameter_name")) or str(number): words(entry.get("text"))
-        for number, entry in enumerate(parts(one, "parameters"), 1)
+        for number, entry in enumerate(parts(filling, "parameters"), 1)
     }
 
 
-def _text(one: Json, values: Mapping[str, str]) -> str:
-    return VARIABLE.sub(lambda found: values.get(found[1]) or found[0], words(one.get("text")))
+def _text(component: Json, values: Mapping[str, str]) -> str:
+    return VARIABLE.sub(lambda match: values.get(match[1]) or match[0], words(component.get("text")))

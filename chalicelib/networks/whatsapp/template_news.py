@@ -39,8 +39,8 @@ def quality(value: object) -> str:
 
 
 def _status(value: Json) -> dict[str, Any]:
-    told = part(value, "rejection_info") or part(value, "other_info")
-    texts = (words(told.get(name)) for name in ("reason", "description", "recommendation"))
+    info = part(value, "rejection_info") or part(value, "other_info")
+    texts = (words(info.get(name)) for name in ("reason", "description", "recommendation"))
     return {
         "state": STATES.get(words(value.get("event")).lower(), ""),
         "reason": reason(value.get("reason")),
@@ -69,13 +69,13 @@ FIELDS: Mapping[str, Callable[[Json], dict[str, Any]]] = {
 
 def of(field: str, value: Json) -> TemplateNews | None:
     """What the value tells; None if it does not name a template, or tells nothing that is kept."""
-    told = {name: text for name, text in FIELDS[field](value).items() if text} if field in FIELDS else {}
+    news = {name: text for name, text in FIELDS[field](value).items() if text} if field in FIELDS else {}
     names = [value.get(f"message_template_{name}") for name in ("name", "language")]
-    if not told or not all(names):
+    if not news or not all(names):
         return None
     try:
         return TemplateNews(
-            name=identity(names[0]), language=language(names[1]), id=words(value.get("message_template_id")), **told
+            name=identity(names[0]), language=language(names[1]), id=words(value.get("message_template_id")), **news
         )
     except ValueError:
         return None
