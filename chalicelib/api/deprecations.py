@@ -30,7 +30,7 @@ class Deprecation:
             raise ValueError("What is to go stays for twelve months.")
 
     def headers(self, api: str) -> Mapping[str, str]:
-        """What answers say."""
+        """What an answer says of an operation that is to go: since when, until when, and where to read about it."""
         return {
             "Deprecation": f"@{int(_day(self.since).timestamp())}",
             "Sunset": format_datetime(_day(self.until), usegmt=True),

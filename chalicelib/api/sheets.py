@@ -34,7 +34,7 @@ def sheet(name: str, columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) 
 
 
 def head(columns: Sequence[str]) -> str:
-    """What a sheet begins with."""
+    """The first line of a sheet, with the mark by which Excel knows its encoding."""
     return _BYTE_ORDER_MARK + _written([columns])
 
 

@@ -19,7 +19,7 @@ class Text:
 
     @property
     def headers(self) -> dict[str, str | list[str]]:
-        """What an answer says of it."""
+        """The headers of an answer with this text."""
         digest = hashlib.blake2b(self.text.encode(), digest_size=_DIGEST_BYTES).hexdigest()
         headers: dict[str, str | list[str]] = {"Content-Type": self.mime, "Cache-Control": self.cache}
         headers |= {"Content-Security-Policy": self.policy, "Referrer-Policy": "no-referrer"} if self.policy else {}

@@ -112,7 +112,7 @@ def view(app: App) -> Mapping[str, Any]:
 
 
 def own_view(app: App) -> Mapping[str, Any]:
-    """What its maker knows besides."""
+    """The app as the agency sees that made it: also its client id and where it leads back to."""
     return {
         **view(app),
         "client_id": app.client,

@@ -62,7 +62,7 @@ def _path(url: str) -> str:
 
 
 def opened(url: str, region: str) -> SignedDomain:
-    """The domain, asked as this process."""
+    """The domain at that address, asked with the credentials of this process."""
     from botocore.session import get_session
 
     return SignedDomain(url, region, get_session().get_credentials())

@@ -31,7 +31,7 @@ def make(name: str, wanted: Client) -> str:
 
 
 def change(id: str, wanted: Client) -> None:
-    """Makes the client what `make` would make by now."""
+    """Gives the client the settings that `make` would give it today."""
     with user_pool.asking():
         user_pool.client().update_user_pool_client(ClientId=id, **_options(wanted))
 

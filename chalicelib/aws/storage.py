@@ -143,7 +143,7 @@ def join(prefix: str, key: str, mime: str, name: str) -> None:
 
 
 def locked(prefix: str, *, after: str = "", limit: int = 1000) -> Iterator[str]:
-    """Like `keys`, of what is locked."""
+    """The keys of locked objects with that prefix, in order."""
     return _keys(settings.get().anchors, prefix, after, limit)
 
 

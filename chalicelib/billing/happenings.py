@@ -37,7 +37,7 @@ class Happening:
 
 
 def between(before: Subscription, after: Subscription) -> tuple[Happening, ...]:
-    """All that happened; nothing if nothing did."""
+    """All that happened between two states of a subscription; empty if nothing did."""
     return (*_of_state(before, after), *_of_contract(before, after), *_of_disputes(before, after))
 
 

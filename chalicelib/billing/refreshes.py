@@ -163,7 +163,7 @@ def _sending(agency: str, letter: Letter, now: int) -> list[table.Write]:
 
 
 def _noting(agency: str, event: str, now: int) -> table.Write:
-    """Notes that an event is done, unless it is."""
+    """Notes that an event of Stripe's is done; fails if that is noted already."""
     noted = BillingEvent(
         keys.within(agency, keys.BILLING), keys.billing_event(event), expires=(now + _EVENTS_KEPT) // clock.SECOND
     )

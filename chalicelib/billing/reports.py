@@ -156,7 +156,7 @@ def send(row: Reported, customer: str, now: int, client: Any) -> None:
 
 
 def rows(agency: str, wanted: Iterable[int]) -> dict[int, Reported]:
-    """What is written down of these hours."""
+    """What was reported to Stripe for these hours, by the hour."""
     stored = table.many(Reported, [_place(agency, hour) for hour in wanted])
     return {row.hour: row for row in stored}
 

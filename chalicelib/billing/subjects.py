@@ -18,7 +18,7 @@ Retrieve = Callable[[Any, str], Mapping[str, Any]]
 
 
 def agency_of(customer: str) -> str:
-    """Whose customer it is; empty if it is nobody's."""
+    """The agency of a customer of Stripe's; empty if it is nobody's."""
     known = table.get(Customer, lookups.customer(customer), lookups.CUSTOMER) if customer else None
     return known.agency if known else ""
 

@@ -93,7 +93,7 @@ def asking(refusal: Callable[[str], errors.Problem]) -> Iterator[None]:
 
 @contextmanager
 def refusals() -> Iterator[None]:
-    """The same, where the credentials are what it refuses."""
+    """Like `asking`, where what the network refuses are the credentials that somebody gave."""
     with asking(lambda text: errors.Invalid(text, code="credentials_refused", field="credentials")):
         yield
 

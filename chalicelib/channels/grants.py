@@ -70,7 +70,7 @@ def starting(channel: Channel, grant: Grant | None, now: int) -> Iterator[table.
 
 
 def dues(channel: Channel, kept: Times, now: int) -> Iterator[table.Write]:
-    """For transact: what is to be done by then."""
+    """For transact: when the token is to be renewed, and when to warn that it ends."""
     if kept.renew_at:
         yield due.at(channel.pk, kept.renew_at, RENEWAL, channel.id)
     if kept.ends_at:

@@ -81,7 +81,7 @@ def missed_task(target: str, agency: str) -> Task | None:
 
 
 def ending(channel: Channel, network: Network | None) -> Iterator[table.Write]:
-    """For transact: it is not asked any more."""
+    """For transact: the channel is polled no more."""
     if network and network.polling:
         yield table.deleting(_of(channel), _is_own_or_new(channel))
 

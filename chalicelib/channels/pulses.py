@@ -84,7 +84,7 @@ def _count(pulse: Pulse, *, failed: bool) -> None:
 
 
 def keep(pulse: Pulse) -> None:
-    """Writes it down; a repeat changes nothing."""
+    """Writes the pulse down; a repeat changes nothing."""
     sk = f"{pulse.minute:010d}#{pulse.network}#{pulse.agency}"
     expires = (pulse.minute * clock.MINUTE + KEPT) // clock.SECOND
     item = StoredPulse(lookups.pulses(), sk, agency=pulse.agency, expires=expires)

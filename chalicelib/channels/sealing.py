@@ -69,5 +69,5 @@ def _previous(hook: Sealed, until: int, now: int, left: int = _MOST_BEFORE) -> S
 
 
 def own(known: Credentials) -> Mapping[str, str]:
-    """What is sealed of credentials."""
+    """The parts of credentials that are sealed."""
     return {"token": known.token, "secret": known.secret, "refresh": known.refresh, "key": known.key}

@@ -84,7 +84,7 @@ def since(troubles: Troubles, *names: str) -> int:
 
 
 def view(troubles: Troubles) -> list[Mapping[str, Any]]:
-    """Those that last, the worst first."""
+    """The troubles that last, as the API shows them; the worst first."""
     lasting = [news for _, news in sorted(troubles.items(), key=_weight) if news["health"] != "ok"]
     return [{"health": news["health"], "text": news["text"], "since": clock.text(news["at"])} for news in lasting]
 

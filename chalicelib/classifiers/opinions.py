@@ -57,7 +57,7 @@ def most_units(brand: Brand) -> int:
 
 
 def used_units(agency: str, brand: str, now: int) -> int:
-    """How many it read since midnight, UTC."""
+    """How many units the model read for the brand since midnight, UTC."""
     return quota.used(agency, _name(brand), now, period=clock.DAY)
 
 

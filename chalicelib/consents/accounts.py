@@ -102,7 +102,7 @@ def losing(consent: StoredConsent, accounts: Sequence[Account], user: str) -> It
 
 
 def _shares(network: str, other: str) -> bool:
-    """True if one grant is for both."""
+    """True if one consent of a person holds for both networks."""
     shared = [known.consent.shares for key in (network, other) if (known := networks.get(key)) and known.consent]
     return network == other or (len(shared) == 2 and shared[0] == shared[1] != "")
 

@@ -163,12 +163,12 @@ def remove(actor: Actor, network: str, brand: str, now: int, product: str = "") 
 
 
 def every(agency: str, after: str = "") -> Iterator[NetworkApp]:
-    """The agency's own apps; those after that sort key."""
+    """The apps that the agency brought itself; only those after that sort key."""
     return table.query(NetworkApp, agency, APPS, after=after, consistent=True)
 
 
 def view(app: NetworkApp) -> Mapping[str, Any]:
-    """Its secret is never shown."""
+    """The app as the API shows it; its secret is never shown."""
     return {
         "network": app.network,
         "brand": app.brand or None,

@@ -119,14 +119,14 @@ def get(agency: str, id: str, now: int) -> StoredConsent:
 
 
 def visible(actor: Actor, id: str, now: int) -> StoredConsent:
-    """Raises NotFound or Forbidden as for its brand."""
+    """The consent, if the actor may see its brand. Raises NotFound, or Forbidden as for that brand."""
     consent = get(actor.agency, id, now)
     actor.admit(consent.brand)
     return consent
 
 
 def opened(consent: StoredConsent) -> tuple[Tokens, list[Account]]:
-    """What it gave. Raises Conflict unless it was granted."""
+    """The tokens and accounts that the consent gave. Raises Conflict unless it was granted."""
     if consent.status != "granted":
         raise errors.Conflict("Nobody has consented yet.", code="not_granted")
     known = secrets.unseal(consent.pk, consent.id, consent.sealed)

@@ -56,7 +56,7 @@ def of_brands(agency: str, brand_ids: Sequence[str], after: str = "") -> Iterato
 
 
 def get(actor: Actor, id: str) -> ConnectLink:
-    """Raises NotFound, or Forbidden as for its brand."""
+    """The link, if the actor may see its brand. Raises NotFound, or Forbidden as for that brand."""
     link = table.get(ConnectLink, actor.agency, keys.noun(id)) if ids.is_id(id, "cnl") else None
     if link is None:
         raise errors.NotFound
@@ -169,7 +169,7 @@ def _is_left(link: ConnectLink) -> bool:
 
 
 def shown(link: ConnectLink, brand_name: str) -> Json:
-    """What whoever has the link may see."""
+    """What everybody who has the link may see of it."""
     return {
         "title": link.title or brand_name, "brand_name": brand_name, "logo": link.logo or None,
         "language": link.language or None, "ends_at": clock.text(link.ends_at), "return_to": link.return_to or None,

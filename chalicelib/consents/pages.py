@@ -33,7 +33,7 @@ PLACES = {"/connect": "connect.html", "/connect/page.js": "connect.js", "/connec
 
 
 def mount(app: Chalice) -> None:
-    """Serves them."""
+    """Has the app serve these pages."""
     for place, name in PLACES.items():
         _serve(app, place, lambda request, name=name: answers.success(200, _page(name)))
     _serve(app, "/connected", _come_back)

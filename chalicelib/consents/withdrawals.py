@@ -81,7 +81,7 @@ def _own_secrets(door: Door, at: int) -> Iterator[str]:
 
 
 def _networks() -> Iterator[str]:
-    """Those on which the same provider asks for consent."""
+    """The networks on which the same provider asks for consent."""
     yield from filter(_is_told_of, networks.names())
 
 

@@ -62,7 +62,7 @@ def hold(endpoint: Endpoint, standing: Standing, until: int) -> None:
 
 
 def begin(standing: Standing) -> bool:
-    """Count that somebody begins. False if another did meanwhile."""
+    """Counts that a portion is begun. False if somebody else began it meanwhile."""
     actions = [Standing.begun.add(1), Standing.version.add(1)]
     return table.update(Standing(standing.pk, standing.sk), actions, Standing.version == standing.version)
 

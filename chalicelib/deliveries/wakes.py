@@ -21,7 +21,7 @@ class Again(NamedTuple):
 
     @property
     def target(self) -> str:
-        """As the clock keeps it; `again` reads it."""
+        """The wake as the clock keeps it; `again` reads it."""
         return f"{self.endpoint}|{self.event}|{self.tries}"
 
 
@@ -40,7 +40,7 @@ def task(agency: str, endpoint: str, once: str, kind: str = "news", **more: Any)
 
 
 def now(endpoint: Endpoint, moment: int) -> None:
-    """Send for whoever delivers, at that moment (ms)."""
+    """Has what is due at the endpoint delivered at once; `moment` (ms) tells one call from another."""
     queues.send(task(keys.agency_of(endpoint.pk), endpoint.id, f"asked#{moment}"))
 
 

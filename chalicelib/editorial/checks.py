@@ -154,7 +154,7 @@ def _is_spoken(line: Line, language: str) -> bool:
 
 
 def _form(text: str, line: Line, occasion: Occasion) -> Iterator[Remark]:
-    """What is missing, and what is too much."""
+    """What the text lacks that the line requires, and what it has too much of."""
     voice = line.voice
     if voice.signature and not _is_signed(text, voice.signature):
         yield Remark("signature", WARN, suggestion=voice.signature)

@@ -39,5 +39,5 @@ def _clauses(content: Json) -> dict[str, Json]:
 
 
 def _parts(content: Json, named: list[str]) -> Json:
-    """Those of the parts that the content has."""
+    """The named parts of the content, as far as it has them."""
     return {part: content[part] for part in named if part in content}

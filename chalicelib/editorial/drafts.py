@@ -44,7 +44,7 @@ def restore(actor: Actor, brand: Brand, draft: StoredLine, content: Json, now: i
 
 
 def discard(actor: Actor, brand: Brand, draft: StoredLine, content: Json, now: int) -> StoredLine:
-    """The same, where that discards what was saved since."""
+    """Writes the draft with that content, as what was saved since is discarded."""
     return _write("line.discard", actor, brand, draft, content, _not_in(content, draft.retired), now)
 
 

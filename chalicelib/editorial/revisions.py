@@ -11,5 +11,5 @@ def number(agency: str, brand: str) -> int:
 
 
 def raising(agency: str, brand: str) -> table.Write:
-    """For transact: it changes in this transaction."""
+    """For transact: counts that what rules judge by has changed."""
     return table.changing(Revision(keys.within(agency, brand), keys.REVISION), [Revision.number.add(1)])

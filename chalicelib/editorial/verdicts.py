@@ -45,7 +45,7 @@ class Verdict:
 
     @property
     def kept(self) -> Json:
-        """What a reply keeps of it."""
+        """The part of the verdict that a reply keeps."""
         return {"version": self.version, "asks": self.asks}
 
 

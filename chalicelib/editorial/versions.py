@@ -152,7 +152,7 @@ def changes(brand: Brand, version: StoredLine) -> Json:
 
 
 def head(version: StoredLine) -> Json:
-    """The version without what it says."""
+    """The version as the API lists it, without its content."""
     return {
         "number": version.number,
         "note": version.note,

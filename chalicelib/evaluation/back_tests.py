@@ -162,7 +162,7 @@ class Walk:
     next: str = ""
 
     def go_on(self, position: str) -> Iterator[tuple[Conversation, list[Message]]]:
-        """A portion: each conversation with the messages of it."""
+        """The next portion after that position: each conversation with its messages."""
         status, edge, begun, after = (position or "0|||").split("|")
         left, oldest = self.messages, keys.activity(self.test.since, "")
         talks, beyond = [], ""

@@ -61,6 +61,6 @@ def _place(span: Span) -> Json:
 
 
 def restored(kept: Json) -> Report:
-    """The report that was kept so."""
+    """The report that a job kept as JSON."""
     counters = {name: Counter(value) for name, value in kept.items() if isinstance(value, dict)}
     return Report(**{**kept, **counters})

@@ -42,7 +42,7 @@ def of_decision(decision: Decision) -> dict[str, int | str]:
 
 
 def cited(decision: Decision) -> dict[str, int | str]:
-    """Of that, by which clause and rule."""
+    """Of the facts of a decision those that say by which clause and rule it was taken."""
     every = of_decision(decision)
     return {name: every[name] for name in _CITED if name in every}
 

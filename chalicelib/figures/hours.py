@@ -99,7 +99,7 @@ def _networks(agency: str, cells: Cells, before: Hour | None) -> Mapping[str, st
 
 
 def of(row: Hour) -> Cells:
-    """What there was in the hour."""
+    """The counts of an hour, by cell."""
     return {Cell(*cell): count for *cell, count in row.cells}
 
 

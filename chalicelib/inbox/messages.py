@@ -196,7 +196,7 @@ def get(actor: Actor, id: str) -> Message:
 
 
 def with_conversation(actor: Actor, id: str) -> tuple[Message, Conversation]:
-    """Raises what `get` raises."""
+    """The message, and the conversation that it is in. Raises what `get` raises."""
     if not ids.is_id(id, "msg"):
         raise errors.NotFound
     return conversations.with_part(actor, Message, id, keys.message(id))

@@ -183,7 +183,7 @@ def _why(decision: Decision, act: Act) -> str:
 
 
 def _escalate(actor: Actor, decision: Decision, conversation: Conversation, act: Act, now: int) -> None:
-    """What is dangerous is urgent, and whom the line names takes over, unless somebody has the conversation."""
+    """Makes the conversation urgent; whom the line names takes over, unless somebody has it already."""
     cases.open_for(decision, ["escalated"], None, now)
     named = escalations.named(actor.agency, decision, now)
     taker = escalations.first_there(actor.agency, decision.brand, named)
@@ -259,7 +259,7 @@ def _is_so(conversation: Conversation, name: str, value: Any) -> bool:
 
 
 def _nothing(actor: Actor, decision: Decision, conversation: Conversation, act: Act, now: int) -> None:
-    """It is enough that it is in the decision."""
+    """Does nothing: the decision itself says that a person is to look."""
 
 
 _DO: Mapping[str, Callable[[Actor, Decision, Conversation, Act, int], None]] = {

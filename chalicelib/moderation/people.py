@@ -64,7 +64,7 @@ def act(
 
 
 def _is_otherwise(message: Message, verb: Verb) -> bool:
-    """True if somebody has shown or hidden it since."""
+    """True if somebody has shown the message since it was hidden, or hidden it since it was shown."""
     return bool(message.hidden) != (verb == "hide")
 
 

@@ -30,7 +30,7 @@ def check(actor: Actor, pays: str, now: int) -> None:
 
 
 def may_pay(actor: Actor) -> bool:
-    """True if the actor could do something about it."""
+    """True if the actor may change what the agency pays for."""
     return actor.may(MANAGE, brand=None)
 
 

@@ -41,7 +41,7 @@ def _first(agency: str, now: int) -> StoredSubscription:
 
 
 def of(stored: StoredSubscription) -> Subscription:
-    """What is stored, as it is decided about."""
+    """The subscription as it was stored."""
     facts = dict(stored.facts)
     contract, card = facts.pop("contract"), facts.pop("card")
     return Subscription(

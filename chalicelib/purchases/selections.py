@@ -49,7 +49,7 @@ def changed(contract: Contract, wanted: Mapping[str, Any]) -> Selection:
 
 
 def by_the_month(contract: Contract) -> Selection:
-    """What is paid for now, paid by the month."""
+    """What the contract has now, but paid by the month."""
     return replace(bought(contract), interval="month")
 
 

@@ -34,7 +34,7 @@ _TRIED = ("docs/index.html", "docs/signed-in.html")
 
 
 def mount(app: Chalice) -> None:
-    """Serves them."""
+    """Has the app serve these pages."""
     for place in PLACES:
 
         def entry(proxy: str = "") -> Response:

@@ -170,7 +170,7 @@ def _message(conversation: Conversation, part: base.Say, reply: Reply, at: int, 
 
 
 def _source(reply: Reply) -> Source:
-    """Why a reply goes out when it does."""
+    """Who or what has the reply sent: a plan, an API key, or a person."""
     if reply.send_at:
         return "planned"
     return "key" if reply.author.startswith("key_") else "person"

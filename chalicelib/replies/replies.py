@@ -279,7 +279,7 @@ def get(actor: Actor, id: str) -> Reply:
 
 
 def with_conversation(actor: Actor, id: str) -> tuple[Reply, Conversation]:
-    """Raises what `get` raises."""
+    """The reply, and its conversation. Raises what `get` raises."""
     if not ids.is_id(id, "rpl"):
         raise errors.NotFound
     return conversations.with_part(actor, Reply, id, keys.reply(id))

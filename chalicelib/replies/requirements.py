@@ -145,7 +145,7 @@ def _heard(conversation: Conversation, answered: str | None) -> str:
 
 
 def words_of(reply: Reply) -> str:
-    """A digest of all that people read of it."""
+    """A digest of all words of the reply that people will read."""
     return ids.digest(reply.text, *compose.words(compose.content_of(reply)))
 
 

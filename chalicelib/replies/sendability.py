@@ -203,7 +203,7 @@ def place_of(actor: Actor, conversation: Conversation) -> Place:
 
 
 def place(actor: Actor, conversation: Conversation, channel: Channel | None, person: Contact | None) -> Place:
-    """The same, of what was read already."""
+    """Like `place_of`, of a channel and a person that were read already."""
     return Place(
         base.surface(conversation.surface),
         conversation.last_in_at,

@@ -50,7 +50,7 @@ class Snapshot:
         return replace(self, heard=conversation.heard, spoken=conversation.spoken)
 
     def check(self, conversation: Conversation) -> None:
-        """Raises Conflict if something happened since that matters."""
+        """Raises Conflict if the customer wrote since, or a colleague answered, and that matters to this reply."""
         reasons = []
         if self.strict and conversation.heard > self.heard:
             reasons.append("customer_wrote")

@@ -197,7 +197,7 @@ def remove(actor: Actor, id: str, version: int, now: int) -> None:
 
 
 def reorder(actor: Actor, brand: str, order: Sequence[str], now: int) -> None:
-    """Raises Invalid unless it names each rule once."""
+    """Puts the brand's rules in that order. Raises Invalid unless it names each of them once."""
 
     def sort(rules: list[Stored]) -> list[Stored]:
         if sorted(order) != sorted(rule["id"] for rule in rules):

@@ -43,7 +43,7 @@ _RULES: tuple[tuple[str, str, Tree, tuple[Json, ...]], ...] = (
 
 
 def rules(brand: str) -> list[dict[str, Any]]:
-    """As a rulebook keeps them."""
+    """The rules that a new brand gets, all in shadow, as its rulebook keeps them."""
     return [
         {
             "id": ids.of_brand(brand, "rul", brand, name), "name": name, "state": "shadow", "version": 1,

@@ -30,7 +30,7 @@ NOBODY = ["none"]  # is no id of anything
 
 
 def wanted(actor: Actor, word: str, query: Mapping[str, Any]) -> list[str]:
-    """The ids that are asked for; never none."""
+    """The ids that are asked for, or an id of nobody: an empty list would mean all."""
     return list(query.get("ids", ())) or own_ids.ids_of(actor, word, query["external_id"]) or NOBODY
 
 

@@ -75,5 +75,5 @@ def leases(conversations: Iterable[Conversation], now: int) -> Mapping[str, Leas
 
 
 def _each(ids: Iterable[T]) -> list[T]:
-    """Each once, in their order, without empty ones."""
+    """The ids, each once, in their order, without empty ones."""
     return [id for id in dict.fromkeys(ids) if id]

@@ -60,7 +60,7 @@ def push(agency: str, room: int, first: int, last: int, gateway: Gateway, now: i
 
 
 def news(agency: str, first: int, last: int) -> News:
-    """What the segments with these numbers tell."""
+    """The events of the segments with these numbers, and the cursor behind them."""
     is_little = last - first < MOST_SEGMENTS
     segments = lane.between(agency, first, last) if is_little else []
     end = answers.at(agency, feed.Place(last, last_at=segments[-1].at if segments else 0))

@@ -128,7 +128,7 @@ def _details(asked: Json) -> Mapping[str, str]:
 
 
 def _told(asked: Json) -> Json:
-    """What may be shown again."""
+    """What of the settings of an identity provider may be shown again."""
     return {name: asked[name] for name in ("metadata_url", "issuer", "client_id") if name in asked}
 
 

@@ -31,7 +31,7 @@ def _place(agency: str, channel: str, name: str, language: str) -> tuple[str, st
 
 
 def new(channel: Channel, given: Given, now: int) -> Template:
-    """One that is not written yet."""
+    """A template as the network told of it; it is not written yet."""
     pk, sk = _place(channel.pk, channel.id, given.name, given.language)
     components = list(given.components) if room.size(given.components) <= MOST_BYTES else []
     return Template(
@@ -51,7 +51,7 @@ def writing(channel: Channel) -> Templates:
 
 
 def given(template: Template) -> Given:
-    """As the network is handed it."""
+    """The template as it is handed to the network."""
     return Given(
         name=template.name, language=template.language, category=template.category, components=template.components,
         id=template.network_id,
@@ -136,7 +136,7 @@ def get(actor: Actor, id: str) -> Template:
 
 
 def many(agency: str, template_ids: Collection[str]) -> list[Template]:
-    """Those of these ids that are there."""
+    """The templates with these ids, as far as they are there."""
     places = [(keys.within(agency, ids.channel_of(id)), keys.TEMPLATES + id) for id in template_ids]
     return table.many(Template, places)
 

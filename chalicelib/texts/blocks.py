@@ -65,7 +65,7 @@ class Block:
 
     @property
     def size(self) -> int:
-        """About how many bytes it takes in memory."""
+        """About how many bytes the block takes in memory."""
         return self._length + len(self._columns) + (len(self._texts) if "_texts" in vars(self) else 0)
 
     def key(self, row: int) -> str:

@@ -92,7 +92,7 @@ class OpenSearch:
             before = hits[-1]["key"]
 
     def _hits(self, agency: str, shelf: str, asked: Json) -> list[Json]:
-        """Raises Unavailable if it is not the whole answer."""
+        """The documents that the query finds. Raises Unavailable if the answer is not whole."""
         body = json.dumps(asked).encode()
         answer = self._ask("POST", f"/{self._index(shelf)}/_search?routing={agency}", body)
         if answer["timed_out"] or answer["_shards"]["failed"]:

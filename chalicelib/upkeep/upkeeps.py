@@ -9,7 +9,7 @@ from chalicelib.store.models.channels import Channel, Upkeep
 
 
 def of(agency: str, channel: str, *, consistent: bool = True) -> Upkeep:
-    """That of the channel, or an empty one."""
+    """The upkeep of the channel, or an empty one."""
     place = agency, keys.UPKEEP + channel
     return table.get(Upkeep, *place, consistent=consistent) or Upkeep(*place)
 

@@ -42,7 +42,7 @@ def begin(actor: Actor, mime: str, name: str, size: int, now: int) -> Mapping[st
 
 
 def _posted(upload: Upload) -> str:
-    """Where its form puts the file."""
+    """The key under which the form puts the file."""
     return f"upload/{upload.pk}/{upload.id}"
 
 

@@ -39,7 +39,7 @@ def _segments(body: bytes) -> Iterator[tuple[int, int, int]]:
 
 
 def _cleaned(segment: bytes) -> bytes:
-    """An APP1 segment; empty if it goes."""
+    """The APP1 segment without the place where the picture was taken; empty if nothing of it stays."""
     content = segment[4:]
     if content.startswith(_XMP):
         return b""

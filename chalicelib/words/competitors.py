@@ -83,13 +83,13 @@ class Feature:
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """The reasons, and what they come to."""
+    """The reasons to think that somebody praises a competitor in disguise, and how much they weigh."""
 
     features: tuple[Feature, ...]
 
     @property
     def points(self) -> int:
-        """Their sum."""
+        """The sum of the points of all reasons."""
         return sum(feature.points for feature in self.features)
 
     @property

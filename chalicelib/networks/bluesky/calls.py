@@ -87,7 +87,7 @@ def session_of(credentials: base.Credentials) -> Session:
 
 
 def remember(credentials: base.Credentials, session: Session) -> None:
-    """Those credentials are for that session as well."""
+    """Has calls with these credentials use that session."""
     _sessions[_place(credentials)] = session
 
 

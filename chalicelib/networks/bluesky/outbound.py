@@ -51,7 +51,10 @@ act = acts.act
 
 
 def key(say: base.Say) -> str:
-    """Of the form that keys of posts have: https://atproto.com/specs/tid"""
+    """The key of the post: for the same words the same, so that a repeat writes nothing twice.
+
+    https://atproto.com/specs/tid
+    """
     content = "\n".join([say.correlation or say.thread, say.text, *(file.url for file in say.attachments)])
     number = int.from_bytes(hashlib.sha256(content.encode("utf-8", "replace")).digest()[:8]) >> 2
     return "".join(_ALPHABET[number >> shift & 31] for shift in range(60, -1, -5))

@@ -21,7 +21,7 @@ def check(credentials: base.Credentials) -> base.Connected:
 
 
 def quotas(credentials: base.Credentials) -> Sequence[base.Quota]:
-    """Of these five minutes. https://docs.joinmastodon.org/api/rate-limits/"""
+    """What is left of the calls of these five minutes. https://docs.joinmastodon.org/api/rate-limits/"""
     answer = api(credentials, "GET", "/api/v1/accounts/verify_credentials")
     return http.counted(answer, "X-RateLimit", moment(answer.headers.get("X-RateLimit-Reset")))
 

@@ -84,7 +84,7 @@ def post_in(path: str) -> str:
 
 
 def _message(value: Json) -> Mapping[str, Any]:
-    """All that answers a message is in its thread."""
+    """Where a direct message stands: the first one and all that answers it are one thread."""
     return {
         "thread": words(value.get("first_message_name")) or identity(value["name"]),
         "reply_to": words(value.get("parent_id")),

@@ -23,7 +23,7 @@ def around(value: base.Json, words: str) -> base.Json:
 
 
 def _forwarded(origin: base.Json) -> str:
-    """Whose words they are."""
+    """The name of who wrote what was forwarded."""
     source = part(origin, "sender_user") or part(origin, "sender_chat") or part(origin, "chat")
     return text(source, "first_name", "last_name", "title") or text(origin, "sender_user_name")
 

@@ -30,7 +30,7 @@ class Contact(Item):
 
 
 class Talk(Item):
-    """That a contact speaks in a conversation."""
+    """An entry that leads from a contact to a conversation in which they speak."""
 
     conversation = UnicodeAttribute()
 

@@ -157,7 +157,7 @@ class App(Item):
 
 
 class OwnApp(Item):
-    """That the agency registered the app."""
+    """An entry that leads from an agency to an app that it registered."""
 
     id = UnicodeAttribute()
 

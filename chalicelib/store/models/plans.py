@@ -63,7 +63,7 @@ class Metered(Item):
 
 
 class Customer(Item):
-    """Whose a customer of Stripe's is."""
+    """A look-up that leads from a customer of Stripe's to the agency."""
 
     agency = UnicodeAttribute()
 

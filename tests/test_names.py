@@ -1,0 +1,27 @@
+"""A variable is called by its noun: nobody has to guess what `one`, `found`, `told` or `of` is."""
+
+import ast
+from collections.abc import Iterator
+
+from local import sources
+from local.environment import ROOT
+
+SAY_NOTHING = {"found", "of", "one", "told"}
+SHIPPED = [path for place in ("chalicelib", "local") for path in (ROOT / place).rglob("*.py")]
+
+
+def bound(tree: ast.AST) -> Iterator[str]:
+    """The names of variables and parameters. Fields are left out: their names are in what is stored and answered."""
+    for node in ast.iter_child_nodes(tree):
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            yield node.id
+        elif isinstance(node, ast.arg):
+            yield node.arg
+        elif not (isinstance(tree, ast.ClassDef) and isinstance(node, ast.Assign | ast.AnnAssign)):
+            yield from bound(node)
+
+
+def test_variables_are_called_by_their_noun() -> None:
+    files = [path for path in SHIPPED if not path.name.startswith("tests")]
+    vague = {str(path.relative_to(ROOT)): SAY_NOTHING.intersection(bound(sources.module(path))) for path in files}
+    assert {name: names for name, names in vague.items() if names} == {}
