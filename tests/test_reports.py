@@ -1,0 +1,54 @@
+"""A worker tells once of a test that passed, and still all of what did not go well."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from local.environment import ROOT
+
+TESTS = """
+import pytest
+
+@pytest.fixture
+def broken():
+    raise RuntimeError("before")
+
+@pytest.fixture
+def breaking():
+    yield
+    raise RuntimeError("behind")
+
+def test_passes(): pass
+def test_fails(): assert not "inside"
+def test_is_skipped(): pytest.skip("for a reason")
+def test_has_no_beginning(broken): pass
+def test_has_no_end(breaking): pass
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("more", [(), ("--durations=1",)], ids=["usual", "with durations"])
+def test_all_that_did_not_go_well_is_told(tmp_path: Path, more: tuple[str, ...]) -> None:
+    (tmp_path / "test_all.py").write_text(TESTS)
+    (tmp_path / "pytest.ini").write_text("[pytest]\n")
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-p",
+        "conftest",
+        "-n",
+        "1",
+        "-rA",
+        f"--rootdir={tmp_path}",
+        *more,
+        tmp_path,
+    ]
+    told = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False).stdout
+    assert "1 failed, 2 passed, 1 skipped, 2 errors" in told
+    for what in ("before", "behind", "inside"):
+        assert len(re.findall(rf"^E .*{what}", told, re.MULTILINE)) == 1
+    assert told.count("for a reason") == 1
