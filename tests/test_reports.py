@@ -34,19 +34,8 @@ def test_has_no_end(breaking): pass
 def test_all_that_did_not_go_well_is_told(tmp_path: Path, more: tuple[str, ...]) -> None:
     (tmp_path / "test_all.py").write_text(TESTS)
     (tmp_path / "pytest.ini").write_text("[pytest]\n")
-    command = [
-        sys.executable,
-        "-m",
-        "pytest",
-        "-p",
-        "conftest",
-        "-n",
-        "1",
-        "-rA",
-        f"--rootdir={tmp_path}",
-        *more,
-        tmp_path,
-    ]
+    asked = ["-p", "conftest", "-n", "1", "-rA", f"--rootdir={tmp_path}", *more, str(tmp_path)]
+    command = [sys.executable, "-m", "pytest", *asked]
     told = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False).stdout
     assert "1 failed, 2 passed, 1 skipped, 2 errors" in told
     for what in ("before", "behind", "inside"):
