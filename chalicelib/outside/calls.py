@@ -2,7 +2,7 @@
 
 import socket
 from collections.abc import Mapping
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPException, HTTPResponse
 from typing import cast
@@ -81,14 +81,14 @@ def _ask(
 
 def _read(connection: socket.socket, verb: str, deadline: Deadline, largest: int) -> Answer:
     source = InTime(connection, deadline, LARGEST_HEADERS)
-    answer = HTTPResponse(cast(socket.socket, source), method=verb)  # of a socket, it uses `makefile` only
-    answer.begin()
-    source.left = 2 * (largest + _PIECE_BYTES)  # a body that comes in pieces has their lengths around them
-    body = bytearray()
-    while len(body) <= largest and (piece := answer.read1(_PIECE_BYTES)):
-        body += piece
-    is_whole = len(body) <= largest
-    if is_whole and answer.length:
-        raise Unreached("connection")
-    headers = {name.lower(): value for name, value in reversed(answer.getheaders())}
-    return Answer(answer.status, headers, bytes(body[:largest]), is_whole)
+    with closing(HTTPResponse(cast(socket.socket, source), method=verb)) as answer:  # it uses `makefile` only
+        answer.begin()
+        source.left = 2 * (largest + _PIECE_BYTES)  # a body that comes in pieces has their lengths around them
+        body = bytearray()
+        while len(body) <= largest and (piece := answer.read1(_PIECE_BYTES)):
+            body += piece
+        is_whole = len(body) <= largest
+        if is_whole and answer.length:
+            raise Unreached("connection")
+        headers = {name.lower(): value for name, value in reversed(answer.getheaders())}
+        return Answer(answer.status, headers, bytes(body[:largest]), is_whole)
