@@ -24,6 +24,13 @@ def test_three_journeys_are_played_on_all_networks_once() -> None:
     assert len(played) + len(left) == len(said)
 
 
+def test_whose_turn_it_is_does_not_depend_on_the_order_of_the_tests() -> None:
+    said = [_Case(f"test.py::test_{journey}[{network}]", "turn") for journey in "abc" for network in NETWORKS]
+    played, _ = turns.in_turn(said)
+    again, _ = turns.in_turn(said[::-1])
+    assert again == played[::-1]
+
+
 def test_what_takes_no_turns_is_played_always() -> None:
     said = [_Case(f"test.py::test_a[{network}]", "slow") for network in NETWORKS]
     assert turns.in_turn(said) == (said, [])

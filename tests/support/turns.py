@@ -30,12 +30,12 @@ C = TypeVar("C", bound=Case)
 
 
 def in_turn(items: Sequence[C]) -> tuple[list[C], list[C]]:
-    """The tests to run, in their order, and those that leave it to others."""
-    groups = groupby((item for item in items if item.get_closest_marker("turn")), lambda item: _name(item.nodeid))
+    """The tests to run, in their order, and those that leave it to others: by their names alone, so always the same."""
+    taking = sorted(item.nodeid for item in items if item.get_closest_marker("turn"))
     left = {
-        item.nodeid
-        for turn, (_, cases) in enumerate(groups)
-        for place, item in enumerate(cases)
+        nodeid
+        for turn, (_, cases) in enumerate(groupby(taking, _name))
+        for place, nodeid in enumerate(cases)
         if (place + turn) % TURNS
     }
     return [item for item in items if item.nodeid not in left], [item for item in items if item.nodeid in left]
