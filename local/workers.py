@@ -38,14 +38,14 @@ def quicker(script: str) -> str:
 def until_end(_drain: Callable[..., str]) -> Callable[..., str]:
     """The lines that a worker wrote up to the sign; without one, until it writes no more for a while.
 
-    The first line may take longer than the next.
+    The first line may take longer than the next. A sign that comes too late for its own call does not end the next one.
     """
 
     def waiting(worker: Any, first_line_wait: float = 0.05, idle_confirm: float = 0.005, hard_cap: float = 0.25) -> str:
         written, lines = vars(worker)["_stderr_queue"], list[str]()
         wait, end, line = first_line_wait, time.monotonic() + hard_cap, ""
         with suppress(Empty):
-            while not line.endswith(END) and (left := min(wait, end - time.monotonic())) > 0:
+            while (left := min(wait, end - time.monotonic())) > 0 and not (line.endswith(END) and written.empty()):
                 line = written.get(timeout=left)
                 wait = idle_confirm
                 if line != END:

@@ -56,8 +56,8 @@ def parts() -> Iterator[tuple[str, str, list[Page]]]:
     """Each part: its name, what it is about, its pages."""
     for path in sorted(PLACE.glob("*.yaml"), key=lambda path: (path.stem != "general", path.stem)):
         if path != NETWORKS:
-            page = yaml_files.read(path)
-            yield path.stem, page["about"], [_page(path.stem, code, said) for code, said in page["problems"].items()]
+            part = yaml_files.read(path)
+            yield path.stem, part["about"], [_page(path.stem, code, said) for code, said in part["problems"].items()]
 
 
 def _page(part: str, code: str, said: Mapping[str, Any]) -> Page:

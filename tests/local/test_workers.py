@@ -94,6 +94,10 @@ def test_lines_without_a_sign_are_those_until_a_silence() -> None:
     assert _logged(late="one", seconds=0.2) == "one"
 
 
+def test_sign_that_came_too_late_for_its_own_call_does_not_end_the_next() -> None:
+    assert _logged(workers.END, "one", workers.END) == "one"
+
+
 def test_nothing_is_waited_for_longer_than_it_may() -> None:
     worker = SimpleNamespace(_stderr_queue=Queue())
     assert workers.until_end(str)(worker, first_line_wait=0.01) == ""
