@@ -21,13 +21,15 @@ def each(parts: Iterable[T], perform: Callable[[T], object], on_failure: Callabl
 
 
 def each_group(
-    records: Sequence[Record], perform: Callable[[Sequence[Record]], object], on_failure: Callable[[Exception], None]
+    records: Sequence[Record],
+    perform: Callable[[Sequence[Record]], object],
+    on_failure: Callable[[Sequence[Record], Exception], None],
 ) -> list[Record]:
     """Perform the records of each group of a FIFO queue together, in their order; gives all of those that failed."""
     by_group: dict[str, list[Record]] = {}
     for record in records:
         by_group.setdefault(group(record), []).append(record)
-    failed = each(by_group.values(), perform, lambda theirs, error: on_failure(error))
+    failed = each(by_group.values(), perform, on_failure)
     return [record for theirs in failed for record in theirs]
 
 

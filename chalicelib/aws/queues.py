@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from chalicelib import log, settings
+from chalicelib import batch, log, settings
 from chalicelib.aws import clients
+from chalicelib.batch import Record
 
 _LONGEST_WAIT_SECONDS = 12 * 3600
 _MOST_AT_ONCE = 10
 _MOST_BYTES_AT_ONCE = 1 << 20
+_GROWTH, _LONGEST_RETRY_SECONDS = 5, 300
 
 
 class NotSent(Exception):
@@ -49,8 +51,8 @@ def send(*tasks: Task) -> None:
     """
     for queue in dict.fromkeys(task.queue for task in tasks):
         for turn in _turns([task for task in tasks if task.queue == queue]):
-            for batch in _batches([_entry(task) for task in turn]):
-                numbered = [{**entry, "Id": str(number)} for number, entry in enumerate(batch)]
+            for portion in _portions([_entry(task) for task in turn]):
+                numbered = [{**entry, "Id": str(number)} for number, entry in enumerate(portion)]
                 _send(queue, numbered)
 
 
@@ -93,19 +95,32 @@ def _entry(task: Task) -> dict[str, Any]:
     return entry
 
 
-def _batches(entries: Sequence[Mapping[str, Any]]) -> Iterator[Sequence[Mapping[str, Any]]]:
+def _portions(entries: Sequence[Mapping[str, Any]]) -> Iterator[Sequence[Mapping[str, Any]]]:
     """The entries in parts that fit into one call."""
-    batch: list[Mapping[str, Any]] = []
+    portion: list[Mapping[str, Any]] = []
     size = 0
     for entry in entries:
         length = len(entry["MessageBody"])
-        if batch and (len(batch) == _MOST_AT_ONCE or size + length > _MOST_BYTES_AT_ONCE):
-            yield batch
-            batch, size = [], 0
-        batch.append(entry)
+        if portion and (len(portion) == _MOST_AT_ONCE or size + length > _MOST_BYTES_AT_ONCE):
+            yield portion
+            portion, size = [], 0
+        portion.append(entry)
         size += length
-    if batch:
-        yield batch
+    if portion:
+        yield portion
+
+
+def retry(queue: str, *records: Record) -> int:
+    """Has failed tasks of a group come back together: in a second at first, later each time, at last in five minutes.
+
+    Gives in how many seconds. Otherwise they would stay hidden as long as those of a function that died: minutes, in
+    which all that is behind them in a FIFO queue waits. Who has to try another's server again uses `postpone`.
+    """
+    attempt = max(batch.attempt(record) for record in records)
+    seconds: int = min(_GROWTH ** (attempt - 1), _LONGEST_RETRY_SECONDS)
+    for record in records:
+        postpone(queue, record["receiptHandle"], seconds)
+    return seconds
 
 
 def postpone(queue: str, receipt: str, seconds: int) -> None:

@@ -8,6 +8,7 @@ import json
 from collections.abc import Sequence
 
 from chalicelib import batch, log
+from chalicelib.aws import queues
 from chalicelib.batch import Failures, Record
 from chalicelib.insight import anchors, chain
 from chalicelib.store import fence
@@ -15,9 +16,14 @@ from chalicelib.store import fence
 
 def handle(records: Sequence[Record]) -> Failures:
     """Seal the entries. Those of an agency whose chain could not be written come back."""
-    returned = batch.each_group(records, _seal, lambda error: log.problem("seal_failed", error))
+    returned = batch.each_group(records, _seal, _failed)
     log.line("audit", records=len(records), returned=len(returned))
     return batch.failures(returned)
+
+
+def _failed(records: Sequence[Record], error: Exception) -> None:
+    log.problem("seal_failed", error)
+    queues.retry("audit", *records)
 
 
 def _seal(records: Sequence[Record]) -> None:

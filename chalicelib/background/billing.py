@@ -17,7 +17,6 @@ from chalicelib.purchases import followups
 from chalicelib.store import fence
 
 Body = Mapping[str, Any]
-RETRY_SECONDS, LONGEST_RETRY_SECONDS = 30, 900
 # What concerns no customer: the operator has to look at it.
 FOR_OPERATORS = ("price", "product", "billing.meter")
 
@@ -48,9 +47,7 @@ def _perform(records: Sequence[Record]) -> None:
 
 def _failed(records: Sequence[Record], error: Exception) -> None:
     log.problem("billing_failed", error)
-    for record in records:
-        delay = min(RETRY_SECONDS * batch.attempt(record), LONGEST_RETRY_SECONDS)
-        queues.postpone("billing", record["receiptHandle"], delay)
+    queues.retry("billing", *records)
 
 
 def _notices(bodies: Sequence[Body]) -> None:

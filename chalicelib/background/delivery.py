@@ -16,7 +16,6 @@ from chalicelib.deliveries.sending import Tools
 from chalicelib.store import fence
 
 TURN_MS = 10 * clock.SECOND  # then nothing more begins; the last call takes up to 15 s, and the function has 28 s
-RETRY_SECONDS = 30
 Task = Mapping[str, Any]
 
 
@@ -35,7 +34,7 @@ def _perform(record: Record) -> None:
 
 def _failed(record: Record, error: Exception) -> None:
     log.problem("delivery_failed", error)
-    queues.postpone("deliveries", record["receiptHandle"], RETRY_SECONDS)
+    queues.retry("deliveries", record)
 
 
 def _news(task: Task, tools: Tools) -> None:

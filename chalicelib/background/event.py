@@ -20,9 +20,14 @@ from chalicelib.texts import turns as texts
 
 def handle(records: Sequence[Record]) -> Failures:
     """Append the events. Those of an agency whose lane could not be written come back."""
-    returned = batch.each_group(records, _append, lambda error: log.problem("events_failed", error))
+    returned = batch.each_group(records, _append, _failed)
     log.line("events", records=len(records), returned=len(returned))
     return batch.failures(returned)
+
+
+def _failed(records: Sequence[Record], error: Exception) -> None:
+    log.problem("events_failed", error)
+    queues.retry("events", *records)
 
 
 def _append(records: Sequence[Record]) -> None:

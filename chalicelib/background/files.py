@@ -11,14 +11,22 @@ from chalicelib.aws import queues
 from chalicelib.batch import Failures, Record
 from chalicelib.inbox import files
 from chalicelib.origins import pictures
+from chalicelib.outside import fetch
 from chalicelib.store import fence
 
 
 def handle(records: Sequence[Record]) -> Failures:
-    """Copy one file of each message, or delete what it lost. What fails comes back after the visibility time-out."""
-    failed = batch.each(records, _perform, lambda record, error: log.problem("files_failed", error))
+    """Copy one file of each message, or delete what it lost. What fails comes back."""
+    failed = batch.each(records, _perform, _failed)
     log.line("files", records=len(records), returned=len(failed))
     return batch.failures(failed)
+
+
+def _failed(record: Record, error: Exception) -> None:
+    """Log an error, and bring the task back. After Passing, of somebody's server, it comes back when the queue says."""
+    log.problem("files_failed", error)
+    if not isinstance(error, fetch.Passing):
+        queues.retry("files", record)
 
 
 def _perform(record: Record) -> None:

@@ -19,7 +19,6 @@ from chalicelib.store import fence
 from chalicelib.teamwork import escalation
 
 Task = Mapping[str, Any]
-RETRY_SECONDS = 30  # without it the queue would wait six times as long as a batch may take
 
 
 def handle(records: Sequence[Record]) -> Failures:
@@ -36,12 +35,12 @@ def _perform(record: Record) -> None:
 
 
 def _failed(record: Record, error: Exception) -> None:
-    """Log an error, and bring the task back in half a minute. After TryAgain it comes back when the queue says."""
+    """Log an error, and bring the task back. After TryAgain, of a network, it comes back when the queue says."""
     if isinstance(error, followup.TryAgain):
         return
     if not isinstance(error, due.Raced):
         log.problem("followup_failed", error)
-    queues.postpone("followup", record["receiptHandle"], RETRY_SECONDS)
+    queues.retry("followup", record)
 
 
 def _message(task: Task, attempt: int) -> None:

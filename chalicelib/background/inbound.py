@@ -5,17 +5,23 @@ from collections import Counter
 from collections.abc import Sequence
 
 from chalicelib import batch, clock, log
+from chalicelib.aws import queues
 from chalicelib.batch import Failures, Record
 from chalicelib.transport import intake
 
 
 def handle(records: Sequence[Record]) -> Failures:
-    """Apply the bodies. One that fails comes back after the queue's visibility time-out."""
+    """Apply the bodies. One that fails comes back soon, then later each time."""
     outcomes: Counter[str] = Counter()
 
     def perform(record: Record) -> None:
         outcomes.update(intake.process(json.loads(record["body"]), batch.attempt(record), clock.now()))
 
-    failed = batch.each(records, perform, lambda record, error: log.problem("delivery_failed", error))
+    failed = batch.each(records, perform, _failed)
     log.line("inbound", records=len(records), returned=len(failed), **batch.counted(outcomes))
     return batch.failures(failed)
+
+
+def _failed(record: Record, error: Exception) -> None:
+    log.problem("delivery_failed", error)
+    queues.retry("inbound", record)

@@ -11,8 +11,6 @@ from chalicelib.moderation import judging
 from chalicelib.moderation.acts import TryAgain
 from chalicelib.store import fence
 
-RETRY_SECONDS = 10
-
 
 def handle(records: Sequence[Record]) -> Failures:
     """Judge the messages. One that fails comes back."""
@@ -29,9 +27,8 @@ def handle(records: Sequence[Record]) -> Failures:
 
 
 def _failed(record: Record, error: Exception) -> None:
-    seconds = RETRY_SECONDS
     if isinstance(error, TryAgain):
-        seconds = round(error.seconds + 0.5)
-    else:
-        log.problem("moderation_failed", error)
-    queues.postpone("moderation", record["receiptHandle"], seconds)
+        queues.postpone("moderation", record["receiptHandle"], round(error.seconds + 0.5))
+        return
+    log.problem("moderation_failed", error)
+    queues.retry("moderation", record)

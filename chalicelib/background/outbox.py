@@ -36,7 +36,7 @@ class _Batch:
             queues.postpone("outbox", record["receiptHandle"], round(error.seconds + 0.5))
         else:
             log.problem("outbox_failed", error)
-            self.waiting[channel] = 1
+            self.waiting[channel] = queues.retry("outbox", record)
 
 
 def handle(records: Sequence[Record]) -> Failures:

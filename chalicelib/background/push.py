@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from chalicelib import batch, clock, log
-from chalicelib.aws import gateway
+from chalicelib.aws import gateway, queues
 from chalicelib.batch import Failures, Record
 from chalicelib.sockets import pushes
 from chalicelib.store import fence
@@ -22,6 +22,11 @@ def handle(records: Sequence[Record]) -> Failures:
         with fence.within(agency):
             outcomes.update(pushes.push(agency, room, first, last, gateway.opened(), clock.now()))
 
-    returned = batch.each_group(records, tell, lambda error: log.problem("push_failed", error))
+    returned = batch.each_group(records, tell, _failed)
     log.line("push", records=len(records), returned=len(returned), **batch.counted(outcomes))
     return batch.failures(returned)
+
+
+def _failed(records: Sequence[Record], error: Exception) -> None:
+    log.problem("push_failed", error)
+    queues.retry("push", *records)

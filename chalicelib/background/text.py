@@ -15,9 +15,14 @@ TURN_SECONDS = 20.0  # then it is continued by the next task; the function has 6
 
 def handle(records: Sequence[Record]) -> Failures:
     """Have the indexes of the agencies follow. Those that could not come back."""
-    returned = batch.each_group(records, _turn, lambda error: log.problem("texts_failed", error))
+    returned = batch.each_group(records, _turn, _failed)
     log.line("texts", records=len(records), returned=len(returned))
     return batch.failures(returned)
+
+
+def _failed(records: Sequence[Record], error: Exception) -> None:
+    log.problem("texts_failed", error)
+    queues.retry("texts", *records)
 
 
 def _turn(records: Sequence[Record]) -> None:

@@ -43,18 +43,20 @@ def task(agency: str, name: str) -> Task:
 def turn(agency: str, index: Index, now: int, time: Time, *, most: int = MOST_SEGMENTS) -> int:
     """Puts what happened into the index. Gives 0, or if there was no time for all a number that comes only once.
 
-    Raises lane.Gone if the index is too far behind, Unavailable if somebody else was at it.
+    Where somebody else moved the mark meanwhile it goes on from there. Raises lane.Gone if the index is too far behind,
+    Unavailable if the time was over before it had moved the mark itself.
     """
     while True:
         tail = unread(agency, index, most)
         if tail.events:
             changes.apply(agency, index, changes.read(agency, changes.targets(tail.events)))
-        if tail.number != tail.mark.number and not move(tail, now):
-            raise errors.Unavailable("Somebody else has put this into the index.")
-        if tail.is_whole:
+        is_moved = tail.number == tail.mark.number or move(tail, now)
+        if is_moved and tail.is_whole:
             return 0
         if time.is_over():
-            return tail.number
+            if is_moved:
+                return tail.number
+            raise errors.Unavailable("Others put this into the index all the time.")
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,6 @@ from chalicelib.templates import news
 from chalicelib.upkeep import app_secrets, catching_up, looks, probes, renewals
 
 Task = Mapping[str, Any]
-RETRY_SECONDS = 30
 _PORTION = 100
 
 
@@ -52,7 +51,7 @@ def share_out(shard: int, minute: int) -> int:
 def _failed(record: Record, error: Exception) -> None:
     if not isinstance(error, renewals.Leased):
         log.problem("upkeep_failed", error)
-    queues.postpone("upkeep", record["receiptHandle"], RETRY_SECONDS)
+    queues.retry("upkeep", record)
 
 
 def _look(task: Task, now: int) -> None:

@@ -16,7 +16,8 @@ def event(kind: str, **more: Any) -> dict[str, Any]:
 
 def announced(id: str, agency: str, room: int = 9_999) -> dict[str, Any]:
     body = {"agency": agency, "room": room, "first": 1, "last": 1}
-    return {"messageId": id, "body": json.dumps(body), "attributes": {"MessageGroupId": f"{agency}#{room}"}}
+    attributes = {"MessageGroupId": f"{agency}#{room}", "ApproximateReceiveCount": "1"}
+    return {"messageId": id, "receiptHandle": id, "body": json.dumps(body), "attributes": attributes}
 
 
 @pytest.mark.parametrize("query", [None, {}, {"ticket": ""}, {"other": "x"}])

@@ -104,7 +104,7 @@ def _account_that_another_agency_has(stack: Stack) -> None:
 @cases.add("OA-05")
 def _new_credentials_from_who_may_not(stack: Stack) -> None:
     channel = stack.connect("example")
-    agent = stack.someone(stack.ours, "moderator", None)
+    agent = stack.someone(stack.ours, "moderator", [stack.ours.brand])
     place = f"/channels/{channel.id}"
     assert agent.call("PUT", f"{place}/credentials", {"token": "token1"}).problem == (403, "forbidden")
     assert agent.call("POST", "/consents", {"brand": stack.ours.brand, "network": "example"}).status == 403
