@@ -1,7 +1,7 @@
 """One deployed product per test process: its own emulator, its own networks' double, two agencies."""
 
 import gc
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -11,13 +11,14 @@ from chalicelib.channels.channels import Owner
 from chalicelib.store import fence
 from local import package, yaml_files
 from local.run import Platform, free_port
-from tests.support import recorded, refused, rights, route_coverage, spilled, told, turns, user_pool
+from tests.support import failures, recorded, refused, rights, route_coverage, spilled, told, turns, user_pool
 from tests.support.one_of_each import everything
 from tests.support.people import Fan
 from tests.support.stack import Channel, Stack, number
 from tests.support.thorough import tries
 from tests.support.whole_run import Judge
 
+Reported = Generator[None, pytest.TestReport, pytest.TestReport]
 # Whoever asks for one of these waits for an emulator, or for a package.
 SLOW_FIXTURES = {"stack", "billed", "made", "resources"}
 
@@ -47,6 +48,17 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 def pytest_collection_finish() -> None:
     gc.freeze()  # tests that were collected stay to the end, so the collector need not look through them
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Reported:
+    """A test on the stack that fails tells what functions failed on meanwhile."""
+    report = yield
+    stack = getattr(item, "funcargs", {}).get("stack")
+    if stack and call.when == "call" and call.excinfo:
+        lines = failures.since(stack.platform, int(call.start * 1000))
+        report.sections.append(("functions failed on", "\n".join(lines)))
+    return report
 
 
 @pytest.fixture(scope="session")

@@ -8,14 +8,15 @@ from chalicelib.aws import queues
 from chalicelib.batch import Failures, Record
 from chalicelib.store import fence
 from chalicelib.texts import choices, turns
-from chalicelib.texts.indexes import within
+from chalicelib.texts.indexes import Time, within
 
-TURN_SECONDS = 20.0  # then it is continued by the next task; the function has 60 s
+SECONDS = 20.0  # then agencies get a portion each, and are continued by their next tasks; the function has 60 s
 
 
 def handle(records: Sequence[Record]) -> Failures:
     """Have the indexes of the agencies follow. Those that could not come back."""
-    returned = batch.each_group(records, _turn, _failed)
+    time = within(SECONDS)
+    returned = batch.each_group(records, lambda theirs: _turn(theirs, time), _failed)
     log.line("texts", records=len(records), returned=len(returned))
     return batch.failures(returned)
 
@@ -25,8 +26,8 @@ def _failed(records: Sequence[Record], error: Exception) -> None:
     queues.retry("texts", *records)
 
 
-def _turn(records: Sequence[Record]) -> None:
+def _turn(records: Sequence[Record], time: Time) -> None:
     agency = json.loads(records[0]["body"])["agency"]
     with fence.within(agency):
-        if number := turns.turn(agency, choices.index(), clock.now(), within(TURN_SECONDS)):
+        if number := turns.turn(agency, choices.index(), clock.now(), time):
             queues.send(turns.task(agency, f"on-{number}"))

@@ -13,7 +13,7 @@ from typing import Any
 from chalicelib import clock, errors, ids, page
 from chalicelib.access.actors import Actor
 from chalicelib.api import noted
-from chalicelib.store import keys, table
+from chalicelib.store import keys, listings, table
 from chalicelib.store.models.requests import Call
 from chalicelib.store.table import Condition
 
@@ -83,7 +83,7 @@ def listing(actor: Actor, asked: Mapping[str, Any], limit: int, cursor: str | No
     partition, calls, examined = keys.within(actor.agency, "calls"), list[Call](), 0
     edge, is_more = page.position(scope, cursor) or "", True
     while is_more and len(calls) <= limit and examined < _MOST_EXAMINED:
-        some, left_out, edge = table.portion(
+        some, left_out, edge = listings.portion(
             Call, partition, _PORTION, edge, newest=True, where=reduce(and_, where) if where else None
         )
         calls, examined, is_more = calls + some, examined + len(some) + left_out, bool(edge)

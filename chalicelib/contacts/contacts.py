@@ -198,7 +198,7 @@ def is_heard(actor: Actor, contact: Contact) -> bool:
     """True if the actor sees one of the conversations in which the contact speaks."""
     talks = table.query(Talk, contact.pk, keys.TALKS, limit=_MOST_TALKS, consistent=True)
     places = [(keys.within(actor.agency, talk.conversation), keys.CONVERSATION) for talk in talks]
-    conversations = table.many(Conversation, places)
+    conversations = table.many_readable(Conversation, places)
     return any(sight.covers(actor, contact.brand, conversation.assignee) for conversation in conversations)
 
 

@@ -20,7 +20,7 @@ from chalicelib.jobs.jobs import Portion
 from chalicelib.moderation import facts
 from chalicelib.rules import judging, policies, rulebooks, trials
 from chalicelib.rules.judging import Facts, Outcome
-from chalicelib.store import keys, quota, table
+from chalicelib.store import keys, listings, quota, table
 from chalicelib.store.models.channels import Channel
 from chalicelib.store.models.contacts import Contact
 from chalicelib.store.models.inbox import Conversation, Message
@@ -171,7 +171,7 @@ class Walk:
             talks, beyond = [whole] if whole else [], edge
         else:
             place = keys.inbox(self.agency, self.brand, _STATUSES[int(status)])
-            talks, _, beyond = table.portion(Conversation, place, self.conversations, edge or oldest)
+            talks, _, beyond = listings.portion(Conversation, place, self.conversations, edge or oldest)
         for conversation in talks:
             edge = conversation.activity if not begun and conversation.activity else edge
             said = self._messages(conversation, after, left)

@@ -49,13 +49,13 @@ def _of_members(actor: Actor, colleague: Actor, events: Sequence[Event]) -> froz
 def _grants(agency: str, events: Sequence[Event]) -> Mapping[str, members.Grants]:
     """What members and invitations grant, by their ids; of those that are gone, by the ids of the audit's entries."""
     targets = {event.target for event in events}
-    people = table.many(Member, [(agency, keys.noun(id)) for id in targets if ids.is_id(id, "mbr")])
-    invited = table.many(Invitation, [(agency, keys.noun(id)) for id in targets if ids.is_id(id, "inv")])
+    people = table.many_readable(Member, [(agency, keys.noun(id)) for id in targets if ids.is_id(id, "mbr")])
+    invited = table.many_readable(Invitation, [(agency, keys.noun(id)) for id in targets if ids.is_id(id, "inv")])
     held = {member.id: member.grants for member in people} | {
         invitation.id: invitation.grants for invitation in invited
     }
     gone = [(keys.audit(agency), keys.ENTRIES + event.entry) for event in events if event.target not in held]
-    return held | {entry.id: _granted(entry) for entry in table.many(AuditEntry, gone)}
+    return held | {entry.id: _granted(entry) for entry in table.many_readable(AuditEntry, gone)}
 
 
 def _granted(entry: AuditEntry) -> members.Grants:

@@ -23,5 +23,5 @@ def seen(actor: Actor, events: Sequence[Event]) -> frozenset[str]:
 
 def _entries(agency: str, entry_ids: Sequence[str]) -> Mapping[str, Mapping[str, Any]]:
     """What was defined, by the ids of the audit's entries about it."""
-    entries = table.many(AuditEntry, [(keys.audit(agency), keys.ENTRIES + id) for id in set(entry_ids)])
+    entries = table.many_readable(AuditEntry, [(keys.audit(agency), keys.ENTRIES + id) for id in set(entry_ids)])
     return {entry.id: entry.after or entry.before or {} for entry in entries}

@@ -96,7 +96,7 @@ def changes(actor: Actor, since: str, limit: int, now: int) -> Mapping[str, Any]
             if event.conversation:
                 touched.setdefault(event.conversation, []).append(event)
     places = [(keys.within(actor.agency, id), keys.CONVERSATION) for id in touched]
-    stored = {conversation.id: conversation for conversation in table.many(Conversation, places)}
+    stored = {conversation.id: conversation for conversation in table.many_readable(Conversation, places)}
     visible = [stored[id] for id in touched if id in stored and conversations.visible(actor, stored[id])]
     shown = {conversation.id for conversation in visible}
     hidden = [event for id, events in touched.items() if id not in shown for event in events]
@@ -107,7 +107,7 @@ def changes(actor: Actor, since: str, limit: int, now: int) -> Mapping[str, Any]
 def _taken_from(actor: Actor, events: Sequence[Event]) -> list[str]:
     """The conversations of which one of the events tells that somebody else got them, who were visible before."""
     given = {event.entry: event for event in events if event.type == "conversation.assigned"}
-    entries = table.many(AuditEntry, [(keys.audit(actor.agency), keys.ENTRIES + id) for id in given])
+    entries = table.many_readable(AuditEntry, [(keys.audit(actor.agency), keys.ENTRIES + id) for id in given])
     seen = (entry for entry in entries if sight.covers(actor, entry.brand, (entry.before or {}).get("assignee")))
     return sorted({entry.target for entry in seen})
 

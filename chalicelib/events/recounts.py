@@ -15,7 +15,7 @@ from chalicelib.events import tallies
 from chalicelib.events.events import Event
 from chalicelib.events.tallies import Place
 from chalicelib.inbox import conversations
-from chalicelib.store import keys, table
+from chalicelib.store import keys, listings, table
 from chalicelib.store.models.inbox import Conversation, Tally
 
 LAG = clock.MINUTE  # by then the index shows a change, and the lane has told it: both usually within a second
@@ -56,7 +56,7 @@ def _counted(agency: str, brand: str) -> Mapping[Place, Counter[str]]:
 
 def _unresolved(agency: str, brand: str) -> Iterator[Conversation]:
     for status in conversations.UNRESOLVED:
-        yield from table.listed(Conversation, keys.inbox(agency, brand, status), after="0", only=_READ)
+        yield from listings.every(Conversation, keys.inbox(agency, brand, status), after="0", only=_READ)
 
 
 def settle(seen: Look) -> Mapping[Place, Outcome]:

@@ -57,7 +57,7 @@ class Reader:
     def _conversations(self, events: Sequence[Event]) -> Mapping[str, Conversation]:
         needed = {event.conversation for event in events if event.conversation}
         places = [(keys.within(self._actor.agency, id), keys.CONVERSATION) for id in needed]
-        return {conversation.id: conversation for conversation in table.many(Conversation, places)}
+        return {conversation.id: conversation for conversation in table.many_readable(Conversation, places)}
 
     def _sees(self, event: Event, talks: Mapping[str, Conversation], seen_ids: frozenset[str]) -> bool:
         if event.id in seen_ids:
@@ -88,9 +88,9 @@ class Reader:
         written = {event.target for event in events if event.type.startswith("template.")}
         read = _Read(
             talks,
-            _by_id(table.many(Message, [_place(agency, id) for id in messages])),
-            _by_id(table.many(AuditEntry, [(keys.audit(agency), keys.ENTRIES + id) for id in entries])),
-            _by_id(table.many(Channel, [(agency, keys.noun(id)) for id in accounts])),
+            _by_id(table.many_readable(Message, [_place(agency, id) for id in messages])),
+            _by_id(table.many_readable(AuditEntry, [(keys.audit(agency), keys.ENTRIES + id) for id in entries])),
+            _by_id(table.many_readable(Channel, [(agency, keys.noun(id)) for id in accounts])),
             _by_id(templates.many(agency, written)),
         )
         return {event.id: self._shown(event, read) for event in events}

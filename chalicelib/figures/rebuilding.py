@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from chalicelib.figures import facts, hours
 from chalicelib.figures.facts import Fact
 from chalicelib.inbox import conversations
-from chalicelib.store import keys, table
+from chalicelib.store import keys, listings, table
 from chalicelib.store.models.inbox import Conversation, Message
 
 
@@ -28,6 +28,6 @@ def rebuild(agency: str, brands: Iterable[str], now: int) -> tuple[int, int]:
 def _facts(agency: str, brand: str) -> Iterator[Fact]:
     """Of all messages of the brand. A conversation that moves meanwhile may come twice, which does not matter."""
     for status in conversations.STATUSES:
-        for conversation in table.listed(Conversation, keys.inbox(agency, brand, status), only=["pk", "sk"]):
+        for conversation in listings.every(Conversation, keys.inbox(agency, brand, status), only=["pk", "sk"]):
             for message in table.query(Message, conversation.pk, keys.MESSAGES):
                 yield from facts.of_message(message.pk, message.serialize(null_check=False))

@@ -34,5 +34,5 @@ def page_of(actor: Actor, contact: Contact, limit: int, cursor: str | None) -> t
 def _conversations_of(agency: str, talks: Iterable[Talk]) -> list[Conversation]:
     """Their conversations, in the same order."""
     places = [(keys.within(agency, talk.conversation), keys.CONVERSATION) for talk in talks]
-    known = {conversation.pk: conversation for conversation in table.many(Conversation, places)}
+    known = {conversation.pk: conversation for conversation in table.many_readable(Conversation, places)}
     return [known[pk] for pk, _ in places if pk in known]

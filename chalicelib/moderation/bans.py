@@ -15,7 +15,7 @@ from chalicelib.contacts import contacts
 from chalicelib.editorial import revisions
 from chalicelib.moderation import facts, standings
 from chalicelib.rules import banned, looking, policies
-from chalicelib.store import due, keys, table
+from chalicelib.store import due, keys, listings, table
 from chalicelib.store.models.contacts import Contact
 from chalicelib.store.models.moderation import Ban
 
@@ -83,7 +83,7 @@ def find(agency: str, id: str) -> Ban | None:
 def listing(agency: str, brands: Sequence[str], state: str | None, before: str = "") -> Iterator[Ban]:
     """The bans of these brands, the latest first; with a state, those in that state."""
     lists = (
-        table.listed(Ban, keys.inbox(agency, brand, f"ban.{name}"), before=before, newest=True)
+        listings.every(Ban, keys.inbox(agency, brand, f"ban.{name}"), before=before, newest=True)
         for brand in brands
         for name in ([state] if state else STATES)
     )

@@ -15,7 +15,7 @@ from chalicelib.events import facts
 from chalicelib.inbox import conversations
 from chalicelib.moderation import decisions, presentation
 from chalicelib.rules import judging, samples
-from chalicelib.store import due, keys, table
+from chalicelib.store import due, keys, listings, table
 from chalicelib.store.models.inbox import Message
 from chalicelib.store.models.moderation import AuthorVerdicts, Case, Decision
 
@@ -137,7 +137,7 @@ def listing(agency: str, brands: Sequence[str], state: str, after: str = "") -> 
 
     With `after`, those behind that place.
     """
-    lists = (table.listed(Case, keys.inbox(agency, brand, f"case.{state}"), after=after) for brand in brands)
+    lists = (listings.every(Case, keys.inbox(agency, brand, f"case.{state}"), after=after) for brand in brands)
     return heapq.merge(*lists, key=lambda case: case.activity or "")
 
 

@@ -17,7 +17,7 @@ from chalicelib.rules import looking, presentation
 from chalicelib.rules.judging import Facts, Outcome, Planned, is_cry
 from chalicelib.rules.policies import Policy
 from chalicelib.rules.rules import Act
-from chalicelib.store import keys, table, together
+from chalicelib.store import keys, listings, table, together
 from chalicelib.store.models.inbox import Conversation, Message
 from chalicelib.store.models.moderation import Decision
 from chalicelib.store.models.replies import CannedReply
@@ -232,7 +232,7 @@ def listing(
     With a rule, those of messages that it meant; with a state, those in that state.
     """
     partition = keys.inbox(agency, brand, "decision")
-    every = table.listed(Decision, partition, before=before, newest=True, page_size=at_once)
+    every = listings.every(Decision, partition, before=before, newest=True, page_size=at_once)
     recent = takewhile(lambda decision: decision.at >= since, islice(every, _MOST_EXAMINED))
     return (decision for decision in recent if _is_of(decision, rule) and state in ("", decision.state))
 
@@ -250,7 +250,7 @@ def of_brands(agency: str, brands: Sequence[str], **asked: Any) -> Iterator[Deci
 
 def portion(agency: str, brand: str, before: str, size: int) -> tuple[list[Decision], str]:
     """The next decisions about messages of a brand before that place, the latest first, and the place to go on from."""
-    decisions, _, edge = table.portion(Decision, keys.inbox(agency, brand, "decision"), size, before, newest=True)
+    decisions, _, edge = listings.portion(Decision, keys.inbox(agency, brand, "decision"), size, before, newest=True)
     return decisions, edge
 
 

@@ -8,7 +8,7 @@ from itertools import chain
 from chalicelib import page
 from chalicelib.access.actors import Actor
 from chalicelib.people import legacies
-from chalicelib.store import keys, table, together
+from chalicelib.store import keys, listings, table, together
 from chalicelib.store.models.inbox import Conversation, Message
 from chalicelib.store.models.replies import Reply
 from chalicelib.store.table import Action
@@ -52,7 +52,7 @@ def listing(
     before = page.position(scope, cursor) or ""
     partitions = [_partition(actor.agency, brand, state) for brand in brands]
     lists = [
-        table.listed(Reply, partition, before=before, newest=True, page_size=limit + 1) for partition in partitions
+        listings.every(Reply, partition, before=before, newest=True, page_size=limit + 1) for partition in partitions
     ]
     first = together.each([partial(next, replies, None) for replies in lists])
     begun = [chain([reply], replies) for reply, replies in zip(first, lists, strict=True) if reply]
@@ -93,5 +93,7 @@ def open_in(agency: str, conversations: Sequence[Conversation]) -> list[Reply]:
         for brand in {conversation.brand for conversation in conversations}
         for state in OPEN
     ]
-    reads = [partial(table.portion, Reply, name, _EXAMINED, newest=True, where=wanted) for name in sorted(partitions)]
+    reads = [
+        partial(listings.portion, Reply, name, _EXAMINED, newest=True, where=wanted) for name in sorted(partitions)
+    ]
     return [reply for replies, _, _ in together.each(reads) for reply in replies]

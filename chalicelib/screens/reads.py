@@ -15,22 +15,24 @@ T = TypeVar("T")
 
 
 def brands(agency: str, ids: Iterable[str]) -> Mapping[str, Brand]:
-    return {brand.id: brand for brand in table.many(Brand, [(agency, keys.noun(id)) for id in _each(ids)])}
+    return {brand.id: brand for brand in table.many_readable(Brand, [(agency, keys.noun(id)) for id in _each(ids)])}
 
 
 def channels(agency: str, ids: Iterable[str]) -> Mapping[str, Channel]:
     """Those of the channels that are connected."""
-    return {channel.id: channel for channel in table.many(Channel, [(agency, keys.noun(id)) for id in _each(ids)])}
+    return {
+        channel.id: channel for channel in table.many_readable(Channel, [(agency, keys.noun(id)) for id in _each(ids)])
+    }
 
 
 def members(agency: str, ids: Iterable[str]) -> Mapping[str, Member]:
     places = [(agency, keys.noun(id)) for id in _each(ids) if id.startswith("mbr_")]
-    return {member.id: member for member in table.many(Member, places)}
+    return {member.id: member for member in table.many_readable(Member, places)}
 
 
 def teams(agency: str, ids: Iterable[str]) -> Mapping[str, Team]:
     places = [(agency, keys.noun(id)) for id in _each(ids) if id.startswith("tem_")]
-    return {team.id: team for team in table.many(Team, places)}
+    return {team.id: team for team in table.many_readable(Team, places)}
 
 
 def contacts(agency: str, ids: Iterable[str]) -> Mapping[str, Contact]:
@@ -44,33 +46,33 @@ def contacts(agency: str, ids: Iterable[str]) -> Mapping[str, Contact]:
 
 def _contacts(agency: str, ids: Iterable[str]) -> Mapping[str, Contact]:
     places = [(keys.within(agency, id), keys.CONTACT) for id in ids]
-    return {contact.id: contact for contact in table.many(Contact, places)}
+    return {contact.id: contact for contact in table.many_readable(Contact, places)}
 
 
 def conversations(agency: str, ids: Iterable[str]) -> Mapping[str, Conversation]:
     places = [(keys.within(agency, id), keys.CONVERSATION) for id in _each(ids)]
-    return {conversation.id: conversation for conversation in table.many(Conversation, places)}
+    return {conversation.id: conversation for conversation in table.many_readable(Conversation, places)}
 
 
 def messages(partitions_and_ids: Iterable[tuple[str, str]]) -> Mapping[str, Message]:
     places = [(partition, keys.message(id)) for partition, id in _each(partitions_and_ids)]
-    return {message.id: message for message in table.many(Message, places)}
+    return {message.id: message for message in table.many_readable(Message, places)}
 
 
 def own_messages(named: Iterable[tuple[str, str | None]]) -> Mapping[tuple[str, str | None], str]:
     """The ids of messages of ours, by their partitions and the network's ids of them."""
     places = {(partition, keys.pointer(id)): (partition, id) for partition, id in _each(named) if id}
-    return {places[pointer.pk, pointer.sk]: pointer.message for pointer in table.many(Pointer, list(places))}
+    return {places[pointer.pk, pointer.sk]: pointer.message for pointer in table.many_readable(Pointer, list(places))}
 
 
 def replies(partitions_and_ids: Iterable[tuple[str, str]]) -> Mapping[str, Reply]:
     places = [(partition, keys.reply(id)) for partition, id in _each(partitions_and_ids)]
-    return {reply.id: reply for reply in table.many(Reply, places)}
+    return {reply.id: reply for reply in table.many_readable(Reply, places)}
 
 
 def leases(conversations: Iterable[Conversation], now: int) -> Mapping[str, Lease]:
     """The leases that have not run out, by the partition of their conversation."""
-    stored = table.many(Lease, [(conversation.pk, keys.LEASE) for conversation in conversations])
+    stored = table.many_readable(Lease, [(conversation.pk, keys.LEASE) for conversation in conversations])
     return {lease.pk: lease for lease in stored if lease.until >= now}
 
 

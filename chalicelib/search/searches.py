@@ -13,7 +13,7 @@ from chalicelib.access.actors import Actor
 from chalicelib.brands import brands
 from chalicelib.inbox import conversations
 from chalicelib.search import conditions, narrowing
-from chalicelib.store import counters, keys, table, together
+from chalicelib.store import counters, keys, listings, table, together
 from chalicelib.store.counters import Place
 from chalicelib.store.models.inbox import Conversation
 from chalicelib.trees import Tree
@@ -155,7 +155,7 @@ def walk(
     ahead = min(ahead, max(FEW, 2 * EXAMINED // share))
     if where is not None:
         ahead = min(LATER * ahead, max(FEW, 2 * EXAMINED // share))  # most of them stay away
-    edge, portion = after or before, partial(table.portion, Conversation, newest=not after, only=_READ, where=where)
+    edge, portion = after or before, partial(listings.portion, Conversation, newest=not after, only=_READ, where=where)
     reads = [partial(portion, keys.inbox(agency, *place)) for place in places]
     walks = together.each([partial(_begun, read, first, ahead, edge) for read in reads])
     return heapq.merge(*walks, key=lambda passed: passed.activity or "", reverse=not after)

@@ -3,7 +3,7 @@
 from collections import Counter as Tally
 
 from chalicelib import clock
-from chalicelib.store import counters, keys, table
+from chalicelib.store import counters, keys, listings, table
 from chalicelib.store.models.inbox import Conversation, Counter
 
 LAG = clock.MINUTE  # by then the index has followed, usually within a second
@@ -30,7 +30,7 @@ def _tallies(agency: str, brand: str) -> list[Tally[str]]:
     status_of: dict[str, str] = {}
     for status in counters.STATUSES:
         partition = keys.inbox(agency, brand, status)
-        for conversation in table.listed(Conversation, partition, after="0", only=["pk", "activity"]):
+        for conversation in listings.every(Conversation, partition, after="0", only=["pk", "activity"]):
             status_of[conversation.id] = status
     tallies = [Tally[str]() for _ in range(counters.SHARDS)]
     for conversation_id, status in status_of.items():

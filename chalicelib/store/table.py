@@ -12,18 +12,17 @@ from pynamodb.exceptions import AttributeDeserializationError, DoesNotExist, Pyn
 from pynamodb.expressions import condition as conditions
 from pynamodb.expressions import update as updates
 from pynamodb.expressions.util import substitute_names
-from pynamodb.pagination import ResultIterator
 
 from chalicelib import errors, log
 from chalicelib.store import connection as connections
-from chalicelib.store.items import Inbox, Item, Listed
+from chalicelib.store.items import Item
 
 Action = updates.Action
 Condition = conditions.Condition
 Otherwise = errors.Problem | Callable[[], errors.Problem]
 M = TypeVar("M", bound=Item)
-L = TypeVar("L", bound=Listed)
 _MOST_TRIES = 8
+_MOST_AT_ONCE = 100  # items, as DynamoDB allows
 _RANDOM = random.SystemRandom()
 
 
@@ -60,7 +59,17 @@ def get(model: type[M], pk: str, sk: str, *, consistent: bool = True) -> M | Non
 
 def many(model: type[M], keys: Sequence[tuple[str, str]]) -> list[M]:
     """The items that exist of those with these keys (partition, sort key), in no order."""
-    return list(model.batch_get(list(keys), consistent_read=True)) if keys else []
+    return list(map(model.from_raw_data, _stored(keys, consistent=True)))
+
+
+def many_readable(model: type[M], keys: Sequence[tuple[str, str]]) -> list[M]:
+    """Like `many`, for what is shown: those that cannot be read are left out, so that the others still are."""
+    return list(readable(map(model.from_raw_data, _stored(keys, consistent=True))))
+
+
+def there(keys: Sequence[tuple[str, str]]) -> frozenset[tuple[str, str]]:
+    """Those of the keys that an item has, also one that cannot be read."""
+    return frozenset((raw["pk"]["S"], raw["sk"]["S"]) for raw in _stored(keys, consistent=True))
 
 
 def each(*asked: tuple[type[Item], str, str], consistent: bool = False) -> list[Item | None]:
@@ -69,19 +78,26 @@ def each(*asked: tuple[type[Item], str, str], consistent: bool = False) -> list[
     In one read. Unless `consistent` it has half the price, and what was written in the last second may be missing.
     Raises Unavailable while the table is too busy.
     """
-    name, stored = connections.opened().table_name, dict[tuple[str, str], Mapping[str, Any]]()
-    places = [{"pk": {"S": pk}, "sk": {"S": sk}} for _, pk, sk in asked]
-    for attempt in range(_MOST_TRIES):
-        wanted = {name: {"Keys": places, "ConsistentRead": consistent}}
-        answer = connection().dispatch("BatchGetItem", {"RequestItems": wanted})
-        stored |= {(raw["pk"]["S"], raw["sk"]["S"]): raw for raw in answer["Responses"].get(name, ())}
-        places = answer.get("UnprocessedKeys", {}).get(name, {}).get("Keys", [])
-        if not places:
-            break
-        _rest(attempt)
-    else:
-        raise errors.Unavailable
+    items = _stored([(pk, sk) for _, pk, sk in asked], consistent=consistent)
+    stored = {(raw["pk"]["S"], raw["sk"]["S"]): raw for raw in items}
     return [model.from_raw_data(stored[pk, sk]) if (pk, sk) in stored else None for model, pk, sk in asked]
+
+
+def _stored(keys: Sequence[tuple[str, str]], *, consistent: bool) -> list[Mapping[str, Any]]:
+    """Those with these keys as DynamoDB has them. Raises Unavailable while the table is too busy for any of them."""
+    name, items, attempt = connections.opened().table_name, list[Mapping[str, Any]](), 0
+    left = [{"pk": {"S": pk}, "sk": {"S": sk}} for pk, sk in keys]
+    while left:
+        asked = {"Keys": left[:_MOST_AT_ONCE], "ConsistentRead": consistent}
+        answer = connection().dispatch("BatchGetItem", {"RequestItems": {name: asked}})
+        some = answer["Responses"].get(name, [])
+        unread = answer.get("UnprocessedKeys", {}).get(name, {}).get("Keys", [])
+        items, left, attempt = items + some, [*unread, *left[_MOST_AT_ONCE:]], 0 if some else attempt + bool(unread)
+        if attempt == _MOST_TRIES:
+            raise errors.Unavailable
+        if unread:
+            _rest(attempt)
+    return items
 
 
 def query(
@@ -133,62 +149,11 @@ def _pages(model: type[M], request: dict[str, Any], limit: int | None) -> Iterat
         limit = limit and limit - len(answer["Items"])
 
 
-def listed(
-    model: type[L],
-    partition: str,
-    *,
-    before: str = "",
-    after: str = "",
-    newest: bool = False,
-    limit: int | None = None,
-    page_size: int | None = None,
-    where: Condition | None = None,
-    only: Sequence[str] | None = None,
-) -> ResultIterator[L]:
-    """The items of a partition of the index, in the order of their activity; with `only`, just these attributes.
-
-    `after` or `before` is an activity that is not included. The index follows the table within a second.
-    """
-    edge = None
-    if after:
-        edge = Inbox.activity > after
-    elif before:
-        edge = Inbox.activity < before
-    items: ResultIterator[L] = model.index.query(
-        partition,
-        edge,
-        filter_condition=where,
-        scan_index_forward=not newest,
-        limit=limit,
-        page_size=page_size,
-        attributes_to_get=list(only) if only else None,
-    )
-    return items
-
-
-def portion(
-    model: type[L],
-    partition: str,
-    size: int,
-    edge: str = "",
-    *,
-    newest: bool = False,
-    where: Condition | None = None,
-    only: Sequence[str] | None = None,
-) -> tuple[list[L], int, str]:
-    """In one read the first so many of what is `listed` beyond the edge, without those that cannot be read.
-
-    Gives them, how many of them `where` left out, and the edge to go on from; none at the end.
-    """
-    edges: Any = {"before" if newest else "after": edge}
-    items = listed(model, partition, newest=newest, page_size=size, where=where, only=only, **edges)
-    page, last = next(items.page_iter), items.page_iter.last_evaluated_key
-    shown = list(readable(map(model.from_raw_data, page["Items"])))
-    return shown, page["ScannedCount"] - page["Count"], last["activity"]["S"] if last else ""
-
-
 def readable(items: Iterator[M]) -> Iterator[M]:
-    """The items that can be read. An item that cannot be read is logged and left out, and the rest still comes."""
+    """The items that can be read. Each that cannot is logged and counted, and left out; the rest still comes.
+
+    `items` must go on after an error, as a `map` does and a generator does not.
+    """
     while True:
         try:
             yield next(items)  # after an error, the next call gives the next item
@@ -196,6 +161,7 @@ def readable(items: Iterator[M]) -> Iterator[M]:
             return
         except (AttributeDeserializationError, json.JSONDecodeError) as error:
             log.problem("item_unreadable", error)
+            log.count("item_unreadable")
 
 
 def put(item: Item, condition: Condition | None = None) -> bool:

@@ -15,7 +15,7 @@ from chalicelib.aws.queues import Task
 from chalicelib.brands import settings as brand_settings
 from chalicelib.brands.settings import BrandSettings
 from chalicelib.inbox import conversations, windows
-from chalicelib.store import due, keys, table
+from chalicelib.store import due, keys, listings, table
 from chalicelib.store.models.brands import Brand
 from chalicelib.store.models.inbox import Conversation
 from chalicelib.store.models.replies import Reply
@@ -74,7 +74,7 @@ def brand_check_task(agency: str, brand: str, status: str, after: str = "") -> T
 def check_portion(agency: str, brand: str, status: str, after: str) -> None:
     """Queue checks of the next 100 conversations of a brand, and the portion after them if there is one."""
     partition = keys.inbox(agency, brand, status)
-    portion = list(table.listed(Conversation, partition, after=after, limit=PORTION, only=["pk", "sk", "activity"]))
+    portion = list(listings.every(Conversation, partition, after=after, limit=PORTION, only=["pk", "sk", "activity"]))
     queues.send(*(check_task(agency, conversation.id) for conversation in portion))
     if len(portion) == PORTION:
         queues.send(brand_check_task(agency, brand, status, portion[-1].activity))

@@ -9,7 +9,7 @@ from itertools import islice
 from chalicelib import clock
 from chalicelib.aws import queues
 from chalicelib.inbox import conversations
-from chalicelib.store import due, keys, table
+from chalicelib.store import due, keys, listings, table
 from chalicelib.store.models.brands import Brand
 from chalicelib.store.models.inbox import Conversation
 from chalicelib.teamwork import assignment, escalation
@@ -35,4 +35,4 @@ def _assigned(agency: str, assignee: str) -> Iterator[Conversation]:
         for status in conversations.UNRESOLVED:  # a resolved conversation is checked when it opens again
             partition = keys.inbox(agency, brand, status)
             theirs = Conversation.assignee == assignee
-            yield from table.listed(Conversation, partition, where=theirs, only=["pk", "sk"])
+            yield from listings.every(Conversation, partition, where=theirs, only=["pk", "sk"])

@@ -14,7 +14,7 @@ from chalicelib.access.actors import Actor
 from chalicelib.brands.settings import Assignment
 from chalicelib.inbox import conversations
 from chalicelib.people import members
-from chalicelib.store import keys, table
+from chalicelib.store import keys, listings, table
 from chalicelib.store.models.inbox import Conversation
 from chalicelib.store.models.work import Rota
 from chalicelib.teamwork import assignment
@@ -86,6 +86,6 @@ def _is_for(grant: Mapping[str, Any], brand: str, roles: Sequence[str]) -> bool:
 def _loads(agency: str, brand: str) -> dict[str, int]:
     """How many conversations at work each assignee has."""
     partitions = [keys.inbox(agency, brand, status) for status in conversations.AT_WORK]
-    listed = (table.listed(Conversation, partition, only=["assignee"]) for partition in partitions)
+    listed = (listings.every(Conversation, partition, only=["assignee"]) for partition in partitions)
     assignees = (conversation.assignee for conversation in chain.from_iterable(listed))
     return dict(Counter(assignee for assignee in assignees if assignee))

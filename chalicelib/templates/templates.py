@@ -138,7 +138,7 @@ def get(actor: Actor, id: str) -> Template:
 def many(agency: str, template_ids: Collection[str]) -> list[Template]:
     """The templates with these ids, as far as they are there."""
     places = [(keys.within(agency, ids.channel_of(id)), keys.TEMPLATES + id) for id in template_ids]
-    return table.many(Template, places)
+    return table.many_readable(Template, places)
 
 
 def of_channels(agency: str, channel_ids: Sequence[str], wanted: Json, after: str = "") -> Iterator[Template]:

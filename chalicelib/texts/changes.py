@@ -38,20 +38,22 @@ def targets(events: Iterable[Event]) -> list[str]:
 
 
 def read(agency: str, targets: Iterable[str]) -> Changes:
-    """These messages and contacts as they are now. Of ids that are no such id nothing is said."""
+    """These messages and contacts as they are now. Says nothing of what cannot be read, nor of an id of neither."""
     every = list(targets)
     message_ids = [id for id in every if ids.is_id(id, "msg") and len(id) == lines.MESSAGE_ID]
     contact_ids = [id for id in every if ids.is_id(id, "ctc")]
-    messages = table.many(Message, [_place(agency, id) for id in message_ids])
-    contacts = table.many(Contact, [(keys.within(agency, id), keys.CONTACT) for id in contact_ids])
+    places = {id: _place(agency, id) for id in message_ids} | {id: _place_of(agency, id) for id in contact_ids}
+    messages = table.many_readable(Message, [places[id] for id in message_ids])
+    contacts = table.many_readable(Contact, [places[id] for id in contact_ids])
     networks = _networks(agency, messages)
-    there = {message.id for message in messages}
-    known = {contact.id for contact in contacts}
+    missing = places.keys() - {message.id for message in messages} - {contact.id for contact in contacts}
+    stored = table.there([places[id] for id in missing])
+    gone = {id for id in missing if places[id] not in stored}
     return Changes(
         [lines.of_message(message, networks.get(message.pk, "")) for message in messages],
         [lines.of_contact(contact) for contact in contacts if not contact.context],
-        [lines.key(id) for id in message_ids if id not in there],
-        [id for id in contact_ids if id not in known],
+        [lines.key(id) for id in message_ids if id in gone],
+        [id for id in contact_ids if id in gone],
     )
 
 
@@ -59,10 +61,14 @@ def _place(agency: str, message_id: str) -> tuple[str, str]:
     return keys.within(agency, ids.conversation_of(message_id)), keys.message(message_id)
 
 
+def _place_of(agency: str, contact_id: str) -> tuple[str, str]:
+    return keys.within(agency, contact_id), keys.CONTACT
+
+
 def _networks(agency: str, messages: Iterable[Message]) -> dict[str, str]:
     """The networks of the conversations that the messages are in."""
     places = [(pk, keys.CONVERSATION) for pk in {message.pk for message in messages}]
-    return {conversation.pk: conversation.network for conversation in table.many(Conversation, places)}
+    return {conversation.pk: conversation.network for conversation in table.many_readable(Conversation, places)}
 
 
 def apply(agency: str, index: Index, changes: Changes) -> None:

@@ -14,7 +14,7 @@ from chalicelib import clock, ids
 from chalicelib.contacts import contacts
 from chalicelib.events import lane
 from chalicelib.inbox import conversations
-from chalicelib.store import keys, table
+from chalicelib.store import keys, listings, table
 from chalicelib.store.models.contacts import Contact
 from chalicelib.store.models.inbox import Conversation, Message
 from chalicelib.texts import lines, turns
@@ -103,7 +103,7 @@ def _collect(agency: str, brands: Sequence[str], piles: Mapping[str, _Pile]) -> 
     wanted = sorted(filter(None, people))
     for start in range(0, len(wanted), _MOST_AT_ONCE):
         places = [(keys.within(agency, id), keys.CONTACT) for id in wanted[start : start + _MOST_AT_ONCE]]
-        stored = table.many(Contact, places)
+        stored = table.many_readable(Contact, places)
         led = (contacts.find(agency, contact.id) for contact in stored if contact.context)
         every = (*(contact for contact in stored if not contact.context), *led)
         piles[CONTACTS].add(lines.of_contact(contact) for contact in every if contact)
@@ -111,6 +111,6 @@ def _collect(agency: str, brands: Sequence[str], piles: Mapping[str, _Pile]) -> 
 
 def _conversations(agency: str, brand: str) -> Iterator[Conversation]:
     for status in conversations.STATUSES:
-        yield from table.listed(
+        yield from listings.every(
             Conversation, keys.inbox(agency, brand, status), only=["pk", "sk", "network", "contact", "created_at"]
         )

@@ -78,10 +78,11 @@ class _Messages:
         message_ids = {key: lines.message_of(key) for key in hits}
         talks = {ids.conversation_of(id) for id in message_ids.values()}
         places = [(keys.within(agency, id), keys.CONVERSATION) for id in talks]
-        seen = {talk.pk: talk for talk in table.many(Conversation, places) if self._looks_into(talk)}
+        seen = {talk.pk: talk for talk in table.many_readable(Conversation, places) if self._looks_into(talk)}
         wanted = [(keys.within(agency, ids.conversation_of(id)), keys.message(id)) for id in message_ids.values()]
         stored = {
-            message.id: message for message in table.many(Message, [place for place in wanted if place[0] in seen])
+            message.id: message
+            for message in table.many_readable(Message, [place for place in wanted if place[0] in seen])
         }
         every = [(key, stored[id]) for key, id in message_ids.items() if id in stored]
         return [(key, row) for key, message in every if (row := self._row(message, seen[message.pk]))]
@@ -115,7 +116,7 @@ class _Contacts:
     def __call__(self, hits: Sequence[str]) -> list[tuple[str, Contact]]:
         agency, contact_ids = self.actor.agency, {key: lines.contact_of(key) for key in hits}
         places = [(keys.within(agency, id), keys.CONTACT) for id in contact_ids.values()]
-        stored = {contact.id: contact for contact in table.many(Contact, places)}
+        stored = {contact.id: contact for contact in table.many_readable(Contact, places)}
         every = [(key, stored[id]) for key, id in contact_ids.items() if id in stored]
         return [(key, contact) for key, contact in every if self._has_words(contact) and self._sees(contact)]
 

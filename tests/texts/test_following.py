@@ -15,6 +15,7 @@ from chalicelib.store.models.inbox import Message
 from chalicelib.texts import searches, turns
 from chalicelib.texts.indexes import AFTER_ALL, Query, within
 from chalicelib.texts.lines import CONTACTS, MESSAGES, message_of
+from tests.support.spoiling import spoiled
 from tests.support.stack import Stack, eventually
 from tests.texts.memory import Memory
 
@@ -120,6 +121,17 @@ def test_a_contact_is_found_by_names_and_numbers_and_forgotten_with_all_they_wro
     eventually(is_forgotten)
 
 
+def test_what_cannot_be_read_stops_nothing_behind_it_and_is_not_forgotten(agency: str) -> None:
+    first = said(agency, 1, "hello")
+    follow(agency)
+    with spoiled(Message, keys.within(agency, TALK), keys.message(first), "sent_at"):
+        tell(agency, "message.edited", first, 2)
+        second = said(agency, 2, "hello")
+        for _ in range(2):
+            assert messages(agency, "hello") == [second, first]
+            follow(agency)
+
+
 def test_a_turn_that_died_before_it_noted_how_far_it_got_is_done_again(agency: str) -> None:
     said(agency, 1, "hello")
     tail = turns.unread(agency, INDEX)
@@ -141,7 +153,9 @@ def test_an_index_that_is_too_far_behind_says_so_and_finds_what_it_has(agency: s
     follow(agency)
     for number in (2, 3):
         said(agency, number, "good bye")
-    table.delete(list(table.query(StoredSegment, keys.within(agency, keys.EVENT_LOG), keys.LOG, consistent=True))[1])
+    read = keys.segment(turns.mark(agency, INDEX).number)
+    place = keys.within(agency, keys.EVENT_LOG)
+    table.delete(next(table.query(StoredSegment, place, keys.LOG, after=read, consistent=True)))
     with pytest.raises(lane.Gone):
         follow(agency)
     assert len(found(agency, "hello")) == 1

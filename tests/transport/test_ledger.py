@@ -15,6 +15,7 @@ from local import replay
 from tests.support import audits, turns
 from tests.support.background import replayed
 from tests.support.people import VOICES, Fan, now
+from tests.support.spoiling import spoiled
 from tests.support.stack import Channel, Stack, eventually
 
 
@@ -101,16 +102,15 @@ def test_replay_brings_back_what_was_lost(stack: Stack) -> None:
 def test_poison_steps_aside_for_the_others_and_can_be_redriven(stack: Stack) -> None:
     sick, well = Fan(stack.connect("messenger")), Fan(stack.connect("messenger"))
     outputs = stack.platform.outputs
-    healthy = _spoil(stack, sick.starts()["id"])
+    place = keys.within(stack.ours.id, sick.starts()["id"])
     (event, fields, lost), (other, others, read) = sick.said("Not now", at=now() + 1000), well.said("At once")
     bodies = [sick.channel.body(event, **fields), well.channel.body(other, **others)]
     with _hurried(stack):
-        sick.channel.post(wire({**bodies[0], "entry": [entry for body in bodies for entry in body["entry"]]}))
-        assert well.channel.message(read)["text"] == "At once"
-        eventually(lambda: _dead(stack))
-        assert sick.channel.ledger()[-1]["outcome"] == "failed"
-        with fence.within(stack.ours.id):
-            table.put(healthy)
+        with fence.within(stack.ours.id), spoiled(Conversation, place, keys.CONVERSATION, "last_at"):
+            sick.channel.post(wire({**bodies[0], "entry": [entry for body in bodies for entry in body["entry"]]}))
+            assert well.channel.message(read)["text"] == "At once"
+            eventually(lambda: _dead(stack))
+            assert sick.channel.ledger()[-1]["outcome"] == "failed"
         assert replay.redrive(stack.client("sqs"), outputs["InboundDeadQueue"], outputs["InboundQueue"]) == 1
         assert sick.channel.message(lost)["text"] == "Not now"
     assert sick.channel.ledger()[-1]["outcome"] == "applied"
@@ -127,20 +127,6 @@ def _state(channel: Channel) -> Any:
         {**said, "received_at": "", "author": (said["author"] or {}).get("contact")} for said in channel.messages()
     ]
     return conversations, messages
-
-
-def _spoil(stack: Stack, conversation: str) -> Conversation:
-    """Make the conversation unreadable; gives what it was."""
-    with fence.within(stack.ours.id):
-        healthy = table.get(Conversation, keys.within(stack.ours.id, conversation), keys.CONVERSATION)
-    assert healthy
-    stack.client("dynamodb").update_item(
-        TableName=stack.platform.outputs["Table"],
-        Key={"pk": {"S": healthy.pk}, "sk": {"S": healthy.sk}},
-        UpdateExpression="SET last_at = :nonsense",
-        ExpressionAttributeValues={":nonsense": {"S": "yesterday"}},
-    )
-    return healthy
 
 
 @contextmanager

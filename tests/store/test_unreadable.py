@@ -1,0 +1,107 @@
+"""An item that cannot be read is left out and told of; the others are shown, found, told and followed."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from pynamodb.exceptions import AttributeDeserializationError
+
+from chalicelib import ids
+from chalicelib.store import fence, keys, listings, table
+from chalicelib.store.models.inbox import Conversation
+from tests.support import feed
+from tests.support.people import Fan
+from tests.support.spoiling import spoiled
+from tests.support.stack import Member, Stack, eventually, number
+
+
+@pytest.fixture
+def agency(stack: Stack) -> Iterator[str]:
+    """An agency of its own, which nobody else reads."""
+    agency = ids.new("agc")
+    with fence.within(agency):
+        yield agency
+
+
+def stored(agency: str, count: int) -> list[Conversation]:
+    every = [
+        Conversation(
+            keys.within(agency, f"cnv_{name * 20}"), keys.CONVERSATION, brand="brd_1", network="example",
+            channel="chn_1", surface="dm", thread=name, status="open", contact="ctc_1", created_at=1, updated_at=1,
+            last_at=1, inbox=keys.inbox(agency, "brd_1", "open"), activity=name,
+        )
+        for name in "abcdefghij"[:count]
+    ]  # fmt: skip
+    for conversation in every:
+        table.put(conversation)
+    return every
+
+
+def names(conversations: Iterable[Conversation]) -> set[str]:
+    return {conversation.thread for conversation in conversations}
+
+
+def test_lists_and_reads_of_many_leave_it_out(agency: str) -> None:
+    places = [(conversation.pk, conversation.sk) for conversation in stored(agency, 3)]
+    partition = keys.inbox(agency, "brd_1", "open")
+    with spoiled(Conversation, *places[1], "last_at"):
+        assert names(table.many_readable(Conversation, places)) == {"a", "c"}
+        assert names(listings.every(Conversation, partition)) == {"a", "c"}
+        assert names(listings.portion(Conversation, partition, 10)[0]) == {"a", "c"}
+        assert table.there(places) == set(places)
+        with pytest.raises(AttributeDeserializationError):
+            table.many(Conversation, places)
+
+
+def test_more_are_read_than_one_answer_has(agency: str) -> None:
+    places = [(conversation.pk, conversation.sk) for conversation in stored(agency, 10)]
+    missing = [(keys.within(agency, f"cnv_{number:020d}"), keys.CONVERSATION) for number in range(210)]
+    assert names(table.many(Conversation, [*missing, *places])) == set("abcdefghij")
+    assert table.there([*missing, *places]) == set(places)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Who looks at which brand, for what was said in it since."""
+
+    owner: Member
+    brand: str
+    word: str
+    since: str
+
+    def every(self, path: str, **query: Any) -> list[Any]:
+        return self.owner.every(path, brand=self.brand, **query)
+
+
+CONVERSATIONS = {"in": "conversations"}
+# The names of those whose conversations are seen there.
+READERS: Mapping[str, Callable[[Asked], list[str]]] = {
+    "the list": lambda asked: [row["contact"]["name"] for row in asked.every("/conversations")],
+    "search": lambda asked: [row["contact"]["name"] for row in asked.every("/search", q=asked.word)],
+    "contacts": lambda asked: [row["contact"]["name"] for row in asked.every("/search", q=asked.word, **CONVERSATIONS)],
+    "events": lambda asked: [
+        event["data"]["conversation"]["contact"]["name"]
+        for event in feed.news(asked.owner, asked.since, brand=asked.brand, type="message.received")
+        if event["data"]
+    ],
+    "changes": lambda asked: [
+        row["contact"]["name"]
+        for row in asked.owner.get("/conversations/changes", since=asked.since)["items"]
+        if row["brand"] == asked.brand
+    ],
+}
+
+
+@pytest.mark.parametrize("reader", READERS)
+def test_others_are_seen_while_a_conversation_cannot_be_read_and_it_is_afterwards(stack: Stack, reader: str) -> None:
+    brand, word = stack.brand(), f"word{number()}"
+    asked = Asked(brand.owner, brand.brand, word, feed.end(brand.owner))
+    channel = stack.connect("telegram", brand)
+    lost = Fan(channel, name="Lost").starts(word)["id"]
+    Fan(channel, name="Well").says(word)
+    eventually(lambda: sorted(READERS[reader](asked)) == ["Lost", "Well"])
+    with fence.within(brand.id):
+        with spoiled(Conversation, keys.within(brand.id, lost), keys.CONVERSATION, "last_at"):
+            assert READERS[reader](asked) == ["Well"]
+        assert sorted(READERS[reader](asked)) == ["Lost", "Well"]
