@@ -10,6 +10,7 @@ from typing import Any
 from chalicelib import ids, log
 from chalicelib.channels import channels
 from chalicelib.channels.channels import Owner
+from chalicelib.contacts import contacts
 from chalicelib.inbox import conversations, files, messages, revisions
 from chalicelib.networks import base, origins
 from chalicelib.store import keys, table
@@ -91,17 +92,28 @@ def _profile(agency: str, channel: Channel, message: Message, may_retry: bool, n
     profile = channels.network_of(channel).profile
     if profile is None:
         return []
-    person = profile(channels.credentials(agency, channel), message.author["network_id"])
+    id = message.author.get("network_id") or _addressee(agency, channel, message)
+    if not id:
+        return []
+    person = profile(channels.credentials(agency, channel), id)
     return _introduce(agency, channel, message, person, now)
 
 
+def _addressee(agency: str, channel: Channel, message: Message) -> str:
+    """The network's id of the person to whom the brand said it, in the network's own app: nobody else is its author."""
+    conversation = conversations.find(agency, ids.conversation_of(message.id))
+    contact = contacts.find(agency, conversation.contact) if conversation else None
+    identities = contact.identities if contact else ()
+    return next((identity["id"] for identity in identities if identity["network"] == channel.network), "")
+
+
 def _introduce(agency: str, channel: Channel, message: Message, person: base.Person, now: int) -> Actions:
-    """Record the person in the conversation; gives the actions that make them the author of the message."""
+    """Record the person in the conversation; gives the actions that make them the author of what they said."""
     owner = Owner(agency, channel.brand, channel.id, channel.network)
     conversation = conversations.find(agency, ids.conversation_of(message.id))
     if conversation:
         conversations.record_person(owner, conversation, person, now)
-    return [Message.author.set(messages.author_of(owner, person))]
+    return [Message.author.set(messages.author_of(owner, person))] if message.direction == "in" else []
 
 
 def _acknowledge(agency: str, channel: Channel, message: Message, may_retry: bool, now: int) -> Actions:
