@@ -26,6 +26,7 @@ SLOW_FIXTURES = {"stack", "billed", "made", "resources"}
 def pytest_configure(config: pytest.Config) -> None:
     config.pluginmanager.register(Judge(config, "routes", route_coverage.done, route_coverage.faults))
     config.pluginmanager.register(Judge(config, "rights", rights.asked, rights.faults))
+    config.pluginmanager.register(Judge(config, "failures", failures.noted, failures.faults))
     config.pluginmanager.register(Judge(config, "spilled", spilled.noted, spilled.faults))
     config.pluginmanager.register(Judge(config, "untold", told.missing, told.untold))
     config.pluginmanager.register(Judge(config, "events", told.shown, told.without_example))
@@ -71,6 +72,7 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
         stack = Stack(platform, platform.seed(channels=False))
         yield stack
         spilled.note(platform, told.note(stack).values())
+        failures.note(platform)
     finally:
         platform.stop()
         rights.note(calls)

@@ -86,7 +86,7 @@ def each(*asked: tuple[type[Item], str, str], consistent: bool = False) -> list[
 def _stored(keys: Sequence[tuple[str, str]], *, consistent: bool) -> list[Mapping[str, Any]]:
     """Those with these keys as DynamoDB has them. Raises Unavailable while the table is too busy for any of them."""
     name, items, attempt = connections.opened().table_name, list[Mapping[str, Any]](), 0
-    left = [{"pk": {"S": pk}, "sk": {"S": sk}} for pk, sk in keys]
+    left = [{"pk": {"S": pk}, "sk": {"S": sk}} for pk, sk in dict.fromkeys(keys)]  # DynamoDB takes none twice
     while left:
         asked = {"Keys": left[:_MOST_AT_ONCE], "ConsistentRead": consistent}
         answer = connection().dispatch("BatchGetItem", {"RequestItems": {name: asked}})

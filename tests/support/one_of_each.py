@@ -81,6 +81,7 @@ def moderated(stack: Stack, agency: Agency) -> dict[str, Any]:
     found = eventually(case)
     contact = owner.get(f"/messages/{message}")["author"]["contact"]
     said = {"clause": "respect.insults", "when": {"field": "link", "is": True}, "then": [{"do": "queue"}]}
+    eventually(lambda: owner.get(f"/decisions/{found['decision']}")["state"] == "done")
     appealed = owner.post(f"/decisions/{found['decision']}/appeals", {"text": "A joke."})
     return {
         "appeals": appealed["appeal"],
