@@ -19,7 +19,6 @@ def every(
     before: str = "",
     after: str = "",
     newest: bool = False,
-    limit: int | None = None,
     page_size: int | None = None,
     where: Condition | None = None,
     only: Sequence[str] | None = None,
@@ -30,7 +29,7 @@ def every(
     the table within a second.
     """
     edge = _beyond(before, after)
-    return table.readable(_asked(model, partition, edge, newest, where, only, page_size, limit))
+    return table.readable(_asked(model, partition, edge, newest, where, only, page_size))
 
 
 def portion(
@@ -68,7 +67,6 @@ def _asked(
     where: Condition | None,
     only: Sequence[str] | None,
     page_size: int | None,
-    limit: int | None = None,
 ) -> ResultIterator[L]:
     names = list(only) if only else None
     items: ResultIterator[L] = model.index.query(
@@ -76,7 +74,6 @@ def _asked(
         edge,
         filter_condition=where,
         scan_index_forward=not newest,
-        limit=limit,
         page_size=page_size,
         attributes_to_get=names,
     )

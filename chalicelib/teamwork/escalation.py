@@ -4,7 +4,7 @@ A check goes by the conversation as it is now, so it may run twice, late or out 
 one whenever something changes that deadlines depend on.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from chalicelib import clock, errors
@@ -71,13 +71,15 @@ def brand_check_task(agency: str, brand: str, status: str, after: str = "") -> T
     return Task("followup", body, group=agency)
 
 
-def check_portion(agency: str, brand: str, status: str, after: str) -> None:
-    """Queue checks of the next 100 conversations of a brand, and the portion after them if there is one."""
+def check_portion(
+    agency: str, brand: str, status: str, after: str, *, size: int = PORTION, send: Callable[..., None] = queues.send
+) -> None:
+    """Queue checks of the next so many conversations of a brand, and the portion after them if there is one."""
     partition = keys.inbox(agency, brand, status)
-    portion = list(listings.every(Conversation, partition, after=after, limit=PORTION, only=["pk", "sk", "activity"]))
-    queues.send(*(check_task(agency, conversation.id) for conversation in portion))
-    if len(portion) == PORTION:
-        queues.send(brand_check_task(agency, brand, status, portion[-1].activity))
+    portion, _, edge = listings.portion(Conversation, partition, size, after, only=["pk", "sk", "activity"])
+    send(*(check_task(agency, conversation.id) for conversation in portion))
+    if edge:
+        send(brand_check_task(agency, brand, status, edge))
 
 
 def _check(actor: Actor, conversation: Conversation, now: int) -> None:

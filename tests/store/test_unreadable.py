@@ -8,8 +8,10 @@ import pytest
 from pynamodb.exceptions import AttributeDeserializationError
 
 from chalicelib import ids
+from chalicelib.aws.queues import Task
 from chalicelib.store import fence, keys, listings, table
 from chalicelib.store.models.inbox import Conversation
+from chalicelib.teamwork import escalation
 from tests.support import feed
 from tests.support.people import Fan
 from tests.support.spoiling import spoiled
@@ -52,6 +54,22 @@ def test_lists_and_reads_of_many_leave_it_out(agency: str) -> None:
         assert table.there(places) == set(places)
         with pytest.raises(AttributeDeserializationError):
             table.many(Conversation, places)
+
+
+def test_all_of_a_brand_are_checked_in_portions_whatever_cannot_be_read(agency: str) -> None:
+    places = [(conversation.pk, conversation.sk) for conversation in stored(agency, 8)]
+    checked: list[str] = []
+    waiting = [escalation.brand_check_task(agency, "brd_1", "open")]
+
+    def send(*tasks: Task) -> None:
+        checked.extend(task.body["conversation"][-1] for task in tasks if task.body["kind"] == "check")
+        waiting.extend(task for task in tasks if task.body["kind"] == "check_brand")
+
+    with spoiled(Conversation, *places[1], "last_at"):
+        while waiting:
+            asked = {name: value for name, value in waiting.pop().body.items() if name != "kind"}
+            escalation.check_portion(**asked, size=3, send=send)
+    assert checked == list("abcdefgh")
 
 
 def test_more_are_read_than_one_answer_has(agency: str) -> None:
