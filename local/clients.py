@@ -27,7 +27,7 @@ GENERATED = {
     "go": PLACE / "go" / "api",
     "php": PLACE / "php" / "generated",
 }
-_CLIENT = re.compile(r'"palabre-client(==[^"]*)?"')  # where the command line names what it is made with
+_CLIENT = re.compile(r'"palabre-client==[^"]*"')  # where the command line names what it is made with
 _MADE = {"generated", "api", "dist", "schema.ts", "vendor", "node_modules", "__pycache__"}  # what is no source
 _ONLY = "apis,models,supportingFiles,apiTests=false,modelTests=false,apiDocs=false,modelDocs=false"
 _CHOICES = {
@@ -90,16 +90,16 @@ def _alone() -> Iterator[None]:
         yield
 
 
-def versions(version: str) -> None:
-    """Gives each package the version of the document."""
-    package = PLACE / "typescript" / "package.json"
+def versions(version: str, place: Path = PLACE) -> None:
+    """Gives each package in that folder the version of the document, and has the command line want just that client."""
+    package = place / "typescript" / "package.json"
     settings = json.loads(package.read_text())
     package.write_text(json.dumps({**settings, "version": version}, indent=2, ensure_ascii=False) + "\n")
-    composed = PLACE / "php" / "composer.json"
+    composed = place / "php" / "composer.json"
     settings = json.loads(composed.read_text())
     composed.write_text(json.dumps({**settings, "version": version}, indent=4, ensure_ascii=False) + "\n")
     for name in ("python", "cli"):
-        project = PLACE / name / "pyproject.toml"
+        project = place / name / "pyproject.toml"
         lines = project.read_text().splitlines()
         settings = "".join(
             f'version = "{version}"\n' if line.startswith("version = ") else f"{line}\n" for line in lines
