@@ -90,11 +90,11 @@ def _secrets_in_answers(stack: Stack) -> None:
     owner = stack.ours.owner
     made = owner.call("POST", "/channels", {"brand": stack.ours.brand, "network": "messenger", **wanted})
     again = owner.call("POST", "/channels", {"brand": stack.ours.brand, "network": "messenger", **wanted})
-    told = [made, again, owner.call("GET", "/channels"), owner.call("GET", "/me"), owner.call("GET", "/networks")]
-    told.append(owner.call("DELETE", f"/channels/{made.json['id']}"))
+    answers = [made, again, owner.call("GET", "/channels"), owner.call("GET", "/me"), owner.call("GET", "/networks")]
+    answers.append(owner.call("DELETE", f"/channels/{made.json['id']}"))
     assert (made.status, again.status) == (201, 409)
     for canary in canaries:
-        assert not any(canary.encode() in answer.raw + str(answer.headers).encode() for answer in told)
+        assert not any(canary.encode() in answer.raw + str(answer.headers).encode() for answer in answers)
         assert not stack.logged(canary)
 
 
@@ -139,8 +139,8 @@ def _ranges_of_time(stack: Stack) -> None:
         ("1926-01-01T00:00:00Z", "2126-01-01T00:00:00Z"),
         ("2026-03-29T02:30:00+02:00", time.strftime("%Y-%m-%dT%H:%M:%S+00:00", time.gmtime(time.time() + 60))),
     ):
-        found = owner.every("/ingest/entries", since=since, until=until, channel=fan.channel.id)
-        assert [entry["count"] for entry in found] == [1]
+        entries = owner.every("/ingest/entries", since=since, until=until, channel=fan.channel.id)
+        assert [entry["count"] for entry in entries] == [1]
 
 
 @cases.add("RE-50")

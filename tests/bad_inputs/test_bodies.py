@@ -259,7 +259,7 @@ def _file_inside(stack: Stack) -> None:
 
 
 def _with_file(fan: Fan, state: str) -> Any:
-    return next(one for one in fan.channel.messages() if one["attachments"][0].get("state") == state)
+    return next(message for message in fan.channel.messages() if message["attachments"][0].get("state") == state)
 
 
 @cases.add("IN-56")

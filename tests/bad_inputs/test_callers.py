@@ -32,11 +32,11 @@ def _nobodys_subject(stack: Stack) -> None:
 @cases.add("AU-20")
 def _token_edited_by_its_holder(stack: Stack) -> None:
     head, payload, signature = stack.ours.owner.token.split(".")
-    told = json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
-    for changed in ({"custom:agency": stack.theirs.id}, {"sub": "somebody else"}, {"exp": told["exp"] + 60}):
-        edited = part({**told, **changed}).decode()
+    fields = json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
+    for changed in ({"custom:agency": stack.theirs.id}, {"sub": "somebody else"}, {"exp": fields["exp"] + 60}):
+        edited = part({**fields, **changed}).decode()
         assert _refusal(stack, f"{head}.{edited}.{signature}") == (401, "unauthenticated")
-        own = signed(jwt.get_unverified_header(stack.ours.owner.token), **{**told, **changed})
+        own = signed(jwt.get_unverified_header(stack.ours.owner.token), **{**fields, **changed})
         assert _refusal(stack, own) == (401, "unauthenticated")
 
 

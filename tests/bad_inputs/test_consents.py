@@ -51,9 +51,9 @@ def _code_that_is_refused_and_what_is_added(stack: Stack) -> None:
     again = consenting.begun(stack.ours)
     replayed = consenting.local(stack, consenting.followed(again["url"]))
     consenting.followed(replayed.replace(consenting.told(replayed)["code"], code))
-    found = [stack.ours.owner.get(f"/consents/{one['id']}") for one in (begun, again)]
-    assert [one["status"] for one in found] == ["granted", "refused"]
-    assert found[1]["accounts"] == []
+    consents = [stack.ours.owner.get(f"/consents/{consent['id']}") for consent in (begun, again)]
+    assert [consent["status"] for consent in consents] == ["granted", "refused"]
+    assert consents[1]["accounts"] == []
     denied = consenting.begun(stack.ours)
     assert consenting.told(consenting.consented(stack, denied, deny="1"))["status"] == "refused"
 
@@ -87,8 +87,8 @@ def _account_that_another_agency_has(stack: Stack) -> None:
     assert stack.theirs.id not in answer.raw.decode() and fan.channel.id not in answer.raw.decode()
     fan.channel.message(fan.says("Still theirs"))
     assert shop not in json.dumps(stack.ours.owner.every("/channels", limit=100))
-    mine = [one["after"] for one in audits.recent(stack.ours.owner, action="channel.refuse")]
-    assert [one for one in mine if one["account"] == shop] == 2 * [
+    mine = [entry["after"] for entry in audits.recent(stack.ours.owner, action="channel.refuse")]
+    assert [refusal for refusal in mine if refusal["account"] == shop] == 2 * [
         {"network": "example", "account": shop, "code": "account_taken"}
     ]
     wanted = {"target": fan.channel.id, "action": "channel.claim"}
@@ -96,9 +96,9 @@ def _account_that_another_agency_has(stack: Stack) -> None:
     with fence.within(stack.theirs.id):
         for later in (clock.HOUR, 2 * clock.DAY, 2 * clock.DAY):
             claims.tell(stack.theirs.id, fan.channel.id, clock.now() + later)
-    told = audits.recent(stack.theirs.owner, **wanted)
-    assert [one["after"] for one in told] == 2 * [{"network": "example", "account": shop}]  # once a day
-    assert stack.ours.id not in json.dumps(told) and stack.ours.owner.get("/me")["member"] not in json.dumps(told)
+    entries = audits.recent(stack.theirs.owner, **wanted)
+    assert [entry["after"] for entry in entries] == 2 * [{"network": "example", "account": shop}]  # once a day
+    assert stack.ours.id not in json.dumps(entries) and stack.ours.owner.get("/me")["member"] not in json.dumps(entries)
 
 
 @cases.add("OA-05")
@@ -141,7 +141,7 @@ def _link_that_is_looked_at_before_anybody_clicks(stack: Stack) -> None:
     for _ in range(2):
         assert ask("GET", page).status == 200
     listed = stack.ours.owner.every("/connect-links", limit=100)
-    assert [one["status"] for one in listed if one["id"] == link["id"]] == ["open"]
+    assert [row["status"] for row in listed if row["id"] == link["id"]] == ["open"]
     tampered = link["url"].partition("#")[2][:-1] + "_"
     assert Member(stack.api, "").call("POST", "/connecting", {"token": tampered}).problem == (404, "not_found")
 
@@ -169,8 +169,8 @@ def _job_that_is_killed_anywhere(stack: Stack) -> None:
             for died in (moment, None, None, None, None):
                 with dying(-1 if died is None else died, "UpdateItem", "TransactWriteItems"):
                     jobs.go_on(job.pk, job.id, kinds, clock.now())
-            found = table.get(Job, job.pk, job.sk)
-            assert found and (found.status, found.done) == ("done", 6)
+            stored = table.get(Job, job.pk, job.sk)
+            assert stored and (stored.status, stored.done) == ("done", 6)
 
 
 def _job(stack: Stack, id: str) -> Job:

@@ -104,8 +104,8 @@ def _body_in_base64_from_the_gateway(stack: Stack) -> None:
     channel = stack.connect("messenger")
     raw = _body(channel)
     for body, encoded, status in ((raw, True, 200), (raw, False, 200), (raw + b" ", True, 401)):
-        told = base64.b64encode(body).decode() if encoded else body.decode()
-        assert _invoke(stack, "messenger", channel.signed(raw), told, encoded=encoded) == status
+        text = base64.b64encode(body).decode() if encoded else body.decode()
+        assert _invoke(stack, "messenger", channel.signed(raw), text, encoded=encoded) == status
 
 
 def _invoke(stack: Stack, network: str, headers: object, body: str, *, encoded: bool) -> int:

@@ -23,7 +23,7 @@ MODERATION = {f"MO-{number:02d}" for number in range(1, 31)}
 
 def _in_tables() -> list[str]:
     cases = [table.cases for table in TABLES if isinstance(getattr(table, "cases", None), Cases)]
-    return [id for one in cases for id in one]
+    return [id for group in cases for id in group]
 
 
 def _in_docstrings() -> Iterator[str]:
@@ -44,5 +44,5 @@ def test_each_id_of_moderation_is_proved() -> None:
 def test_each_id_has_one_case() -> None:
     ids = _in_tables()
     assert len(ids) == len(set(ids))
-    found = {part: sum(id.startswith(f"{part}-") for id in ids) for part in COUNTS}
-    assert found == COUNTS
+    counts = {part: sum(id.startswith(f"{part}-") for id in ids) for part in COUNTS}
+    assert counts == COUNTS

@@ -27,9 +27,9 @@ def person(stack: Stack, email: str = "") -> Member:
 
 def founder(stack: Stack) -> Member:
     """The owner of an agency nobody else is in."""
-    found = person(stack)
-    found.post("/agencies", {"name": f"Agency {number()}"})
-    return found
+    member = person(stack)
+    member.post("/agencies", {"name": f"Agency {number()}"})
+    return member
 
 
 def asks(stack: Stack) -> str:
@@ -132,7 +132,7 @@ def _what_is_not_assigned_to_me(stack: Stack) -> None:
     for address in (path, f"{path}/messages", f"{path}/notes", f"{path}/sendability"):
         assert agent.call("GET", address).problem == (404, "not_found")
     owner.post(f"{path}/assign", {"to": me})
-    assert [f"/conversations/{found['id']}" for found in agent.every("/conversations")] == [path]
+    assert [f"/conversations/{conversation['id']}" for conversation in agent.every("/conversations")] == [path]
 
 
 @cases.add("RE-36")

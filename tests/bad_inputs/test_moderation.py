@@ -38,7 +38,7 @@ def _insult_over_two_messages_or_beside_a_picture(stack: Stack) -> None:
             policy = policies.read(agency, ids.new("brd"))
             known = Known(message, Conversation(pk, "c", network="facebook", **about), None, None, None)
             judged = facts.of(policy, known, now)
-        return [one.category for one in judged.findings], bool(judged.about["media"])
+        return [finding.category for finding in judged.findings], bool(judged.about["media"])
 
     assert [found(half) for half in ("You absolute wan", "kers")] == [([], False), ([], False)]
     assert found(INSULT, {"kind": "image"}) == (["insult"], True)
@@ -105,7 +105,7 @@ def _hidden_where_that_cannot_be(stack: Stack) -> None:
     owner, fan = stack.ours.owner, Fan(stack.connect("facebook"))
     ours = fan.is_answered("Thank you")["id"]
     others = (Fan(stack.connect(network)) for network in ("messenger", "linkedin"))
-    for id in (ours, *(one.channel.message(one.says())["id"] for one in others)):
+    for id in (ours, *(other.channel.message(other.says())["id"] for other in others)):
         assert owner.call("POST", f"/messages/{id}/hide", {}).problem == (422, "cannot_hide")
         assert "hide" not in owner.get(f"/messages/{id}", include="allowed")["allowed"]
     assert not [call for call in fan.channel.calls() if "is_hidden" in str(call)]
@@ -125,11 +125,11 @@ def _network_that_refuses_in_its_ways(stack: Stack) -> None:
     for failure, code in (("no_permission", "network_rejected"), ("gone", "gone"), ("expired", "channel_expired")):
         fan = Fan(stack.connect("facebook", brand))
         fan.channel.fails(failure, "is_hidden")
-        [hiding] = [one for one in decided(brand, fan.channel.message(fan.says(INSULT)))["acts"] if one["do"] == "hide"]
+        [hiding] = [act for act in decided(brand, fan.channel.message(fan.says(INSULT)))["acts"] if act["do"] == "hide"]
         assert (hiding["state"], hiding["code"]) == ("refused", code)
         assert (fan.channel.shown()["health"] == "expired") == (failure == "expired")
     asked = brand.owner.get("/cases", brand=brand.brand)["items"]
-    assert sorted(one["why"][0] for one in asked) == ["channel_expired", "network_rejected"]
+    assert sorted(case["why"][0] for case in asked) == ["channel_expired", "network_rejected"]
     busy = errors.TooMany("", code="network_throttled", after=3600)
     assert [_code(busy, attempt) for attempt in (1, acts.MOST_ATTEMPTS)] == [3600, "network_throttled"]
     assert _code(errors.NotFound()) == "gone"
@@ -147,8 +147,8 @@ def _edited_to_an_insult_and_back_and_again_and_first(stack: Stack) -> None:
     message = fan.channel.message(id)["id"]
 
     def reads(text: str) -> Any:
-        found = brand.owner.get(f"/messages/{message}")
-        return found["text"] == text and found["hidden"]
+        answer = brand.owner.get(f"/messages/{message}")
+        return answer["text"] == text and answer["hidden"]
 
     eventually(partial(reads, INSULT))
     for second, text in ((2, "Hello there"), (3, INSULT)):

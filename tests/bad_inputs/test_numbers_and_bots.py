@@ -58,13 +58,13 @@ def _kinds_without_words(stack: Stack) -> None:
     fan = Fan(stack.connect("whatsapp"))
     form = {"type": "nfm_reply", "nfm_reply": {"name": "flow", "body": "Sent", "response_json": '{"size":"L"}'}}
     order = {"catalog_id": "1", "product_items": [{"product_retailer_id": "p", "quantity": 2}]}
-    told: tuple[tuple[str, dict[str, Any], str], ...] = (
+    events: tuple[tuple[str, dict[str, Any], str], ...] = (
         ("unsupported", {}, "unsupported"),
         ("_in", {"type": "interactive", "interactive": form}, "postback"),
         ("_in", {"type": "order", "order": order}, "order"),
         ("_in", {"type": "hologram", "hologram": {}}, "unsupported"),
     )
-    for event, fields, kind in told:
+    for event, fields, kind in events:
         id = f"wamid.{number()}"
         body = fan.channel.body("unsupported", person=fan.id, id=id)
         if event == "_in":

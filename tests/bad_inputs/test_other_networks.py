@@ -69,16 +69,16 @@ def _challenge_that_is_missing_or_endless() -> None:
 @cases.add("XT-03")
 def _message_to_oneself() -> None:
     event = DOUBLES["x"].EVENTS["dm_sent"](account="11", person="11", id="7", text="To myself")
-    found = _events("x", event)
-    assert {(said.id, said.direction) for said in found if isinstance(said, base.Message)} == {("7", "out")}
+    events = _events("x", event)
+    assert {(said.id, said.direction) for said in events if isinstance(said, base.Message)} == {("7", "out")}
 
 
 @cases.add("TK-01")
 def _signature_of_six_minutes_ago() -> None:
     raw = wire(DOUBLES["tiktok"].EVENTS["dm"]())
-    told = {name.lower(): value for name, value in double.sign(raw, "secret", now=AT).items()}
-    assert tiktok.verify(raw, told, SECRETS, now=AT + 60)
-    assert not any(tiktok.verify(raw, told, SECRETS, now=AT + off) for off in (360, -360))
+    headers = {name.lower(): value for name, value in double.sign(raw, "secret", now=AT).items()}
+    assert tiktok.verify(raw, headers, SECRETS, now=AT + 60)
+    assert not any(tiktok.verify(raw, headers, SECRETS, now=AT + off) for off in (360, -360))
 
 
 @cases.add("VI-02")

@@ -18,8 +18,8 @@ def test_bad_input(id: str, stack: Stack) -> None:
     cases[id](stack)
 
 
-def _shake(address: str, **told: str) -> tuple[int, bytes]:
-    answer = ask("GET", f"{address}?{urlencode({f'hub.{name}': value for name, value in told.items()})}")
+def _shake(address: str, **fields: str) -> tuple[int, bytes]:
+    answer = ask("GET", f"{address}?{urlencode({f'hub.{name}': value for name, value in fields.items()})}")
     return answer.status, answer.raw
 
 
@@ -36,7 +36,7 @@ def _wrong_words_at_the_handshake(stack: Stack) -> None:
             {"mode": "unsubscribe", "challenge": "42", "verify_token": word},
             {"challenge": "42", "verify_token": word},
         ]
-        assert [_shake(hook, **told) for told in wrong] == [(403, b"")] * len(wrong)
+        assert [_shake(hook, **fields) for fields in wrong] == [(403, b"")] * len(wrong)
 
 
 @cases.add("ME-03")
@@ -53,10 +53,10 @@ def _challenge_with_a_script(stack: Stack) -> None:
 def _another_channels_word(stack: Stack) -> None:
     mine = stack.connect("messenger", app_secret="our-own-app")
     theirs = stack.connect("messenger", stack.theirs, app_secret="their-own-app")
-    told = {"mode": "subscribe", "challenge": "42"}
-    assert _shake(mine.hook, **told, verify_token=mine.word) == (200, b"42")
+    fields = {"mode": "subscribe", "challenge": "42"}
+    assert _shake(mine.hook, **fields, verify_token=mine.word) == (200, b"42")
     for word in (theirs.word, stack.networks["messenger"]["verify_token"]):
-        assert _shake(mine.hook, **told, verify_token=word) == (403, b"")
+        assert _shake(mine.hook, **fields, verify_token=word) == (403, b"")
 
 
 @cases.add("ME-08")
@@ -101,7 +101,7 @@ def _events_before_their_message(stack: Stack) -> None:
     fan.channel.settled()
     assert fan.channel.conversations() == []
     fan.channel.tell(event, **fields)
-    message = eventually(lambda: found if (found := fan.channel.message(id))["deleted_at"] else None)
+    message = eventually(lambda: message if (message := fan.channel.message(id))["deleted_at"] else None)
     assert message["text"] == ""
 
 

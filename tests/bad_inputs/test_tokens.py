@@ -195,10 +195,10 @@ STRANGE: list[tuple[int, Any]] = [
 ]
 
 
-@pytest.mark.parametrize("told", STRANGE, ids=["500", "nothing", "a list", "no keys", "no key", "half a key"])
-def test_keys_are_kept_while_the_pool_tells_none(door: Door, told: tuple[int, Any]) -> None:  # S17
+@pytest.mark.parametrize("answer", STRANGE, ids=["500", "nothing", "a list", "no keys", "no key", "half a key"])
+def test_keys_are_kept_while_the_pool_tells_none(door: Door, answer: tuple[int, Any]) -> None:  # S17
     assert door.opens(signed())
-    door.keys["told"] = told
+    door.keys["told"] = answer
     for seconds in (61, 601):
         keys_grow_old(seconds)
         assert not door.opens(signed({"kid": "unknown"}))

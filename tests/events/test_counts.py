@@ -55,8 +55,8 @@ def numbers(agency: str, brand: str) -> Mapping[str, Mapping[str, int]]:
     """What is kept of the brand, without zeros, by the assignee."""
     kept = tallies.known(agency, [brand], consistent=True)
     names = {*tallies.OF_BRAND, *tallies.OF_ASSIGNEE}
-    told = {who: {name: n for name in names if (n := getattr(tally, name))} for (_, who), tally in kept.items()}
-    return {who: some for who, some in told.items() if some}
+    by_assignee = {who: {name: n for name in names if (n := getattr(tally, name))} for (_, who), tally in kept.items()}
+    return {who: some for who, some in by_assignee.items() if some}
 
 
 RIGHT = {
@@ -77,8 +77,8 @@ def actor(agency: str, *held: str, brands: Sequence[str] | None = None) -> Actor
 
 def test_who_sees_all_is_told_all_and_what_is_theirs(agency: str) -> None:
     begin(agency, BRANDS[0])
-    [told] = counts.of_brands(actor(agency, "inbox.view_all"), BRANDS[:1])
-    assert told == {
+    [answer] = counts.of_brands(actor(agency, "inbox.view_all"), BRANDS[:1])
+    assert answer == {
         "brand": BRANDS[0], "statuses": {"open": 2, "pending": 0, "snoozed": 1, "resolved": 1},
         "unread": 1, "waiting": 1, "unassigned": 1, "mine": {"assigned": 1, "unread": 0, "waiting": 1},
         "teams": [{"team": NIGHTS, "assigned": 1, "unread": 0, "waiting": 0}],
@@ -97,27 +97,27 @@ def test_who_sees_some_is_told_no_number_of_the_others(
     agency: str, held: list[str], unassigned: int | None, mine: Any, teams: int
 ) -> None:
     begin(agency, BRANDS[0])
-    [told] = counts.of_brands(actor(agency, *held), BRANDS[:1])
-    assert [told[name] for name in ("statuses", "unread", "waiting")] == [None] * 3
-    assert (told["unassigned"], told["mine"], len(told["teams"])) == (unassigned, mine, teams)
+    [answer] = counts.of_brands(actor(agency, *held), BRANDS[:1])
+    assert [answer[name] for name in ("statuses", "unread", "waiting")] == [None] * 3
+    assert (answer["unassigned"], answer["mine"], len(answer["teams"])) == (unassigned, mine, teams)
 
 
 def test_many_brands_are_told_like_each_alone_on_pages_of_any_size(agency: str) -> None:
     begin(agency, *BRANDS[1::2])
     everybody = actor(agency, "inbox.view_all")
     each = [counts.of_brands(everybody, [brand])[0] for brand in BRANDS]
-    assert [one["unread"] for one in each] == [0, 1] * 6
+    assert [answer["unread"] for answer in each] == [0, 1] * 6
     for limit in (1, 5, 9, 12, 500):
         assert paged(everybody, limit) == each
 
 
 def paged(actor: Actor, limit: int) -> list[Any]:
-    told, cursor = list[Any](), None
-    while cursor or not told:
+    rows, cursor = list[Any](), None
+    while cursor or not rows:
         page = counts.listing(actor, BRANDS, limit, cursor)
-        told, cursor = [*told, *page["items"]], page["next"]
+        rows, cursor = [*rows, *page["items"]], page["next"]
         assert len(page["items"]) <= limit
-    return told
+    return rows
 
 
 def test_who_works_for_no_brand_is_told_nothing(agency: str) -> None:
@@ -126,7 +126,7 @@ def test_who_works_for_no_brand_is_told_nothing(agency: str) -> None:
 
 def settled(agency: str, now: int) -> Mapping[str, str]:
     """Looks at the first brand at that time, and settles: what came out, by the assignee."""
-    return {who: one for (_, who), one in recounts.settle(recounts.look(agency, BRANDS[0], now)).items()}
+    return {who: outcome for (_, who), outcome in recounts.settle(recounts.look(agency, BRANDS[0], now)).items()}
 
 
 def test_right_tally_is_proven(agency: str) -> None:
@@ -170,7 +170,7 @@ def test_change_while_somebody_looks_is_neither_lost_nor_counted_twice(agency: s
         seen = recounts.look(agency, BRANDS[0], CALM)
     right = {**RIGHT, "": {"unread": 2, "waiting": 1, "unassigned": 1}, "mbr_ben": {"assigned": 1, "unread": 1}}
     eventually(lambda: numbers(agency, BRANDS[0]) == right)
-    outcomes = {who: one for (_, who), one in recounts.settle(seen).items()}
+    outcomes = {who: outcome for (_, who), outcome in recounts.settle(seen).items()}
     assert outcomes == {"": "moving", ANA: "equal", NIGHTS: "equal", "mbr_ben": "moving"}
     assert numbers(agency, BRANDS[0]) == right
 

@@ -39,18 +39,18 @@ def write(owner: Owner, chance: Random) -> None:
 
 
 def read(owner: Owner, chance: Random) -> None:
-    if found := find(owner, chance.choice(PEOPLE)):
-        unread.mark_read(found, (found.last_message or {"id": ""})["id"], NOW)
+    if conversation := find(owner, chance.choice(PEOPLE)):
+        unread.mark_read(conversation, (conversation.last_message or {"id": ""})["id"], NOW)
 
 
 def assign(owner: Owner, chance: Random) -> None:
-    if (found := find(owner, chance.choice(PEOPLE))) and found.inbox:
-        assignment.assign_unchecked(actors.system(owner.agency), found, chance.choice(ASSIGNEES), NOW)
+    if (conversation := find(owner, chance.choice(PEOPLE))) and conversation.inbox:
+        assignment.assign_unchecked(actors.system(owner.agency), conversation, chance.choice(ASSIGNEES), NOW)
 
 
 def triage_it(owner: Owner, chance: Random) -> None:
-    if (found := find(owner, chance.choice(PEOPLE))) and found.inbox:
-        triage.change(actors.system(owner.agency), found, {"status": chance.choice(conversations.STATUSES)}, NOW)
+    if (conversation := find(owner, chance.choice(PEOPLE))) and conversation.inbox:
+        triage.change(actors.system(owner.agency), conversation, {"status": chance.choice(conversations.STATUSES)}, NOW)
 
 
 WORK: list[Callable[[Owner, Random], None]] = [write, write, read, assign, triage_it]
@@ -65,8 +65,8 @@ def hand(owner: Owner, seed: int) -> None:
 
 
 def looked_at(owner: Owner) -> Counter[tuple[str, str]]:
-    every = (found for who in PEOPLE if (found := find(owner, who)))
-    return Counter(name for found in every for name in counted(found))
+    every = (conversation for who in PEOPLE if (conversation := find(owner, who)))
+    return Counter(name for conversation in every for name in counted(conversation))
 
 
 def kept(owner: Owner) -> Counter[tuple[str, str]]:
@@ -81,7 +81,7 @@ def test_counters_after_a_day_of_work_are_what_a_look_at_each_conversation_tells
     brand = replace(owner, brand=f"brd_{number()}")
     with ThreadPoolExecutor(HANDS) as together:
         working = [together.submit(copy_context().run, hand, brand, seed) for seed in range(HANDS)]
-        assert [one.result() for one in working] == [None] * HANDS
+        assert [turn.result() for turn in working] == [None] * HANDS
     # Meanwhile the deadlines' checks take conversations from assignees who are nobody, and the counters follow.
     eventually(lambda: kept(brand) == looked_at(brand) == recounted(brand))
     assert looked_at(brand).total() > len(PEOPLE) // 2, "there was something to count"

@@ -53,9 +53,9 @@ def test_message_that_comes_in_is_told_with_all_that_a_row_shows(stack: Stack, f
     assert event["data"]["message"]["author"]["contact"] == stored["author"]["contact"]
 
     def is_named_alike() -> bool:  # the name may come late
-        [told] = [one for one in news(owner, start, type="message.received") if one["id"] == event["id"]]
+        [latest] = [row for row in news(owner, start, type="message.received") if row["id"] == event["id"]]
         author = owner.get(f"/messages/{event['target']}")["author"]
-        return bool(author["name"]) and told["data"]["message"]["author"] == author
+        return bool(author["name"]) and latest["data"]["message"]["author"] == author
 
     eventually(is_named_alike)
 
@@ -74,7 +74,7 @@ def test_each_step_of_a_reply_is_told_with_who_took_it(stack: Stack, fan: Fan) -
     reply = creator.post(f"/conversations/{id}/replies", {"text": "It left today"})
     owner.post(f"/replies/{reply['id']}/approve", {"hash": reply["hash"]})
     steps = eventually(
-        lambda: found if (found := _of(owner, start, reply["id"])) and found[-1][0] == "reply.sent" else None
+        lambda: steps if (steps := _of(owner, start, reply["id"])) and steps[-1][0] == "reply.sent" else None
     )
     me, them = owner.get("/me")["member"], creator.get("/me")["member"]
     assert steps == [
@@ -169,9 +169,9 @@ def test_who_may_not_know_of_an_attribute_hears_nothing_of_it(stack: Stack, is_r
     version = owner.put(f"/attributes/{name}", {"title": "Size", "type": "text", "brands": [other]})["version"]
     if is_removed:
         owner.call("DELETE", f"/attributes/{name}", headers={"If-Match": f'"{version}"'})
-    told = [(f"attribute.{what}", name) for what in ("defined", "removed")[: 1 + is_removed]]
-    eventually(lambda: _of_members(owner, start, [name]) == told)
-    assert _of_members(stranger, start, [name]) == told
+    events = [(f"attribute.{what}", name) for what in ("defined", "removed")[: 1 + is_removed]]
+    eventually(lambda: _of_members(owner, start, [name]) == events)
+    assert _of_members(stranger, start, [name]) == events
     assert _of_members(colleague, start, [name]) == []
 
 
@@ -255,12 +255,16 @@ def test_one_type_is_described_alone(stack: Stack) -> None:
 
 
 def test_nothing_is_audited_that_the_catalogue_does_not_know() -> None:
-    told = set()
+    actions = set()
     for path in (ROOT / "chalicelib").rglob("*.py"):
         for node in sources.nodes(path):
             if isinstance(node, ast.Call) and sources.name(node.func) in ("audit.entry", "audit.note", "_write"):
-                told |= {one.value for one in node.args if isinstance(one, ast.Constant) and "." in str(one.value)}
-    assert told - set(catalogue.AUDITED) == AUDIT_ALONE
+                actions |= {
+                    argument.value
+                    for argument in node.args
+                    if isinstance(argument, ast.Constant) and "." in str(argument.value)
+                }
+    assert actions - set(catalogue.AUDITED) == AUDIT_ALONE
 
 
 def test_key_that_comes_in_is_audited_as_itself(stack: Stack) -> None:

@@ -100,8 +100,8 @@ def test_nothing_is_lost_or_told_twice_whoever_dies(stack: Stack, step: str) -> 
         route(changes, queue, chance, dies=step == "routing")
         append(queue, chance, STEPS[step])
         for agency in agencies:
-            told = [event.target for segment in segments(agency) for event in segment.events]
-            assert told == [each.new["id"]["S"] for each in changes if each.pk.startswith(agency)], seed
+            targets = [event.target for segment in segments(agency) for event in segment.events]
+            assert targets == [each.new["id"]["S"] for each in changes if each.pk.startswith(agency)], seed
 
 
 @pytest.mark.parametrize("step", STEPS)

@@ -32,17 +32,17 @@ def decision(*acts: dict[str, Any], by: str = "rules") -> Decision:
 
 
 def case(**fields: Any) -> Case:
-    told = {"state": "open", "cites": {"clause": "respect.insults", "rule": "rul_1", "rule_version": 3}, **fields}
+    rest = {"state": "open", "cites": {"clause": "respect.insults", "rule": "rul_1", "rule_version": 3}, **fields}
     return Case(
         TALK, "case#cas_1", id="cas_1", brand="brd_1", conversation="cnv_1", message="msg_1", decision="dec_1",
-        category="insult", severity=2, proposed="hide", masked="w******", priority=1, at=1, updated_at=1, **told,
+        category="insult", severity=2, proposed="hide", masked="w******", priority=1, at=1, updated_at=1, **rest,
     )  # fmt: skip
 
 
 def standing(*decisions: str, about: str = "") -> Standing:
     strikes = [{"at": 1, "weight": 3, "decision": id} for id in decisions]
-    told = {"brand": "brd_1", **({"decision": about, "clause": "respect.hate"} if about else {})}
-    return Standing(f"{AGENCY}#ctc_1", keys.STANDING, strikes=strikes, about=told)
+    cause = {"brand": "brd_1", **({"decision": about, "clause": "respect.hate"} if about else {})}
+    return Standing(f"{AGENCY}#ctc_1", keys.STANDING, strikes=strikes, about=cause)
 
 
 HIDE = act("hide")
@@ -74,10 +74,10 @@ CASES: dict[str, tuple[Item | None, Item | None, list[tuple[str, str]]]] = {
 @pytest.mark.parametrize("name", CASES)
 def test_change_makes_its_events_once(name: str) -> None:
     old, new, expected = CASES[name]
-    told = news.of_change(change(old, new))
-    assert [(event.type, event.actor) for event in told] == expected
-    assert len({event.id for event in told}) == len(expected)
-    assert told == news.of_change(change(old, new))
+    events = news.of_change(change(old, new))
+    assert [(event.type, event.actor) for event in events] == expected
+    assert len({event.id for event in events}) == len(expected)
+    assert events == news.of_change(change(old, new))
 
 
 @pytest.mark.parametrize("name", [name for name, (_, _, expected) in CASES.items() if expected])
@@ -125,13 +125,13 @@ def test_who_decides_is_told_with_all_that_it_brings_about(stack: Stack) -> None
     path = f"/messages/{message['id']}"
     brand.owner.post(f"{path}/hide", {"clause": "respect.insults"})
     [decision] = brand.owner.get(f"{path}/decisions")["items"][:1]
-    [span] = [span for one in decision["findings"] for span in one["spans"]]
+    [span] = [span for finding in decision["findings"] for span in finding["spans"]]
     assert message["text"][span["at"] : span["at"] + span["length"]] == span["text"] == "wankers"
     brand.owner.post(f"/decisions/{decision['id']}/undo", {"reason": "A joke."})
     wanted = ["decision.made", "strike.added", "message.hidden", "decision.undone", "strike.removed"]
-    told = until_told(brand.owner, began, wanted, brand=brand.brand)
+    events = until_told(brand.owner, began, wanted, brand=brand.brand)
     for type in wanted:
-        [event] = [one for one in told if one["type"] == type and one["data"]["moderation"]]
+        [event] = [event for event in events if event["type"] == type and event["data"]["moderation"]]
         about = event["data"]["moderation"]
         assert (about["decision"], about["clause"]) == (decision["id"], "respect.insults"), type
         assert "wankers" not in str(about)

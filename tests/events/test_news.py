@@ -24,9 +24,9 @@ CUSTOMER = {"contact": "ctc_1", "name": "Ana", "network_id": "1"}
 
 
 def message(**fields: Any) -> Message:
-    told = {"direction": "in", "status": "received", "kind": "text", "author": CUSTOMER, "text": "Hello", **fields}
+    rest = {"direction": "in", "status": "received", "kind": "text", "author": CUSTOMER, "text": "Hello", **fields}
     return Message(
-        TALK, "message#1", id="msg_1", channel="chn_1", brand="brd_1", surface="dm", sent_at=1, received_at=2, **told
+        TALK, "message#1", id="msg_1", channel="chn_1", brand="brd_1", surface="dm", sent_at=1, received_at=2, **rest
     )
 
 
@@ -35,10 +35,10 @@ def ours(status: str, **fields: Any) -> Message:
 
 
 def talk(**fields: Any) -> Conversation:
-    told = {"inbox": f"{AGENCY}#brd_1#open", "last_message": {"id": "msg_1"}, **fields}
+    rest = {"inbox": f"{AGENCY}#brd_1#open", "last_message": {"id": "msg_1"}, **fields}
     return Conversation(
         TALK, keys.CONVERSATION, brand="brd_1", channel="chn_1", network="example", surface="dm", thread="1",
-        created_at=1, **{"updated_at": 2, **told},
+        created_at=1, **{"updated_at": 2, **rest},
     )  # fmt: skip
 
 
@@ -46,8 +46,8 @@ def channel(*happened: tuple[str, str], days: int = 0) -> Channel:
     """One to which that happened: a health, and the name of the trouble."""
     known: troubles.Troubles = {}
     more = {"days_left": days, "ends_at": 7} if days else {}
-    for at, (told, name) in enumerate(happened):
-        known = troubles.after(known, told, name, "", at, more if name == "consent.ends" else {})
+    for at, (state, name) in enumerate(happened):
+        known = troubles.after(known, state, name, "", at, more if name == "consent.ends" else {})
     health, alert = troubles.worst(known)
     return Channel(
         AGENCY, "channel#chn_1", id="chn_1", brand="brd_1", network="example", account="1", name="", sealed="",
@@ -57,8 +57,8 @@ def channel(*happened: tuple[str, str], days: int = 0) -> Channel:
 
 
 def contact(**fields: Any) -> Contact:
-    told = {"created_at": 1, "updated_at": 1, **fields}
-    return Contact(f"{AGENCY}#ctc_1", keys.CONTACT, id="ctc_1", brand="brd_1", **told)
+    rest = {"created_at": 1, "updated_at": 1, **fields}
+    return Contact(f"{AGENCY}#ctc_1", keys.CONTACT, id="ctc_1", brand="brd_1", **rest)
 
 
 def entry(action: str, kind: str = "member") -> AuditEntry:
@@ -251,8 +251,8 @@ def test_every_type_has_an_example_that_fits_its_schema() -> None:
 
 def test_message_that_a_webhooks_receiver_asked_for_is_told_as_caused_by_it_until_it_is_sent() -> None:
     states = [None, *(ours(status, caused_by="whk_1") for status in ("queued", "sent", "read"))]
-    told = [event for pair in pairwise(states) for event in news.of_change(change(*pair))]
-    assert [(event.type, event.caused_by) for event in told] == [
+    events = [event for pair in pairwise(states) for event in news.of_change(change(*pair))]
+    assert [(event.type, event.caused_by) for event in events] == [
         ("message.queued", "whk_1"), ("message.sent", "whk_1"), ("message.read", ""),
     ]  # fmt: skip
 

@@ -142,12 +142,12 @@ def test_message_without_its_conversation_shows_nothing(stack: Stack) -> None:
         pk, keys.message(id), id=id, text="A secret", direction="in", kind="text", author={}, status="received",
         sent_at=now, received_at=now, **about,
     )  # fmt: skip
-    told = Event("evt_1", "message.received", now, "brd_1", id)
+    event = Event("evt_1", "message.received", now, "brd_1", id)
     with fence.within(agency):
         table.put(message)
         reader = Reader(actors.system(agency))
-        assert "A secret" not in str(reader.show([told]))
+        assert "A secret" not in str(reader.show([event]))
         table.put(
             Conversation(pk, keys.CONVERSATION, network="line", thread="t", created_at=now, updated_at=now, **about)
         )
-        assert "A secret" in str(reader.show([told]))
+        assert "A secret" in str(reader.show([event]))

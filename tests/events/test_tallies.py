@@ -58,19 +58,21 @@ def lived(changes: Changes) -> tuple[list[Event], Mapping[str, Image]]:
 
 def looked_at(there: Mapping[str, Image]) -> Mapping[tuple[str, str], Counter[str]]:
     """How much is there, by a look at each conversation."""
-    found: dict[tuple[str, str], Counter[str]] = {}
+    by_place: dict[tuple[str, str], Counter[str]] = {}
     for raw in filter(None, there.values()):
-        one = Conversation.from_raw_data(raw)
-        if not one.inbox or one.status == "resolved":
+        conversation = Conversation.from_raw_data(raw)
+        if not conversation.inbox or conversation.status == "resolved":
             continue
-        states = {"unread": one.unread > 0, "waiting": one.waiting_since is not None}
-        of_brand = {**states, "unassigned": not one.assignee}
-        found.setdefault((one.brand, ""), Counter()).update(name for name, is_so in of_brand.items() if is_so)
-        if one.assignee:
+        states = {"unread": conversation.unread > 0, "waiting": conversation.waiting_since is not None}
+        of_brand = {**states, "unassigned": not conversation.assignee}
+        by_place.setdefault((conversation.brand, ""), Counter()).update(
+            name for name, is_so in of_brand.items() if is_so
+        )
+        if conversation.assignee:
             of_assignee = {**states, "assigned": True}
-            place = found.setdefault((one.brand, one.assignee), Counter())
+            place = by_place.setdefault((conversation.brand, conversation.assignee), Counter())
             place.update(name for name, is_so in of_assignee.items() if is_so)
-    return {place: +counts for place, counts in found.items() if +counts}
+    return {place: +counts for place, counts in by_place.items() if +counts}
 
 
 def summed(events: Sequence[Event]) -> Mapping[tuple[str, str], Counter[str]]:
@@ -90,22 +92,24 @@ def test_sum_of_all_changes_is_what_is_there(changes: Changes) -> None:
 @given(CHANGES)
 def test_changes_also_sum_up_to_how_many_are_in_each_status(changes: Changes) -> None:
     events, there = lived(changes)
-    told = Counter[str]()
+    counter = Counter[str]()
     for event in events:
-        told.update({name: number for name, number in (event.deltas or {}).items() if name in conversations.STATUSES})
+        counter.update(
+            {name: number for name, number in (event.deltas or {}).items() if name in conversations.STATUSES}
+        )
     listed = (raw for raw in there.values() if "inbox" in raw)
-    assert nonzero(told) == Counter(raw["status"]["S"] for raw in listed)
+    assert nonzero(counter) == Counter(raw["status"]["S"] for raw in listed)
 
 
 @given(CHANGES, st.data())
 def test_lane_that_is_told_twice_late_and_in_pieces_sums_up_the_same(changes: Changes, data: st.DataObject) -> None:
     events, there = lived(changes)
-    told = data.draw(
+    lane = data.draw(
         st.permutations([*events, *data.draw(st.lists(st.sampled_from(events)) if events else st.just([]))])
     )
     appended: list[Event] = []
-    while told:
-        batch, told = told[: (size := data.draw(st.integers(1, 9)))], told[size:]
+    while lane:
+        batch, lane = lane[: (size := data.draw(st.integers(1, 9)))], lane[size:]
         known = {event.id for event in appended}
         appended += {event.id: event for event in batch if event.id not in known}.values()
     assert summed(appended) == looked_at(there)
@@ -121,7 +125,7 @@ def test_message_that_makes_no_difference_is_no_event() -> None:
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "told"),
+    ("old", "new", "deltas"),
     [
         ({}, image(unread=1, waiting_since=1), {"open": 1, "unread": 1, "waiting": 1, "unassigned": 1}),
         ({}, image(inbox=None), {}),
@@ -133,8 +137,8 @@ def test_message_that_makes_no_difference_is_no_event() -> None:
     ],
     ids=["begins", "is empty", "is assigned", "is resolved", "is read", "is erased", "waits no more"],
 )  # fmt: skip
-def test_conversation_counts_for_what_it_is(old: Any, new: Any, told: Mapping[str, int]) -> None:
-    assert tallies.deltas(old, new) == told
+def test_conversation_counts_for_what_it_is(old: Any, new: Any, deltas: Mapping[str, int]) -> None:
+    assert tallies.deltas(old, new) == deltas
 
 
 def test_place_that_came_back_to_where_it_was_is_still_known_to_have_moved() -> None:

@@ -39,7 +39,7 @@ def test_overturned_decision_is_taken_back_by_somebody_else(stack: Stack) -> Non
     assert (case["why"], case["decision"]) == (["appeal"], decision["id"])
     assert brand.owner.call("POST", f"/cases/{case['id']}/decide", {"act": "nothing"}).problem == (409, "is_appeal")
     revealed = [brand.owner.post(f"/cases/{case['id']}/reveal", {}) for _ in range(2)]
-    assert {one["text"] for one in revealed} == {VILE}
+    assert {answer["text"] for answer in revealed} == {VILE}
     assert revealed[1]["revealed_today"] == revealed[0]["revealed_today"] + 1
     decide, overturn = f"/appeals/{appeal['id']}/decide", {"outcome": "overturn", "reason": "It was one."}
     assert brand.owner.call("POST", decide, overturn).problem == (403, "own_decision")
@@ -50,8 +50,8 @@ def test_overturned_decision_is_taken_back_by_somebody_else(stack: Stack) -> Non
     assert brand.owner.get(f"/contacts/{message['author']['contact']}/standing")["points"] == 0
     assert manager.call("POST", decide, overturn).problem == (409, "decided")
     assert brand.owner.get(f"{path}/statement")["act"] == "The decision was taken back."
-    told = brand.owner.get(f"{path}/statement", language="fr")
-    assert (told["act"], told["automated"], told["clause"]["id"]) == (
+    statement = brand.owner.get(f"{path}/statement", language="fr")
+    assert (statement["act"], statement["automated"], statement["clause"]["id"]) == (
         "La décision a été annulée.",
         False,
         "respect.hate",
@@ -88,14 +88,14 @@ def decision(do: str = "hide", by: str = "rules", **more: Any) -> Decision:
 @pytest.mark.parametrize("language", statements.LANGUAGES)
 def test_statement_names_act_facts_automation_clause_and_redress(language: str) -> None:
     line = Line(language, clauses=(Clause("respect.insults", "No insults", "Stay polite."),))
-    told = statements.said(decision(findings=FOUND), line, language)
-    assert told["found"] == ["stupid cow", "cow"]
-    assert "“stupid cow”, “cow”" in told["facts"]
-    assert told["clause"] == {"id": "respect.insults", "title": "No insults", "text": "Stay polite."}
-    texts = {told[name] for name in ("act", "facts", "decided", "redress")}
+    statement = statements.said(decision(findings=FOUND), line, language)
+    assert statement["found"] == ["stupid cow", "cow"]
+    assert "“stupid cow”, “cow”" in statement["facts"]
+    assert statement["clause"] == {"id": "respect.insults", "title": "No insults", "text": "Stay polite."}
+    texts = {statement[name] for name in ("act", "facts", "decided", "redress")}
     others = statements.said(decision("delete", "mbr_1"), line, language)
     assert len({*texts, others["act"], others["facts"], others["decided"]}) == 7
-    assert (told["automated"], others["automated"]) == (True, False)
+    assert (statement["automated"], others["automated"]) == (True, False)
 
 
 @pytest.mark.parametrize(

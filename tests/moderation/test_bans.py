@@ -119,7 +119,7 @@ def test_who_is_banned_from_one_brand_is_not_from_another(stack: Stack, brand: A
     assert brand.owner.get(f"/contacts/{contact}/standing")["ban"] == ban
     assert brand.owner.get(f"/contacts/{known_there}/standing")["ban"] is None
     with fence.within(brand.id):
-        assert [bool(banned.load(brand.id, one.brand).contacts) for one in (brand, other)] == [True, False]
+        assert [bool(banned.load(brand.id, agency.brand).contacts) for agency in (brand, other)] == [True, False]
 
 
 def test_ban_ends_by_its_time_there_and_here_and_twice_is_once(stack: Stack, brand: Agency) -> None:

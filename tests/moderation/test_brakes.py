@@ -33,7 +33,7 @@ def opened(brand: Agency) -> Any:
 
 
 def hidden(fan: Fan) -> int:
-    return sum(bool(one["hidden"]) for one in fan.channel.messages())
+    return sum(bool(message["hidden"]) for message in fan.channel.messages())
 
 
 def test_raid_is_one_case_that_counts_all_which_the_brake_kept_from_being_hidden(stack: Stack) -> None:
@@ -45,15 +45,15 @@ def test_raid_is_one_case_that_counts_all_which_the_brake_kept_from_being_hidden
         fan.says(INSULT)
 
     def all_settled() -> Any:
-        found = opened(brand)
-        return found if found and hidden(fan) + 1 + found[0]["raid"]["more"] == SAID else None
+        rows = opened(brand)
+        return rows if rows and hidden(fan) + 1 + rows[0]["raid"]["more"] == SAID else None
 
     [case] = eventually(all_settled)
     assert hidden(fan) in (PER_MINUTE, 2 * PER_MINUTE)  # a minute may end before all know of the brake
     assert (case["why"], case["proposed"], case["raid"]["rule"]) == (["braked"], "hide", rule["id"])
     assert len({case["message"], *case["raid"]["messages"]}) == SAID - hidden(fan)
-    told = news(brand.owner, began, type="case.opened,rule.braked")
-    assert sorted((one["type"], one["target"]) for one in told) == [
+    events = news(brand.owner, began, type="case.opened,rule.braked")
+    assert sorted((event["type"], event["target"]) for event in events) == [
         ("case.opened", case["id"]), ("rule.braked", rule["id"]),
     ]  # fmt: skip
 
@@ -64,7 +64,7 @@ def test_who_decides_a_raid_decides_about_all_of_it_and_what_follows_is_another_
     fan = Fan(stack.connect("facebook", brand))
     for _ in range(4):
         fan.says(INSULT)
-    [case] = eventually(lambda: found if (found := opened(brand)) and found[0]["raid"]["more"] >= 1 else None)
+    [case] = eventually(lambda: rows if (rows := opened(brand)) and rows[0]["raid"]["more"] >= 1 else None)
     eventually(lambda: hidden(fan) + 1 + opened(brand)[0]["raid"]["more"] == 4)
     decided = owner.post(f"/cases/{case['id']}/decide", {"act": "hide", "reason": "A raid."})
     job = ended(owner, decided["outcome"]["job"])
@@ -95,7 +95,7 @@ def rule(**more: Any) -> Rule:
 )
 def test_braked_rule_leaves_to_a_person_what_it_would_hide_and_does_nothing_else(rules: Any, waits: Any) -> None:
     outcome = judge(rules, Facts({"link": True}), 0)
-    assert [(one.act.do, one.waits) for one in outcome.acts] == waits
+    assert [(planned.act.do, planned.waits) for planned in outcome.acts] == waits
 
 
 def test_version_that_was_braked_goes_on_to_be_asked_while_a_newer_one_is_tried() -> None:
@@ -103,7 +103,7 @@ def test_version_that_was_braked_goes_on_to_be_asked_while_a_newer_one_is_tried(
     stored = {"id": "rul_1", "state": "shadow", "version": 2, "said": said, "live": None, "lived": None}
     older = {**stored, "braked": {"version": 1, "said": said, "at": 0}}
     newest = {**stored, "braked": {"version": 2, "said": None, "at": 0}}
-    asked = [[(one.version, one.braked) for one in rulebooks.asked([each], {"c": 2})] for each in (older, newest)]
+    asked = [[(rule.version, rule.braked) for rule in rulebooks.asked([each], {"c": 2})] for each in (older, newest)]
     assert asked == [[(1, True), (2, False)], [(2, True)]]
 
 
@@ -112,8 +112,8 @@ def gathered(agency: str, rule: str, number: int, now: int) -> str:
     about = {"brand": "brd_1", "conversation": CONVERSATION, "text": "", "state": "planned"}
     id = ids.repeated(CONVERSATION, "dec", str(number))
     pk = keys.within(agency, CONVERSATION)
-    one = Decision(pk, "", id=id, message=f"msg_{number}", by="rules", at=now, updated_at=now, **about)
-    return acts.gather(one, rule, now)
+    decision = Decision(pk, "", id=id, message=f"msg_{number}", by="rules", at=now, updated_at=now, **about)
+    return acts.gather(decision, rule, now)
 
 
 def test_case_of_a_raid_names_a_hundred_counts_each_once_and_opens_anew_once_it_is_decided(stack: Stack) -> None:
@@ -132,7 +132,7 @@ def test_of_very_many_in_one_minute_some_hands_at_once_hide_as_many_as_the_rule_
     brand, now = stack.brand(), clock.now()
     rule, began = live(brand, per_minute=PER_MINUTE), end(brand.owner)
     with fence.within(brand.id):
-        [asked] = [one for one in policies.read(brand.id, brand.brand, 0).rules if one.id == rule["id"]]
+        [asked] = [asked for asked in policies.read(brand.id, brand.brand, 0).rules if asked.id == rule["id"]]
 
         def comes(number: int) -> str:
             """The case in which it waits for a person; nothing if it may be hidden."""
@@ -141,7 +141,7 @@ def test_of_very_many_in_one_minute_some_hands_at_once_hide_as_many_as_the_rule_
 
         with ThreadPoolExecutor(HANDS) as together:
             coming = [together.submit(copy_context().run, comes, number) for number in range(VERY_MANY)]
-        waiting = [one.result() for one in coming]
+        waiting = [turn.result() for turn in coming]
         assert waiting.count("") == PER_MINUTE
         [id] = set(waiting) - {""}
         case = table.get(Case, keys.within(brand.id, CONVERSATION), keys.CASES + id)
@@ -149,4 +149,4 @@ def test_of_very_many_in_one_minute_some_hands_at_once_hide_as_many_as_the_rule_
         assert case.others == VERY_MANY - PER_MINUTE - 1
     assert brand.owner.get(f"/rules/{rule['id']}")["braked_at"]
     eventually(lambda: news(brand.owner, began, type="rule.braked"))
-    assert [one["target"] for one in news(brand.owner, began, type="rule.braked")] == [rule["id"]]
+    assert [event["target"] for event in news(brand.owner, began, type="rule.braked")] == [rule["id"]]

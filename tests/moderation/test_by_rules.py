@@ -38,22 +38,22 @@ def live(brand: Agency, when: Any = INSULTS, then: Any = HIDE, **more: Any) -> d
 
 def decided(brand: Agency, message: dict[str, Any]) -> Any:
     path = f"/messages/{message['id']}/decisions"
-    return eventually(lambda: [one for one in brand.owner.get(path)["items"] if one["state"] != "planned"])[0]
+    return eventually(lambda: [row for row in brand.owner.get(path)["items"] if row["state"] != "planned"])[0]
 
 
 def test_insult_is_hidden_explained_and_shown_again(stack: Stack, brand: Agency) -> None:
     rule = live(brand)
     fan = Fan(stack.connect("facebook", brand))
     message = fan.channel.message(fan.says(INSULT))
-    hidden = eventually(lambda: one if (one := brand.owner.get(f"/messages/{message['id']}"))["hidden"] else None)
+    hidden = eventually(lambda: answer if (answer := brand.owner.get(f"/messages/{message['id']}"))["hidden"] else None)
     decision = decided(brand, hidden)
     assert (decision["by"], decision["state"], decision["strike"]) == ("rules", "done", 1)
     assert rule["id"] in [match["rule"] for match in decision["rules"] if match["live"]]
     assert [span["text"] for span in decision["findings"][0]["spans"]] == ["wankers"]
     assert brand.owner.get(f"/conversations/{message['conversation']}")["labels"] == ["insult"]
-    for since, found in ((decision["at"], [decision["id"]]), (clock.text(clock.now() + clock.HOUR), [])):
+    for since, ids in ((decision["at"], [decision["id"]]), (clock.text(clock.now() + clock.HOUR), [])):
         listed = brand.owner.get(f"/brands/{brand.brand}/decisions", since=since)["items"]
-        assert [one["id"] for one in listed] == found
+        assert [row["id"] for row in listed] == ids
     undone = brand.owner.post(f"/decisions/{decision['id']}/undo", {"reason": "A joke among friends."})
     assert undone["state"] == "undone"
     assert not brand.owner.get(f"/messages/{message['id']}")["hidden"]
@@ -66,7 +66,7 @@ def test_insult_is_hidden_in_each_disguise_and_a_word_that_looks_like_it_stays(s
     said = {way: fan.says(text) for way, text in {**texts, "no insult": "You absolute winners!"}.items()}
 
     def hidden() -> set[str]:
-        shown = {one["network_id"] for one in fan.channel.messages() if one["hidden"]}
+        shown = {message["network_id"] for message in fan.channel.messages() if message["hidden"]}
         return {way for way, id in said.items() if id in shown}
 
     assert len(DISGUISES) == 12
@@ -82,10 +82,10 @@ def test_decisions_of_several_brands_are_one_list_of_what_the_reader_moderates(s
         fan = Fan(stack.connect("facebook", each))
         made.append(decided(each, fan.channel.message(fan.says(INSULT))))
     made.pop(2)
-    found = [one["id"] for one in reader.every("/decisions", limit=1, since=made[0]["at"], state="noted")]
-    assert found == [one["id"] for one in reversed(made)]
+    ids = [decision["id"] for decision in reader.every("/decisions", limit=1, since=made[0]["at"], state="noted")]
+    assert ids == [decision["id"] for decision in reversed(made)]
     rule = made[1]["rules"][0]["rule"]
-    assert [one["id"] for one in reader.every("/decisions", rule=rule)] == [made[1]["id"]]
+    assert [decision["id"] for decision in reader.every("/decisions", rule=rule)] == [made[1]["id"]]
     assert reader.every("/decisions", rule=rule, brand=brand.brand) == reader.every("/decisions", state="done") == []
     assert reader.call("GET", "/decisions", brand=third.brand).problem == (404, "not_found")
     client = stack.someone(stack.ours, "client", [brand.brand])
@@ -121,13 +121,17 @@ def test_rule_that_hides_too_much_brakes_and_leaves_the_rest_to_people(stack: St
     fan = Fan(stack.connect("facebook", brand))
     for _ in range(3):
         fan.says(INSULT)
-    braked = eventually(lambda: one if (one := brand.owner.get(f"/rules/{rule['id']}"))["state"] == "shadow" else None)
+    braked = eventually(
+        lambda: answer if (answer := brand.owner.get(f"/rules/{rule['id']}"))["state"] == "shadow" else None
+    )
     assert (braked["version"], braked["live"]) == (rule["version"], None)
     [case, *_] = eventually(lambda: brand.owner.get("/cases", brand=brand.brand)["items"])
     assert (case["why"], case["proposed"]) == (["braked"], "hide")
-    assert [one["target"] for one in eventually(lambda: news(brand.owner, began, type="rule.braked"))] == [rule["id"]]
+    assert [event["target"] for event in eventually(lambda: news(brand.owner, began, type="rule.braked"))] == [
+        rule["id"]
+    ]
     every = brand.owner.get(f"/brands/{brand.brand}/decisions", rule=rule["id"])["items"]
-    hidden = [act for one in every for act in one["acts"] if (act["do"], act["state"]) == ("hide", "done")]
+    hidden = [act for decision in every for act in decision["acts"] if (act["do"], act["state"]) == ("hide", "done")]
     assert 1 <= len(hidden) <= 2  # a minute may end between two
 
 
@@ -255,7 +259,7 @@ def test_plain_insult_in_each_of_the_five_languages_is_hidden(stack: Stack, bran
     fan = Fan(stack.connect("facebook", brand))
     for text in IN_EACH_LANGUAGE:
         fan.says(text)
-    eventually(lambda: [one["hidden"] for one in fan.channel.messages()] == [True] * len(IN_EACH_LANGUAGE))
+    eventually(lambda: [message["hidden"] for message in fan.channel.messages()] == [True] * len(IN_EACH_LANGUAGE))
 
 
 def test_threat_waits_a_quarter_of_an_hour_at_most(stack: Stack, brand: Agency) -> None:
@@ -265,4 +269,4 @@ def test_threat_waits_a_quarter_of_an_hour_at_most(stack: Stack, brand: Agency) 
     waits = clock.parse(case["due_at"]) - clock.parse(case["at"])
     assert (case["category"], waits, case["overdue"]) == ("threat", 15 * clock.MINUTE, False)
     path = f"/conversations/{case['conversation']}/messages"
-    eventually(lambda: [(one["masked"], one["severity"]) for one in brand.owner.get(path)["items"]] == [(True, 4)])
+    eventually(lambda: [(row["masked"], row["severity"]) for row in brand.owner.get(path)["items"]] == [(True, 4)])

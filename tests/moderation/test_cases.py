@@ -34,8 +34,8 @@ def waiting(channel: Channel, count: int = 1, fan: Fan | None = None) -> list[di
             fan.says(CRY)
 
     def cases() -> Any:
-        found = channel.agency.owner.get("/cases", brand=channel.agency.brand, limit=100)["items"]
-        return found if len(found) >= count else None
+        rows = channel.agency.owner.get("/cases", brand=channel.agency.brand, limit=100)["items"]
+        return rows if len(rows) >= count else None
 
     return list(eventually(cases))
 
@@ -57,7 +57,7 @@ def test_whom_the_line_names_takes_over_what_is_escalated(stack: Stack, channel:
     owner, brand = channel.agency.owner, channel.agency
     away, there = moderator(stack, brand), moderator(stack, brand)
     away.put("/me/availability", {"available": False})
-    named = ["mbr_00000000000000000000000000", *(one.get("/me")["member"] for one in (away, there))]
+    named = ["mbr_00000000000000000000000000", *(person.get("/me")["member"] for person in (away, there))]
     place = f"/brands/{brand.brand}/line"
     line = {**owner.get(place)["line"], "escalation": [{"category": "self_harm", "to": named}]}
     owner.put(place, line)
@@ -65,8 +65,8 @@ def test_whom_the_line_names_takes_over_what_is_escalated(stack: Stack, channel:
     [case] = waiting(channel)
 
     def taken() -> Any:
-        found = owner.get(f"/conversations/{case['conversation']}")
-        return found if found["assignee"] else None
+        conversation = owner.get(f"/conversations/{case['conversation']}")
+        return conversation if conversation["assignee"] else None
 
     conversation = eventually(taken)
     assert (conversation["assignee"], conversation["priority"]) == (named[-1], "urgent")
@@ -95,11 +95,11 @@ def test_who_decides_hides_it_and_it_counts_against_the_author(brand: Agency, ch
     assert (latest["strike"], latest["acts"][0]["clause"]) == (3, "respect.hate")
     owner.post(f"/messages/{case['message']}/hide", {"clause": "respect.hate"})
     twice = owner.get(f"/messages/{case['message']}/decisions")["items"]
-    assert [one["id"] for one in twice if one["by"] != "rules"] == [latest["id"]]
+    assert [decision["id"] for decision in twice if decision["by"] != "rules"] == [latest["id"]]
     assert owner.get(f"/contacts/{message['author']['contact']}/standing")["points"] == 3
     owner.post(f"/messages/{case['message']}/unhide", {"reason": "It was one."})
     again = owner.get(f"/messages/{case['message']}/decisions")["items"]
-    assert {one["state"] for one in again if one["acts"][0]["do"] == "hide"} == {"undone"}
+    assert {decision["state"] for decision in again if decision["acts"][0]["do"] == "hide"} == {"undone"}
 
 
 def publish(brand: Agency) -> None:
@@ -140,8 +140,8 @@ def test_who_may_not_delete_does_not_by_a_case(stack: Stack, brand: Agency, chan
 
 
 def told_of(brand: Agency, target: str, action: str) -> list[Any]:
-    found = audits.recent(brand.owner, target=target)
-    return [one for one in found if one["action"] == action]
+    entries = audits.recent(brand.owner, target=target)
+    return [entry for entry in entries if entry["action"] == action]
 
 
 def test_threats_and_appeals_have_clocks_and_samples_none(stack: Stack) -> None:
@@ -164,7 +164,7 @@ def test_case_whose_clock_ran_out_comes_forward_and_that_is_told_once(brand: Age
     first, other = waiting(channel, 2)
     system, now = actors.system(brand.id), clock.now()
     with fence.within(brand.id):
-        [late] = [one for one in cases.listing(brand.id, [brand.brand], "open") if one.id == other["id"]]
+        [late] = [case for case in cases.listing(brand.id, [brand.brand], "open") if case.id == other["id"]]
         actions = [Case.priority.set(9), Case.activity.set(f"09{(late.activity or '')[2:]}"), Case.due_at.set(now)]
         assert table.update(late, actions)
         for when in (now - 1, now, now):

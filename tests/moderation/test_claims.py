@@ -47,16 +47,16 @@ def test_no_case_is_given_to_two_and_none_is_lost(stack: Stack, brand: Agency, c
 
 def test_claim_is_kept_given_back_and_skipped(stack: Stack, brand: Agency, channel: Channel) -> None:
     [case] = waiting(channel)
-    path, one, other = f"/cases/{case['id']}", moderator(stack, brand), moderator(stack, brand)
-    held = one.post(f"{path}/claim", {})
-    assert held["holder"] == one.get("/me")["member"]
+    path, member, other = f"/cases/{case['id']}", moderator(stack, brand), moderator(stack, brand)
+    held = member.post(f"{path}/claim", {})
+    assert held["holder"] == member.get("/me")["member"]
     assert other.call("POST", f"{path}/claim", {}).problem == (409, "claimed")
-    assert one.post(f"{path}/claim", {})["held_until"] >= held["held_until"]
-    assert one.post(f"{path}/release", {})["holder"] is None
+    assert member.post(f"{path}/claim", {})["held_until"] >= held["held_until"]
+    assert member.post(f"{path}/release", {})["holder"] is None
     assert other.post(f"{path}/skip", {})["holder"] is None
     assert other.post("/cases/next", {})["case"] is None
-    assert one.post("/cases/next", {})["case"]["id"] == case["id"]
-    assert one.get(path)["state"] == "open"
+    assert member.post("/cases/next", {})["case"]["id"] == case["id"]
+    assert member.get(path)["state"] == "open"
 
 
 def test_claim_that_ran_out_is_given_to_the_next_and_what_was_skipped_comes_back_after_an_hour(
@@ -92,14 +92,14 @@ def test_case_that_is_passed_on_is_for_who_publishes_the_line_and_not_for_who_pa
     stack: Stack, brand: Agency, channel: Channel
 ) -> None:
     [case] = waiting(channel)
-    path, one, other = f"/cases/{case['id']}", moderator(stack, brand), moderator(stack, brand)
+    path, member, other = f"/cases/{case['id']}", moderator(stack, brand), moderator(stack, brand)
     editor = stack.someone(stack.ours, "community_manager", [brand.brand])
     asked = {"brand": brand.brand}
-    assert one.post("/cases/next", asked)["case"]["id"] == case["id"]
+    assert member.post("/cases/next", asked)["case"]["id"] == case["id"]
     assert other.call("POST", f"{path}/pass-on").problem == (409, "claimed")
-    passed = one.post(f"{path}/pass-on", {"reason": "It is about the press."})
-    assert (passed["holder"], passed["passed_on"]["by"]) == (None, one.get("/me")["member"])
-    assert [person.post("/cases/next", asked)["case"] for person in (one, other)] == [None, None]
+    passed = member.post(f"{path}/pass-on", {"reason": "It is about the press."})
+    assert (passed["holder"], passed["passed_on"]["by"]) == (None, member.get("/me")["member"])
+    assert [person.post("/cases/next", asked)["case"] for person in (member, other)] == [None, None]
     for act in ("claim", "decide"):
         body = {"act": "nothing"} if act == "decide" else {}
         assert other.call("POST", f"{path}/{act}", body).problem == (403, "passed_on")
@@ -117,8 +117,8 @@ def test_who_lost_a_case_as_the_claim_ran_out_is_told(brand: Agency, channel: Ch
         ana = replace(actors.system(brand.id), member="mbr_ana")
         assert claims.claim(ana, cases.get(ana, case["id"]), then)
     taken = brand.owner.post(f"/cases/{case['id']}/claim")
-    [told] = told_of(brand, case["id"], "case.take_over")
-    assert (told["before"]["holder"], told["after"]["holder"]) == ("mbr_ana", taken["holder"])
+    [entry] = told_of(brand, case["id"], "case.take_over")
+    assert (entry["before"]["holder"], entry["after"]["holder"]) == ("mbr_ana", taken["holder"])
     brand.owner.post(f"/cases/{case['id']}/claim")
     assert len(told_of(brand, case["id"], "case.take_over")) == 1
 
@@ -127,22 +127,23 @@ def test_case_that_somebody_has_is_given_back_by_nobody_but_who_takes_over(
     stack: Stack, brand: Agency, channel: Channel
 ) -> None:
     [case] = waiting(channel)
-    path, one, other = f"/cases/{case['id']}", moderator(stack, brand), moderator(stack, brand)
-    taken = one.post("/cases/next", {"brand": brand.brand})["case"]
+    path, member, other = f"/cases/{case['id']}", moderator(stack, brand), moderator(stack, brand)
+    taken = member.post("/cases/next", {"brand": brand.brand})["case"]
     for what in ("release", "skip"):
         assert other.call("POST", f"{path}/{what}", {}).problem == (409, "claimed")
-    assert one.get(path)["holder"] == taken["holder"]
-    one.post(f"{path}/claim", {})  # which is nothing new
+    assert member.get(path)["holder"] == taken["holder"]
+    member.post(f"{path}/claim", {})  # which is nothing new
     manager = stack.someone(stack.ours, "conversation_manager", [brand.brand])
     assert manager.post(f"{path}/release", {})["holder"] is None
-    assert other.post(f"{path}/release", {})["version"] == one.get(path)["version"]
+    assert other.post(f"{path}/release", {})["version"] == member.get(path)["version"]
     other.post(f"{path}/skip", {})
-    told = [
-        (told["action"], told["performed_by"]["id"], told["before"]["holder"]) for told in all_told(brand, case["id"])
+    entries = [
+        (entry["action"], entry["performed_by"]["id"], entry["before"]["holder"])
+        for entry in all_told(brand, case["id"])
     ]
-    ids = [person.get("/me")["member"] for person in (one, manager, other)]
+    ids = [person.get("/me")["member"] for person in (member, manager, other)]
     expected = [("case.claim", ids[0], None), ("case.release", ids[1], ids[0]), ("case.skip", ids[2], None)]
-    assert told == expected
+    assert entries == expected
 
 
 def all_told(brand: Agency, target: str) -> list[Any]:

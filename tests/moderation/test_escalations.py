@@ -24,7 +24,7 @@ from tests.support.stack import Stack, eventually
 
 
 @pytest.mark.parametrize(
-    ("found", "said", "minutes"),
+    ("categories", "said", "minutes"),
     [
         (["self_harm"], {}, 15),
         (["self_harm"], {"self_harm": 5}, 5),
@@ -37,11 +37,11 @@ from tests.support.stack import Stack, eventually
 )
 @pytest.mark.usefixtures("nowhere")
 def test_what_is_escalated_is_decided_as_soon_as_the_line_says(
-    found: list[str], said: dict[str, int], minutes: int | None
+    categories: list[str], said: dict[str, int], minutes: int | None
 ) -> None:
     escalation = tuple(Escalation(category, ("mbr_1",), within_minutes=most) for category, most in said.items())
     policy = Policy(0, Line("en", escalation=escalation), (), Lexicon(), frozenset())
-    known = Facts({"promotion": 0}, tuple(Finding(one, 3, "clear", (), one) for one in found))
+    known = Facts({"promotion": 0}, tuple(Finding(category, 3, "clear", (), category) for category in categories))
     pk, about = "agc_1#cnv_1", {"brand": "brd_1", "channel": "chn_1", "surface": "comment"}
     message = Message(pk, "m", id="msg_1", text="x", sent_at=0, received_at=0, **about)
     conversation = Conversation(pk, "c", network="facebook", **about)
@@ -66,7 +66,7 @@ def test_whom_the_line_names_takes_part_where_somebody_else_has_it(stack: Stack)
     assert (case["why"], case["category"], case["proposed"]) == (["escalated"], "safety", None)
     assert clock.parse(case["due_at"]) - clock.parse(case["at"]) == 30 * clock.MINUTE
     shown = eventually(
-        lambda: one if (one := owner.get(f"/conversations/{conversation}"))["participants"] == [named] else None
+        lambda: answer if (answer := owner.get(f"/conversations/{conversation}"))["participants"] == [named] else None
     )
     assert (shown["assignee"], shown["priority"]) == (owner.get("/me")["member"], "urgent")
 
@@ -84,11 +84,11 @@ def test_a_cry_for_help_reaches_whom_the_line_names_within_a_minute_and_stays_vi
     message = fan.channel.message(fan.says("You wankers, I want to kill myself"))
     eventually(lambda: named.get(f"/conversations/{message['conversation']}")["assignee"] == id)
     types = ["case.opened", "conversation.changed"]  # given to them
-    told = until_told(named, began, types, brand=brand.brand, type=",".join(types))
+    events = until_told(named, began, types, brand=brand.brand, type=",".join(types))
     came = clock.parse(message["received_at"])
-    assert all(0 <= clock.parse(one["at"]) - came <= clock.MINUTE for one in told)
+    assert all(0 <= clock.parse(event["at"]) - came <= clock.MINUTE for event in events)
     [case] = named.get("/cases", brand=brand.brand)["items"]
-    assert (case["why"], case["category"], case["message"], [one["text"] for one in case["replies"]]) == (
+    assert (case["why"], case["category"], case["message"], [reply["text"] for reply in case["replies"]]) == (
         ["escalated"], "self_harm", message["id"], [say],
     )  # fmt: skip
     assert not owner.get(f"/messages/{message['id']}")["hidden"]
@@ -105,7 +105,7 @@ ELSEWHERE = person("elsewhere", "community_manager", ["brd_2"])
 
 
 @pytest.mark.parametrize(
-    ("there", "knowing", "told"),
+    ("there", "knowing", "members"),
     [
         ((EDITOR, OWNER, OTHER, AWAY, ELSEWHERE), (), ["mbr_editor"]),
         ((EDITOR, OWNER, OTHER), ("mbr_editor",), ["mbr_owner"]),
@@ -117,9 +117,9 @@ ELSEWHERE = person("elsewhere", "community_manager", ["brd_2"])
     ids=["who publishes the line", "the owners", "if they are away", "who knows", "who is away", "who is shut out"],
 )
 def test_after_the_line_somebody_is_told_always(
-    there: tuple[Member, ...], knowing: tuple[str, ...], told: list[str]
+    there: tuple[Member, ...], knowing: tuple[str, ...], members: list[str]
 ) -> None:
-    assert escalations.after_the_line(there, TEMPLATES, "brd_1", knowing) == told
+    assert escalations.after_the_line(there, TEMPLATES, "brd_1", knowing) == members
 
 
 def test_when_nobody_decides_in_time_the_next_one_is_told_once(stack: Stack) -> None:
@@ -144,7 +144,7 @@ def test_when_nobody_decides_in_time_the_next_one_is_told_once(stack: Stack) -> 
     assert owner.get(f"/cases/{case['id']}")["told"] == {"members": [second], "at": clock.text(due_at)}
     shown = owner.get(path)
     assert (shown["assignee"], shown["participants"]) == (first, [second])
-    told = until_told(owner, began, ["case.overdue", "case.escalated"], brand=brand.brand)
-    [event] = [one for one in told if one["type"] == "case.escalated"]
+    events = until_told(owner, began, ["case.overdue", "case.escalated"], brand=brand.brand)
+    [event] = [event for event in events if event["type"] == "case.escalated"]
     assert (event["target"], event["data"]["after"]["members"]) == (case["id"], [second])
     assert event["data"]["moderation"]["category"] == "self_harm"

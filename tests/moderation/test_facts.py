@@ -50,7 +50,7 @@ def agency(stack: Stack) -> Iterator[str]:
 
 @pytest.mark.usefixtures("nowhere")
 @pytest.mark.parametrize(
-    ("message", "told"),
+    ("message", "expected"),
     [
         (known(), {"origin": None, "reply": False, "edited": False, "banned_before": False, "strikes": 0}),
         (known(origin={"id": "600_1", "url": "x"}, reply_to="600_9"), {"origin": "600_1", "reply": True}),
@@ -61,9 +61,9 @@ def agency(stack: Stack) -> Iterator[str]:
         (known(contact=Contact("p", "c", id="ctc_1", created_at=0, labels=["vip"])), {"contact_labels": ["vip"]}),
     ],
 )
-def test_place_and_author_are_told(message: Known, told: dict[str, Any]) -> None:
+def test_place_and_author_are_told(message: Known, expected: dict[str, Any]) -> None:
     every = about(message, policy())
-    assert {name: every[name] for name in told} == told
+    assert {name: every[name] for name in expected} == expected
 
 
 @pytest.mark.usefixtures("nowhere")
@@ -81,7 +81,7 @@ def test_messages_of_an_author_are_counted_once_each_for_an_hour(agency: str) ->
     person = ids.new("ctc")
     ago = [("msg_1", 61), ("msg_2", 59), ("msg_3", 9), ("msg_3", 9), ("msg_4", 0)]
     said = [standings.lately(agency, person, id, NOW - minutes * clock.MINUTE) for id, minutes in ago]
-    assert [len(one) for one in said] == [1, 2, 3, 3, 3]
+    assert [len(times) for times in said] == [1, 2, 3, 3, 3]
     assert standings.lately(agency, ids.new("ctc"), "msg_9", NOW) == [NOW]
 
 
@@ -105,8 +105,8 @@ def test_who_writes_often_is_told_by_all_they_wrote_whatever_was_in_it(stack: St
     pk = keys.within(agency, conversation["contact"]["id"])
 
     def counted() -> bool:
-        found = table.query(SameWords, pk, keys.SAME, consistent=True)
-        return sum(len(one.names or ()) for one in found) == 2
+        records = table.query(SameWords, pk, keys.SAME, consistent=True)
+        return sum(len(record.names or ()) for record in records) == 2
 
     eventually(counted)
     decision = decided(brand, fan.channel.message(fan.says("look at nordlux.example.com")))

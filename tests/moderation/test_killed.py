@@ -93,7 +93,7 @@ def test_strikes_of_one_person_that_are_counted_at_once_all_count(brand: Agency,
     events, meanwhile = table.connection().client.meta.events, [second]
 
     def between(params: Any, **_: Any) -> None:
-        if any("standing" in str(one) for one in params["TransactItems"]) and meanwhile:
+        if any("standing" in str(write) for write in params["TransactItems"]) and meanwhile:
             judge(brand, meanwhile.pop())
 
     with fence.within(brand.id):
@@ -103,7 +103,9 @@ def test_strikes_of_one_person_that_are_counted_at_once_all_count(brand: Agency,
         finally:
             events.unregister("before-parameter-build.dynamodb.TransactWriteItems", between)
     standing = brand.owner.get(f"/contacts/{first['author']['contact']}/standing")
-    decisions = [brand.owner.get(f"/messages/{one['id']}/decisions")["items"][0]["id"] for one in (second, first)]
+    decisions = [
+        brand.owner.get(f"/messages/{message['id']}/decisions")["items"][0]["id"] for message in (second, first)
+    ]
     assert [strike["decision"] for strike in standing["strikes"]] == decisions
 
 

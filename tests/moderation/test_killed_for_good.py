@@ -15,16 +15,16 @@ SEEDS, STEPS = 20, 12  # before and after each of the writes; who is past the la
 
 def decided(agency: Agency) -> dict[str, list[Any]]:
     """The decisions by message."""
-    found: dict[str, list[Any]] = {}
-    for one in agency.owner.get(f"/brands/{agency.brand}/decisions", limit=100)["items"]:
-        found.setdefault(one["message"], []).append(one)
-    return found
+    decisions: dict[str, list[Any]] = {}
+    for decision in agency.owner.get(f"/brands/{agency.brand}/decisions", limit=100)["items"]:
+        decisions.setdefault(decision["message"], []).append(decision)
+    return decisions
 
 
 def check(channel: Channel, made: dict[str, list[Any]], said: list[Any]) -> None:
     """Each is hidden and labelled, for one decision, which counts once."""
     assert made.keys() == {message["id"] for message in said}
-    assert {tuple(one["labels"]) for one in channel.conversations()} == {("word",)}
+    assert {tuple(conversation["labels"]) for conversation in channel.conversations()} == {("word",)}
     for message in channel.messages():
         [decision] = made[message["id"]]
         assert message["hidden"]

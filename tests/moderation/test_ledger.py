@@ -46,7 +46,9 @@ def nobody_else(stack: Stack) -> Iterator[None]:
     """Inside, no function takes from the queue of what is to be judged."""
     functions, queue = stack.client("lambda"), stack.platform.outputs["ModerationQueue"]
     mappings = functions.list_event_source_mappings()["EventSourceMappings"]
-    [id] = [one["UUID"] for one in mappings if one["EventSourceArn"].endswith(f":{queue.rpartition('/')[2]}")]
+    [id] = [
+        mapping["UUID"] for mapping in mappings if mapping["EventSourceArn"].endswith(f":{queue.rpartition('/')[2]}")
+    ]
     functions.update_event_source_mapping(UUID=id, Enabled=False)
     try:
         yield
@@ -62,24 +64,24 @@ def judge(stack: Stack, chance: Random) -> int:
         AttributeNames=["ApproximateReceiveCount"],
     ).get("Messages"):  # fmt: skip
         records: list[Any] = [
-            {"messageId": one["MessageId"], "receiptHandle": one["ReceiptHandle"], "body": one["Body"],
-             "attributes": one["Attributes"]}
-            for one in taken
+            {"messageId": message["MessageId"], "receiptHandle": message["ReceiptHandle"], "body": message["Body"],
+             "attributes": message["Attributes"]}
+            for message in taken
         ]  # fmt: skip
         failed = None
         with dying(chance.randrange(EDGES_OF_TWO), *EDGES):
             failed = moderation.handle(records)
         died += failed is None
         if failed == {"batchItemFailures": []} and chance.random() < 0.8:
-            for one in taken:
-                sqs.delete_message(QueueUrl=queue, ReceiptHandle=one["ReceiptHandle"])
+            for message in taken:
+                sqs.delete_message(QueueUrl=queue, ReceiptHandle=message["ReceiptHandle"])
     return died
 
 
 def decided(agency: Agency, message: dict[str, Any]) -> tuple[bool, list[Any], list[Any], list[str]]:
     """Whether it is hidden, the decisions that do something, the strikes, and the labels."""
     owner = agency.owner
-    made = [one for one in owner.get(f"/messages/{message['id']}/decisions")["items"] if one["acts"]]
+    made = [decision for decision in owner.get(f"/messages/{message['id']}/decisions")["items"] if decision["acts"]]
     strikes = owner.get(f"/contacts/{message['author']['contact']}/standing")["strikes"]
     labels = owner.get(f"/conversations/{message['conversation']}")["labels"]
     return owner.get(f"/messages/{message['id']}")["hidden"], made, strikes, labels
@@ -99,7 +101,9 @@ def test_each_act_is_done_once_whoever_dies_and_whatever_comes_again(stack: Stac
     for hidden, made, strikes, labels in first:
         acts = [(act["do"], act["state"]) for decision in made for act in decision["acts"]]
         assert acts == [("hide", "done"), ("label", "done"), ("strike", "done")] * hidden
-        assert [(strike["decision"], strike["weight"]) for strike in strikes] == [(one["id"], 2) for one in made]
+        assert [(strike["decision"], strike["weight"]) for strike in strikes] == [
+            (decision["id"], 2) for decision in made
+        ]
         assert labels == ["word"] * hidden
     asked, tried = len(channel.calls()), max(entry["tried_at"] for entry in channel.ledger())
     again = {"since": channel.since, "until": clock.text(clock.now() + clock.SECOND), "channel": channel.id}

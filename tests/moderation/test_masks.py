@@ -34,7 +34,7 @@ def grave(fan: Fan, word: str = "") -> Any:
     said = fan.says(f"{CRY} {word}")
     message = fan.channel.message(said)["id"]
     owner = fan.channel.agency.owner
-    return eventually(lambda: one if (one := owner.get(f"/messages/{message}"))["severity"] else None)
+    return eventually(lambda: answer if (answer := owner.get(f"/messages/{message}"))["severity"] else None)
 
 
 def test_no_route_but_those_for_one_message_shows_grave_words(stack: Stack) -> None:
@@ -72,8 +72,8 @@ def test_no_route_but_those_for_one_message_shows_grave_words(stack: Stack) -> N
 def test_what_is_found_shows_the_first_letters_of_grave_words(stack: Stack) -> None:
     brand, word = founded(stack, "Zeppelins"), f"zeppelin{number()}"
     grave(Fan(stack.connect("facebook", brand)), word)
-    [found] = eventually(lambda: brand.owner.get("/search", q=word, brand=brand.brand)["items"])
-    assert word not in str(found)
+    [row] = eventually(lambda: brand.owner.get("/search", q=word, brand=brand.brand)["items"])
+    assert word not in str(row)
 
 
 def test_who_wants_to_sees_what_is_less_than_gravest(stack: Stack, brand: Agency) -> None:
@@ -86,7 +86,7 @@ def test_who_wants_to_sees_what_is_less_than_gravest(stack: Stack, brand: Agency
     }  # fmt: skip
 
     def masked() -> dict[str, bool]:
-        return {one["text"]: one["masked"] for one in person.get(path)["items"]}
+        return {message["text"]: message["masked"] for message in person.get(path)["items"]}
 
     assert eventually(lambda: all(masked().values()))
     assert person.patch("/me/shield", {"mask_from": 4, "greyscale": True})["greyscale"] is True
@@ -104,8 +104,8 @@ def test_who_looks_at_masked_words_is_counted_and_only_who_manages_members_sees_
     assert person.post(f"/cases/{case['id']}/reveal")["text"] == CRY
     assert person.get("/me/shield")["revealed_today"] == 1
     assert person.post(f"/cases/{case['id']}/reveal")["revealed_today"] == 2
-    [*told] = told_of(brand, case["id"], "case.reveal")
-    assert (len(told), CRY in str(told)) == (2, False)
+    [*entries] = told_of(brand, case["id"], "case.reveal")
+    assert (len(entries), CRY in str(entries)) == (2, False)
     assert brand.owner.get(f"/members/{member}/shield")["revealed_today"] == 2
     assert other.call("GET", f"/members/{member}/shield").problem == (403, "forbidden")
     assert stack.theirs.owner.call("GET", f"/members/{member}/shield").problem == (404, "not_found")

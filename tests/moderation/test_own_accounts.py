@@ -128,7 +128,7 @@ def test_account_that_a_member_named_is_seen_and_taken_away_by_who_manages_membe
     owner, member = channel.agency.owner, stack.someone(stack.ours, "moderator", [channel.agency.brand])
     account = Fan(channel).id
     stays, goes = ({"network": "facebook", "id": id, "username": None} for id in (Fan(channel).id, account))
-    member.put("/me/accounts", {"accounts": [{"network": "facebook", "id": one["id"]} for one in (stays, goes)]})
+    member.put("/me/accounts", {"accounts": [{"network": "facebook", "id": entry["id"]} for entry in (stays, goes)]})
     id = member.get("/me")["member"]
     path, named = f"/members/{id}/accounts/take-away", {"network": "facebook", "id": account}
     assert owner.get(f"/members/{id}")["accounts"] == [stays, goes]

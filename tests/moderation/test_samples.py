@@ -62,11 +62,13 @@ def test_message_that_no_rule_means_is_a_blind_case_if_it_is_drawn(agency: str, 
     at_work(agency)
     message = said(agency, drawn=drawn)
     assert [judging.judge(message, 1, NOW) for _ in range(2)] == ["sample" if drawn else "clean"] * 2
-    found = list(table.query(Case, message.pk, keys.CASES, consistent=True))
-    shown: list[tuple[list[str], str | None, str]] = [(case.why, case.proposed, case.masked) for case in found]
+    open_cases = list(table.query(Case, message.pk, keys.CASES, consistent=True))
+    shown: list[tuple[list[str], str | None, str]] = [(case.why, case.proposed, case.masked) for case in open_cases]
     assert shown == ([(["sample"], None, "")] if drawn else [])
     made = list(table.query(Decision, message.pk, keys.DECISIONS, consistent=True))
-    assert [(one.state, one.matches, one.acts) for one in made] == ([("noted", [], [])] if drawn else [])
+    assert [(decision.state, decision.matches, decision.acts) for decision in made] == (
+        [("noted", [], [])] if drawn else []
+    )
 
 
 def test_one_in_a_hundred_is_drawn_where_samples_of_a_live_rule_are_wanted_and_nowhere_else() -> None:
@@ -120,5 +122,5 @@ def test_second_person_judges_the_sample_and_is_only_counted(agency: str, says: 
     kept = table.get(Decision, decision.pk, decision.sk)
     assert kept and kept.state == "done"
     assert claims.next_for(someone(agency, "cleo"), [BRAND], NOW) is None
-    found = figures.counted("rul_1", [kept], figures._cases([kept]), set())[1].view(1)
-    assert (found["judged_twice"], found["right"]) == ({"samples": 1, "agreed": agreed}, 1)
+    view = figures.counted("rul_1", [kept], figures._cases([kept]), set())[1].view(1)
+    assert (view["judged_twice"], view["right"]) == ({"samples": 1, "agreed": agreed}, 1)

@@ -60,5 +60,5 @@ def test_a_change_that_others_are_always_faster_than_is_told_and_not_forgotten(
             with pytest.raises(errors.Unavailable):
                 change()
         change()
-        kept = [one["decision"] for one in standings.load(stack.ours.id, contact).strikes]
+        kept = [strike["decision"] for strike in standings.load(stack.ours.id, contact).strikes]
     assert kept == [*(f"dec_{other}" for other in range(races)), "dec_1"]

@@ -24,13 +24,13 @@ def brand(stack: Stack) -> Agency:
 
 def shown_by_network(channel: Channel) -> list[Any]:
     """How often the network was asked to hide a comment, or to show it again."""
-    return [one["json"]["is_hidden"] for one in channel.calls() if "is_hidden" in (one.get("json") or {})]
+    return [call["json"]["is_hidden"] for call in channel.calls() if "is_hidden" in (call.get("json") or {})]
 
 
 def undone(brand: Agency, decision: dict[str, Any]) -> dict[str, str]:
     """What became of each act once the decision was taken back."""
     acts = brand.owner.post(f"/decisions/{decision['id']}/undo", {"reason": "A joke."})["acts"]
-    return {one["do"]: one["state"] for one in acts}
+    return {act["do"]: act["state"] for act in acts}
 
 
 def test_all_that_a_rule_did_goes_with_the_rules_undo_but_for_what_cannot_be(stack: Stack, brand: Agency) -> None:
@@ -42,10 +42,10 @@ def test_all_that_a_rule_did_goes_with_the_rules_undo_but_for_what_cannot_be(sta
     [ban] = owner.get("/bans", brand=brand.brand)["items"]
     assert (owner.get(contact)["points"], owner.get(contact)["ban"], ban["state"]) == (3, ban["id"], "proposed")
     ended(owner, owner.post(f"/rules/{rule['id']}/undo", {"since": since, "reason": "Too much."})["job"]["id"])
-    states = {one["do"]: one["state"] for one in owner.get(f"/decisions/{decision['id']}")["acts"]}
+    states = {act["do"]: act["state"] for act in owner.get(f"/decisions/{decision['id']}")["acts"]}
     assert states == dict.fromkeys(states, "undone") | {"priority": "done"}
-    found = owner.get(path)
-    assert (found["labels"], found["approval_required"], found["priority"]) == ([], False, "high")
+    conversation = owner.get(path)
+    assert (conversation["labels"], conversation["approval_required"], conversation["priority"]) == ([], False, "high")
     left = {"points": 0, "strikes": [], "ban": None}
     assert owner.get(contact) == {**left, "verdicts": {"upheld": 0, "overturned": 1}}
     assert owner.get(f"/bans/{ban['id']}")["state"] == "rejected"
@@ -79,7 +79,7 @@ def test_who_may_not_say_whether_replies_are_approved_does_not_by_taking_back(st
     decision = decided(brand, fan.channel.message(fan.says(INSULT)))
     moderator = stack.someone(stack.ours, "moderator", [brand.brand])
     acts = moderator.post(f"/decisions/{decision['id']}/undo", {"reason": "A joke."})["acts"]
-    assert {one["do"]: one["state"] for one in acts}["require_approval"] == "done"
+    assert {act["do"]: act["state"] for act in acts}["require_approval"] == "done"
     assert brand.owner.get(f"/conversations/{decision['conversation']}")["approval_required"]
 
 

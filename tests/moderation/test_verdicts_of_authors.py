@@ -33,8 +33,10 @@ from tests.support.stack import Stack
 @pytest.mark.usefixtures("nowhere")
 def test_case_that_is_decided_counts_for_the_author(act: str, case: dict[str, Any], counts: bool) -> None:
     fields = {"why": ["uncertain"], "contact": "ctc_1", "decision": "dec_1", "message": "msg_1", **case}
-    one = Case("agc_1#cnv_1", "case#1", id="cas_1", brand="brd_1", conversation="cnv_1", state="open", at=0, **fields)
-    writes = cases.closing(actors.system("agc_1"), one, {"acts": [act], "clause": None}, 0)
+    open_case = Case(
+        "agc_1#cnv_1", "case#1", id="cas_1", brand="brd_1", conversation="cnv_1", state="open", at=0, **fields
+    )
+    writes = cases.closing(actors.system("agc_1"), open_case, {"acts": [act], "clause": None}, 0)
     assert len(writes) == 2 + counts
 
 

@@ -31,14 +31,14 @@ def test_domain_that_cannot_be_is_refused(typed: str) -> None:
         addresses.deliverable(typed)
 
 
-@pytest.mark.parametrize(("one", "other"), ONE_PERSON)
-def test_capitals_and_look_alikes_before_the_at_are_one_address(one: str, other: str) -> None:
-    assert addresses.folded(one) == addresses.folded(other)
+@pytest.mark.parametrize(("address", "other"), ONE_PERSON)
+def test_capitals_and_look_alikes_before_the_at_are_one_address(address: str, other: str) -> None:
+    assert addresses.folded(address) == addresses.folded(other)
 
 
-@pytest.mark.parametrize(("one", "other"), TWO_PEOPLE)
-def test_another_domain_is_another_address(one: str, other: str) -> None:
-    assert addresses.folded(one) != addresses.folded(other)
+@pytest.mark.parametrize(("address", "other"), TWO_PEOPLE)
+def test_another_domain_is_another_address(address: str, other: str) -> None:
+    assert addresses.folded(address) != addresses.folded(other)
 
 
 def test_owner_of_the_domain_that_looks_alike_does_not_get_in(stack: Stack) -> None:
@@ -54,6 +54,6 @@ def test_owner_of_the_domain_that_looks_alike_does_not_get_in(stack: Stack) -> N
 def test_one_address_gets_few_invitations_a_day(stack: Stack) -> None:
     email, grants = f"guest{number()}@new.example", [{"role": "client", "brands": [stack.ours.brand]}]
     asked = [email, email.upper()] * 3
-    answers = [stack.ours.owner.call("POST", "/invitations", {"email": one, "grants": grants}) for one in asked]
+    answers = [stack.ours.owner.call("POST", "/invitations", {"email": address, "grants": grants}) for address in asked]
     assert [answer.status for answer in answers] == [201] * 5 + [429]
     assert int(answers[-1].headers["retry-after"]) <= 24 * 3600

@@ -20,10 +20,10 @@ def test_person_of_several_agencies_finds_them(stack: Stack) -> None:
     assert founder.get("/me/agencies")["items"] == []
     made = [founder.post("/agencies", {"name": name})["id"] for name in ("One", "Two")]
     assert founder.call("GET", "/me").problem == (422, "agency_missing")
-    found = founder.get("/me/agencies")["items"]
-    assert {(one["id"], one["name"]) for one in found} == set(zip(made, ("One", "Two"), strict=True))
+    agencies = founder.get("/me/agencies")["items"]
+    assert {(agency["id"], agency["name"]) for agency in agencies} == set(zip(made, ("One", "Two"), strict=True))
     mine = Member(stack.api, token, made[0]).get("/me")["member"]
-    assert mine in [one["member"] for one in found]
+    assert mine in [agency["member"] for agency in agencies]
 
 
 EVERYWHERE = [{"role": "client", "brands": None}]
@@ -46,12 +46,12 @@ def test_key_is_no_newcomer_and_leaves_nothing(stack: Stack, route: http.Route) 
 def test_colleagues_of_ones_brands_are_known_by_name(stack: Stack) -> None:
     other = stack.ours.owner.post("/brands", {"name": f"Brand {number()}"})["id"]
     here, there = (stack.someone(stack.ours, "moderator", [brand]) for brand in (stack.ours.brand, other))
-    me, stranger = (one.get("/me")["member"] for one in (here, there))
+    me, stranger = (person.get("/me")["member"] for person in (here, there))
     here.put("/me/availability", {"available": False})
-    found = {one["id"]: one for one in here.every("/colleagues")}
-    assert found[me] == {"id": me, "name": "Moderator", "available": False}
-    assert stranger not in found
-    assert here.every("/colleagues", brand=stack.ours.brand) == list(found.values())
+    colleagues = {colleague["id"]: colleague for colleague in here.every("/colleagues")}
+    assert colleagues[me] == {"id": me, "name": "Moderator", "available": False}
+    assert stranger not in colleagues
+    assert here.every("/colleagues", brand=stack.ours.brand) == list(colleagues.values())
     assert here.call("GET", "/colleagues", brand=other).problem == (404, "not_found")
 
 

@@ -77,7 +77,7 @@ def test_members_of_other_brands_do_not_exist_for_who_manages_one(stack: Stack, 
     stranger = stack.someone(stack.ours, "client", [other]).get("/me")["member"]
     mine = stack.someone(stack.ours, "client", [stack.ours.brand]).get("/me")["member"]
     manager = stack.someone(stack.ours, "community_manager", [stack.ours.brand])
-    shown = [one["id"] for one in manager.every("/members")]
+    shown = [member["id"] for member in manager.every("/members")]
     assert (mine in shown, stranger in shown) == (True, False)
     for verb, body in (("GET", None), ("PATCH", {"grants": [{"role": "client", "brands": [other]}]}), ("DELETE", None)):
         assert manager.call(verb, f"/members/{stranger}", body).problem == (404, "not_found")
@@ -96,12 +96,12 @@ def test_invitations_of_other_brands_and_of_more_than_ones_own_stay(stack: Stack
             "above": {"role": "owner", "brands": None},
         }.items()
     }
-    shown = [one["id"] for one in manager.every("/invitations")]
+    shown = [invitation["id"] for invitation in manager.every("/invitations")]
     assert [name for name, id in made.items() if id in shown] == ["mine", "above"]
     assert manager.call("DELETE", f"/invitations/{made['theirs']}").problem == (404, "not_found")
     assert manager.call("DELETE", f"/invitations/{made['above']}").problem == (403, "beyond_own")
     assert manager.delete(f"/invitations/{made['mine']}") == {}
-    assert made["mine"] not in [one["id"] for one in owner.every("/invitations")]
+    assert made["mine"] not in [invitation["id"] for invitation in owner.every("/invitations")]
 
 
 def test_keys_are_revoked_by_who_holds_as_much_and_made_by_people(stack: Stack, other: str) -> None:
@@ -117,7 +117,7 @@ def test_keys_are_revoked_by_who_holds_as_much_and_made_by_people(stack: Stack, 
             "above": [{"role": "owner", "brands": None}],
         }.items()
     }
-    shown = [one["id"] for one in holder.every("/api-keys")]
+    shown = [key["id"] for key in holder.every("/api-keys")]
     assert [name for name, key in made.items() if key["id"] in shown] == ["mine", "above"]
     assert holder.call("DELETE", f"/api-keys/{made['theirs']['id']}").problem == (404, "not_found")
     assert holder.call("DELETE", f"/api-keys/{made['above']['id']}").problem == (403, "beyond_own")
@@ -162,7 +162,7 @@ def test_teams_are_changed_by_who_manages_all_in_them(stack: Stack, other: str) 
         owner.post("/teams", {"name": f"Team {number()}", "members": members})["id"]
         for members in ([stranger], [mine, stranger], [mine])
     )
-    shown = [one["id"] for one in manager.every("/teams")]
+    shown = [team["id"] for team in manager.every("/teams")]
     assert [team in shown for team in (theirs, both, own)] == [False, True, True]
     empty = {"name": "Empty", "members": []}
     assert manager.call("PUT", f"/teams/{theirs}", empty).problem == (404, "not_found")
@@ -180,7 +180,7 @@ def test_who_leaves_the_agency_leaves_its_teams(stack: Stack) -> None:
     gone, stays = (stack.someone(stack.ours, "moderator", [stack.ours.brand]).get("/me")["member"] for _ in range(2))
     made = owner.post("/teams", {"name": f"Team {number()}", "members": [gone, stays]})
     owner.delete(f"/members/{gone}")
-    [team] = [one for one in owner.every("/teams") if one["id"] == made["id"]]
+    [team] = [team for team in owner.every("/teams") if team["id"] == made["id"]]
     assert (team["members"], team["version"]) == ([stays], 2)
     assert owner.put(f"/teams/{team['id']}", {"name": "Smaller", "members": [stays]})["name"] == "Smaller"
     owner.delete(f"/teams/{team['id']}")

@@ -107,7 +107,7 @@ def test_removal_tells_what_ended(stack: Stack) -> None:
     answer = stack.ours.owner.delete(f"/members/{id}")
     assert answer == {"heir": None, "inherited": [], "ended": [left.id for left in things]}
     shown = [*stack.ours.owner.every("/api-keys"), *stack.ours.owner.every("/invitations")]
-    assert not {left.id for left in things} & {one["id"] for one in shown}
+    assert not {left.id for left in things} & {row["id"] for row in shown}
 
 
 def test_heir_who_may_give_less_inherits_less(stack: Stack) -> None:

@@ -29,7 +29,7 @@ def test_sign_up_repeated_with_its_key_founds_one_agency(stack: Stack) -> None:
 
 def test_last_owner_stays(stack: Stack) -> None:
     owner = stack.theirs.owner
-    [last] = [found for found in owner.every("/members") if found["grants"][0]["role"] == "owner"]
+    [last] = [member for member in owner.every("/members") if member["grants"][0]["role"] == "owner"]
     demoted = {"grants": [{"role": "client", "brands": None}]}
     assert owner.call("DELETE", f"/members/{last['id']}").problem == (409, "last_owner")
     assert owner.call("PATCH", f"/members/{last['id']}", demoted).problem == (409, "last_owner")
@@ -76,7 +76,7 @@ def link_in_mail(stack: Stack, to: str) -> str:
 def mails_to(stack: Stack, to: str) -> str:
     listed = ask("GET", f"{stack.platform.endpoint}/_ministack/ses/messages").raw.decode()
     of_accounts = json.loads(listed)["messages"].values()
-    return " ".join(json.dumps(one) for mails in of_accounts for one in mails if to in json.dumps(one).lower())
+    return " ".join(json.dumps(mail) for mails in of_accounts for mail in mails if to in json.dumps(mail).lower())
 
 
 def test_nobody_gives_what_they_do_not_hold(stack: Stack) -> None:
@@ -100,7 +100,7 @@ def test_changed_role_counts_from_the_next_request(stack: Stack) -> None:
     assert owner.call("DELETE", f"/roles/{made['id']}").problem == (409, "role_held")
     owner.delete(f"/members/{id}")
     owner.delete(f"/roles/{made['id']}")
-    assert made["id"] not in [one["id"] for one in owner.get("/roles")["items"]]
+    assert made["id"] not in [role["id"] for role in owner.get("/roles")["items"]]
 
 
 def test_team_that_is_taken_away_leaves_its_members(stack: Stack) -> None:
@@ -108,7 +108,7 @@ def test_team_that_is_taken_away_leaves_its_members(stack: Stack) -> None:
     person = stack.someone(stack.ours, "moderator", [stack.ours.brand])
     made = owner.post("/teams", {"name": f"Team {number()}", "members": [person.get("/me")["member"]]})
     owner.delete(f"/teams/{made['id']}")
-    assert made["id"] not in [one["id"] for one in owner.every("/teams")]
+    assert made["id"] not in [team["id"] for team in owner.every("/teams")]
     assert person.get("/me")["grants"][0]["role"] == "moderator"
 
 
@@ -126,7 +126,7 @@ def test_key_is_shown_once_and_dies_when_revoked(stack: Stack) -> None:
     assert key.get("/me")["kind"] == "key"
     listed = owner.every("/api-keys")
     assert made["key"] not in json.dumps(listed)
-    assert next(one for one in listed if one["id"] == made["id"])["used_at"]
+    assert next(row for row in listed if row["id"] == made["id"])["used_at"]
     owner.delete(f"/api-keys/{made['id']}")
     assert key.call("GET", "/me").problem == (401, "unauthenticated")
 
@@ -145,8 +145,8 @@ def test_key_opens_only_from_its_addresses_and_until_its_end(stack: Stack) -> No
 def test_audit_tells_who_did_what_and_proves_itself(stack: Stack) -> None:
     brand = stack.ours.owner.post("/brands", {"name": "Audited"})["id"]
     stack.ours.members["moderator"].call("DELETE", "/channels/chn_0")
-    told = eventually(lambda: audits.recent(stack.ours.owner, target=brand))
-    assert [(entry["action"], entry["performed_by"]["kind"]) for entry in told] == [("brand.create", "member")]
+    entries = eventually(lambda: audits.recent(stack.ours.owner, target=brand))
+    assert [(entry["action"], entry["performed_by"]["kind"]) for entry in entries] == [("brand.create", "member")]
     denied = audits.recent(stack.ours.owner, action="access.denied")
     assert "disconnect_channel" in [entry["target"] for entry in denied]
     assert eventually(lambda: not stack.ours.owner.get("/audit/verification")["waiting"])

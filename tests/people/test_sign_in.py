@@ -58,9 +58,9 @@ class Browser:
     def code(self, answer: urllib3.BaseHTTPResponse) -> str:
         back = urlsplit(answer.headers["Location"])
         assert f"{back.scheme}://{back.netloc}{back.path}" == PAGE
-        told = parse_qs(back.query)
-        assert told["state"] == ["s1"]
-        return told["code"][0]
+        query = parse_qs(back.query)
+        assert query["state"] == ["s1"]
+        return query["code"][0]
 
     def token(self, **asked: str) -> urllib3.BaseHTTPResponse:
         body = urlencode({"client_id": self.auth["client_id"], "redirect_uri": PAGE, **asked})
@@ -89,7 +89,7 @@ def first_password(stack: Stack, email: str) -> str:
 
     def sent() -> str:
         listed = ask("GET", f"{stack.platform.endpoint}/_ministack/ses/messages").json["messages"].values()
-        mails = [json.dumps(one) for mails in listed for one in mails if email in json.dumps(one)]
+        mails = [json.dumps(mail) for mails in listed for mail in mails if email in json.dumps(mail)]
         passwords: list[str] = re.findall(r"with the password<br>(.*?)<br>", " ".join(mails))
         return html.unescape(passwords[-1].encode().decode("unicode_escape")) if passwords else ""
 

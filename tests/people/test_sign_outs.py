@@ -68,7 +68,7 @@ def test_suspended_member_is_out_with_the_next_request_and_back_with_all_that_wa
     assert owner.post(f"/members/{id}/suspend")["version"] == 2
     assert person.call("GET", "/me").problem == (403, "suspended")
     assert key.call("GET", "/me").problem == (401, "key_ended")
-    assert not next(one for one in owner.every("/colleagues") if one["id"] == id)["available"]
+    assert not next(colleague for colleague in owner.every("/colleagues") if colleague["id"] == id)["available"]
     assert owner.post(f"/members/{id}/restore")["suspended_at"] is None
     assert person.get("/me")["member"] == id
     assert key.get("/me")["kind"] == "key"
@@ -87,12 +87,12 @@ def test_suspended_owner_counts_as_none(stack: Stack) -> None:
     _, token = seed.sign_up(f"two{number()}@owners.example", stack.platform.outputs, stack.platform.endpoint)
     first = Member(stack.api, token)
     agency = first.post("/agencies", {"name": "Two owners"})["id"]
-    one = first.get("/me")["member"]
+    id = first.get("/me")["member"]
     other = stack.someone(replace(stack.theirs, id=agency), "client", None).get("/me")["member"]
     owner = {"grants": [{"role": "owner", "brands": None}]}
     assert first.call("PATCH", f"/members/{other}", owner, headers={"If-Match": '"1"'}).status == 200
     first.post(f"/members/{other}/suspend")
     client = {"grants": [{"role": "client", "brands": None}]}
-    assert first.call("PATCH", f"/members/{one}", client, headers={"If-Match": '"1"'}).problem == (409, "last_owner")
+    assert first.call("PATCH", f"/members/{id}", client, headers={"If-Match": '"1"'}).problem == (409, "last_owner")
     first.delete(f"/members/{other}")
     assert first.get("/me")["grants"][0]["role"] == "owner"

@@ -31,8 +31,8 @@ class Stranger:
 
         def came() -> str:
             sent = ask("GET", f"{self._stack.platform.endpoint}/_ministack/ses/messages").json["messages"].values()
-            mine = [one for mails in sent for one in mails if self.email in json.dumps(one)]
-            codes = [code for one in mine for code in re.findall(r"Your code is (\d{6})", json.dumps(one))]
+            mine = [mail for mails in sent for mail in mails if self.email in json.dumps(mail)]
+            codes = [code for mail in mine for code in re.findall(r"Your code is (\d{6})", json.dumps(mail))]
             return codes[-1] if len(codes) >= mails else ""
 
         return eventually(came)

@@ -25,7 +25,9 @@ def invite(stack: Stack, email: str) -> None:
 
 def pending(stack: Stack, emails: list[str]) -> list[Invitation]:
     with fence.within(stack.ours.id):
-        return [one for one in invitations.pending(stack.ours.id, clock.now()) if one.email in emails]
+        return [
+            invitation for invitation in invitations.pending(stack.ours.id, clock.now()) if invitation.email in emails
+        ]
 
 
 @pytest.fixture
@@ -45,11 +47,12 @@ def test_invitation_is_whole_or_gone_whenever_the_process_died(stack: Stack) -> 
         with dying(moment):
             invite(stack, email)
     time_passes(2 * clock.MINUTE)
-    eventually(lambda: not [one for one in pending(stack, emails) if one.settle_at])
+    eventually(lambda: not [invitation for invitation in pending(stack, emails) if invitation.settle_at])
     whole = pending(stack, emails)
-    assert {one.email for one in whole} == set(emails[3:])  # its second transaction says that the mail left
-    assert not {item.target for item in due.now_due(clock.now() + clock.DAY)} & {one.id for one in whole}
-    assert all(one.id in link_in_mail(stack, one.email) for one in whole)
+    # Its second transaction says that the mail left.
+    assert {invitation.email for invitation in whole} == set(emails[3:])
+    assert not {item.target for item in due.now_due(clock.now() + clock.DAY)} & {invitation.id for invitation in whole}
+    assert all(invitation.id in link_in_mail(stack, invitation.email) for invitation in whole)
 
 
 def test_invitation_that_was_not_mailed_is_taken_back_in_the_audit(stack: Stack) -> None:

@@ -117,8 +117,8 @@ CASES: dict[str, tuple[str, Any, Change]] = {
 
 @pytest.mark.parametrize("case", CASES)
 def test_a_change_is_told_and_what_breaks_is_marked(case: str) -> None:
-    path, value, told = CASES[case]
-    assert told in changed(path, value)
+    path, value, change = CASES[case]
+    assert change in changed(path, value)
     assert len(changed(path, value)) == (2 if case == "answer_other" else 1)
 
 
@@ -157,9 +157,9 @@ def test_of_what_is_given_a_first_type_breaks_nothing_nor_does_the_shape_of_what
 
 
 def test_the_changelog_has_a_page_and_says_first_what_breaks() -> None:
-    found = changes.as_json([Change(LIST, "code", "leased", "added"), Change(MAKE, "operation", "", "removed", True)])
+    entries = changes.as_json([Change(LIST, "code", "leased", "added"), Change(MAKE, "operation", "", "removed", True)])
     log = {
-        "unreleased": {"version": "2", "changes": found},
+        "unreleased": {"version": "2", "changes": entries},
         "releases": [{"version": "1", "day": "2027-01-31", "changes": []}],
     }
     files = releases.files(log, "s.css")

@@ -16,20 +16,20 @@ OWN = {"approve_reply": {409: ["stale", "reply_changed"], 403: ["four_eyes"]}}
 @pytest.fixture(scope="module")
 def operations() -> Any:
     spec = json.loads(docs.openapi_page())
-    return {one["operationId"]: one for verbs in spec["paths"].values() for one in verbs.values()}
+    return {operation["operationId"]: operation for verbs in spec["paths"].values() for operation in verbs.values()}
 
 
 def test_own_codes_are_in_the_text_and_beside_their_status() -> None:
     [route] = [route for route in http.ROUTES if route.view.__name__ == "approve_reply"]
     plain = {"operationId": "approve_reply", "description": "Approves.", "responses": {"200": {}, "413": {}}}
-    told = codes.merged({"paths": {"/x": {"post": plain}}}, [route], OWN)["paths"]["/x"]["post"]
-    assert told["description"] == "Approves.\n\nIts own refusals: 403 `four_eyes`; 409 `stale`, `reply_changed`."
-    assert told["x-codes"] == {"403": ["four_eyes"], "409": ["stale", "reply_changed"]}
-    assert told["responses"]["409"] == {
+    operation = codes.merged({"paths": {"/x": {"post": plain}}}, [route], OWN)["paths"]["/x"]["post"]
+    assert operation["description"] == "Approves.\n\nIts own refusals: 403 `four_eyes`; 409 `stale`, `reply_changed`."
+    assert operation["x-codes"] == {"403": ["four_eyes"], "409": ["stale", "reply_changed"]}
+    assert operation["responses"]["409"] == {
         "$ref": "#/components/responses/Conflict",
         "description": "This is not possible in the present state: `stale`, `reply_changed`.",
     }
-    assert told["responses"]["401"] == {"$ref": "#/components/responses/Unauthenticated"}
+    assert operation["responses"]["401"] == {"$ref": "#/components/responses/Unauthenticated"}
 
 
 def test_a_status_is_given_where_there_is_a_code_or_a_reason_for_it(operations: Any) -> None:
@@ -49,7 +49,7 @@ def test_codes_belong_to_operations_that_have_no_other_reason_for_them() -> None
     known = {route.view.__name__: route for route in http.ROUTES}
     kept = codes.read()
     assert [id for id in kept if id not in known] == []
-    every = [(id, status, code) for id, by in kept.items() for status, found in by.items() for code in found]
+    every = [(id, status, code) for id, by in kept.items() for status, group in by.items() for code in group]
     assert [(id, code) for id, status, code in every if not codes.is_own(known[id], status, code)] == []
     assert codes.PLACE.read_text() == codes.written(kept)
 

@@ -45,8 +45,8 @@ def _faults(schema: Mapping[str, Any], value: Any) -> list[str]:
 
 
 def test_an_example_shows_nothing_of_the_machine_and_no_secret() -> None:
-    strange = {id: [text for text in stand_ins.texts(one) if STRANGE.search(text)] for id, one in KEPT.items()}
-    assert {id: found for id, found in strange.items() if found} == {}
+    strange = {id: [text for text in stand_ins.texts(example) if STRANGE.search(text)] for id, example in KEPT.items()}
+    assert {id: texts for id, texts in strange.items() if texts} == {}
 
 
 def test_examples_are_in_the_document(spec: Any) -> None:
@@ -74,7 +74,7 @@ def _of_another_day(value: Any) -> Any:
     if not isinstance(value, str):
         return value
     value = re.sub(r"\d{4}-\d\d-\d\d", "2027-01-31", value)
-    return re.sub(r"_01kb2xexample\d+", "_01kb7z9q4m2x", re.sub(r"\d{9,}", lambda found: str(int(found[0]) + 4), value))
+    return re.sub(r"_01kb2xexample\d+", "_01kb7z9q4m2x", re.sub(r"\d{9,}", lambda match: str(int(match[0]) + 4), value))
 
 
 def test_an_example_that_nothing_was_like_fails_a_whole_run(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -54,7 +54,7 @@ def test_llms_txt_names_every_guide_and_llms_full_has_everything() -> None:
     assert all(f"({API}/docs/guides/{name})" in short for name in guides.NAMES)
     assert len(short) < 12_000
     operations = [f"## {verb.upper()} /v1{path}\n" for path, verbs in document["paths"].items() for verb in verbs]
-    assert [one for one in operations if one not in full] == []
+    assert [operation for operation in operations if operation not in full] == []
     assert "`leased` (409)" in full
 
 

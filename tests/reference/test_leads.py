@@ -76,20 +76,20 @@ def test_links_lead_from_a_conversation_to_its_messages_and_back(spec: Any, stac
     talk = follow(spec, owner, paths["/messages/{id}"]["get"], message, "show_conversation")
     assert talk.json["id"] == said["conversation"]
     listed = follow(spec, owner, paths["/conversations/{id}"]["get"], talk, "list_messages")
-    assert [one["id"] for one in listed.json["items"]] == [said["id"]]
+    assert [row["id"] for row in listed.json["items"]] == [said["id"]]
 
 
 def test_links_lead_to_operations_that_take_an_id_alone(spec: Any, by_id: Any) -> None:
-    paths = {one["operationId"]: path for path, verbs in spec["paths"].items() for one in verbs.values()}
-    found = {name for operation in by_id.values() for name in leads(operation)}
-    assert len(found) >= 15
-    assert [name for name in found if re.findall("{.*?}", paths[name]) != ["{id}"]] == []
+    paths = {operation["operationId"]: path for path, verbs in spec["paths"].items() for operation in verbs.values()}
+    names = {name for operation in by_id.values() for name in leads(operation)}
+    assert len(names) >= 15
+    assert [name for name in names if re.findall("{.*?}", paths[name]) != ["{id}"]] == []
 
 
 def test_an_answer_that_has_no_page_of_its_own_leads_nowhere() -> None:
     made = {"operationId": "make", "responses": {"200": {"content": {"application/json": {"schema": {}}}}}}
-    told = links.merged({"paths": {"/things": {"post": made}}, "components": {"schemas": {}}})
-    assert "links" not in told["paths"]["/things"]["post"]["responses"]["200"]
+    document = links.merged({"paths": {"/things": {"post": made}}, "components": {"schemas": {}}})
+    assert "links" not in document["paths"]["/things"]["post"]["responses"]["200"]
 
 
 def test_each_delivery_has_the_headers_that_are_sent(spec: Any) -> None:
@@ -121,5 +121,5 @@ def test_headers_that_are_always_there_say_so_and_others_do_not(spec: Any) -> No
 
 def test_what_nothing_refers_to_is_left_out_and_so_is_what_only_that_refers_to() -> None:
     parts = {"A": {"$ref": "#/components/schemas/B"}, "B": {}, "C": {"$ref": "#/components/schemas/D"}, "D": {}}
-    told = leftovers.without({"paths": {"$ref": "#/components/schemas/A"}, "components": {"schemas": parts}})
-    assert set(told["components"]["schemas"]) == {"A", "B"}
+    document = leftovers.without({"paths": {"$ref": "#/components/schemas/A"}, "components": {"schemas": parts}})
+    assert set(document["components"]["schemas"]) == {"A", "B"}

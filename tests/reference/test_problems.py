@@ -36,7 +36,7 @@ Pair = tuple[str, str]
 def codes_of(network: str) -> dict[str, list[str]]:
     """The classes of each code that the catalogue has for a network."""
     groups = [group for group in TOLD["codes"] if {network, "any"} & set(group["networks"])]
-    return {code: told["class"] for group in groups for code, told in group["codes"].items()}
+    return {code: entry["class"] for group in groups for code, entry in group["codes"].items()}
 
 
 def of_meta(*tables: outcomes.Codes) -> set[Pair]:
@@ -82,7 +82,7 @@ def test_every_code_of_the_source_has_a_page_and_every_page_a_code() -> None:
 
 def test_every_status_has_a_title_in_each_language() -> None:
     statuses = {status for page in PAGES.values() for status in page.statuses}
-    assert {name: statuses - set(found) for name, found in titles.TITLES.items() if statuses - set(found)} == {}
+    assert {name: statuses - set(texts) for name, texts in titles.TITLES.items() if statuses - set(texts)} == {}
 
 
 def test_a_code_that_cannot_be_told_from_the_source_is_found() -> None:
@@ -116,7 +116,7 @@ def test_whatever_a_network_answers_is_in_the_catalogue(network: str) -> None:
 def test_no_code_is_explained_that_no_network_has() -> None:
     named = {network for group in TOLD["codes"] for network in group["networks"]}
     assert named == {*networks.names(), "any"} - {"example"}
-    classes = {name for group in TOLD["codes"] for told in group["codes"].values() for name in told["class"]}
+    classes = {name for group in TOLD["codes"] for entry in group["codes"].values() for name in entry["class"]}
     assert classes <= set(TOLD["refusals"])
 
 
@@ -150,5 +150,5 @@ def test_everybody_reads_the_page_that_a_refusal_names(stack: Stack) -> None:
 
 def test_everybody_gets_the_catalogue_as_data(stack: Stack) -> None:
     answer = Member(stack.api, "").call("GET", "/problems")
-    assert {one["code"] for one in answer.json["problems"]} == set(PAGES)
+    assert {problem["code"] for problem in answer.json["problems"]} == set(PAGES)
     assert answer.json["problems"][0]["page"].startswith(stack.api.removesuffix("/v1"))

@@ -15,7 +15,7 @@ pytestmark = pytest.mark.slow
 def told() -> dict[str, set[str]]:
     http.load()
     return {
-        route.view.__name__: {f"{status} {code}" for status, found in reachable.codes(route).items() for code in found}
+        route.view.__name__: {f"{status} {code}" for status, group in reachable.codes(route).items() for code in group}
         for route in http.ROUTES
     }
 
@@ -53,13 +53,13 @@ def test_code_is_not_found_where_it_does_not_come_out(operation: str, refusal: s
 
 
 def impossible() -> Iterator[tuple[str, str]]:
-    for operation, found in never.codes().items():
-        yield from ((operation, code) for code in sorted(found))
+    for operation, group in never.codes().items():
+        yield from ((operation, code) for code in sorted(group))
 
 
 def test_what_never_comes_is_something_that_the_source_leads_to() -> None:
-    found = {operation: {refusal.split()[1] for refusal in refusals} for operation, refusals in told().items()}
-    assert [(operation, code) for operation, code in impossible() if code not in found[operation]] == []
+    by_operation = {operation: {refusal.split()[1] for refusal in refusals} for operation, refusals in told().items()}
+    assert [(operation, code) for operation, code in impossible() if code not in by_operation[operation]] == []
 
 
 def test_file_has_what_the_source_leads_to() -> None:

@@ -28,8 +28,10 @@ def test_every_example_is_of_a_code_and_as_the_document_says() -> None:
 
 
 def test_an_example_shows_nothing_of_the_machine_and_no_secret() -> None:
-    strange = {code: [text for text in stand_ins.texts(one) if STRANGE.search(text)] for code, one in KEPT.items()}
-    assert {code: found for code, found in strange.items() if found} == {}
+    strange = {
+        code: [text for text in stand_ins.texts(example) if STRANGE.search(text)] for code, example in KEPT.items()
+    }
+    assert {code: texts for code, texts in strange.items() if texts} == {}
 
 
 def test_a_page_shows_the_fields_that_come_with_its_code() -> None:

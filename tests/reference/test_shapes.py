@@ -103,8 +103,8 @@ def test_objects_say_what_is_in_them_unless_others_do(spec: Any) -> None:
 
 def test_an_empty_schema_and_one_without_what_is_in_it_are_found() -> None:
     thing = {"type": "object", "properties": {"a": {}, "b": {"type": "object"}, "c": {"items": {"description": "x"}}}}
-    found = dict(within("Thing", thing))
-    assert [place for place, each in found.items() if not SAYS & set(each)] == [
+    parts = dict(within("Thing", thing))
+    assert [place for place, each in parts.items() if not SAYS & set(each)] == [
         "Thing.a", "Thing.c", "Thing.c.items",
     ]  # fmt: skip
 

@@ -39,5 +39,5 @@ def test_stand_in_of(what: str) -> None:
 
 
 def test_what_the_schema_calls_a_secret_is_one() -> None:
-    told = schema.body("Thing", key=schema.secret("It"))
-    assert StandIns(NOON).of({"key": "pal_full_0123456789abcdefghij0123"}, told) == {"key": "pal_full_example-secret"}
+    body = schema.body("Thing", key=schema.secret("It"))
+    assert StandIns(NOON).of({"key": "pal_full_0123456789abcdefghij0123"}, body) == {"key": "pal_full_example-secret"}

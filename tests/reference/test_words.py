@@ -44,28 +44,28 @@ def test_no_words_are_left_over(spec: Any) -> None:
 
 def test_words_of_a_component_win_over_what_its_schema_says_and_that_over_what_is_common() -> None:
     own = {"description": "A thing.", "properties": {"of.name": "said by it"}}
-    told = words.merged(a_document(Thing=THING), (), some({"id": "Its id.", "name": "common"}, Thing=own))
-    [thing] = told["components"]["schemas"].values()
+    document = words.merged(a_document(Thing=THING), (), some({"id": "Its id.", "name": "common"}, Thing=own))
+    [thing] = document["components"]["schemas"].values()
     assert thing["description"] == "A thing."
     assert thing["properties"]["id"]["description"] == "Its id."
     assert thing["properties"]["of"]["properties"]["name"]["description"] == "said by it"
-    told = words.merged(a_document(Thing=THING), (), some({"name": "common"}))
-    assert told["components"]["schemas"]["Thing"]["properties"]["of"]["properties"]["name"] == {
+    document = words.merged(a_document(Thing=THING), (), some({"name": "common"}))
+    assert document["components"]["schemas"]["Thing"]["properties"]["of"]["properties"]["name"] == {
         "description": "said here"
     }
 
 
 def test_a_page_needs_no_words_of_its_own() -> None:
-    told = words.merged(a_document(ThingPage=PAGE), (), some())
-    assert told["components"]["schemas"]["ThingPage"]["description"] == "A page."
+    document = words.merged(a_document(ThingPage=PAGE), (), some())
+    assert document["components"]["schemas"]["ThingPage"]["description"] == "A page."
 
 
 def test_what_has_no_words_is_told_and_so_are_words_of_nothing() -> None:
-    told = words.merged(a_document(Thing=THING), (), some({"id": "Its id."}))
-    assert words.silent(told) == ["property Thing of", "schema Thing"]
+    document = words.merged(a_document(Thing=THING), (), some({"id": "Its id."}))
+    assert words.silent(document) == ["property Thing of", "schema Thing"]
     strange = some({"gone": "x"}, Gone={"description": "x"}, Thing={"properties": {"gone": "x"}})
-    told = words.merged(a_document(Thing=THING), (), strange)
-    assert words.left_over(told, strange) == ["common: gone", "things", "things: Gone", "things: Thing.gone"]
+    document = words.merged(a_document(Thing=THING), (), strange)
+    assert words.left_over(document, strange) == ["common: gone", "things", "things: Gone", "things: Thing.gone"]
 
 
 def test_an_operation_ends_with_who_may_do_it(plain: Any) -> None:
@@ -81,5 +81,5 @@ def test_an_operation_ends_with_who_may_do_it(plain: Any) -> None:
         in sentences["list_conversations"]
     )
     assert {name for name, text in sentences.items() if "Not for apps." in text} == rights.NOT_FOR_APPS
-    told = words.merged(plain, http.ROUTES, words.read())
-    assert told["paths"]["/me"]["get"]["description"].endswith(sentences["show_me"])
+    document = words.merged(plain, http.ROUTES, words.read())
+    assert document["paths"]["/me"]["get"]["description"].endswith(sentences["show_me"])

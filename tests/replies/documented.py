@@ -144,7 +144,7 @@ CASES = {
 def filled(value: Any, known: Mapping[str, str]) -> Any:
     """The value with what the run knows in place of `{...}`; a name that ends in `number` gives a number."""
     text = json.dumps(value)
-    for name, found in known.items():
-        text = text.replace(f'"{{{name}}}"', found if name.endswith("number") else f'"{found}"')
-        text = text.replace(f"{{{name}}}", found)
+    for name, content in known.items():
+        text = text.replace(f'"{{{name}}}"', content if name.endswith("number") else f'"{content}"')
+        text = text.replace(f"{{{name}}}", content)
     return json.loads(text)

@@ -36,11 +36,11 @@ def test_reply_is_the_documented_call(stack: Stack, name: str) -> None:
     wanted = [("POST", path, filled(content, known)) for path, content in filled(case.calls, known)]
     said = [call for call in made if not call["path"].endswith(UPLOADS)]
     assert [(call["method"], call["path"], _seen(call["json"])) for call in said] == wanted
-    told = [message for message in fan.channel.messages() if message["direction"] == "out"]
-    assert [message["id"] for message in told] == reply["messages"]
-    assert {message["reply"] for message in told} == {reply["id"]}
-    assert {message["author"]["name"] for message in told} == {"Owner"}
-    assert all(message["network_id"] for message in told)
+    messages = [message for message in fan.channel.messages() if message["direction"] == "out"]
+    assert [message["id"] for message in messages] == reply["messages"]
+    assert {message["reply"] for message in messages} == {reply["id"]}
+    assert {message["author"]["name"] for message in messages} == {"Owner"}
+    assert all(message["network_id"] for message in messages)
     assert fan.channel.conversation()["unread"] == 1
 
 
@@ -149,8 +149,8 @@ def _outgoing(fan: Fan) -> list[Any]:
 
 def _sent(fan: Fan, reply: Mapping[str, Any]) -> Any:
     """The message of the reply, once the network has it."""
-    found = [message for message in _outgoing(fan) if message["reply"] == reply["id"]]
-    return found[0] if found and found[0]["status"] == "sent" else None
+    messages = [message for message in _outgoing(fan) if message["reply"] == reply["id"]]
+    return messages[0] if messages and messages[0]["status"] == "sent" else None
 
 
 def _answered(fan: Fan, text: str) -> list[Any]:

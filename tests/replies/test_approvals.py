@@ -51,7 +51,7 @@ def test_proposed_reply_waits_and_goes_out_once_approved(asked: Asked) -> None:
     reply = asked.replies("content_creator")
     assert (reply["status"], reply["needs"]["count"]) == ("pending", 1)
     waiting = asked.stack.ours.members["community_manager"].every("/replies", brand=asked.stack.ours.brand)
-    assert reply["id"] in [one["id"] for one in waiting]
+    assert reply["id"] in [row["id"] for row in waiting]
     assert asked.approve(reply).status == 200
     assert eventually(lambda: asked.status(reply) == "sent")
     assert [call["json"] for call in asked.sent()] == [{"message": TEXT["text"]}]
@@ -199,9 +199,9 @@ def test_sendability_says_how_and_until_when(stack: Stack) -> None:
     fan = Fan(stack.connect("whatsapp"))
     fan.says("Hello")
     conversation = fan.channel.conversation()
-    found = stack.ours.owner.get(f"/conversations/{conversation['id']}/sendability")
-    assert (found["can"], found["ways"]) == (True, ["reply", "template"])
-    assert clock.parse(found["until"]) - clock.parse(conversation["last_message"]["sent_at"]) == 24 * 3_600_000
+    sendability = stack.ours.owner.get(f"/conversations/{conversation['id']}/sendability")
+    assert (sendability["can"], sendability["ways"]) == (True, ["reply", "template"])
+    assert clock.parse(sendability["until"]) - clock.parse(conversation["last_message"]["sent_at"]) == 24 * 3_600_000
 
 
 # S14
@@ -209,8 +209,8 @@ def test_reply_that_much_was_said_about_is_approved(asked: Asked) -> None:
     reply = asked.replies("content_creator")
     creator = asked.stack.ours.members["content_creator"]
     path, said = f"/replies/{reply['id']}/comments", {"text": "語" * 4000}
-    told = [creator.call("POST", path, said) for _ in range(12)]
-    assert {answer.status for answer in told[:8]} == {200}
-    assert told[-1].problem == (409, "too_many_comments")
+    answers = [creator.call("POST", path, said) for _ in range(12)]
+    assert {answer.status for answer in answers[:8]} == {200}
+    assert answers[-1].problem == (409, "too_many_comments")
     assert asked.approve(reply).status == 200
     assert eventually(lambda: asked.status(reply) == "sent")

@@ -56,17 +56,17 @@ def test_shortcut_is_one_brands_once_however_it_is_typed(desk: Desk) -> None:
 
 def test_words_are_found_by_any_part_of_them(desk: Desk) -> None:
     ids = [desk.writes(text).json["id"] for text in ("We open at NINE.", "On Sundays at ten.", "Closed")]
-    assert [one["id"] for one in desk.agent.every("/canned-replies", q="nine")] == ids[:1]
-    assert [one["id"] for one in desk.agent.every("/canned-replies", q="GREETING", limit=1)] == ids
-    assert [one["id"] for one in desk.agent.every("/canned-replies", limit=2)] == ids
+    assert [row["id"] for row in desk.agent.every("/canned-replies", q="nine")] == ids[:1]
+    assert [row["id"] for row in desk.agent.every("/canned-replies", q="GREETING", limit=1)] == ids
+    assert [row["id"] for row in desk.agent.every("/canned-replies", limit=2)] == ids
     assert desk.agent.every("/canned-replies", q="nowhere") == []
 
 
 def test_pages_go_through_all_brands(desk: Desk) -> None:
     other = Desk(desk.stack)
     both = desk.stack.someone(desk.stack.ours, "moderator", [desk.brand, other.brand])
-    ids = [one.writes().json["id"] for one in (other, desk, other, desk)]
-    assert [one["id"] for one in both.every("/canned-replies", limit=1)] == sorted(ids)
+    ids = [writer.writes().json["id"] for writer in (other, desk, other, desk)]
+    assert [row["id"] for row in both.every("/canned-replies", limit=1)] == sorted(ids)
 
 
 def test_edit_of_an_old_version_is_refused(desk: Desk) -> None:
@@ -76,9 +76,13 @@ def test_edit_of_an_old_version_is_refused(desk: Desk) -> None:
     assert desk.editor.call("PATCH", path, {"text": "Ciao"}, headers=old).status == 412
     assert desk.editor.call("DELETE", path, headers=old).status == 412
     assert desk.editor.patch(path, {"language": None})["language"] is None
-    told = audits.recent(desk.stack.ours.owner, target=path.split("/")[2])
-    assert [entry["action"] for entry in told] == ["canned_reply.change", "canned_reply.change", "canned_reply.create"]
-    assert "Hi" not in str(told)
+    entries = audits.recent(desk.stack.ours.owner, target=path.split("/")[2])
+    assert [entry["action"] for entry in entries] == [
+        "canned_reply.change",
+        "canned_reply.change",
+        "canned_reply.create",
+    ]
+    assert "Hi" not in str(entries)
 
 
 @pytest.mark.parametrize("name", ["contact.nam", "agency.name", "conversation.level", "", "contact.name.first"])

@@ -34,7 +34,7 @@ def test_of_two_answers_at_once_one_is_sent(stack: Stack, fan: Fan) -> None:
     path, seen = path_of(fan), fan.channel.messages()[-1]["id"]
     people = [stack.ours.members[role] for role in ("owner", "community_manager", "conversation_manager")]
     with ThreadPoolExecutor(3) as pool:
-        answers = list(pool.map(lambda one: one.call("POST", path, {**TEXT, "seen": seen}), people))
+        answers = list(pool.map(lambda member: member.call("POST", path, {**TEXT, "seen": seen}), people))
     assert sorted(answer.status for answer in answers) == [202, 409, 409]
     assert {answer.problem for answer in answers if answer.status == 409} <= {
         (409, "answered_meanwhile"), (409, "stale"),
@@ -47,7 +47,7 @@ def test_of_two_replies_approved_at_once_one_is_sent(stack: Stack, fan: Fan) -> 
     with ThreadPoolExecutor(2) as pool:
         answers = list(
             pool.map(
-                lambda one, item: one.call("POST", f"/replies/{item['id']}/approve", {"hash": item["hash"]}),
+                lambda member, item: member.call("POST", f"/replies/{item['id']}/approve", {"hash": item["hash"]}),
                 people, made,
             )
         )  # fmt: skip
@@ -77,9 +77,9 @@ def test_answer_that_failed_is_no_news(stack: Stack, fan: Fan) -> None:
     fan.channel.fails("rejected", "Never")
     reply = stack.ours.owner.post(path, {"text": "Never"})
     eventually(lambda: stack.ours.owner.get(f"/replies/{reply['id']}")["status"] == "failed")
-    assert reply["id"] in [one["id"] for one in stack.ours.owner.every("/replies", status="failed")]
+    assert reply["id"] in [row["id"] for row in stack.ours.owner.every("/replies", status="failed")]
     of_conversation = {"conversation": reply["conversation"], "status": "failed"}
-    assert [one["id"] for one in stack.ours.owner.every("/replies", **of_conversation)] == [reply["id"]]
+    assert [row["id"] for row in stack.ours.owner.every("/replies", **of_conversation)] == [reply["id"]]
     assert stack.ours.members["community_manager"].post(path, {**TEXT, "seen": seen})["status"] in GOING
 
 
@@ -131,4 +131,4 @@ def test_edit_takes_away_what_it_says(stack: Stack, fan: Fan) -> None:
     edited = creator.patch(f"/replies/{reply['id']}", {"reply_to": None, "send_at": None})
     assert (edited["reply_to"], edited["send_at"], edited["reason"]) == (None, None, None)
     creator.post(f"/replies/{reply['id']}/withdraw")
-    assert reply["id"] in [one["id"] for one in creator.every("/replies", status="withdrawn")]
+    assert reply["id"] in [row["id"] for row in creator.every("/replies", status="withdrawn")]

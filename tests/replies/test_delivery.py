@@ -59,8 +59,8 @@ def up_to(owner: Owner, watermark: int, status: base.ReceiptStatus = "read") -> 
 
 
 def status_of(ours: Message) -> str:
-    found = table.get(Message, ours.pk, ours.sk)
-    return found.status if found else ""
+    stored = table.get(Message, ours.pk, ours.sk)
+    return stored.status if stored else ""
 
 
 # F32
@@ -91,10 +91,10 @@ def test_an_echo_after_the_receipt_for_it_has_its_status(
         arrivals.receive(owner, echoes[0], NOW)
     up_to(owner, NOW - 1, status)
     received = [arrivals.receive(owner, echo, NOW) for echo in echoes]
-    found = [
+    messages = [
         table.get(Message, keys.within(owner.agency, conversation_of(owner)), keys.message(r.id)) for r in received
     ]
-    assert [message.status for message in found if message] == [status, status, "sent"]
+    assert [message.status for message in messages if message] == [status, status, "sent"]
     assert conversations.find(owner.agency, conversation_of(owner))
 
 

@@ -127,4 +127,4 @@ def test_planned_replies_that_rest_on_a_member_are_listed(case: Case) -> None:
     for person, planned in ((creator, [reply["id"]]), (manager, [reply["id"]]), (case.owner, [])):
         id = person.get("/me")["member"]
         listed = case.owner.get(f"/members/{id}/planned-replies")["items"]
-        assert [one["id"] for one in listed if one["conversation"] == reply["conversation"]] == planned
+        assert [row["id"] for row in listed if row["conversation"] == reply["conversation"]] == planned

@@ -89,7 +89,7 @@ def test_approval_of_who_left_does_not_count(stack: Stack) -> None:
     gone, second, third = (case.someone("community_manager") for _ in range(3))
     assert approve(gone, reply).json["status"] == "pending"
     case.owner.delete(f"/members/{gone.get('/me')['member']}")
-    assert [one["by"] for one in approve(second, reply).json["approvals"]] == [second.get("/me")["member"]]
+    assert [approval["by"] for approval in approve(second, reply).json["approvals"]] == [second.get("/me")["member"]]
     assert approve(third, reply).json["status"] in GOING
 
 

@@ -28,7 +28,9 @@ def test_offer_goes_out_and_shows(stack: Stack, name: str) -> None:
     reply = stack.ours.owner.post(f"/conversations/{conversation}/replies", {"text": text, "interactive": offered})
     assert [option["id"] for option in reply["interactive"]["options"]] == ["yes", "no"]
     [id] = reply["messages"]
-    said = eventually(lambda: one if (one := stack.ours.owner.get(f"/messages/{id}"))["status"] == "sent" else None)
+    said = eventually(
+        lambda: message if (message := stack.ours.owner.get(f"/messages/{id}"))["status"] == "sent" else None
+    )
     assert (said["kind"], said["interactive"]["kind"]) == ("interactive", kind["kind"])
     [call] = stack.requests(network, text)
     assert "yes" in str(call["json"])
@@ -39,7 +41,7 @@ def test_choice_comes_back_with_what_was_chosen_and_what_it_answers(stack: Stack
     said = fan.is_answered("Open?")
     number = int(said["network_id"].rpartition(":")[2])
     fan.channel.tell("postback", user=int(fan.id), message_id=number, data="yes")
-    [tap] = eventually(lambda: [one for one in fan.channel.messages() if one["kind"] == "postback"])
+    [tap] = eventually(lambda: [message for message in fan.channel.messages() if message["kind"] == "postback"])
     assert tap["interactive"]["chosen"]["id"] == "yes"
     assert tap["in_reply_to"] == said["id"]
 

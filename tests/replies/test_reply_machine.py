@@ -80,9 +80,9 @@ class Workflow(RuleBasedStateMachine):
         arrivals.receive(self.owner, said, clock.now())
 
     def conversation(self) -> Conversation:
-        found = conversations.find(self.owner.agency, conversations.find_id(self.owner, "dm", self.thread))
-        assert found is not None
-        return found
+        conversation = conversations.find(self.owner.agency, conversations.find_id(self.owner, "dm", self.thread))
+        assert conversation is not None
+        return conversation
 
     def latest(self, despite: bool) -> str | None:
         return staleness.latest(self.conversation()) if despite else None
@@ -156,13 +156,13 @@ class Workflow(RuleBasedStateMachine):
 
     @rule(who=ACTOR, despite=st.booleans())
     def somebody_approves(self, who: str, despite: bool) -> None:
-        item, found = self.now(), self.conversation()
+        item, conversation = self.now(), self.conversation()
         earlier = [] if self.heard else [name for name in self.approvals if name in self.here]
         needed = item.needs.get("count")
 
         def step() -> None:
             given = self.latest(despite)
-            approvals.approve(self.people[who], item, found, clock.now(), hash=item.hash, despite=given)
+            approvals.approve(self.people[who], item, conversation, clock.now(), hash=item.hash, despite=given)
             self.heard, self.approvals = False, [*earlier, who]
 
         may = who != CREATOR and who not in self.writers and who not in earlier
@@ -185,9 +185,9 @@ class Workflow(RuleBasedStateMachine):
     def agrees(self) -> None:
         item = self.now()
         assert (item.state, item.text) == (self.state, self.text)
-        assert [given["member"] for given in item.approvals] == [self.people[one].member for one in self.approvals]
+        assert [given["member"] for given in item.approvals] == [self.people[name].member for name in self.approvals]
         sent = replies.messages_of(item)
-        assert [one.text for one in sent] == ([self.text] if self.state == "queued" else [])
+        assert [message.text for message in sent] == ([self.text] if self.state == "queued" else [])
 
 
 def test_reply_and_model_agree(owner_of: Owner) -> None:

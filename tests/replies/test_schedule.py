@@ -115,8 +115,8 @@ def test_client_comments_on_a_reply_and_cannot_send(stack: Stack) -> None:
     _, path = asked(stack, stack.ours)
     reply = stack.ours.members["content_creator"].post(path, {"text": "Like this?"})
     client = stack.ours.members["client"]
-    told = client.post(f"/replies/{reply['id']}/comments", {"text": "We say “Ciao”."})
-    assert (told["status"], told["comments"][0]["name"]) == ("pending", "Client")
+    answer = client.post(f"/replies/{reply['id']}/comments", {"text": "We say “Ciao”."})
+    assert (answer["status"], answer["comments"][0]["name"]) == ("pending", "Client")
     for verb, where in (
         ("POST", path),
         ("PATCH", f"/replies/{reply['id']}"),

@@ -44,15 +44,15 @@ def test_tag_opens_when_the_window_closes_and_until_its_hours_are_over(hours: fl
 
 
 def test_each_way_tells_until_when() -> None:
-    found = shown(MESSENGER, 25)
-    assert found["until_by_way"] == {"tag": clock.text(SPOKE + 168 * HOUR), "template": None}
-    assert (found["until"], found["tags"]) == (clock.text(SPOKE + 168 * HOUR), ["HUMAN_AGENT"])
+    view = shown(MESSENGER, 25)
+    assert view["until_by_way"] == {"tag": clock.text(SPOKE + 168 * HOUR), "template": None}
+    assert (view["until"], view["tags"]) == (clock.text(SPOKE + 168 * HOUR), ["HUMAN_AGENT"])
 
 
 @pytest.mark.parametrize(("hours", "ways"), [(1, ["reply", "private_reply"]), (169, ["reply"])])
 def test_end_of_the_private_answer_is_not_the_end_of_public_ones(hours: float, ways: list[str]) -> None:
-    found = shown(of("facebook").capabilities, hours, "comment")
-    assert (found["ways"], found["until"], found["until_by_way"]["reply"]) == (ways, None, None)
+    view = shown(of("facebook").capabilities, hours, "comment")
+    assert (view["ways"], view["until"], view["until_by_way"]["reply"]) == (ways, None, None)
 
 
 @pytest.mark.parametrize(
@@ -72,8 +72,8 @@ def test_what_is_shown_is_what_is_enforced(hours: float, say: base.Say, code: st
 
 
 def test_program_is_shown_no_way_by_a_tag() -> None:  # F18
-    found = sendability.view(MESSENGER, Place("dm", SPOKE, by_person=False), SPOKE + 25 * HOUR)
-    assert (found["ways"], found["tags"]) == (["template"], [])
+    view = sendability.view(MESSENGER, Place("dm", SPOKE, by_person=False), SPOKE + 25 * HOUR)
+    assert (view["ways"], view["tags"]) == (["template"], [])
 
 
 def test_networks_without_tags_take_none() -> None:
@@ -84,11 +84,11 @@ def test_networks_without_tags_take_none() -> None:
 @given(st.floats(0, 2000))
 def test_what_can_be_said_has_a_way_that_is_open(hours: float) -> None:
     for can in (MESSENGER, WHATSAPP, of("telegram").capabilities):
-        found = shown(can, hours)
-        assert set(found["until_by_way"]) == set(found["costs"]) == set(found["ways"])
-        assert (refusal(can, hours, said()) == "") == ("reply" in found["ways"])
+        view = shown(can, hours)
+        assert set(view["until_by_way"]) == set(view["costs"]) == set(view["ways"])
+        assert (refusal(can, hours, said()) == "") == ("reply" in view["ways"])
         assert all(
-            until is None or clock.parse(until) > SPOKE + hours * HOUR - 1 for until in found["until_by_way"].values()
+            until is None or clock.parse(until) > SPOKE + hours * HOUR - 1 for until in view["until_by_way"].values()
         )
 
 
@@ -103,10 +103,10 @@ def test_kinds_and_limits_are_those_of_the_surface() -> None:
 @pytest.mark.parametrize(("day", "cost"), [("2026-09-30T23:59:59Z", "free"), ("2026-10-01T00:00:00Z", "paid")])
 def test_whatsapps_answers_cost_since_october(day: str, cost: str) -> None:
     now = clock.parse(day)
-    found = sendability.view(WHATSAPP, Place("dm", now - HOUR), now)["costs"]
+    costs = sendability.view(WHATSAPP, Place("dm", now - HOUR), now)["costs"]
     note = "beyond_1000_a_month" if cost == "paid" else None
-    assert found["reply"] == {"cost": cost, "unit": "message", "note": note}
-    assert found["template"] == {"cost": "paid", "unit": "message", "note": None}
+    assert costs["reply"] == {"cost": cost, "unit": "message", "note": note}
+    assert costs["template"] == {"cost": "paid", "unit": "message", "note": None}
 
 
 def test_other_networks_answers_are_free() -> None:

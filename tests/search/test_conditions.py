@@ -78,7 +78,7 @@ MOMENTS = st.sampled_from([NOW - ago for ago in (0, 30_000, 10 * MINUTE, 2 * HOU
 
 @st.composite
 def any_conversation(draw: st.DrawFn) -> Conversation:
-    found = Conversation(
+    conversation = Conversation(
         "agc_a#cnv_a", "conversation", brand=draw(st.sampled_from(BRANDS)), channel="chn_a",
         network="messenger", surface=draw(st.sampled_from(["dm", "comment"])),
         status=draw(st.sampled_from(conversations.STATUSES)), assignee=draw(st.sampled_from([None, *PEOPLE])),
@@ -91,8 +91,8 @@ def any_conversation(draw: st.DrawFn) -> Conversation:
         waiting_since=draw(st.none() | MOMENTS),
         clocks=draw(st.sampled_from([None, {}, {"resolution": [NOW, 80]}])),
     )  # fmt: skip
-    found.participants = draw(st.none() | st.lists(st.sampled_from(["mbr_me", "mbr_other"])))
-    return found
+    conversation.participants = draw(st.none() | st.lists(st.sampled_from(["mbr_me", "mbr_other"])))
+    return conversation
 
 
 def meant(tree: Tree, it: Conversation) -> bool:  # noqa: C901, PLR0911 - a case for each thing that can be asked
@@ -229,10 +229,10 @@ def test_what_cannot_be_asked_is_refused_where_it_stands(tree: Tree, where: str)
 
 
 def test_who_asks_a_field_what_it_does_not_take_is_told_what_it_takes() -> None:
-    for tree, told in (({"field": "labels", "is": "vip"}, "has"), ({"field": "unread"}, "is, over")):
+    for tree, operators in (({"field": "labels", "is": "vip"}, "has"), ({"field": "unread"}, "is, over")):
         with pytest.raises(errors.Invalid) as refused:
             schema.check(SCHEMA, {"all": [tree]})
-        assert refused.value.detail == f"`{tree['field']}` takes one of these: {told}."
+        assert refused.value.detail == f"`{tree['field']}` takes one of these: {operators}."
 
 
 def test_condition_has_fifty_leaves_at_most() -> None:

@@ -90,7 +90,7 @@ def shown(actor: Actor, tree: Tree, order: str, examined: int) -> list[str]:
         part = results.page_of(search, order, 10, cursor, NOW)
         every.append(part.items)
         cursor = part.next
-    return [one.id for items in every for one in items]
+    return [conversation.id for items in every for conversation in items]
 
 
 @pytest.mark.parametrize("tree", TREES, ids=str)
@@ -100,7 +100,7 @@ def test_search_finds_what_a_look_at_each_conversation_finds(
 ) -> None:
     actor, every = everything
     test = conditions.compile(tree, actor)
-    wanted = [one.id for one in every if test(one, NOW)]
+    wanted = [conversation.id for conversation in every if test(conversation, NOW)]
     assert shown(actor, tree, order, examined) == (wanted if order == "oldest" else wanted[::-1])
     [count] = results.counts(actor, [searches.of_condition(actor, [BRAND], tree)], NOW)
     assert count == {"count": len(wanted), "more": False}
@@ -112,8 +112,10 @@ def test_table_sends_what_matches_and_nothing_else(everything: tuple[Actor, list
     test, where = conditions.compile(leaf, actor), narrowing.of(leaf, actor)
     assert where is not None
     walked = searches.walk(actor.agency, {(BRAND, "open")}, 50, where=where)
-    sent = [one for one in walked if isinstance(one, Conversation)]
-    assert {one.id for one in sent} == {one.id for one in every if test(one, NOW)}
+    sent = [conversation for conversation in walked if isinstance(conversation, Conversation)]
+    assert {conversation.id for conversation in sent} == {
+        conversation.id for conversation in every if test(conversation, NOW)
+    }
 
 
 @pytest.mark.parametrize("tree", [LATE, {"none": [LEAVES[0]]}, {"any": [LEAVES[0], LATE]}], ids=str)
@@ -158,8 +160,8 @@ def test_what_none_of_several_searches_finds_is_left_out_for_all_of_them(
 
 def test_searches_are_not_joined_if_one_of_them_leaves_nothing_out_or_they_are_too_long() -> None:
     viewer = Actor("agc_1", "mbr_me", "Me")
-    one, many = (narrowing.of({"field": "labels", "has": [f"{n}" for n in range(most)]}, viewer) for most in (1, 40))
-    assert narrowing.either([one, many]) is not None
-    assert narrowing.either([one, None]) is None
+    single, many = (narrowing.of({"field": "labels", "has": [f"{n}" for n in range(most)]}, viewer) for most in (1, 40))
+    assert narrowing.either([single, many]) is not None
+    assert narrowing.either([single, None]) is None
     assert narrowing.either([many, many]) is None
     assert narrowing.either([]) is None

@@ -48,7 +48,7 @@ def made(agency: str, n: int) -> Conversation:
     """All different, and each property often enough."""
     id, at = f"cnv_{n:020d}", NOW - (n // 2) * 37 * MINUTE
     brand, status = BRANDS[n % 2], conversations.STATUSES[n % 7 % 4]
-    found = Conversation(
+    conversation = Conversation(
         keys.within(agency, id), keys.CONVERSATION, brand=brand, status=status, channel="chn_a",
         network="messenger", surface="dm" if n % 3 else "comment", thread=id, unread=n % 4,
         labels=["vip"] if n % 5 else None, attributes={"plan": (1, "gold", None)[n % 3]},
@@ -57,24 +57,24 @@ def made(agency: str, n: int) -> Conversation:
         last_at=at, last_in_at=at, created_at=at, updated_at=at,
         inbox=keys.inbox(agency, brand, status), activity=keys.activity(at, id),
     )  # fmt: skip
-    said, found.last_message = found.last_message, None
-    table.put(found)  # a conversation with a message would be taken from these assignees, who are nobody
-    found.last_message = said
-    table.transact(table.putting(found), *counters.move(agency, brand, id, None, status).writes)
-    return found
+    said, conversation.last_message = conversation.last_message, None
+    table.put(conversation)  # a conversation with a message would be taken from these assignees, who are nobody
+    conversation.last_message = said
+    table.transact(table.putting(conversation), *counters.move(agency, brand, id, None, status).writes)
+    return conversation
 
 
 def pages(asked: searches.Search, order: str, limit: int) -> list[list[Conversation]]:
     """All there are, a page after the other."""
-    found: list[list[Conversation]] = []
+    listing: list[list[Conversation]] = []
     cursor = None
     for turn in count():
         assert turn < 100
         part = results.page_of(asked, order, limit, cursor, NOW)
-        found.append(part.items)
+        listing.append(part.items)
         cursor = part.next
         if cursor is None:
-            return found
+            return listing
     raise AssertionError
 
 
@@ -85,10 +85,14 @@ def test_page_after_page_gives_every_match_once(
 ) -> None:
     actor, every = inbox
     test = conditions.compile(tree, actor)
-    wanted = [one.id for one in every if test(one, NOW) and conversations.visible(actor, one)]
-    found = pages(searches.of_condition(actor, BRANDS, tree, examined), order, limit)
-    assert sorted(one.id for page in found for one in page) == sorted(wanted)
-    assert max(map(len, found)) <= limit
+    wanted = [
+        conversation.id
+        for conversation in every
+        if test(conversation, NOW) and conversations.visible(actor, conversation)
+    ]
+    listing = pages(searches.of_condition(actor, BRANDS, tree, examined), order, limit)
+    assert sorted(conversation.id for page in listing for conversation in page) == sorted(wanted)
+    assert max(map(len, listing)) <= limit
     assert results.counts(actor, [searches.of_condition(actor, BRANDS, tree)], NOW) == [
         {"count": len(wanted), "more": False}
     ]
@@ -100,11 +104,11 @@ EVERYTHING = {"any": [{"field": "waiting", "is": [True, False]}]}
 @pytest.mark.parametrize("limit", [3, 100])
 def test_newest_and_oldest_go_by_activity(inbox: Inbox, limit: int) -> None:
     actor, every = inbox
-    seen = [one for one in every if conversations.visible(actor, one)]
-    oldest = [one.id for one in sorted(seen, key=lambda one: one.activity or "")]
+    seen = [conversation for conversation in every if conversations.visible(actor, conversation)]
+    oldest = [conversation.id for conversation in sorted(seen, key=lambda conversation: conversation.activity or "")]
     for order, wanted in (("oldest", oldest), ("newest", oldest[::-1])):
-        found = pages(searches.of_condition(actor, BRANDS, EVERYTHING), order, limit)
-        assert [one.id for page in found for one in page] == wanted
+        listing = pages(searches.of_condition(actor, BRANDS, EVERYTHING), order, limit)
+        assert [conversation.id for page in listing for conversation in page] == wanted
 
 
 @pytest.mark.parametrize("order", ["newest", "oldest"])
@@ -119,17 +123,17 @@ def test_pages_lead_back_the_way_they_came(inbox: Inbox, tree: Tree, order: str)
     while back.previous:
         back = results.page_of(asked, order, 7, back.previous, NOW)
         pages_back.append(back)
-    ids = [[one.id for one in page.items] for page in there]
+    ids = [[conversation.id for conversation in page.items] for page in there]
     assert len(ids) > 2
-    assert [[one.id for one in page.items] for page in reversed(pages_back)] == ids
+    assert [[conversation.id for conversation in page.items] for page in reversed(pages_back)] == ids
 
 
 @pytest.mark.parametrize("limit", [3, 100])
 def test_what_closes_first_comes_first_and_what_does_not_close_last(inbox: Inbox, limit: int) -> None:
     actor, every = inbox
-    of = {one.id: windows.closes(one) for one in every}
-    found = pages(searches.of_condition(actor, BRANDS, EVERYTHING), "window", limit)
-    closes = [of[one.id] or 0 for page in found for one in page]
+    times = {conversation.id: windows.closes(conversation) for conversation in every}
+    listing = pages(searches.of_condition(actor, BRANDS, EVERYTHING), "window", limit)
+    closes = [times[conversation.id] or 0 for page in listing for conversation in page]
     ahead = [at for at in closes if at > NOW]
     assert len(ahead) > 10
     assert closes[: len(ahead)] == sorted(ahead)
@@ -140,10 +144,10 @@ def test_counting_ends_somewhere_and_says_so(inbox: Inbox) -> None:
     asked_at_once = [
         searches.of_condition(actor, BRANDS, {"field": "status", "is": status}) for status in ("open", "resolved")
     ]
-    there = sum(one.status == "open" and conversations.visible(actor, one) for one in every)
+    there = sum(conversation.status == "open" and conversations.visible(actor, conversation) for conversation in every)
     assert results.counts(actor, asked_at_once[:1], NOW, examined=60) == [{"count": there, "more": False}]
-    assert [one["more"] for one in results.counts(actor, asked_at_once, NOW, examined=5)] == [True, True]
-    assert all(one["count"] <= 5 for one in results.counts(actor, asked_at_once, NOW, examined=5))
+    assert [answer["more"] for answer in results.counts(actor, asked_at_once, NOW, examined=5)] == [True, True]
+    assert all(answer["count"] <= 5 for answer in results.counts(actor, asked_at_once, NOW, examined=5))
 
 
 def somebody(agency: str, *permissions: str) -> Actor:
@@ -164,7 +168,7 @@ PLAIN = st.recursive(
 def test_plain_search_is_counted_exactly_for_whoever_sees_all(inbox: Inbox, tree: Tree, permission: str) -> None:
     actor, every = somebody(inbox[0].agency, permission), inbox[1]
     asked = searches.of_condition(actor, BRANDS, tree)
-    seen = [one for one in every if asked.finds(one, NOW)]
+    seen = [conversation for conversation in every if asked.finds(conversation, NOW)]
     examined = 3 if permission == "inbox.view_all" else 1000
     assert results.counts(actor, [asked] * 2, NOW, examined=examined) == [{"count": len(seen), "more": False}] * 2
 
@@ -174,9 +178,12 @@ def test_search_that_asks_for_more_is_counted_as_far_as_it_is_looked_through(inb
     plain, other = (
         searches.of_condition(actor, BRANDS, tree) for tree in ({"field": "status", "is": "open"}, EVERYTHING)
     )
-    found = results.counts(actor, [other, plain, other], NOW, examined=3)
-    assert [one["more"] for one in found] == [True, False, True]
-    assert (found[0]["count"], found[1]["count"]) == (3, sum(one.status == "open" for one in inbox[1]))
+    answers = results.counts(actor, [other, plain, other], NOW, examined=3)
+    assert [answer["more"] for answer in answers] == [True, False, True]
+    assert (answers[0]["count"], answers[1]["count"]) == (
+        3,
+        sum(conversation.status == "open" for conversation in inbox[1]),
+    )
 
 
 @contextmanager
@@ -199,24 +206,24 @@ def test_brands_without_anything_are_not_asked(inbox: Inbox, order: str) -> None
     many = [*BRANDS, *(f"brd_{n}" for n in range(250))]
     is_open = searches.of_condition(actor, many, {"field": "status", "is": "open"})
     with asked_of_the_index() as asked:
-        found = pages(is_open, order, 5)
+        listing = pages(is_open, order, 5)
     assert set(asked) == {keys.inbox(actor.agency, brand, "open") for brand in BRANDS}
-    wanted = [one.id for one in inbox[1] if one.status == "open"]
-    assert sorted(one.id for page in found for one in page) == sorted(wanted)
-    assert sum(map(len, found)) > 10
+    wanted = [conversation.id for conversation in inbox[1] if conversation.status == "open"]
+    assert sorted(conversation.id for page in listing for conversation in page) == sorted(wanted)
+    assert sum(map(len, listing)) > 10
 
 
 @pytest.mark.parametrize("nonsense", [{"last_at": {"S": "yesterday"}}, {"labels": {"S": "[vip"}}])
 def test_what_cannot_be_read_keeps_nobody_from_the_rest(stack: Stack, inbox: Inbox, nonsense: Any) -> None:
     actor, every = inbox
-    spoilt = next(one for one in every if conversations.visible(actor, one))
+    spoilt = next(conversation for conversation in every if conversations.visible(actor, conversation))
     [(name, value)] = nonsense.items()
     stack.client("dynamodb").update_item(
         TableName=stack.platform.outputs["Table"], Key={"pk": {"S": spoilt.pk}, "sk": {"S": spoilt.sk}},
         UpdateExpression="SET #name = :value", ExpressionAttributeNames={"#name": name},
         ExpressionAttributeValues={":value": value},
     )  # fmt: skip
-    found = pages(searches.of_condition(actor, BRANDS, EVERYTHING), "newest", 100)
+    listing = pages(searches.of_condition(actor, BRANDS, EVERYTHING), "newest", 100)
     table.put(spoilt)
-    left = {one.id for one in every if conversations.visible(actor, one)} - {spoilt.id}
-    assert {one.id for page in found for one in page} == left
+    left = {conversation.id for conversation in every if conversations.visible(actor, conversation)} - {spoilt.id}
+    assert {conversation.id for page in listing for conversation in page} == left

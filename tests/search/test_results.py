@@ -31,8 +31,8 @@ def night(stack: Stack, brand: Agency) -> Mapping[str, str]:
     channel = stack.connect("messenger", brand)
     for hours, name in ((22.5, "Ana"), (3, "Ben"), (2, "Cem"), (0.1, "Dora")):
         Fan(channel, name=name).says(f"{name} was here", at=int(now() - hours * HOUR))
-    found = eventually(lambda: them if len(them := channel.conversations()) == 4 else None)
-    return {one["last_message"]["text"].split()[0]: one["id"] for one in found}
+    conversations = eventually(lambda: them if len(them := channel.conversations()) == 4 else None)
+    return {conversation["last_message"]["text"].split()[0]: conversation["id"] for conversation in conversations}
 
 
 def keep(member: Member, brand: Agency, **view: Any) -> Any:
@@ -41,11 +41,11 @@ def keep(member: Member, brand: Agency, **view: Any) -> Any:
 
 def shown(member: Member, view: Any, night: Mapping[str, str], **query: Any) -> str:
     """Who is in it for them, in order; the count says the same."""
-    found = [one["id"] for one in member.every(f"/views/{view['id']}/conversations", **query)]
-    assert member.get(f"/views/{view['id']}/count") == {"count": len(found), "more": False}
-    counted = {one["view"]: one["count"] for one in member.get("/views/counts")["items"]}
-    assert counted[view["id"]] == len(found)
-    return " ".join({id: name for name, id in night.items()}[id] for id in found)
+    ids = [conversation["id"] for conversation in member.every(f"/views/{view['id']}/conversations", **query)]
+    assert member.get(f"/views/{view['id']}/count") == {"count": len(ids), "more": False}
+    counted = {row["view"]: row["count"] for row in member.get("/views/counts")["items"]}
+    assert counted[view["id"]] == len(ids)
+    return " ".join({id: name for name, id in night.items()}[id] for id in ids)
 
 
 def test_shared_view_is_everybodys_with_themselves_as_me(stack: Stack, brand: Agency, night: Mapping[str, str]) -> None:
@@ -66,12 +66,12 @@ def test_own_view_is_nobody_elses(stack: Stack, brand: Agency, night: Mapping[st
     view = keep(moderator, brand, name="Mine", condition=OPEN, order="oldest")
     assert shown(moderator, view, night) == "Ana Ben Cem Dora"
     for member in (brand.owner, stack.someone(brand, "moderator", [brand.brand])):
-        assert view["id"] not in [one["id"] for one in member.every("/views", limit=2)]
+        assert view["id"] not in [row["id"] for row in member.every("/views", limit=2)]
         assert member.call("GET", f"/views/{view['id']}").status == 404
         assert member.call("GET", f"/views/{view['id']}/conversations").status == 404
         assert member.call("DELETE", f"/views/{view['id']}").status == 404
     moderator.delete(f"/views/{view['id']}")
-    assert moderator.every("/views", limit=1) == [one for one in moderator.every("/views") if one["shared"]]
+    assert moderator.every("/views", limit=1) == [row for row in moderator.every("/views") if row["shared"]]
 
 
 def test_view_goes_by_the_window_that_closes_first(stack: Stack, brand: Agency, night: Mapping[str, str]) -> None:
@@ -92,7 +92,7 @@ def test_member_of_assigned_only_finds_what_is_theirs(stack: Stack, brand: Agenc
     assert person.get("/conversations/count") == {"count": 0, "more": False}
     brand.owner.post(f"/conversations/{night['Dora']}/assign", {"to": id})
     assert eventually(lambda: shown(person, view, night) == "Dora")
-    assert [one["id"] for one in person.every("/conversations", assignee="me")] == [night["Dora"]]
+    assert [conversation["id"] for conversation in person.every("/conversations", assignee="me")] == [night["Dora"]]
     assert person.get("/conversations/count") == {"count": 1, "more": False}
     assert person.get("/conversations/count", assignee="none") == {"count": 0, "more": False}
 
@@ -121,7 +121,7 @@ def test_inbox_is_filtered_and_counted_alike(brand: Agency, night: Mapping[str, 
     names = {id: name for name, id in night.items()}
     eventually(lambda: len(brand.owner.every("/conversations", brand=brand.brand, status="pending")) == 1)
     for query, wanted in filters(night, me):
-        found = brand.owner.every("/conversations", brand=brand.brand, **query)
-        assert " ".join(names[one["id"]] for one in found) == wanted, query
+        rows = brand.owner.every("/conversations", brand=brand.brand, **query)
+        assert " ".join(names[row["id"]] for row in rows) == wanted, query
         count = brand.owner.get("/conversations/count", brand=brand.brand, **query)
-        assert count == {"count": len(found), "more": False}, query
+        assert count == {"count": len(rows), "more": False}, query

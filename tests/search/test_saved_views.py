@@ -85,7 +85,7 @@ def test_view_that_names_a_brand_is_seen_by_who_works_for_it(stack: Stack, moder
     named = {"none": [{"field": "brand", "is": [stack.ours.brand, other]}]}
     shared = owner.post("/views", {**VIEW, "shared": True, "condition": named})["id"]
     assert moderator.call("GET", f"/views/{shared}").status == 404
-    assert shared not in {one["id"] for one in moderator.every("/views")}
+    assert shared not in {view["id"] for view in moderator.every("/views")}
     answer = moderator.call("POST", "/views", {**VIEW, "condition": named})
     assert (*answer.problem, answer.json["field"]) == (422, "unknown_reference", "condition")
 
@@ -109,9 +109,9 @@ def test_shared_view_shows_to_those_who_work_for_one_of_its_brands(stack: Stack,
     )
     assert moderator.get(f"/views/{both}")["brands"] == [stack.ours.brand]
     assert moderator.call("GET", f"/views/{hidden}").status == 404
-    seen = {one["id"] for one in moderator.every("/views", limit=3)}
+    seen = {view["id"] for view in moderator.every("/views", limit=3)}
     assert both in seen
-    assert hidden not in seen | {one["view"] for one in moderator.get("/views/counts")["items"]}
+    assert hidden not in seen | {row["view"] for row in moderator.get("/views/counts")["items"]}
 
 
 def test_what_is_shared_is_in_the_audit_and_what_is_ones_own_is_not(stack: Stack, manager: Member) -> None:
@@ -119,8 +119,8 @@ def test_what_is_shared_is_in_the_audit_and_what_is_ones_own_is_not(stack: Stack
     manager.patch(path, {"name": "Quietly"})
     manager.patch(path, {"shared": True})
     manager.delete(path)
-    told = eventually(lambda: audits.recent(stack.ours.owner, target=path.rpartition("/")[2]))
-    assert [(entry["action"], entry["before"], entry["after"]) for entry in reversed(told)] == [
+    entries = eventually(lambda: audits.recent(stack.ours.owner, target=path.rpartition("/")[2]))
+    assert [(entry["action"], entry["before"], entry["after"]) for entry in reversed(entries)] == [
         ("view.change", {"shared": False, "brands": None}, {"shared": True, "brands": None}),
         ("view.remove", {"shared": True, "brands": None}, None),
     ]

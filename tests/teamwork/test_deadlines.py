@@ -17,13 +17,13 @@ MINUTE = 60_000
 LEVELS = {"name": "All", "first_response": 30, "next_response": 60, "resolution": 1440}
 
 
-def conversation(**told: Any) -> Conversation:
+def conversation(**fields: Any) -> Conversation:
     usual = {"status": "open", "network": "messenger", "surface": "dm", "last_at": HOUR, "last_in_at": HOUR}
-    return Conversation("agc_1#cnv_1", "conversation", **{**usual, **told})
+    return Conversation("agc_1#cnv_1", "conversation", **{**usual, **fields})
 
 
-def names(found: Conversation, window: int | None = None, **settings: Any) -> list[str]:
-    return [one.name for one in deadlines.running(found, brand_settings.of(settings), window)]
+def names(conversation: Conversation, window: int | None = None, **settings: Any) -> list[str]:
+    return [deadline.name for deadline in deadlines.running(conversation, brand_settings.of(settings), window)]
 
 
 def test_first_answer_runs_until_it_is_given_and_the_next_ones_after() -> None:
@@ -37,7 +37,7 @@ def test_first_answer_runs_until_it_is_given_and_the_next_ones_after() -> None:
 
 
 @pytest.mark.parametrize(
-    ("told", "policy"),
+    ("fields", "policy"),
     [
         ({"labels": ["vip", "order"]}, "Important"),
         ({"priority": "urgent"}, "Urgent"),
@@ -45,13 +45,13 @@ def test_first_answer_runs_until_it_is_given_and_the_next_ones_after() -> None:
         ({"surface": "comment", "labels": ["vip"]}, "Important"),
     ],
 )
-def test_first_policy_that_fits_decides(told: dict[str, Any], policy: str) -> None:
+def test_first_policy_that_fits_decides(fields: dict[str, Any], policy: str) -> None:
     policies: list[dict[str, Any]] = [
         {"name": "Important", "labels": ["vip"]},
         {"name": "Urgent", "priorities": ["urgent"], "surfaces": ["dm"]},
         {"name": "Rest"},
     ]
-    assert deadlines.policy_of(conversation(**told), policies)["name"] == policy
+    assert deadlines.policy_of(conversation(**fields), policies)["name"] == policy
 
 
 def test_warnings_come_at_half_at_four_fifths_and_at_the_end() -> None:
@@ -71,7 +71,7 @@ def test_time_is_counted_in_the_brands_hours_unless_it_is_counted_always() -> No
     always = deadlines.running(
         asked, brand_settings.of({**opening, "service_levels": [{**LEVELS, "always": True}]}), None
     )[0]
-    assert [one.due - midnight for one in (in_hours, always)] == [9 * HOUR + 30 * MINUTE, 30 * MINUTE]
+    assert [deadline.due - midnight for deadline in (in_hours, always)] == [9 * HOUR + 30 * MINUTE, 30 * MINUTE]
 
 
 def test_window_is_announced_two_hours_before_it_closes_while_somebody_waits() -> None:
@@ -101,9 +101,9 @@ def test_assignee_has_their_time_from_when_they_got_it() -> None:
 
 @given(st.integers(0, 10**12), st.lists(st.tuples(st.integers(1, 100), st.integers(1, 10**12)), min_size=1))
 def test_a_mark_is_either_reached_or_still_to_come(now: int, marks: list[tuple[int, int]]) -> None:
-    one = Deadline("any", 0, tuple(sorted(marks, key=lambda mark: mark[1])))
-    upcoming = one.next(now)
-    assert (upcoming is None) == (one.due <= now)
+    deadline = Deadline("any", 0, tuple(sorted(marks, key=lambda mark: mark[1])))
+    upcoming = deadline.next(now)
+    assert (upcoming is None) == (deadline.due <= now)
     assert upcoming is None or upcoming > now
 
 
@@ -123,7 +123,7 @@ def test_turns_are_shared_evenly(there: list[str], count: int) -> None:
 
 @given(MEMBERS, st.sampled_from(["round_robin", "capacity"]), st.integers(1, 5), st.data())
 def test_nobody_gets_more_than_their_share(there: list[str], mode: Mode, limit: int, data: st.DataObject) -> None:
-    loads = data.draw(st.fixed_dictionaries({one: st.integers(0, 6) for one in there}))
-    found = rota.pick(Assignment(mode, limit=limit), there, data.draw(st.sampled_from(there)), loads)
-    assert (found is None) == all(load >= limit for load in loads.values())
-    assert found is None or loads[found] < limit
+    loads = data.draw(st.fixed_dictionaries({member: st.integers(0, 6) for member in there}))
+    assignee = rota.pick(Assignment(mode, limit=limit), there, data.draw(st.sampled_from(there)), loads)
+    assert (assignee is None) == all(load >= limit for load in loads.values())
+    assert assignee is None or loads[assignee] < limit

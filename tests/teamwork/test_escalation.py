@@ -18,9 +18,9 @@ LEVELS = [{"name": "All", "first_response": 60, "next_response": 30, "resolution
 @pytest.fixture
 def brand(stack: Stack) -> Iterator[Agency]:
     """A brand of its own, so that what it asks for is asked of nobody else; its settings go when the test is over."""
-    found = stack.brand()
-    yield found
-    asks(found, assignment={"mode": "off", "roles": ["moderator"]})
+    agency = stack.brand()
+    yield agency
+    asks(agency, assignment={"mode": "off", "roles": ["moderator"]})
 
 
 def asks(brand: Agency, **settings: Any) -> None:
@@ -34,8 +34,8 @@ def told(brand: Agency, conversation: str, action: str) -> list[Any]:
 
 
 def person(stack: Stack, brand: Agency, role: str = "moderator") -> tuple[Member, str]:
-    found = stack.someone(brand, role, [brand.brand])
-    return found, found.get("/me")["member"]
+    member = stack.someone(brand, role, [brand.brand])
+    return member, member.get("/me")["member"]
 
 
 def test_clocks_run_and_warn_until_the_brand_answers(stack: Stack, brand: Agency) -> None:
@@ -43,18 +43,18 @@ def test_clocks_run_and_warn_until_the_brand_answers(stack: Stack, brand: Agency
     fan = Fan(stack.connect("telegram", brand))
     id = fan.starts()["id"]
     clocks = eventually(lambda: fan.channel.conversation()["clocks"])
-    assert [(one["name"], one["reached"]) for one in clocks] == [("first_response", 0), ("resolution", 0)]
+    assert [(clock["name"], clock["reached"]) for clock in clocks] == [("first_response", 0), ("resolution", 0)]
     for minutes, count in ((31, 1), (31, 1), (49, 2), (61, 2)):
         assert eventually(partial(warned, brand, id, minutes, count))
-    assert [(one["clock"], one["reached"], one["by"]) for one in told(brand, id, "sla.warn")] == [
+    assert [(entry["clock"], entry["reached"], entry["by"]) for entry in told(brand, id, "sla.warn")] == [
         ("first_response", 50, "system"), ("first_response", 80, "system"),
     ]  # fmt: skip
     late = eventually(lambda: time_passes(61 * MINUTE, id) and told(brand, id, "sla.miss"))
-    assert [one["clock"] for one in late] == ["first_response"]
+    assert [entry["clock"] for entry in late] == ["first_response"]
     fan.is_answered("Here we are")
-    assert eventually(lambda: [one["name"] for one in fan.channel.conversation()["clocks"]] == ["resolution"])
+    assert eventually(lambda: [clock["name"] for clock in fan.channel.conversation()["clocks"]] == ["resolution"])
     fan.says("And then?", at=now() + 1000)  # the network's clock knows seconds only: in the same one it came before
-    names = eventually(lambda: [one["name"] for one in found] if len(found := _clocks(fan)) == 2 else None)
+    names = eventually(lambda: [clock["name"] for clock in clocks] if len(clocks := _clocks(fan)) == 2 else None)
     assert names == ["next_response", "resolution"]
 
 
@@ -64,8 +64,8 @@ def warned(brand: Agency, conversation: str, minutes: int, count: int) -> bool:
 
 
 def _clocks(fan: Fan) -> list[Any]:
-    found: list[Any] = fan.channel.conversation()["clocks"]
-    return found
+    clocks: list[Any] = fan.channel.conversation()["clocks"]
+    return clocks
 
 
 def test_answer_that_failed_leaves_them_waiting(stack: Stack, brand: Agency) -> None:
@@ -79,7 +79,7 @@ def test_answer_that_failed_leaves_them_waiting(stack: Stack, brand: Agency) -> 
     fan.hears("No luck")
     assert eventually(lambda: [said["status"] for said in fan.channel.messages()][-1] == "failed")
     assert eventually(lambda: fan.channel.conversation()["waiting_since"]) == since
-    assert eventually(lambda: "first_response" in [one["name"] for one in _clocks(fan)])
+    assert eventually(lambda: "first_response" in [clock["name"] for clock in _clocks(fan)])
 
 
 def test_answer_a_receipt_calls_lost_leaves_them_waiting(stack: Stack, brand: Agency) -> None:
@@ -111,16 +111,16 @@ def test_closing_window_is_announced(stack: Stack, brand: Agency) -> None:
     id = fan.starts()["id"]
     assert eventually(lambda: time_passes(22 * HOUR + MINUTE, id) and told(brand, id, "window.warn"))
     over = eventually(lambda: time_passes(24 * HOUR + MINUTE, id) and told(brand, id, "window.close"))
-    assert [one["clock"] for one in over] == ["window"]
+    assert [entry["clock"] for entry in over] == ["window"]
 
 
 def test_new_conversations_go_round_those_who_are_there(stack: Stack, brand: Agency) -> None:
-    (first, one), (_, other), (away, third) = (person(stack, brand) for _ in range(3))
+    (first, id), (_, other), (away, third) = (person(stack, brand) for _ in range(3))
     assert away.call("PUT", "/me/availability", {"available": False}).json["available"] is False
     asks(brand, assignment={"mode": "round_robin", "roles": ["moderator"]})
     channel = stack.connect("telegram", brand)
     assignees = [_assigned(Fan(channel, name=f"Fan {number()}")) for _ in range(4)]
-    assert sorted(assignees) == sorted([one, other] * 2)
+    assert sorted(assignees) == sorted([id, other] * 2)
     assert assignees[0] != assignees[1]
     assert third not in assignees
     assert first.call("PUT", "/me/availability", {"available": "no"}).status == 422
@@ -129,7 +129,7 @@ def test_new_conversations_go_round_those_who_are_there(stack: Stack, brand: Age
 def _assigned(fan: Fan) -> str:
     """Who gets what they begin."""
     fan.says()
-    [mine] = eventually(lambda: [one for one in fan.channel.conversations() if one["contact"]["name"] == fan.name])
+    [mine] = eventually(lambda: [row for row in fan.channel.conversations() if row["contact"]["name"] == fan.name])
     owner = fan.channel.agency.owner
     return str(eventually(lambda: owner.get(f"/conversations/{mine['id']}")["assignee"]))
 
@@ -142,9 +142,9 @@ def test_full_members_get_no_more_until_something_is_resolved(stack: Stack, bran
     assert _assigned(first) == only
     second = Fan(channel, name=f"Second {number()}")
     second.says()
-    waiting = eventually(lambda: [one for one in channel.conversations() if one["contact"]["name"] == second.name])[0]
+    waiting = eventually(lambda: [row for row in channel.conversations() if row["contact"]["name"] == second.name])[0]
     assert waiting["assignee"] is None
-    taken = next(one for one in channel.conversations() if one["assignee"] == only)
+    taken = next(conversation for conversation in channel.conversations() if conversation["assignee"] == only)
     brand.owner.patch(f"/conversations/{taken['id']}", {"status": "resolved"})
     assert eventually(
         lambda: (
@@ -164,7 +164,7 @@ def test_quiet_assignee_is_relieved(stack: Stack, brand: Agency) -> None:
         lambda: time_passes(21 * MINUTE, id) and fan.channel.conversation()["assignee"] not in (None, first)
     )
     assert fan.channel.conversation()["assignee"] in members - {first}
-    assert [one["by"] for one in told(brand, id, "conversation.assign")][:2] == ["system", "system"]
+    assert [entry["by"] for entry in told(brand, id, "conversation.assign")][:2] == ["system", "system"]
 
 
 def test_answered_conversation_resolves_after_a_silence(stack: Stack, brand: Agency) -> None:
@@ -174,9 +174,9 @@ def test_answered_conversation_resolves_after_a_silence(stack: Stack, brand: Age
     answered.is_answered("It is on its way")
     unanswered.says()
     assert eventually(lambda: len(channel.conversations()) == 2)
-    ids = [one["id"] for one in channel.conversations()]
+    ids = [conversation["id"] for conversation in channel.conversations()]
     assert eventually(lambda: time_passes(49 * HOUR, *ids) and channel.conversations(status="resolved"))
-    assert [one["contact"]["name"] for one in channel.conversations()] == [unanswered.name]
+    assert [conversation["contact"]["name"] for conversation in channel.conversations()] == [unanswered.name]
 
 
 def test_levels_that_make_no_sense_are_refused(brand: Agency) -> None:

@@ -11,9 +11,9 @@ from tests.support.stack import Member, Stack, number
 
 @pytest.fixture
 def fan(stack: Stack) -> Fan:
-    found = Fan(stack.connect("messenger"))
-    found.says("Where is my order?")
-    return found
+    customer = Fan(stack.connect("messenger"))
+    customer.says("Where is my order?")
+    return customer
 
 
 def path_of(fan: Fan) -> str:
@@ -36,8 +36,8 @@ def test_colleagues_take_part_and_leave(stack: Stack, fan: Fan) -> None:
     assert owner.put(f"{path}/participants", {"members": pair})["participants"] == pair
     assert fan.channel.conversation()["participants"] == pair
     assert owner.put(f"{path}/participants", {"members": []})["participants"] == []
-    told = audits.recent(owner, action="conversation.involve", target=path.split("/")[2])
-    assert [entry["after"]["participants"] for entry in told] == [[], pair]
+    entries = audits.recent(owner, action="conversation.involve", target=path.split("/")[2])
+    assert [entry["after"]["participants"] for entry in entries] == [[], pair]
 
 
 def test_nobody_takes_part_who_could_not_see_it(stack: Stack, fan: Fan) -> None:
@@ -70,7 +70,7 @@ def test_all_who_are_mentioned_at_once_take_part(stack: Stack, fan: Fan) -> None
     path = path_of(fan)
     people = [id_of(stack.ours.members[role]) for role in ("client", "moderator", "community_manager")]
     with ThreadPoolExecutor(3) as pool:
-        list(pool.map(lambda one: stack.ours.owner.post(f"{path}/notes", {"text": f"@{one}!"}), people))
+        list(pool.map(lambda member: stack.ours.owner.post(f"{path}/notes", {"text": f"@{member}!"}), people))
     assert sorted(fan.channel.conversation()["participants"]) == sorted(people)
 
 

@@ -12,9 +12,9 @@ from tests.support.stack import Stack, eventually
 
 @pytest.fixture
 def fan(stack: Stack) -> Fan:
-    found = Fan(stack.connect("messenger"))
-    found.says("Where is my order?")
-    return found
+    customer = Fan(stack.connect("messenger"))
+    customer.says("Where is my order?")
+    return customer
 
 
 def work_on(stack: Stack, conversation: Any, **change: Any) -> Any:
@@ -27,7 +27,7 @@ def test_conversation_is_resolved_and_opens_when_the_fan_writes(stack: Stack, fa
     )
     assert (done["status"], done["priority"], done["labels"]) == ("resolved", "high", ["order", "vip"])
     assert fan.channel.conversations() == []
-    assert [found["id"] for found in fan.channel.conversations(status="resolved")] == [done["id"]]
+    assert [conversation["id"] for conversation in fan.channel.conversations(status="resolved")] == [done["id"]]
     fan.says("It is not here yet")
     assert eventually(lambda: fan.channel.conversation()["status"] == "open")
 

@@ -57,13 +57,13 @@ PLACES = (
 
 @pytest.mark.parametrize(("key", "address", "missing"), PLACES)
 def test_only_a_hook_at_which_the_app_is_believed_is_one(key: str, address: str, missing: Sequence[str]) -> None:
-    found = base.Posting(address=address)
-    assert app_hooks.unheard(hook(Dashboard(address), key), found) == missing
+    posting = base.Posting(address=address)
+    assert app_hooks.unheard(hook(Dashboard(address), key), posting) == missing
 
 
 def test_fields_that_are_not_posted_are_named_where_the_address_is_right() -> None:
-    found = base.Posting(address=f"{HOOKS}/facebook", missing=("active", "feed"))
-    assert app_hooks.unheard(hook(Dashboard("")), found) == ("active", "feed")
+    posting = base.Posting(address=f"{HOOKS}/facebook", missing=("active", "feed"))
+    assert app_hooks.unheard(hook(Dashboard("")), posting) == ("active", "feed")
 
 
 @pytest.mark.parametrize(
@@ -87,7 +87,7 @@ def test_what_an_agencys_app_posts_to_another_program_is_only_taken_when_somebod
 
 def test_without_the_token_nothing_is_asked_and_it_is_told_as_missing() -> None:
     dashboard = Dashboard(OTHERS)
-    for one in (mendable(dashboard, verify=""), hook(dashboard)):
-        assert app_hooks.look(one, 0, clock.DAY, asked=True).still == ("address",)
+    for app_hook in (mendable(dashboard, verify=""), hook(dashboard)):
+        assert app_hooks.look(app_hook, 0, clock.DAY, asked=True).still == ("address",)
     assert dashboard.asked == []
     assert app_hooks.look(hook(dashboard), 0, clock.DAY, asked=True) == Heard(was=("address",), still=("address",))

@@ -99,8 +99,8 @@ def test_change_that_was_cut_off_half_way_comes_again_and_the_last_secret_counts
     app_of(agency, id := f"own{number()}", "old")
     first, other = own_page(stack, agency, "old"), own_page(stack, agency, "old")
     app_of(agency, id, "typo")
-    with follows(agency, id) as found:
-        wanted = [task.body["channel"] for task in found if task.body["channel"] in (first.id, other.id)]
+    with follows(agency, id) as tasks:
+        wanted = [task.body["channel"] for task in tasks if task.body["channel"] in (first.id, other.id)]
         assert wanted == [first.id, other.id]
         assert app_secrets.follow(agency.id, first.id, clock.now()) == "followed"
     assert (secret_of(first), secret_of(other)) == ("typo", "old")
@@ -120,8 +120,8 @@ def test_channel_that_went_over_to_another_app_meanwhile_keeps_its_secret(stack:
     app_of(agency, id, "new")
     app_of(agency, f"other{number()}", "others")
     again(stack, channel, "others")
-    with follows(agency, id) as found:
-        assert channel.id in [task.body["channel"] for task in found]
+    with follows(agency, id) as tasks:
+        assert channel.id in [task.body["channel"] for task in tasks]
         assert app_secrets.follow(agency.id, channel.id, clock.now(), key(agency, id)) == "same"
     assert secret_of(channel) == "others"
 
@@ -133,7 +133,7 @@ def test_channel_with_a_token_by_hand_follows_if_its_secret_was_the_apps(stack: 
     )  # fmt: skip
     app_of(agency, id, "new")
     with follows(agency, id):
-        came = [app_secrets.follow(agency.id, one.id, clock.now(), key(agency, id)) for one in (same, another)]
+        came = [app_secrets.follow(agency.id, channel.id, clock.now(), key(agency, id)) for channel in (same, another)]
     assert (came, secret_of(same), secret_of(another)) == (["followed", "same"], "new", "another")
     assert told(same, at=replace(same, secret="new"))
 
@@ -147,7 +147,7 @@ def test_app_of_one_id_is_the_same_on_all_networks_of_its_provider_and_for_all_b
     app_of(agency, id, "new")
 
     def held(network: str, brand: str) -> str:
-        return found.secret if (found := apps.held(agency.id, f"netappkept#{network}#{brand}#{id}")) else ""
+        return app.secret if (app := apps.held(agency.id, f"netappkept#{network}#{brand}#{id}")) else ""
 
     with follows(agency, id):
         assert [held("messenger", ""), held("youtube", agency.brand)] == ["new", "old"]

@@ -30,14 +30,14 @@ def by_consent(stack: Stack, network: str = "facebook", agency: Agency | None = 
 
 def posts(stack: Stack, app: str, object: str, address: str, fields: str = "feed,mention,ratings") -> None:
     """Somebody sets in its dashboard where the app is posted to."""
-    told = {"app": app, "object": object, "callback_url": address, "fields": fields}
-    assert ask("POST", f"{stack.double}/facebook/control/app?{urlencode(told)}").status == 200
+    query = {"app": app, "object": object, "callback_url": address, "fields": fields}
+    assert ask("POST", f"{stack.double}/facebook/control/app?{urlencode(query)}").status == 200
 
 
 def posted_to(stack: Stack, app: str, object: str) -> Any:
     """Where the app is posted to by now."""
     place = f"{stack.double}/facebook/graph.facebook.com/v25.0/{app}/subscriptions?access_token={app}%7Csecret"
-    [hook] = [one for one in ask("GET", place).json["data"] if one["object"] == object]
+    [hook] = [hook for hook in ask("GET", place).json["data"] if hook["object"] == object]
     return hook["callback_url"]
 
 
@@ -66,9 +66,9 @@ def test_app_of_ours_that_posts_elsewhere_is_set_right_for_all_of_its_channels(s
     assert entry["after"] == {"missing": ["address"]}
     time_passes(26 * clock.HOUR, other.id)  # which may have missed something as well
     newest = stored(other).created_at - past.OLDEST
-    eventually(lambda: [one for one in asked_of_posts(other) if one >= newest])
+    eventually(lambda: [moment for moment in asked_of_posts(other) if moment >= newest])
     assert health(other)["alert"] is None
-    assert "channel.in_trouble" not in {one["type"] for one in feed.news(stack.ours.owner, since)}
+    assert "channel.in_trouble" not in {event["type"] for event in feed.news(stack.ours.owner, since)}
 
 
 def test_app_that_cannot_be_set_right_is_told_of_once_until_it_posts_here(stack: Stack) -> None:
@@ -79,8 +79,8 @@ def test_app_that_cannot_be_set_right_is_told_of_once_until_it_posts_here(stack:
     for _ in range(2):
         assert repaired(channel)["alert"] == "hook.missing: address"
     assert repaired(channel)["alert"] is None
-    told = [one for one in feed.until_told(stack.ours.owner, since, ["channel.recovered"]) if one["id"]]
-    assert [one["type"] for one in told if "in_trouble" in one["type"]] == ["channel.in_trouble"]
+    events = [event for event in feed.until_told(stack.ours.owner, since, ["channel.recovered"]) if event["id"]]
+    assert [event["type"] for event in events if "in_trouble" in event["type"]] == ["channel.in_trouble"]
 
 
 def test_app_of_an_agencys_own_is_set_to_the_hook_of_one_channel_after_another(stack: Stack) -> None:
@@ -121,9 +121,9 @@ def of_all_scopes(stack: Stack, network: str) -> Channel:
 
 @pytest.mark.parametrize("network", LOST)
 def test_right_that_was_taken_back_is_missed_before_a_call_fails(stack: Stack, network: str) -> None:
-    path, told, missing, ability = LOST[network]
+    path, answer, missing, ability = LOST[network]
     channel = of_all_scopes(stack, network)
-    stack.behave(network, "serve", body=json.dumps(told), path=path, times=2)
+    stack.behave(network, "serve", body=json.dumps(answer), path=path, times=2)
     since = feed.end(stack.ours.owner)
     shown = [repaired(channel), repaired(channel)][-1]
     lost = ("expired", "token.scope_lost") if missing else ("alert", "scope.lost: w_organization_social_feed")
@@ -133,5 +133,7 @@ def test_right_that_was_taken_back_is_missed_before_a_call_fails(stack: Stack, n
     assert (shown["health"], shown["consent"]["missing"]) == ("ok", [])
     assert ability in (*shown["can"], "")
     told_of = feed.until_told(stack.ours.owner, since, ["channel.recovered"])
-    kinds = [one["type"] for one in told_of if one["target"] == channel.id and one["type"] != "channel.connected"]
+    kinds = [
+        event["type"] for event in told_of if event["target"] == channel.id and event["type"] != "channel.connected"
+    ]
     assert kinds == ["channel.expired" if missing else "channel.in_trouble", "channel.recovered"]

@@ -65,4 +65,4 @@ def test_what_meta_did_not_post_is_asked_for_and_comes_once_if_it_is_posted_late
     channel.tell("dm", **said)
     channel.deliveries = 2
     channel.settled()
-    assert [one["text"] for one in channel.messages()] == ["Anybody there?"]
+    assert [message["text"] for message in channel.messages()] == ["Anybody there?"]

@@ -108,8 +108,8 @@ def test_dead_token_is_told_and_over_when_the_network_takes_it_again(channel: Ch
 
 def test_each_channel_is_asked_once_in_its_minutes(channel: Channel) -> None:
     def asked(minute: int) -> list[str]:
-        found = [task.body["channel"] for shard in range(lookouts.SHARDS) for task in looks.due(shard, minute)]
-        return [one for one in found if one == channel.id]
+        ids = [task.body["channel"] for shard in range(lookouts.SHARDS) for task in looks.due(shard, minute)]
+        return [id for id in ids if id == channel.id]
 
     minutes = -(-60 // 60)
     assert [asked(minute) for minute in range(10 * minutes)] == [[channel.id]] * 10
@@ -117,7 +117,9 @@ def test_each_channel_is_asked_once_in_its_minutes(channel: Channel) -> None:
 
 def test_channel_of_before_is_asked_in_its_minutes_and_counted_after_the_daily_look(stack: Stack) -> None:
     channel = stack.connect("youtube")
-    [place] = [one for shard in range(lookouts.SHARDS) for one in lookouts.every(shard) if one.channel == channel.id]
+    [place] = [
+        place for shard in range(lookouts.SHARDS) for place in lookouts.every(shard) if place.channel == channel.id
+    ]
     assert (place.network, place.minutes) == ("youtube", 15)
     old = Look(place.pk, place.sk, agency=place.agency, channel=channel.id, minutes=2)
     assert len([*looks.of_minute([old], 0), *looks.of_minute([old], 1)]) == 1
@@ -144,7 +146,7 @@ def test_channel_that_is_gone_is_asked_no_more(channel: Channel, stack: Stack) -
         actor = actors.system(channel.agency.id)
         connections.disconnect(actor, channels.get(channel.agency.id, channel.id), clock.now())
     assert look(channel) == "gone"
-    every = [one.channel for shard in range(lookouts.SHARDS) for one in lookouts.every(shard)]
+    every = [place.channel for shard in range(lookouts.SHARDS) for place in lookouts.every(shard)]
     assert channel.id not in every
 
 

@@ -28,8 +28,8 @@ def failed(agency: Agency, network: str, minutes: Iterable[int]) -> None:
 
 
 def status(agency: Agency, network: str) -> Any:
-    [found] = [one for one in agency.owner.get("/networks/status")["items"] if one["key"] == network]
-    return found
+    [row] = [row for row in agency.owner.get("/networks/status")["items"] if row["key"] == network]
+    return row
 
 
 def noted(agency: Agency, network: str) -> list[int]:
@@ -52,7 +52,7 @@ def test_network_that_fails_two_agencies_is_degraded_for_both(stack: Stack) -> N
         failed(agency, "line", [minute - 1, minute - 2])
     for agency in (stack.ours, stack.theirs):
         answer = agency.owner.call("GET", "/networks/status")
-        [shown] = [one for one in answer.json["items"] if one["key"] == "line"]
+        [shown] = [row for row in answer.json["items"] if row["key"] == "line"]
         assert shown["status"] in ("degraded", "refusing")
         assert shown["since"] <= clock.text((minute - 1) * clock.MINUTE)
         assert set(shown) == {"key", "name", "status", "since"}
@@ -93,7 +93,7 @@ def test_agencies_are_told_once_that_it_fails_and_once_that_it_works(stack: Stac
     events = eventually(lambda: told(stack.ours, cursor, 2))
     queues.send(*outages.tasks((begun + 10) * clock.MINUTE))
     shown = [event["data"]["network"] for event in events]
-    assert [(one["status"], one["since"]) for one in shown] == [
+    assert [(network["status"], network["since"]) for network in shown] == [
         ("degraded", clock.text(begun * clock.MINUTE)),
         ("working", clock.text((begun + 2) * clock.MINUTE)),
     ]
@@ -103,14 +103,14 @@ def test_agencies_are_told_once_that_it_fails_and_once_that_it_works(stack: Stac
 
 def test_who_fails_alone_is_told_alone() -> None:
     minute = this_minute()
-    known = [Pulse("x", "agc_1", minute - one) for one in (3, 4)] + [Pulse("x", "agc_2", minute - 90)]
+    known = [Pulse("x", "agc_1", minute - ago) for ago in (3, 4)] + [Pulse("x", "agc_2", minute - 90)]
     tasks = list(outages.told(known, minute - 2))
     assert [task.group for task in tasks] == ["agc_1"]
 
 
 def test_who_meets_it_later_is_told_what_the_others_were(stack: Stack) -> None:
     minute = this_minute()
-    known = [Pulse("x", agency, minute - one) for agency in ("agc_1", "agc_2") for one in range(2, 30)]
+    known = [Pulse("x", agency, minute - ago) for agency in ("agc_1", "agc_2") for ago in range(2, 30)]
     assert list(outages.told(known, minute - 2)) == []
     late = [*known, Pulse("x", "agc_3", minute - 2)]
     assert [task.group for task in outages.told(late, minute - 2)] == ["agc_3"]
@@ -121,7 +121,7 @@ def test_much_is_read_once_in_ten_seconds_and_little_always() -> None:
 
     def read(first: int, last: int) -> list[Pulse]:
         reads.append(last)
-        return [Pulse("x", f"agc_{one}", last) for one in range(1000 if last > 1 else 999)]
+        return [Pulse("x", f"agc_{number}", last) for number in range(1000 if last > 1 else 999)]
 
     memory = pulses.Memory(read, lambda: seconds[0])
     for minute, at in ((1, 0), (1, 0), (2, 0), (2, 9.9), (2, 10), (3, 10)):

@@ -73,10 +73,10 @@ CLASSES = {
 
 def test_only_a_token_that_is_dead_asks_for_a_person(stack: Stack) -> None:
     channel = stack.connect("example")
-    for failure, found in CLASSES.items():
+    for failure, state in CLASSES.items():
         stack.behave("example", failure, path="/v1/me", token=channel.token)
         shown = repaired(channel)
-        assert (shown["health"], shown["alert"]) == found, failure
+        assert (shown["health"], shown["alert"]) == state, failure
         assert repaired(channel)["health"] == "ok"
 
 
@@ -184,7 +184,7 @@ def test_times_of_trouble_are_counted_within_thirty_days() -> None:
     known = troubles.incidents(known, "ok", "", now - 29 * clock.DAY)
     known = troubles.incidents(known, "alert", "looking", now - 3 * clock.DAY)
     known = troubles.incidents(known, "paused", "account", now - 2 * clock.DAY)
-    assert [one.get("ended") for one in known] == [now - 29 * clock.DAY, None]
+    assert [incident.get("ended") for incident in known] == [now - 29 * clock.DAY, None]
     assert states.down(StoredChannel("agc_1", "channel#1", incidents=known), now) == 3 * clock.DAY
     for _ in range(30):
         known = troubles.incidents(troubles.incidents(known, "ok", "", now), "expired", "token", now)

@@ -51,8 +51,8 @@ def token(channel: Channel) -> tuple[str, str]:
 
 def health(channel: Channel) -> tuple[str, str]:
     with fence.within(channel.pk):
-        found = channels.get(channel.pk, channel.id)
-        return found.health, found.alert
+        stored = channels.get(channel.pk, channel.id)
+        return stored.health, stored.alert
 
 
 def test_token_is_renewed_when_three_quarters_of_its_life_are_over(channel: Channel) -> None:
@@ -75,8 +75,8 @@ def test_token_is_renewed_for_its_app_after_that_was_removed(stack: Stack) -> No
     [made] = consenting.connected(agency, begun["id"], shop)
     agency.owner.delete(place)
     with fence.within(agency.id):
-        found = channels.get(agency.id, made["channel"])
-    assert renew(found, int(kept(found).renew_at)) == "renewed"  # which no other app may
+        stored = channels.get(agency.id, made["channel"])
+    assert renew(stored, int(kept(stored).renew_at)) == "renewed"  # which no other app may
 
 
 def test_task_that_comes_twice_renews_once(channel: Channel) -> None:
@@ -133,21 +133,21 @@ def test_app_that_the_network_refuses_is_told_of_after_three_times_until_it_is_t
     for _ in range(4):
         assert renew(channel, int(kept(channel).renew_at)) == "later"
         seen.append(health(channel))
-    told = ("alert", "renewal.refused: 422")
-    assert seen == [("ok", ""), ("ok", ""), told, told]
+    alert = ("alert", "renewal.refused: 422")
+    assert seen == [("ok", ""), ("ok", ""), alert, alert]
     assert renew(channel, int(kept(channel).renew_at)) == "renewed"
     assert health(channel) == ("ok", "")
 
 
 def test_end_of_a_consent_is_told_fourteen_seven_and_one_days_before(channel: Channel) -> None:
-    end, told = int(kept(channel).ends_at), []
+    end, states = int(kept(channel).ends_at), []
     assert end == pytest.approx(channel.created_at + double_consent.REFRESH_LIVES * 1000, abs=clock.MINUTE)
     for days in (15, 14, 8, 7, 2, 1, 0):
         with fence.within(channel.pk):
             renewals.forecast(channel.pk, channel.id, end - days * clock.DAY)
-        told.append(health(channel))
+        states.append(health(channel))
     ends = [("alert", f"consent.ends: {days} d") for days in (14, 14, 7, 7, 1)]
-    assert told == [("ok", ""), *ends, ("expired", "token.expired")]
+    assert states == [("ok", ""), *ends, ("expired", "token.expired")]
 
 
 def test_each_notice_of_an_ending_consent_comes_once(channel: Channel, stack: Stack) -> None:
@@ -155,13 +155,13 @@ def test_each_notice_of_an_ending_consent_comes_once(channel: Channel, stack: St
     for days in (14, 14, 7, 1, 0, 0):
         with fence.within(channel.pk):
             renewals.forecast(channel.pk, channel.id, end - days * clock.DAY)
-    found = eventually(lambda: len(news := notices(stack, since, channel)) >= 4 and news)
-    told = {"ends_at": clock.text(end), "connected_by": channel.connected_by, "reason": None}
-    assert [consent for type, consent in found if type == "channel.expiring"] == [
-        {**told, "days_left": days} for days in (14, 7, 1)
+    events = eventually(lambda: len(news := notices(stack, since, channel)) >= 4 and news)
+    properties = {"ends_at": clock.text(end), "connected_by": channel.connected_by, "reason": None}
+    assert [consent for type, consent in events if type == "channel.expiring"] == [
+        {**properties, "days_left": days} for days in (14, 7, 1)
     ]
     over = {"reason": "expired", "days_left": None, "ends_at": None, "connected_by": channel.connected_by}
-    assert [consent for type, consent in found if type == "channel.expired"] == [over]
+    assert [consent for type, consent in events if type == "channel.expired"] == [over]
 
 
 def notices(stack: Stack, since: str, channel: Channel) -> list[Any]:

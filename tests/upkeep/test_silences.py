@@ -7,9 +7,9 @@ MONDAY = 1_794_182_400_000 // clock.DAY * clock.DAY  # a Monday, at midnight UTC
 NOON = MONDAY + 12 * clock.HOUR
 
 
-def days(*hours: int, of: range = range(1, 28), but: tuple[int, ...] = ()) -> list[int]:
+def days(*hours: int, ago: range = range(1, 28), but: tuple[int, ...] = ()) -> list[int]:
     """So many days before Monday, something came in these hours of each."""
-    return [MONDAY - day * clock.DAY + hour * clock.HOUR for day in of for hour in hours if (-day) % 7 not in but]
+    return [MONDAY - day * clock.DAY + hour * clock.HOUR for day in ago for hour in hours if (-day) % 7 not in but]
 
 
 def test_busy_channel_is_silent_after_half_a_day() -> None:
@@ -31,9 +31,9 @@ def test_weekend_is_no_silence_where_nobody_writes_then() -> None:
 
 
 def test_channel_to_which_few_write_is_not_called_silent() -> None:
-    assert not silences.is_silent(days(12, of=range(1, 10)), MONDAY + 5 * clock.DAY)
+    assert not silences.is_silent(days(12, ago=range(1, 10)), MONDAY + 5 * clock.DAY)
     assert not silences.is_silent([], NOON)
 
 
 def test_channel_that_is_new_is_not_called_silent() -> None:
-    assert not silences.is_silent(days(*range(24), of=range(1, 3)), MONDAY + clock.DAY)
+    assert not silences.is_silent(days(*range(24), ago=range(1, 3)), MONDAY + clock.DAY)

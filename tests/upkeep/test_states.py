@@ -23,7 +23,7 @@ TAKE_MORE = {
 
 
 @pytest.mark.parametrize(
-    ("key", "found"),
+    ("key", "quotas"),
     {
         "youtube": [("calls_a_day_of_the_app", None, 10_000), ("hidden_in_86400_seconds", None, 200)],
         "x": [("hidden_in_900_seconds", None, 50)],
@@ -36,10 +36,10 @@ TAKE_MORE = {
         "linkedin": [],
     }.items(),
 )
-def test_what_only_the_documentation_tells_has_no_count(key: str, found: list[tuple[str, int | None, int]]) -> None:
+def test_what_only_the_documentation_tells_has_no_count(key: str, quotas: list[tuple[str, int | None, int]]) -> None:
     network = networks.get(key)
     assert network
-    assert [(one.name, one.used, one.most) for one in states.documented(network)] == found
+    assert [(quota.name, quota.used, quota.most) for quota in states.documented(network)] == quotas
 
 
 @pytest.mark.parametrize(("login", "more"), TAKE_MORE.items(), ids=TAKE_MORE)
