@@ -101,8 +101,8 @@ def theirs(stack: Stack) -> Mapping[str, str]:
 @pytest.fixture
 def door(monkeypatch: pytest.MonkeyPatch) -> Iterator[user_pool.Door]:
     """The authorizer's check before a pool whose keys we hold."""
-    with user_pool.opened(monkeypatch) as found:
-        yield found
+    with user_pool.opened(monkeypatch) as check:
+        yield check
 
 
 @pytest.fixture(scope="session")
@@ -114,8 +114,8 @@ def made() -> Path:
 @pytest.fixture(scope="session")
 def resources(made: Path) -> Mapping[str, Any]:
     """What the packaged template makes."""
-    found: Mapping[str, Any] = yaml_files.read(made / "sam.yaml")["Resources"]
-    return found
+    parts: Mapping[str, Any] = yaml_files.read(made / "sam.yaml")["Resources"]
+    return parts
 
 
 @pytest.fixture

@@ -141,8 +141,8 @@ def test_deploy_bucket_is_made_once_and_closed(stack: Stack) -> None:
 
 def test_hint_after_a_deployment_names_the_app_of_each_login() -> None:
     hint = deploy.following("prod", "https://api.example", hooks="https://hooks.example", sockets="wss://s.example")
-    found = {key: network.consent for key in networks.names() if (network := networks.get(key))}
-    products = [(key, product) for key, consent in found.items() if consent for product in consent.products]
+    consents = {key: network.consent for key in networks.names() if (network := networks.get(key))}
+    products = [(key, product) for key, consent in consents.items() if consent for product in consent.products]
     assert products
     for key, product in products:
         assert f'networks/{key}: "apps": {{"{product}": {{' in hint
@@ -185,9 +185,9 @@ def test_architecture_that_lambda_has_not_is_refused(architecture: str) -> None:
 
 def test_template_names_the_runtime_and_leaves_the_architecture_to_a_parameter(made: Path) -> None:
     functions = [
-        one["Properties"]
-        for one in yaml_files.read(made / "sam.yaml")["Resources"].values()
-        if one["Type"] == "AWS::Serverless::Function"
+        resource["Properties"]
+        for resource in yaml_files.read(made / "sam.yaml")["Resources"].values()
+        if resource["Type"] == "AWS::Serverless::Function"
     ]
-    assert {one["Runtime"] for one in functions} == {f"python{package.here().python}"}
-    assert all(one["Architectures"] == [{"Ref": "Architecture"}] for one in functions)
+    assert {function["Runtime"] for function in functions} == {f"python{package.here().python}"}
+    assert all(function["Architectures"] == [{"Ref": "Architecture"}] for function in functions)

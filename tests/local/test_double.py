@@ -21,10 +21,10 @@ def server() -> Iterator[double.Server]:
 
 def test_it_lists_the_events_of_each_network(server: double.Server) -> None:
     listed = json.loads(urllib3.request("GET", f"{server.url}/events").data)["items"]
-    assert {one["network"] for one in listed} >= {"telegram", "whatsapp", "example"}
+    assert {entry["network"] for entry in listed} >= {"telegram", "whatsapp", "example"}
     whatsapp = json.loads(urllib3.request("GET", f"{server.url}/events?network=whatsapp").data)["items"]
-    assert {one["network"] for one in whatsapp} == {"whatsapp"}
-    assert "dm" in {one["event"] for one in whatsapp}
+    assert {entry["network"] for entry in whatsapp} == {"whatsapp"}
+    assert "dm" in {entry["event"] for entry in whatsapp}
 
 
 def test_its_log_has_a_line_for_each_call_and_nothing_of_it(
@@ -42,8 +42,8 @@ def test_its_log_has_a_line_for_each_call_and_nothing_of_it(
 def test_a_person_of_telegram_is_the_same_user_each_time(event: str) -> None:
     def user(person: str) -> int:
         [(_, said)] = [part for part in double_events.EVENTS[event](person=person).items() if part[0] != "update_id"]
-        found: int = said["from"]["id"]
-        return found
+        number: int = said["from"]["id"]
+        return number
 
     assert user("4567") == 4567
     assert user("ana") == user("ana") != user("ben")

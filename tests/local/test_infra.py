@@ -56,7 +56,9 @@ def test_every_function_has_a_share_and_lambda_keeps_its_hundred() -> None:
 def test_networks_post_to_a_function_and_a_gateway_of_their_own() -> None:
     function = TABLE["functions"]["on_hook"]
     made = infra.wiring({"on_hook": function}, {})["Resources"]
-    routes = [one["Properties"] for one in made.values() if one.get("Type") == "AWS::ApiGatewayV2::Route"]
+    routes = [
+        resource["Properties"] for resource in made.values() if resource.get("Type") == "AWS::ApiGatewayV2::Route"
+    ]
     assert {route["RouteKey"].partition(" ")[0] for route in routes} == set(hooks.VERBS)
     assert len(routes) == 2 * len(function["serves"])
     assert {json.dumps(route["ApiId"]) for route in routes} == {'{"Ref": "Hooks"}'}
@@ -65,7 +67,9 @@ def test_networks_post_to_a_function_and_a_gateway_of_their_own() -> None:
 def test_sockets_have_a_gateway_of_their_own_that_asks_one_function() -> None:
     function = TABLE["functions"]["on_socket"]
     made = infra.wiring({"on_socket": function}, {})["Resources"]
-    routes = [one["Properties"] for one in made.values() if one.get("Type") == "AWS::ApiGatewayV2::Route"]
+    routes = [
+        resource["Properties"] for resource in made.values() if resource.get("Type") == "AWS::ApiGatewayV2::Route"
+    ]
     assert [route["RouteKey"] for route in routes] == ["$connect", "$disconnect", "$default"]
     assert {json.dumps(route["ApiId"]) for route in routes} == {'{"Ref": "Sockets"}'}
     assert {route["Target"]["Fn::Sub"] for route in routes} == {"integrations/${OnSocketIntegration}"}

@@ -61,9 +61,9 @@ def test_person_goes_from_the_mail_to_the_first_answer(
     browser.presses("Send")
     browser.finds(".said.out img")
     path = f"/conversations/{conversation}/messages"
-    said = [one for one in stack.ours.owner.get(path)["items"] if one["direction"] == "out"]
-    assert "We do, from noon." in [one["text"] for one in said]
-    assert [file["name"] for one in said for file in one["attachments"]] == [picture.name]
+    said = [message for message in stack.ours.owner.get(path)["items"] if message["direction"] == "out"]
+    assert "We do, from noon." in [message["text"] for message in said]
+    assert [file["name"] for message in said for file in message["attachments"]] == [picture.name]
 
 
 def test_mails_of_this_machine_can_be_read_and_their_links_followed() -> None:

@@ -39,18 +39,18 @@ def test_an_empty_queue_of_entries_is_asked_again_at_once() -> None:
 
 def test_lines_of_a_stream_are_delivered_together_and_once() -> None:
     waiting: list[Callable[[], None]] = []
-    told: list[tuple[str, str, list[str]]] = []
-    note = seldom.delivered(lambda *given: told.append(given), waiting.append)
+    deliveries: list[tuple[str, str, list[str]]] = []
+    note = seldom.delivered(lambda *given: deliveries.append(given), waiting.append)
     for stream, line in (("one", "a"), ("other", "b"), ("one", "c")):
         note("log", stream, [line])
     note("log", "one", [])
-    assert (len(waiting), told) == (2, [])
+    assert (len(waiting), deliveries) == (2, [])
     for flush in waiting:
         flush()
-    assert told == [("log", "one", ["a", "c"]), ("log", "other", ["b"])]
+    assert deliveries == [("log", "one", ["a", "c"]), ("log", "other", ["b"])]
     note("log", "one", ["d"])
     waiting[2]()
-    assert told[2:] == [("log", "one", ["d"])]
+    assert deliveries[2:] == [("log", "one", ["d"])]
 
 
 def test_installed_version_has_the_functions_that_this_replaces() -> None:

@@ -52,27 +52,27 @@ def asked(served: Any, target: str, body: bytes, **more: str) -> tuple[int, dict
         answered.append(message)
 
     asyncio.run(served(scope, receive, send))
-    told = {name.decode().lower(): value.decode() for name, value in answered[0]["headers"]}
-    kept = {name: told.get(name, "") for name in ("content-type", "content-length", "x-amz-crc32")}
+    answer_headers = {name.decode().lower(): value.decode() for name, value in answered[0]["headers"]}
+    kept = {name: answer_headers.get(name, "") for name in ("content-type", "content-length", "x-amz-crc32")}
     return answered[0]["status"], kept, b"".join(message.get("body", b"") for message in answered[1:])
 
 
 def story(served: Any, table: str) -> list[Any]:
     made = asked(served, "DynamoDB_20120810.CreateTable", json.dumps({"TableName": table, **TABLE}).encode())
     assert made[0] == 200
-    told = []
-    for [(action, call)] in (one.items() for one in CALLS.values()):
+    answers = []
+    for [(action, call)] in (named_call.items() for named_call in CALLS.values()):
         body = json.dumps({"TableName": table, **call}).encode()
-        told.append(asked(served, f"DynamoDB_20120810.{action}", body))
-    return told
+        answers.append(asked(served, f"DynamoDB_20120810.{action}", body))
+    return answers
 
 
 def test_answers_of_a_table_are_the_same() -> None:
     name = f"t-{uuid4()}"
     long, short = story(app.app, name), story(short_way.into(app.app), name)
-    for what, one, other in zip(CALLS, long, short, strict=True):
+    for what, first, other in zip(CALLS, long, short, strict=True):
         if what != "table that is gone":  # which tells when it was made
-            assert one == other, what
+            assert first == other, what
     assert [answer[0] for answer in short] == [200, 200, 200, 400, 200, 400, 400, 200, 400]
 
 
@@ -87,10 +87,10 @@ def test_account_and_region_are_those_of_who_signed() -> None:
     body = json.dumps({"QueueName": name}).encode()
     made = asked(short_way.into(app.app), target, body, authorization=there)
     assert json.loads(made[2])["QueueUrl"].endswith(f"/123456789012/{name}")
-    found = [
+    statuses = [
         asked(app.app, "AmazonSQS.GetQueueUrl", body, authorization=who)[0] for who in (there, SIGNED.format("sqs"))
     ]
-    assert found == [200, 400]
+    assert statuses == [200, 400]
 
 
 async def long_way(scope: Any, receive: Any, send: Any) -> None:

@@ -28,7 +28,9 @@ def test_talk_is_read_as_it_was_said(talk: week.Json) -> None:
     expected = week.moved(week.lines(talk, NOW // week.DAY * week.DAY), NOW)
     if doubles()[talk["network"]].VOICE.echo is None:
         expected = [line for line in expected if not line.ours]
-    assert [(one.text, one.at // 60_000) for one in said] == [(line.text, line.at // 60_000) for line in expected]
+    assert [(message.text, message.at // 60_000) for message in said] == [
+        (line.text, line.at // 60_000) for line in expected
+    ]
     assert all(re.fullmatch(LABEL["pattern"], label) for label in talk.get("labels", ()))
 
 

@@ -36,8 +36,8 @@ class Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers["Content-Length"]))
         lines = f"{self.headers}".encode().split(b"\n")
-        told = sorted(line.lower() for line in lines if line and not OF_EACH_CALL.match(line))
-        self.server.heard.append((self.requestline, told, body))
+        headers = sorted(line.lower() for line in lines if line and not OF_EACH_CALL.match(line))
+        self.server.heard.append((self.requestline, headers, body))
         self.server.addresses.add(self.client_address)
         status, answer = ANSWERS.get(self.server.does, (0, None))
         if answer is None:
@@ -84,11 +84,11 @@ def url_of(server: Server) -> str:
 def asked(client: Any) -> Any:
     """What comes of it, but for what is of one call alone."""
     try:
-        found = client.get_item(TableName="palabre", Key={"pk": {"S": "é"}})
+        answer = client.get_item(TableName="palabre", Key={"pk": {"S": "é"}})
     except exceptions.ClientError as refusal:
-        found = refusal.response
-    found["ResponseMetadata"].pop("RequestId", None)
-    return found
+        answer = refusal.response
+    answer["ResponseMetadata"].pop("RequestId", None)
+    return answer
 
 
 @pytest.mark.parametrize("does", ANSWERS)
@@ -111,13 +111,13 @@ def test_connection_stays_open_until_it_is_ended(server: Server) -> None:
 
 def test_threads_never_share_a_connection(server: Server) -> None:
     client = asking(url_of(server))
-    found: list[Any] = []
-    threads = [threading.Thread(target=lambda: found.append(asked(client)["Item"])) for _ in range(8)]
+    answers: list[Any] = []
+    threads = [threading.Thread(target=lambda: answers.append(asked(client)["Item"])) for _ in range(8)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert found == [ITEM] * 8
+    assert answers == [ITEM] * 8
 
 
 @pytest.mark.parametrize("does", BROKEN_OFF)

@@ -18,8 +18,8 @@ def granted(begun: Begun, account: str = "", **chosen: str) -> Granted:
     answer = urllib3.request("GET", f"{begun.address}&{urlencode(chosen)}", redirect=False)
     assert answer.status == 302, (answer.status, answer.data)
     back, _, query = str(answer.headers["Location"]).partition("?")
-    told = dict(parse_qsl(query))
-    return Granted(code=told.get("code", ""), redirect=back, verifier=VERIFIER, kept=begun.kept, query=told)
+    fields = dict(parse_qsl(query))
+    return Granted(code=fields.get("code", ""), redirect=back, verifier=VERIFIER, kept=begun.kept, query=fields)
 
 
 def query(begun: Begun) -> dict[str, str]:

@@ -7,7 +7,7 @@ KEY = "shouts"
 
 
 def test_copied_network_is_offered(stack: Stack) -> None:
-    shown = {one["key"]: one for one in stack.ours.owner.get("/networks")["items"]}
+    shown = {network["key"]: network for network in stack.ours.owner.get("/networks")["items"]}
     assert shown[KEY]["name"] == "Shouts"
     assert shown[KEY]["capabilities"]["reply"]
 
@@ -28,7 +28,9 @@ def test_message_comes_in_and_is_answered_once(stack: Stack) -> None:
 def test_file_comes_in_and_is_copied(stack: Stack) -> None:
     fan = Fan(stack.connect(KEY))
     fan.channel.tell("dm_with_image", person=fan.id)
-    file = eventually(lambda: next(one for one in fan.channel.messages()[0]["attachments"] if one["state"] == "stored"))
+    file = eventually(
+        lambda: next(file for file in fan.channel.messages()[0]["attachments"] if file["state"] == "stored")
+    )
     assert ask("GET", file["url"]).raw.startswith(b"\x89PNG")
 
 

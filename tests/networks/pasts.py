@@ -19,13 +19,13 @@ def bodies(
 ) -> list[base.Json]:
     assert network.past
     mark: base.Json = {}
-    found: list[base.Json] = []
+    all_bodies: list[base.Json] = []
     for _ in range(MOST_PORTIONS):
         pulled = network.past(credentials, base.Stretch(since=since, mark=mark, is_history=is_history))
         assert pulled.calls <= MOST_CALLS
-        found += pulled.bodies
+        all_bodies += pulled.bodies
         if not pulled.more:
-            return found
+            return all_bodies
         mark = pulled.mark
     raise AssertionError("It does not end.")
 
@@ -44,8 +44,10 @@ def said(messages: Said) -> list[Any]:
     """What makes each message the one it is, in any order; of the time the second."""
     return sorted(
         (
-            one.surface, one.thread, one.id, one.at // 1000 if one.exact or one.coarse else 0, one.direction,
-            one.person.id if one.person else "", one.text, one.reply_to, [file.kind for file in one.attachments],
+            message.surface, message.thread, message.id,
+            message.at // 1000 if message.exact or message.coarse else 0, message.direction,
+            message.person.id if message.person else "", message.text, message.reply_to,
+            [file.kind for file in message.attachments],
         )
-        for one in messages
+        for message in messages
     )  # fmt: skip

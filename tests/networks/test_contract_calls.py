@@ -16,8 +16,8 @@ from tests.networks.folders import DOUBLES, called, connected_there, of, told
 def connected(key: str) -> Credentials:
     wanted = json.loads(json.dumps(DOUBLES[key].CONNECTION).replace("{n}", "123456789"))
     asked = Credentials(account=wanted.get("account", ""), details=wanted.get("details", {}), **wanted["credentials"])
-    found = of(key).check(asked)
-    return replace(asked, account=found.account, details=found.details)
+    account = of(key).check(asked)
+    return replace(asked, account=account.account, details=account.details)
 
 
 def sent_by(key: str) -> str:
@@ -28,14 +28,17 @@ def sent_by(key: str) -> str:
 def answers(key: str) -> list[Say]:
     """An answer to each thing that somebody can say there, addressed as the core does."""
     can = of(key).capabilities
-    heard = [one.event for one in told(key) if isinstance(one.event, Message) and one.event.direction == "in"]
+    heard = [
+        inbound.event for inbound in told(key) if isinstance(inbound.event, Message) and inbound.event.direction == "in"
+    ]
     return [
         Say(
-            thread=one.thread, to=one.person.id if one.person else "", surface=one.surface, text="Thank you",
-            reply_to="" if one.surface == "dm" else one.thread, origin=one.origin.id if one.origin else "",
+            thread=message.thread, to=message.person.id if message.person else "", surface=message.surface,
+            text="Thank you", reply_to="" if message.surface == "dm" else message.thread,
+            origin=message.origin.id if message.origin else "",
         )
-        for one in heard
-        if one.surface in can.reply
+        for message in heard
+        if message.surface in can.reply
     ]  # fmt: skip
 
 
@@ -130,7 +133,7 @@ def test_what_it_can_do_to_a_message_is_done(key: str, server: Server) -> None:
         "report": can.report,
     }
     emoji = (can.reactions or ("👍",))[0]
-    said = [one.event for one in told(key) if isinstance(one.event, Message)]
+    said = [inbound.event for inbound in told(key) if isinstance(inbound.event, Message)]
     heard = {
         message.surface: message for message in reversed(said) if message.person and message.kind in ("", "review")
     }
@@ -148,7 +151,11 @@ def test_what_it_can_do_to_a_message_is_done(key: str, server: Server) -> None:
 @pytest.mark.parametrize("key", [key for key in networks.names() if of(key).is_shown])
 def test_network_that_is_asked_whether_it_hid_something_tells(key: str, server: Server) -> None:
     is_shown, credentials = of(key).is_shown, connected(key)
-    said = [one.event for one in told(key) if isinstance(one.event, Message) and one.event.surface == "comment"]
+    said = [
+        inbound.event
+        for inbound in told(key)
+        if isinstance(inbound.event, Message) and inbound.event.surface == "comment"
+    ]
     hidden = Act(verb="hide", thread=said[0].thread, id=said[0].id, surface="comment", context=said[0].context)
     assert is_shown and "comment" in of(key).capabilities.hide
     for act, shown in ((hidden, False), (replace(hidden, verb="unhide"), True)):

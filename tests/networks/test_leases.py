@@ -19,7 +19,7 @@ ENDING = [key for key in networks.names() if of(key).hook_ends]
 def test_lease_that_is_asked_for_is_declared_and_outlasts_the_daily_look(key: str, server: Server) -> None:
     credentials, before = connected(key), len(server.state.requests)
     of(key).subscribe(credentials, f"https://palabre.test/hooks/{key}/chn_1", "secret")
-    bodies = [one["json"] for one in server.state.requests[before:] if isinstance(one["json"], dict)]
+    bodies = [call["json"] for call in server.state.requests[before:] if isinstance(call["json"], dict)]
     leases = [int(value) for body in bodies for name, value in body.items() if "lease" in name]
     assert of(key).hook_ends or not leases
     assert all(lease * clock.SECOND > 3 * clock.DAY for lease in leases)

@@ -34,28 +34,28 @@ class Shelf:
 
     def look(self, mark: marks.Json, now: int = NOW, again: int = 0) -> tuple[list[str], marks.Look]:
         self.calls.clear()
-        found = marks.look(mark, now, self.read, again=again)
-        return [row.id for row in found.rows], found
+        look = marks.look(mark, now, self.read, again=again)
+        return [row.id for row in look.rows], look
 
 
 def test_first_look_gives_the_last_thirty_days_as_history_and_no_more() -> None:
     shelf = Shelf()
     for id, at in {"old": NOW - HISTORY_MS - 1, "a": NOW - HISTORY_MS, "b": NOW - 9}.items():
         shelf.put(id, at)
-    given, found = shelf.look({})
-    assert (given, found.is_history, found.more, found.calls) == (["a", "b"], True, False, 2)
-    [body] = found.pulled("us").bodies
+    given, look = shelf.look({})
+    assert (given, look.is_history, look.more, look.calls) == (["a", "b"], True, False, 2)
+    [body] = look.pulled("us").bodies
     assert body == {"account": "us", "items": [{"id": "a"}, {"id": "b"}], "history": True}
-    assert shelf.look(found.mark, NOW + MINUTE)[0] == []
+    assert shelf.look(look.mark, NOW + MINUTE)[0] == []
 
 
 def test_what_has_no_time_that_can_be_read_is_given_once() -> None:
     shelf = Shelf(size=9)
     shelf.put("a", NOW - 9)
     shelf.put("timeless", 0)
-    given, found = shelf.look({})
+    given, look = shelf.look({})
     assert sorted(given) == ["a", "timeless"]
-    assert shelf.look(found.mark, NOW + MINUTE)[0] == []
+    assert shelf.look(look.mark, NOW + MINUTE)[0] == []
 
 
 def test_nothing_new_is_one_call_and_the_same_mark() -> None:
@@ -63,9 +63,9 @@ def test_nothing_new_is_one_call_and_the_same_mark() -> None:
     mark = shelf.look({})[1].mark
     assert mark["since"] == NOW
     for _ in range(2):
-        given, found = shelf.look(mark, NOW + 99 * MINUTE)
-        assert (given, found.mark, shelf.calls, found.is_history) == ([], mark, [""], False)
-    assert found.pulled("us") == base.Pulled(bodies=[], mark=mark, calls=1)
+        given, look = shelf.look(mark, NOW + 99 * MINUTE)
+        assert (given, look.mark, shelf.calls, look.is_history) == ([], mark, [""], False)
+    assert look.pulled("us") == base.Pulled(bodies=[], mark=mark, calls=1)
 
 
 def test_new_things_are_given_once_the_oldest_first() -> None:
@@ -73,9 +73,9 @@ def test_new_things_are_given_once_the_oldest_first() -> None:
     mark = shelf.look({})[1].mark
     for number in range(3):
         shelf.put(f"n{number}", NOW + number * MINUTE)
-    given, found = shelf.look(mark, NOW + 9 * MINUTE)
+    given, look = shelf.look(mark, NOW + 9 * MINUTE)
     assert given == ["n0", "n1", "n2"]
-    assert shelf.look(found.mark, NOW + 10 * MINUTE)[0] == []
+    assert shelf.look(look.mark, NOW + 10 * MINUTE)[0] == []
 
 
 def test_what_shows_late_or_in_the_same_second_or_changes_is_given() -> None:
@@ -84,12 +84,12 @@ def test_what_shows_late_or_in_the_same_second_or_changes_is_given() -> None:
     mark = shelf.look({}, NOW)[1].mark
     shelf.put("b", NOW)
     shelf.put("late", NOW - 9 * MINUTE)
-    given, found = shelf.look(mark, NOW + MINUTE)
+    given, look = shelf.look(mark, NOW + MINUTE)
     assert given == ["late", "b"]
     shelf.put("a", NOW + 2 * MINUTE)
-    given, found = shelf.look(found.mark, NOW + 3 * MINUTE)
+    given, look = shelf.look(look.mark, NOW + 3 * MINUTE)
     assert given == ["a"]
-    assert shelf.look(found.mark, NOW + 4 * MINUTE)[0] == []
+    assert shelf.look(look.mark, NOW + 4 * MINUTE)[0] == []
 
 
 @pytest.mark.parametrize("is_first", [True, False])
@@ -98,26 +98,26 @@ def test_too_much_for_one_look_is_read_on_from_there(is_first: bool) -> None:
     mark = {} if is_first else shelf.look({}, NOW - HISTORY_MS)[1].mark
     for number in range(12):
         shelf.put(f"{number:02d}", NOW - (12 - number) * MINUTE)
-    given, found = shelf.look(mark)
-    assert (given, found.more, found.is_history) == (["07", "08", "09", "10", "11"], True, is_first)
+    given, look = shelf.look(mark)
+    assert (given, look.more, look.is_history) == (["07", "08", "09", "10", "11"], True, is_first)
     shelf.put("new", NOW + MINUTE)
-    given, found = shelf.look(found.mark, NOW + MINUTE)
-    assert (given, found.more, found.is_history) == (["03", "04", "05", "06"], True, is_first)  # 07 moved, and is known
-    given, found = shelf.look(found.mark, NOW + MINUTE)
-    assert (given, found.more) == (["00", "01", "02"], False)
-    assert shelf.look(found.mark, NOW + 2 * MINUTE)[0] == ["new"]
+    given, look = shelf.look(look.mark, NOW + MINUTE)
+    assert (given, look.more, look.is_history) == (["03", "04", "05", "06"], True, is_first)  # 07 moved, and is known
+    given, look = shelf.look(look.mark, NOW + MINUTE)
+    assert (given, look.more) == (["00", "01", "02"], False)
+    assert shelf.look(look.mark, NOW + 2 * MINUTE)[0] == ["new"]
 
 
 def test_place_that_is_gone_is_read_again_from_the_newest_on() -> None:
     shelf = Shelf(size=1)
     for number in range(7):
         shelf.put(str(number), NOW - (700 - number) * MINUTE)
-    _, found = shelf.look({})
+    _, look = shelf.look({})
     shelf.gone = ("5",)
-    given, found = shelf.look(found.mark)
-    assert (shelf.calls, given, found.more) == (["5", "", "1", "2", "3"], [], True)
+    given, look = shelf.look(look.mark)
+    assert (shelf.calls, given, look.more) == (["5", "", "1", "2", "3"], [], True)
     shelf.gone = ()
-    assert shelf.look(found.mark)[0] == ["0", "1"]
+    assert shelf.look(look.mark)[0] == ["0", "1"]
 
 
 def test_place_that_is_refused_twice_is_a_refusal() -> None:
@@ -131,8 +131,8 @@ def test_once_more_gives_what_changed_since_then_and_keeps_the_mark() -> None:
     for number in range(4):
         shelf.put(str(number), NOW - number * 30 * MINUTE)
     mark = shelf.look({})[1].mark
-    given, found = shelf.look(mark, again=70 * MINUTE)
-    assert (given, found.mark) == (["2", "1", "0"], mark)
+    given, look = shelf.look(mark, again=70 * MINUTE)
+    assert (given, look.mark) == (["2", "1", "0"], mark)
 
 
 @pytest.mark.parametrize("mark", [{"since": "x"}, {"known": 7}, {"since": NOW, "known": [None, {}], "page": []}])
@@ -144,5 +144,5 @@ def test_mark_stays_small() -> None:
     shelf = Shelf(size=900)
     for number in range(900):
         shelf.put(str(number), NOW)
-    _, found = shelf.look({})
-    assert len(str(found.mark)) < 2000
+    _, look = shelf.look({})
+    assert len(str(look.mark)) < 2000

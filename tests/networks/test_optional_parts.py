@@ -86,7 +86,7 @@ def test_part_that_says_neither_who_nor_where_nor_which_may_be_wrong_or_missing(
 def survives(key: str, raw: Any, path: tuple[Any, ...], wrong: Any, words: set[str]) -> bool:
     damaged = copy.deepcopy(raw)
     at(damaged, path[:-1])[path[-1]] = wrong
-    return any(getattr(found.event, "id", "") in words for found in messages(key, damaged))
+    return any(getattr(inbound.event, "id", "") in words for inbound in messages(key, damaged))
 
 
 @called

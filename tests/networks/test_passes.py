@@ -8,7 +8,7 @@ from chalicelib.networks.double import number
 
 def test_token_is_made_once_for_each_secret() -> None:
     numbers, ours, theirs = count(), ("a", f"{number()}"), ("a", f"{number()}")
-    tokens = [passes.get(one, lambda: (str(next(numbers)), 900)) for one in (ours, theirs, ours, theirs)]
+    tokens = [passes.get(key, lambda: (str(next(numbers)), 900)) for key in (ours, theirs, ours, theirs)]
     assert tokens == ["0", "1", "0", "1"]
     passes.drop(ours)
     assert passes.get(ours, lambda: ("new", 900)) == "new"

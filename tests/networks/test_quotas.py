@@ -45,20 +45,22 @@ def test_calls_of_a_day_are_those_of_all_its_looks(key: str) -> None:
 def accounts_of(key: str, number: int) -> list[Look]:
     """The part of so many accounts of one app that is in a shard."""
     return [
-        Look("look#0", f"chn_{one}", agency="agc_1", channel=f"chn_{one}", minutes=1, network=key)
-        for one in range(number // lookouts.SHARDS)
+        Look("look#0", f"chn_{index}", agency="agc_1", channel=f"chn_{index}", minutes=1, network=key)
+        for index in range(number // lookouts.SHARDS)
     ]
 
 
 @pytest.mark.parametrize("key", SHARED)
 def test_thousand_accounts_stay_inside_the_quota(key: str) -> None:
-    polling, found = of(key).polling, accounts_of(key, 1000)
+    polling, accounts = of(key).polling, accounts_of(key, 1000)
     assert polling
     assert polling.calls_of(1000) <= polling.quota * polling.share / 100
     assert polling.stretched(polling.fit) == polling.stretched(1) < polling.stretched(polling.fit + 1)
     minutes = polling.stretched(1000)
-    looked = Counter(str(task.body["channel"]) for minute in range(minutes) for task in looks.of_minute(found, minute))
-    assert looked == {look.channel: 1 for look in found}
+    looked = Counter(
+        str(task.body["channel"]) for minute in range(minutes) for task in looks.of_minute(accounts, minute)
+    )
+    assert looked == {look.channel: 1 for look in accounts}
 
 
 @given(st.sampled_from(SHARED), st.integers(1, 10**7), st.integers(0, 10**6))
@@ -111,7 +113,7 @@ ALLOWED: Mapping[str, Mapping[str, int]] = {
 
 @pytest.mark.parametrize("key", ALLOWED)
 def test_what_only_the_documentation_allows_is_told_without_asking(key: str) -> None:
-    told = list(states.documented(of(key)))
-    assert {quota.name: quota.most for quota in told} == ALLOWED[key]
-    assert {quota.used for quota in told} <= {None}
+    quotas = list(states.documented(of(key)))
+    assert {quota.name: quota.most for quota in quotas} == ALLOWED[key]
+    assert {quota.used for quota in quotas} <= {None}
     assert of(key).quotas is None

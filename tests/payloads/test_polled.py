@@ -66,9 +66,9 @@ UNASKED = ("bluesky/jetstream-account.json", "bluesky/jetstream-like.json")  # o
 @pytest.mark.parametrize("name", HANDED_OUT)
 def test_what_is_handed_out_gives_its_events(name: str) -> None:
     account, wanted = HANDED_OUT[name]
-    found = list(network(name).parse({"account": account, "items": items(json.loads(samples.raw(name)))}))
-    assert [type(inbound.event) for inbound in found] == [kind for kind, _ in wanted]
-    for inbound, (_, fields) in zip(found, wanted, strict=True):
+    inbounds = list(network(name).parse({"account": account, "items": items(json.loads(samples.raw(name)))}))
+    assert [type(inbound.event) for inbound in inbounds] == [kind for kind, _ in wanted]
+    for inbound, (_, fields) in zip(inbounds, wanted, strict=True):
         assert {field: getattr(inbound.event, field) for field in fields} == fields
 
 
@@ -76,9 +76,9 @@ def test_what_is_handed_out_gives_its_events(name: str) -> None:
 def test_what_is_posted_of_it_gives_its_event(name: str) -> None:
     account, (kind, fields) = POSTED[name]
     asked = network(name)
-    [found] = asked.parse(asked.decode(samples.raw(name)))
-    assert (found.account, type(found.event)) == (account, kind)
-    assert {field: getattr(found.event, field) for field in fields} == fields
+    [inbound] = asked.parse(asked.decode(samples.raw(name)))
+    assert (inbound.account, type(inbound.event)) == (account, kind)
+    assert {field: getattr(inbound.event, field) for field in fields} == fields
 
 
 def test_every_sample_of_a_network_that_is_asked_has_its_expectation() -> None:

@@ -29,7 +29,11 @@ def posts(channel: Channel, *names: str) -> None:
 
 def of_contact(channel: Channel, name: str) -> Any:
     """The conversation with that person, once it is there."""
-    return eventually(lambda: next(one for one in channel.conversations() if one["contact"]["name"] == name))
+    return eventually(
+        lambda: next(
+            conversation for conversation in channel.conversations() if conversation["contact"]["name"] == name
+        )
+    )
 
 
 def answer(channel: Channel, conversation: Any, **more: Any) -> Any:
@@ -40,7 +44,7 @@ def answer(channel: Channel, conversation: Any, **more: Any) -> Any:
 def sent(channel: Channel, reply: Any, status: str = "sent") -> Any:
     """The reply, and the last call to the network, once that became of it."""
     shown = eventually(
-        lambda: found if (found := channel.agency.owner.get(f"/replies/{reply['id']}"))["status"] == status else None
+        lambda: latest if (latest := channel.agency.owner.get(f"/replies/{reply['id']}"))["status"] == status else None
     )
     return shown, channel.calls()[-1]
 
@@ -48,7 +52,9 @@ def sent(channel: Channel, reply: Any, status: str = "sent") -> Any:
 def file_of(channel: Channel) -> Any:
     """The file of the only message, once its copy is stored."""
     return eventually(
-        lambda: next(file for one in channel.messages() for file in one["attachments"] if file["state"] == "stored")
+        lambda: next(
+            file for message in channel.messages() for file in message["attachments"] if file["state"] == "stored"
+        )
     )
 
 
@@ -76,7 +82,7 @@ def test_picture_keeps_its_address_when_its_caption_is_edited(stack: Stack) -> N
     posts(channel, "photo-before-caption-edit")
     before = file_of(channel)
     posts(channel, "photo-caption-edited")
-    [message] = eventually(lambda: [one for one in channel.messages() if one["edited_at"]])
+    [message] = eventually(lambda: [message for message in channel.messages() if message["edited_at"]])
     assert (message["text"], message["direction"]) == ("Is this the right size?", "in")
     [file] = message["attachments"]
     assert (file["kind"], file["state"]) == ("image", "stored")
@@ -88,7 +94,7 @@ def test_picture_keeps_its_address_when_its_caption_is_edited(stack: Stack) -> N
 def test_messages_of_one_second_are_in_their_order(stack: Stack, order: tuple[int, ...]) -> None:
     channel = stack.connect("telegram")
     posts(channel, *(f"same-second-{number}" for number in order))
-    assert [one["text"] for one in channel.messages()] == list(SAME_SECOND)
+    assert [message["text"] for message in channel.messages()] == list(SAME_SECOND)
     assert channel.conversation()["last_message"]["text"] == SAME_SECOND[-1]
 
 
@@ -97,7 +103,7 @@ def test_people_who_write_to_a_channel_directly_are_apart(stack: Stack) -> None:
     posts(channel, "channel-direct-ada", "channel-direct-bo")
     for name, topic in (("Ada", 7310004), ("Bo", 7310005)):
         conversation = of_contact(channel, name)
-        assert [one["author"]["name"] for one in channel.messages(conversation["id"])] == [name]
+        assert [message["author"]["name"] for message in channel.messages(conversation["id"])] == [name]
         _, call = sent(channel, answer(channel, conversation))
         assert (call["json"]["chat_id"], call["json"]["direct_messages_topic_id"]) == (-1007310040001, topic)
 
@@ -106,12 +112,12 @@ def test_group_that_became_a_supergroup_is_one_conversation(stack: Stack) -> Non
     channel = stack.connect("telegram")
     posts(channel, "group-before-move", "group-moved")
     conversation = channel.conversation()
-    assert [one["text"] for one in channel.messages()] == ["When is the next tasting?"]
+    assert [message["text"] for message in channel.messages()] == ["When is the next tasting?"]
     _, call = sent(channel, answer(channel, conversation))
     assert call["json"]["chat_id"] == AFTER
     posts(channel, "group-after-move")
     assert channel.conversation()["id"] == conversation["id"]
-    asked = next(one for one in channel.messages() if one["text"] == "Is anybody there?")
+    asked = next(message for message in channel.messages() if message["text"] == "Is anybody there?")
     _, call = sent(channel, answer(channel, conversation, reply_to=asked["id"]))
     assert (call["json"]["chat_id"], call["json"]["reply_parameters"]["message_id"]) == (AFTER, 2)
 

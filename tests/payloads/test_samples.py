@@ -51,7 +51,7 @@ def addressed(raw: bytes, channel: Channel) -> bytes:
     body = json.loads(raw)
     if channel.network not in META:
         network = networks.get(channel.network)
-        named = next((one.account for one in network.parse(body)), "") if network else ""
+        named = next((inbound.account for inbound in network.parse(body)), "") if network else ""
         return raw.replace(named.encode(), channel.account.encode()) if named else raw
     entry = body["entry"][0]
     if channel.network != "whatsapp":

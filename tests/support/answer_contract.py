@@ -96,9 +96,9 @@ def _check_json(route: http.Route, answer: Answer) -> None:
 def route_of(verb: str, path: str) -> http.Route | None:
     """The declared route that serves it."""
     fitting = [
-        found for found in ROUTES if found.verb == verb and re.fullmatch(re.sub(r"{\w+}", "[^/]+", found.path), path)
+        route for route in ROUTES if route.verb == verb and re.fullmatch(re.sub(r"{\w+}", "[^/]+", route.path), path)
     ]
-    return min(fitting, key=lambda found: found.path.count("{"), default=None)
+    return min(fitting, key=lambda route: route.path.count("{"), default=None)
 
 
 def _check_problem(answer: Answer) -> None:

@@ -30,7 +30,7 @@ def _object(draw: Any, schema: Mapping[str, Any], ids: Sequence[str]) -> dict[st
 
 def _array(draw: Any, schema: Mapping[str, Any], ids: Sequence[str]) -> list[Any]:
     if "prefixItems" in schema:
-        return [value(draw, one, ids) for one in schema["prefixItems"]]
+        return [value(draw, part, ids) for part in schema["prefixItems"]]
     least = schema.get("minItems", 0)
     many = draw(st.integers(least, min(least + 2, schema.get("maxItems", 100))))
     return [value(draw, schema["items"], ids) for _ in range(many)]
@@ -41,10 +41,10 @@ def _string(draw: Any, schema: Mapping[str, Any], ids: Sequence[str]) -> str:
     return one_of(draw, fitting or [example(schema)])
 
 
-def one_of(draw: Any, found: Sequence[str]) -> str:
+def one_of(draw: Any, choices: Sequence[str]) -> str:
     """One of them; what is drawn does not depend on how many there are by now, as Hypothesis asks."""
     number: int = draw(st.integers(0, 9999))
-    return found[number % len(found)]
+    return choices[number % len(choices)]
 
 
 _BY_TYPE: Mapping[str, Callable[[Any, Mapping[str, Any], Sequence[str]], Any]] = {

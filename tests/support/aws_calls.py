@@ -26,9 +26,9 @@ class Call(TypedDict):
 def names(environment: Mapping[str, str]) -> Names:
     """From the environment of a function."""
     queues = {url: f"{name.removesuffix('_QUEUE').title()}Queue" for name, url in _queues(environment)}
-    one = {"TABLE": "Table", "BUCKET": "Bucket", "ANCHORS": "Anchors", "KEY": "Key", "USER_POOL": "UserPool"}
+    resources = {"TABLE": "Table", "BUCKET": "Bucket", "ANCHORS": "Anchors", "KEY": "Key", "USER_POOL": "UserPool"}
     given = {environment.get(variable, ""): name for variable, name in GIVEN.items()}
-    return queues | {environment[variable]: name for variable, name in one.items()} | given
+    return queues | {environment[variable]: name for variable, name in resources.items()} | given
 
 
 def _queues(environment: Mapping[str, str]) -> Iterator[tuple[str, str]]:

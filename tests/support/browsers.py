@@ -30,8 +30,8 @@ _PATIENCE_SECONDS = 60
 # The page was drawn anew, something moves over the element, or it is not shown yet: a person looks again, too.
 _PASSING = (StaleElementReferenceException, ElementClickInterceptedException, ElementNotInteractableException)
 _ASKED: dict[str, Callable[[Any], str]] = {
-    "Network.requestWillBeSent": lambda told: str(told["request"]["url"]),
-    "Network.webSocketCreated": lambda told: str(told["url"]),
+    "Network.requestWillBeSent": lambda fields: str(fields["request"]["url"]),
+    "Network.webSocketCreated": lambda fields: str(fields["url"]),
 }
 _CUT_OFF = """
 return [...document.body.querySelectorAll('*')].filter((one) => {
@@ -99,8 +99,8 @@ class Window:
 
     def asked(self) -> set[str]:
         """Every address of a host that was asked for, or listened to, since the window was opened or this was asked."""
-        told = (json.loads(entry["message"])["message"] for entry in self._log())
-        asked = (_ASKED[one["method"]](one["params"]) for one in told if one["method"] in _ASKED)
+        messages = (json.loads(entry["message"])["message"] for entry in self._log())
+        asked = (_ASKED[message["method"]](message["params"]) for message in messages if message["method"] in _ASKED)
         return {address for address in asked if address.startswith(("http:", "https:", "ws:", "wss:"))}
 
     def becomes(self, *, width: int, height: int, dark: bool = False, scale: float = 1) -> None:
@@ -124,20 +124,20 @@ class Window:
 
     def _done(self, by: str, words: str, do: Callable[[WebElement], object]) -> bool:
         """Scrolls to what is there and does it; False if nothing is."""
-        found = self._present(by, words)
-        if found is None:
+        element = self._present(by, words)
+        if element is None:
             return False
-        self.driver.execute_script("arguments[0].scrollIntoView({block: 'center'})", found)
-        do(found)
+        self.driver.execute_script("arguments[0].scrollIntoView({block: 'center'})", element)
+        do(element)
         return True
 
     def _of(self, selector: str, look: Callable[[WebElement], T]) -> T | None:
-        found = self._present(By.CSS_SELECTOR, selector)
-        return look(found) if found else None
+        element = self._present(By.CSS_SELECTOR, selector)
+        return look(element) if element else None
 
     def _present(self, by: str, words: str) -> WebElement | None:
-        found = self.driver.find_elements(by, words)
-        return found[0] if found else None
+        elements = self.driver.find_elements(by, words)
+        return elements[0] if elements else None
 
     def _said(self) -> str:
         """What a person could read, as the browser has it: WebDriver's own walk of a long page takes half a minute."""

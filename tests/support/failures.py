@@ -26,8 +26,8 @@ def note(platform: Platform) -> None:
 
 def is_fault(line: str) -> bool:
     """True if only a fault of the code makes such a line, or one that is none of ours."""
-    told = _LINE.fullmatch(line)
-    return told is None or (told[3] in OF_CODE and told[2] not in PROVOKED)
+    match = _LINE.fullmatch(line)
+    return match is None or (match[3] in OF_CODE and match[2] not in PROVOKED)
 
 
 def faults(lines: Collection[str], whole: bool) -> list[str]:

@@ -26,7 +26,7 @@ def until_told(member: Member, after: str, types: Collection[str], **query: Any)
     """All that happened after that cursor, once something of each type did, as often as it is named."""
 
     def told() -> Any:
-        found = news(member, after, **query)
-        return found if Counter(one["type"] for one in found) >= Counter(types) else None
+        events = news(member, after, **query)
+        return events if Counter(event["type"] for event in events) >= Counter(types) else None
 
     return list(eventually(told))

@@ -22,18 +22,18 @@ def key(name: str, bits: int = 2048) -> rsa.RSAPrivateKey:
 
 def published(name: str, bits: int = 2048) -> Mapping[str, Any]:
     """The key as its pool tells the world."""
-    found = RSAAlgorithm.to_jwk(key(name, bits).public_key(), as_dict=True)
-    return {**found, "kid": name, "use": "sig", "alg": "RS256"}
+    web_key = RSAAlgorithm.to_jwk(key(name, bits).public_key(), as_dict=True)
+    return {**web_key, "kid": name, "use": "sig", "alg": "RS256"}
 
 
 def claims(**changed: Any) -> dict[str, Any]:
     """What a good access token says; None leaves a claim out."""
     now = int(time.time())
-    told = {
+    fields = {
         "sub": "somebody", "iss": ISSUER, "client_id": CLIENT, "token_use": "access", "iat": now, "exp": now + 3600,
         **changed,
     }  # fmt: skip
-    return {name: value for name, value in told.items() if value is not None}
+    return {name: value for name, value in fields.items() if value is not None}
 
 
 def signed(head: Mapping[str, Any] | None = None, *, by: str = "good", bits: int = 2048, **changed: Any) -> str:

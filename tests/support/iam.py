@@ -37,13 +37,13 @@ def _applies(statement: Json, request: Request) -> bool:
         raise Unknown(set(statement) - KNOWN)
     tests = [
         (operator, key, values(wanted))
-        for operator, of in statement.get("Condition", {}).items()
-        for key, wanted in of.items()
+        for operator, condition in statement.get("Condition", {}).items()
+        for key, wanted in condition.items()
     ]
     holding = [_holds(operator, wanted, request.context.get(key)) for operator, key, wanted in tests]
     return (
-        any(like(one.lower(), request.action.lower()) for one in _list(statement["Action"]))
-        and any(like(target(one), request.resource) for one in _list(statement["Resource"]))
+        any(like(action.lower(), request.action.lower()) for action in _list(statement["Action"]))
+        and any(like(target(resource), request.resource) for resource in _list(statement["Resource"]))
         and all(holding)
     )
 
@@ -55,10 +55,10 @@ def _holds(operator: str, wanted: Sequence[str], given: Sequence[str] | None) ->
     quantifier, _, comparison = operator.rpartition(":")
     if quantifier not in QUANTIFIERS or comparison not in COMPARISONS:
         raise Unknown(operator)
-    if any("${" in one for one in wanted):
+    if any("${" in pattern for pattern in wanted):
         raise Unknown(wanted)
     compare = COMPARISONS[comparison]
-    return QUANTIFIERS[quantifier]([any(compare(one, value) for one in wanted) for value in given or ()])
+    return QUANTIFIERS[quantifier]([any(compare(pattern, value) for pattern in wanted) for value in given or ()])
 
 
 def like(pattern: str, text: str) -> bool:
@@ -92,7 +92,7 @@ def statements(function: str, resources: Json) -> list[Json]:
 
 def values(wanted: Any) -> list[str]:
     """What a condition compares with; a parameter of the template by its name."""
-    return [one["Ref"] if isinstance(one, Mapping) else one for one in _list(wanted)]
+    return [value["Ref"] if isinstance(value, Mapping) else value for value in _list(wanted)]
 
 
 def _list(value: Any) -> list[Any]:

@@ -44,8 +44,8 @@ def serving() -> Iterator[Provider]:
         def do_POST(self) -> None:
             self.answer(provider.tokens(parse_qs(self.rfile.read(int(self.headers["Content-Length"])).decode())))
 
-        def answer(self, told: object) -> None:
-            body = json.dumps(told).encode()
+        def answer(self, content: object) -> None:
+            body = json.dumps(content).encode()
             self.send_response(200)
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()

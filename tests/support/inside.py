@@ -13,7 +13,7 @@ def part(thing: Mapping[str, Any], name: str) -> Any:
     if name == "deleted":
         return bool(thing["deleted_at"])
     first, _, rest = name.partition(".")
-    found = thing.get(first)
+    value = thing.get(first)
     if not rest:
-        return found
-    return [part(one, rest) for one in found] if isinstance(found, list) else part(found or {}, rest)
+        return value
+    return [part(entry, rest) for entry in value] if isinstance(value, list) else part(value or {}, rest)

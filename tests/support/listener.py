@@ -14,8 +14,8 @@ def ticket(member: Member, **headers: str) -> Json:
     """A ticket for the member, asked for with these headers."""
     answer = member.call("POST", "/socket-tickets", headers=headers)
     assert answer.status == 201, answer
-    found: Json = answer.json
-    return found
+    content: Json = answer.json
+    return content
 
 
 def listening(member: Member, **wanted: Any) -> Listener:

@@ -56,7 +56,7 @@ def everything(stack: Stack, agency: Agency, words: str = "A secret between us")
         "brands": agency.brand, "channels": fan.channel.id, "conversations": message["conversation"],
         "messages": message["id"], "contacts": message["author"]["contact"], "replies": reply["id"],
         "members": owner.get("/me")["member"], "me": person.get("/me/sessions")["items"][0]["id"],
-        "requests": request(owner), **{word: one["id"] for word, one in made.items()},
+        "requests": request(owner), **{word: answer["id"] for word, answer in made.items()},
     }  # fmt: skip
 
 
@@ -76,19 +76,19 @@ def moderated(stack: Stack, agency: Agency) -> dict[str, Any]:
 
     def case() -> Any:
         listed = owner.get("/cases", brand=brand, limit=100)["items"]
-        return next((one for one in listed if one["message"] == message), None)
+        return next((row for row in listed if row["message"] == message), None)
 
-    found = eventually(case)
+    open_case = eventually(case)
     contact = owner.get(f"/messages/{message}")["author"]["contact"]
     said = {"clause": "respect.insults", "when": {"field": "link", "is": True}, "then": [{"do": "queue"}]}
-    eventually(lambda: owner.get(f"/decisions/{found['decision']}")["state"] == "done")
-    appealed = owner.post(f"/decisions/{found['decision']}/appeals", {"text": "A joke."})
+    eventually(lambda: owner.get(f"/decisions/{open_case['decision']}")["state"] == "done")
+    appealed = owner.post(f"/decisions/{open_case['decision']}/appeals", {"text": "A joke."})
     return {
         "appeals": appealed["appeal"],
         "term-lists": owner.post("/term-lists", {"brand": brand, "name": "Words", "entries": [f"w{number()}x"]}),
         "rules": owner.post("/rules", {"brand": brand, "name": "Links", **said}),
-        "cases": found,
-        "decisions": {"id": found["decision"]},
+        "cases": open_case,
+        "decisions": {"id": open_case["decision"]},
         "bans": owner.post(f"/contacts/{contact}/bans", {"clause": "respect.insults", "reason": "Again and again."}),
     }
 

@@ -52,12 +52,12 @@ def _show(id: str, route: http.Route, call: Example) -> None:
         shown.add(json.dumps([id]))
     if not os.environ.get("WRITE_EXAMPLES"):
         return
-    found = example(route, call, datetime.now(UTC))
-    if rank(found) > _best.get(id, (-1_000_000, ""))[0]:
-        line = json.dumps([id, found], ensure_ascii=False)
+    candidate = example(route, call, datetime.now(UTC))
+    if rank(candidate) > _best.get(id, (-1_000_000, ""))[0]:
+        line = json.dumps([id, candidate], ensure_ascii=False)
         shown.discard(_best.get(id, (0, ""))[1])
         shown.add(line)
-        _best[id] = rank(found), line
+        _best[id] = rank(candidate), line
 
 
 def is_like(kept: Example, call: Example) -> bool:
@@ -79,20 +79,20 @@ def example(route: http.Route, call: Example, at: datetime) -> dict[str, Any]:
     return {**made, "status": call["status"], "answer": stand_ins.of(answer, route.answer)}
 
 
-def _typed(told: Mapping[str, Any], value: Any) -> Any:
+def _typed(schema: Mapping[str, Any], value: Any) -> Any:
     """A parameter as its schema has it; a test may have written it as it stands in an address."""
-    if told.get("type") == "array":
+    if schema.get("type") == "array":
         return str(value).split(",")
-    if told.get("type") == "boolean":
+    if schema.get("type") == "boolean":
         return str(value) == "true"
-    return int(value) if told.get("type") == "integer" else value
+    return int(value) if schema.get("type") == "integer" else value
 
 
-def rank(found: Example) -> int:
+def rank(call: Example) -> int:
     """How good an example is: what shows more is better, unless it is long, a later page, or tells of failures."""
-    more = shapes.size(found["answer"]) - MOST_BYTES
-    worse = _WORSE * ("cursor" in found.get("query", ())) + _WORSE * ('"ok": false' in json.dumps(found["answer"]))
-    return -more if more > 0 else shapes.richness(found) - worse
+    more = shapes.size(call["answer"]) - MOST_BYTES
+    worse = _WORSE * ("cursor" in call.get("query", ())) + _WORSE * ('"ok": false' in json.dumps(call["answer"]))
+    return -more if more > 0 else shapes.richness(call) - worse
 
 
 def unknown_codes(lines: Collection[str], whole: bool) -> list[str]:
@@ -106,12 +106,12 @@ def unknown_codes(lines: Collection[str], whole: bool) -> list[str]:
 def bad_examples(lines: Collection[str], whole: bool) -> list[str]:
     """Those that no call of a whole run was like. With WRITE_EXAMPLES set, better calls take their place first."""
     entries = [json.loads(line) for line in sorted(lines)]
-    seen = {id for id, *found in entries if not found}
+    seen = {id for id, *calls in entries if not calls}
     kept = examples.read()
-    for id, found in (entry for entry in entries if len(entry) == 2):
-        is_better = id not in kept or (id not in _STEADY and rank(found) > rank(kept[id]))
+    for id, call in (entry for entry in entries if len(entry) == 2):
+        is_better = id not in kept or (id not in _STEADY and rank(call) > rank(kept[id]))
         if is_better or (whole and id not in seen):
-            examples.write(id, found)
-            kept, seen = {**kept, id: found}, {*seen, id}
+            examples.write(id, call)
+            kept, seen = {**kept, id: call}, {*seen, id}
     lost = sorted({route.view.__name__ for route in http.ROUTES} - seen - _WITHOUT) if whole else []
     return [f"Nothing that happened is like the example of {id}, or there is none; {AGAIN}." for id in lost]

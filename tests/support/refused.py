@@ -26,12 +26,12 @@ def note(answer: Mapping[str, Any]) -> None:
     if not os.environ.get("WRITE_EXAMPLES"):
         return
     code = answer["code"]
-    found = example(answer, datetime.now(UTC))
-    if shapes.size(found) <= LARGEST and shapes.richness(found) > _best.get(code, (-1, ""))[0]:
-        line = json.dumps([code, found], ensure_ascii=False)
+    refusal = example(answer, datetime.now(UTC))
+    if shapes.size(refusal) <= LARGEST and shapes.richness(refusal) > _best.get(code, (-1, ""))[0]:
+        line = json.dumps([code, refusal], ensure_ascii=False)
         shown.discard(_best.get(code, (0, ""))[1])
         shown.add(line)
-        _best[code] = shapes.richness(found), line
+        _best[code] = shapes.richness(refusal), line
 
 
 def example(answer: Mapping[str, Any], at: datetime) -> dict[str, Any]:
@@ -47,9 +47,9 @@ def _own(answer: Mapping[str, Any]) -> dict[str, Any]:
 def keep(lines: Collection[str], whole: bool) -> list[str]:
     """Writes down those that are richer than what is kept. There is no fault in any."""
     kept = dict(problems.refused())
-    for code, found in map(json.loads, sorted(lines)):
-        if code not in kept or shapes.richness(found) > shapes.richness(kept[code]):
-            kept[code] = found
+    for code, refusal in map(json.loads, sorted(lines)):
+        if code not in kept or shapes.richness(refusal) > shapes.richness(kept[code]):
+            kept[code] = refusal
     if kept != problems.refused():
         problems.REFUSED.write_text(problems.written(kept))
     return []

@@ -75,8 +75,8 @@ def note(folder: Path) -> None:
 
 def faults(lines: Collection[str], whole: bool) -> list[str]:
     calls = sorted(map(_call, lines), key=str)
-    without_use = [f"No test uses this right, and {__name__} has no reason for it: {one}" for one in unused(calls)]
-    return [f"AWS would deny this: {one}" for one in denied(calls)] + (without_use if whole else [])
+    without_use = [f"No test uses this right, and {__name__} has no reason for it: {right}" for right in unused(calls)]
+    return [f"AWS would deny this: {call}" for call in denied(calls)] + (without_use if whole else [])
 
 
 @dataclass(frozen=True)
@@ -128,14 +128,23 @@ class _Right:
 
     def covers(self, request: iam.Request) -> bool:
         fits = request.action == self.action and iam.like(self.resource, request.resource)
-        return fits and (not self.key or any(iam.like(self.value, one) for one in request.context.get(self.key, ())))
+        return fits and (
+            not self.key or any(iam.like(self.value, value) for value in request.context.get(self.key, ()))
+        )
 
 
 def _rights(function: str) -> Iterator[_Right]:
     for statement in POLICIES[function]:
         if statement["Effect"] == "Allow":
-            compared = [of for operator, of in statement.get("Condition", {}).items() if operator != "Null"]
-            wanted = [(key, value) for of in compared for key, values in of.items() for value in iam.values(values)]
+            compared = [
+                condition for operator, condition in statement.get("Condition", {}).items() if operator != "Null"
+            ]
+            wanted = [
+                (key, value)
+                for condition in compared
+                for key, values in condition.items()
+                for value in iam.values(values)
+            ]
             for action in set(statement["Action"]) - BY_AWS:
                 for resource in map(iam.target, statement["Resource"]):
                     for key, value in wanted or [("", "")]:

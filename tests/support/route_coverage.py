@@ -20,4 +20,4 @@ def missing(done: set[str]) -> list[str]:
 
 
 def faults(done: set[str], whole: bool) -> list[str]:
-    return [f"No test ever succeeded with: {', '.join(found)}"] if whole and (found := missing(done)) else []
+    return [f"No test ever succeeded with: {', '.join(routes)}"] if whole and (routes := missing(done)) else []

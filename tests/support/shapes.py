@@ -21,7 +21,7 @@ def fits(example: Any, seen: Any) -> bool:
     if isinstance(example, dict):
         return isinstance(seen, dict) and _have_same_parts(example, seen)
     if isinstance(example, list):
-        return isinstance(seen, list) and all(any(fits(part, one) for one in seen) for part in example)
+        return isinstance(seen, list) and all(any(fits(part, entry) for entry in seen) for part in example)
     return _kind(example) == _kind(seen)
 
 

@@ -44,9 +44,9 @@ def eventually(condition: Callable[[], T | Literal[False] | None], seconds: floa
     while True:
         failure: Exception | None = None
         try:
-            found = condition()
-            if found:
-                return found
+            answer = condition()
+            if answer:
+                return answer
         except (AssertionError, LookupError, StopIteration) as missing:
             failure = missing
         if time.monotonic() > end:
@@ -57,8 +57,8 @@ def eventually(condition: Callable[[], T | Literal[False] | None], seconds: floa
 
 def ask(verb: str, url: str, *, body: bytes | None = None, headers: Mapping[str, str] | None = None) -> Answer:
     """One HTTP call, as it is."""
-    found = _pool.request(verb, url, body=body, headers=dict(headers or {}), redirect=False)
-    return Answer(found.status, {name.lower(): value for name, value in found.headers.items()}, found.data)
+    response = _pool.request(verb, url, body=body, headers=dict(headers or {}), redirect=False)
+    return Answer(response.status, {name.lower(): value for name, value in response.headers.items()}, response.data)
 
 
 class Member:
@@ -187,13 +187,13 @@ class Channel:
 
     def conversation(self, **query: Any) -> Any:
         """The only one, once it is there."""
-        [found] = eventually(lambda: self.conversations(**query))
-        return found
+        [conversation] = eventually(lambda: self.conversations(**query))
+        return conversation
 
     def messages(self, conversation: str = "") -> list[Any]:
         """What was said in the channel's conversations, each from the oldest on."""
-        of = [conversation] if conversation else [found["id"] for found in self.conversations()]
-        return [said for id in of for said in self.agency.owner.every(f"/conversations/{id}/messages", order="oldest")]
+        ids = [conversation] if conversation else [row["id"] for row in self.conversations()]
+        return [said for id in ids for said in self.agency.owner.every(f"/conversations/{id}/messages", order="oldest")]
 
     def message(self, network_id: str) -> Any:
         """The message the network calls so, once it is there."""
@@ -245,19 +245,19 @@ def connected(
 class Stack(Networks):
     """The product: `ours` and `theirs` are two agencies in it."""
 
-    def __init__(self, platform: Platform, found: Json) -> None:
+    def __init__(self, platform: Platform, details: Json) -> None:
         self.platform = platform
         self.api, self.hooks, self.sockets, self.double = (
-            found[name] for name in ("api", "hooks", "sockets", "double")
+            details[name] for name in ("api", "hooks", "sockets", "double")
         )
-        self.networks: Mapping[str, Mapping[str, str]] = found["networks"]
-        self.ours, self.theirs = (self._agency(told) for told in (found, found["other_agency"]))
+        self.networks: Mapping[str, Mapping[str, str]] = details["networks"]
+        self.ours, self.theirs = (self._agency(agency) for agency in (details, details["other_agency"]))
         os.environ["NETWORK_APIS"] = json.dumps(networks_side.addresses(self.double))
         settings.get.cache_clear()
 
-    def _agency(self, told: Json) -> Agency:
-        members = {role: Member(self.api, token) for role, token in told["tokens"].items()}
-        return Agency(told["agency"], told["brand"], members)
+    def _agency(self, agency: Json) -> Agency:
+        members = {role: Member(self.api, token) for role, token in agency["tokens"].items()}
+        return Agency(agency["agency"], agency["brand"], members)
 
     def connect(
         self, network: str, agency: Agency | None = None, *, account: str = "", app_secret: str = "", **more: Any
@@ -284,16 +284,16 @@ class Stack(Networks):
         """True if that body, taken at `since` (ms) or later, was put aside as unreadable."""
         s3, bucket = self.client("s3"), self.platform.outputs["Bucket"]
         prefix = f"quarantine/{network}/"
-        found = s3.list_objects_v2(Bucket=bucket, Prefix=prefix, StartAfter=f"{prefix}{since:013d}").get("Contents", [])
-        return any(s3.get_object(Bucket=bucket, Key=entry["Key"])["Body"].read() == raw for entry in found)
+        files = s3.list_objects_v2(Bucket=bucket, Prefix=prefix, StartAfter=f"{prefix}{since:013d}").get("Contents", [])
+        return any(s3.get_object(Bucket=bucket, Key=file["Key"])["Body"].read() == raw for file in files)
 
     def logged(self, text: str) -> bool:
         """True if a function wrote that down."""
         logs = self.client("logs")
         pages = logs.get_paginator("filter_log_events")
         names, pattern = (group["logGroupName"] for group in logs.describe_log_groups()["logGroups"]), f'"{text}"'
-        found = (page["events"] for name in names for page in pages.paginate(logGroupName=name, filterPattern=pattern))
-        return any(text in event["message"] for events in found for event in events)
+        lists = (page["events"] for name in names for page in pages.paginate(logGroupName=name, filterPattern=pattern))
+        return any(text in event["message"] for events in lists for event in events)
 
     def client(self, service: str) -> Any:
         return self.platform.client(service)

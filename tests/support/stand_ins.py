@@ -31,19 +31,19 @@ class StandIns:
         self._known: dict[str, str] = {}
         self._counts: dict[str, int] = {}
 
-    def of(self, value: Any, told: Mapping[str, Any] | None = None, name: str = "") -> Any:
-        """The value with stand-ins; `told` is its schema, if it is known."""
-        told = told or {}
+    def of(self, value: Any, shape: Mapping[str, Any] | None = None, name: str = "") -> Any:
+        """The value with stand-ins; `shape` is its schema, if it is known."""
+        shape = shape or {}
         if isinstance(value, dict):
             if name == "fields":  # of a signed form
                 return {key: self._of_form(key, part) for key, part in value.items()}
-            properties = told.get("properties", {})
+            properties = shape.get("properties", {})
             return {self._text(key): self.of(part, properties.get(key), key) for key, part in value.items()}
         if isinstance(value, list):
-            return [self.of(part, told.get("items"), name) for part in value]
+            return [self.of(part, shape.get("items"), name) for part in value]
         if not isinstance(value, str):
             return value
-        return self._secret(value) if schema.SECRET in told or name in SECRETS else self._text(value)
+        return self._secret(value) if schema.SECRET in shape or name in SECRETS else self._text(value)
 
     def _of_form(self, name: str, value: Any) -> Any:
         return value if name.lower() == "content-type" else f"example-{name.lower()}"
@@ -76,24 +76,24 @@ class StandIns:
             self._known[value] = make(self._counts[kind])
         return self._known[value]
 
-    def _id(self, found: re.Match[str]) -> str:
-        return self._keep(found[0], found[1], lambda count: f"{found[1]}_01kb2xexample{count}")
+    def _id(self, match: re.Match[str]) -> str:
+        return self._keep(match[0], match[1], lambda count: f"{match[1]}_01kb2xexample{count}")
 
-    def _number(self, found: re.Match[str]) -> str:
-        return self._keep(found[0], "number", lambda count: str(10 ** (len(found[0]) - 1) + count))
+    def _number(self, match: re.Match[str]) -> str:
+        return self._keep(match[0], "number", lambda count: str(10 ** (len(match[0]) - 1) + count))
 
-    def _uuid(self, found: re.Match[str]) -> str:
-        return self._keep(found[0], "uuid", lambda count: f"5f0c1e1a-0000-4000-8000-{count:012}")
+    def _uuid(self, match: re.Match[str]) -> str:
+        return self._keep(match[0], "uuid", lambda count: f"5f0c1e1a-0000-4000-8000-{count:012}")
 
-    def _moment(self, found: re.Match[str]) -> str:
-        there = datetime.fromisoformat(found[0]).astimezone(UTC) + self._late
+    def _moment(self, match: re.Match[str]) -> str:
+        there = datetime.fromisoformat(match[0]).astimezone(UTC) + self._late
         seconds = there.replace(microsecond=0) + timedelta(seconds=round(there.microsecond / 1e6))
         return seconds.strftime("%Y-%m-%dT%H:%M:%S.000Z")
 
-    def _address(self, found: re.Match[str]) -> str:
-        scheme, path, query = found[1], found[2], found[3] or ""
+    def _address(self, match: re.Match[str]) -> str:
+        scheme, path, query = match[1], match[2], match[3] or ""
         if "X-Amz-" in query or "Signature=" in query:
-            return self._keep(found[0], "file", lambda count: f"https://files.example.com/{count}")
+            return self._keep(match[0], "file", lambda count: f"https://files.example.com/{count}")
         if path.startswith("/palabre-local-bucket"):
             return "https://files.example.com"
         return f"{scheme.rstrip('s')}s://api.example.com{_STAGE.sub('', path)}{query}"

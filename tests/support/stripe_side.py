@@ -52,7 +52,7 @@ class Account:
     def calls(self) -> list[dict[str, Any]]:
         """What the double wrote down of this account."""
         every = urllib3.request("GET", f"{self.url}/requests?network=stripe").json()["items"]
-        return [one for one in every if one["account"] == id_of(self.key) and one["host"] != "control"]
+        return [call for call in every if call["account"] == id_of(self.key) and call["host"] != "control"]
 
     def fails(self, how: str, path: str = "") -> None:
         """From now on each call of ours, to that path if one is named, is answered so."""

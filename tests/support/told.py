@@ -84,11 +84,13 @@ def faults(items: Items) -> list[str]:
     """What is not told, or told twice, of one agency."""
     segments = sorted(map(StoredSegment.from_raw_data, items["log"]), key=lambda segment: segment.number)
     events = [Event(*values) for segment in segments for values in segment.events]
-    gaps = [f"gap after {one.number}" for one, other in pairwise(segments) if other.number != one.number + 1]
+    gaps = [
+        f"gap after {segment.number}" for segment, other in pairwise(segments) if other.number != segment.number + 1
+    ]
     twice = [f"{id} came {count} times" for id, count in Counter(event.id for event in events).items() if count > 1]
-    told = Counter((event.target, event.type) for event in events)
+    counts = Counter((event.target, event.type) for event in events)
     entries = Counter(event.entry for event in events)
-    happened = [*_of_entries(items, entries), *_of_messages(items, told), *_of_others(items, told)]
+    happened = [*_of_entries(items, entries), *_of_messages(items, counts), *_of_others(items, counts)]
     return [*gaps, *twice, *happened, *_of_tallies(items), *_of_holdings(items)]
 
 
@@ -98,10 +100,10 @@ def _of_entries(items: Items, entries: Mapping[str, int]) -> Iterator[str]:
             yield f"{entry.action} {entry.id} was told {entries[entry.id]} times"
 
 
-def _of_messages(items: Items, told: Mapping[tuple[str, str], int]) -> Iterator[str]:
+def _of_messages(items: Items, counts: Mapping[tuple[str, str], int]) -> Iterator[str]:
     for message in map(Message.from_raw_data, items["message"]):
-        begun = sum(told[message.id, type] for type in BEGINNINGS)
-        removed = told[message.id, "message.removed"]  # and came back
+        begun = sum(counts[message.id, type] for type in BEGINNINGS)
+        removed = counts[message.id, "message.removed"]  # and came back
         if not 1 <= begun - removed <= 1 + (message.direction == "out"):  # what is queued is sent, too
             yield f"message {message.id} began {begun} times"
         happened = {
@@ -109,20 +111,20 @@ def _of_messages(items: Items, told: Mapping[tuple[str, str], int]) -> Iterator[
             "message.edited": bool(message.edited_at),
             "message.hidden": bool(message.hidden and message.hidden_at),
             f"message.{message.status}": message.status in ENDS
-            and told[message.id, "message.queued"] * message.version > 1,
+            and counts[message.id, "message.queued"] * message.version > 1,
         }
         for type, did in happened.items():
-            if did and not told[message.id, type]:
+            if did and not counts[message.id, type]:
                 yield f"{type} of {message.id} was not told"
 
 
-def _of_others(items: Items, told: Mapping[tuple[str, str], int]) -> Iterator[str]:
+def _of_others(items: Items, counts: Mapping[tuple[str, str], int]) -> Iterator[str]:
     for conversation in map(Conversation.from_raw_data, items["conversation"]):
-        if conversation.inbox and told[conversation.id, "conversation.created"] != 1:
-            yield f"conversation {conversation.id} began {told[conversation.id, 'conversation.created']} times"
+        if conversation.inbox and counts[conversation.id, "conversation.created"] != 1:
+            yield f"conversation {conversation.id} began {counts[conversation.id, 'conversation.created']} times"
     for contact in map(Contact.from_raw_data, items["contact"]):
-        if not contact.context and told[contact.id, "contact.created"] != 1:
-            yield f"contact {contact.id} began {told[contact.id, 'contact.created']} times"
+        if not contact.context and counts[contact.id, "contact.created"] != 1:
+            yield f"contact {contact.id} began {counts[contact.id, 'contact.created']} times"
 
 
 def _of_tallies(items: Items) -> Iterator[str]:

@@ -49,8 +49,8 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> Iterator[Door]:
             asked.append(self.headers["X-Amz-Target"].rpartition(".")[2])
             self.answer(*users.get(token, (400, {"__type": "NotAuthorizedException"})))
 
-        def answer(self, status: int, told: Any) -> None:
-            body = json.dumps(told).encode()
+        def answer(self, status: int, content: Any) -> None:
+            body = json.dumps(content).encode()
             self.send_response(status)
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()

@@ -78,8 +78,8 @@ class World:
 
     def _event(self, number: int, conversation: str = "", **more: Any) -> Event:
         target = f"msg_{conversation or f'{number:020d}'}{'0' * 26}"
-        told = {"type": "message.received", "brand": "brd_1", "target": target, **more}
-        return Event(f"evt_{number:05d}", at=self.now, **told)
+        fields = {"type": "message.received", "brand": "brd_1", "target": target, **more}
+        return Event(f"evt_{number:05d}", at=self.now, **fields)
 
     def send(self, *tasks: Task) -> None:
         for task in tasks:

@@ -17,10 +17,10 @@ def become(method: str, code: int, **error: Any) -> base.Outcome:
 
 @pytest.mark.parametrize("reason", api.REASONS)
 def test_reason_says_more_than_the_status(reason: str) -> None:
-    told: dict[str, Any] = {"status": reason} if reason.isupper() else {"errors": [{"reason": reason}]}
-    found = become("POST", 400, **told)
-    assert (type(found), found.code) == (api.REASONS[reason], reason)
-    assert (found.after > 0) == isinstance(found, base.Throttled)
+    error: dict[str, Any] = {"status": reason} if reason.isupper() else {"errors": [{"reason": reason}]}
+    outcome = become("POST", 400, **error)
+    assert (type(outcome), outcome.code) == (api.REASONS[reason], reason)
+    assert (outcome.after > 0) == isinstance(outcome, base.Throttled)
 
 
 @pytest.mark.parametrize(
@@ -37,16 +37,16 @@ def test_reason_says_more_than_the_status(reason: str) -> None:
 def test_without_a_reason_the_status_decides(method: str, status: int, kind: type[base.Outcome]) -> None:
     errors: list[dict[str, Any]] = [{}, {"errors": ["?"]}, {"errors": 7, "status": 7}, {"status": "NEW_ONE"}]
     for error in errors:
-        found = become(method, status, **error)
-        assert (type(found), found.code) == (kind, str(status))
+        outcome = become(method, status, **error)
+        assert (type(outcome), outcome.code) == (kind, str(status))
     assert type(api.outcome(method, http.Response(status, value=[7]))) is kind
 
 
 def test_quota_of_a_day_is_waited_for_longer_than_that_of_a_minute() -> None:
-    day, minute = (become("GET", 403, errors=[{"reason": one}]) for one in ("quotaExceeded", "rateLimitExceeded"))
+    day, minute = (become("GET", 403, errors=[{"reason": reason}]) for reason in ("quotaExceeded", "rateLimitExceeded"))
     assert (day.after, minute.after) == (3600, 60)
-    told = http.Response(429, {"Retry-After": "17"}, {})
-    assert api.outcome("GET", told).after == 17
+    response = http.Response(429, {"Retry-After": "17"}, {})
+    assert api.outcome("GET", response).after == 17
 
 
 APP = base.App(id="77.apps.googleusercontent.com", secret="hush")
@@ -59,8 +59,8 @@ def test_consent_leads_there_and_back_once(server: Server) -> None:
     assert (shown["code_challenge"], shown["code_challenge_method"]) == (CHALLENGE, "S256")
     assert (shown["access_type"], shown["prompt"], shown["scope"]) == ("offline", "consent", "a openid")
     given = granted(begun)
-    found = oauth.finish("youtube", APP, given)
-    assert (found.refresh, found.lives, found.scopes) == (double.REFRESH, 3599, ("a", "openid"))
+    tokens = oauth.finish("youtube", APP, given)
+    assert (tokens.refresh, tokens.lives, tokens.scopes) == (double.REFRESH, 3599, ("a", "openid"))
     wrongs: list[dict[str, Any]] = [{"code": given.code}, {"redirect": "https://elsewhere.test"}, {"verifier": "other"}]
     for wrong in wrongs:
         with pytest.raises(base.Rejected) as raised:
@@ -81,8 +81,8 @@ def test_scopes_are_those_that_a_token_has_by_now(server: Server) -> None:
 
 def test_token_is_renewed_until_somebody_withdraws_it(server: Server) -> None:
     us = base.Credentials(account="", token="-", refresh=double.REFRESH)
-    found = oauth.renew("youtube", APP, us)
-    assert found.token.startswith("ya29.") and not found.refresh
+    tokens = oauth.renew("youtube", APP, us)
+    assert tokens.token.startswith("ya29.") and not tokens.refresh
     with pytest.raises(base.Expired):
         oauth.renew("youtube", APP, base.Credentials(account="", token="-", refresh="old"))
     with pytest.raises(base.Rejected):

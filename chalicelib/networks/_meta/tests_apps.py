@@ -108,8 +108,8 @@ def test_rights_are_those_that_the_accounts_token_has_by_now(key: str, server: S
     _, consent = of(key)
     assert consent.granted
     for without in ("", consent.needed[0]):
-        [found] = consent.accounts(tokens(consent, **{"as": "10150771", "without": without}))
-        known = base.Credentials(account=found.id, token=found.token)
+        [account] = consent.accounts(tokens(consent, **{"as": "10150771", "without": without}))
+        known = base.Credentials(account=account.id, token=account.token)
         assert set(consent.granted(APP, known)) == set(consent.scopes) - {without}
     assert list(consent.granted(APP, base.Credentials(account="1", token="gone"))) == []
 

@@ -42,9 +42,9 @@ EXPECTED: dict[str, list[base.Event]] = {
 
 @pytest.mark.parametrize("name", FIXTURES)
 def test_fixture_gives_its_events(name: str) -> None:
-    found = list(NETWORK.parse(FIXTURES[name]))
-    assert [inbound.event for inbound in found] == EXPECTED[name]
-    assert {inbound.account for inbound in found} == {"998877"}
+    inbounds = list(NETWORK.parse(FIXTURES[name]))
+    assert [inbound.event for inbound in inbounds] == EXPECTED[name]
+    assert {inbound.account for inbound in inbounds} == {"998877"}
 
 
 def test_damage_to_what_is_optional_loses_nothing() -> None:

@@ -130,8 +130,8 @@ def test_first_look_gives_the_past_and_the_next_ones_what_is_new(server: Server)
     app = App()
     app.gets("Long ago", NOW - 31 * DAY)
     old = app.gets("Last week", NOW - 6 * DAY, reply="In Connect")
-    found, pulled = app.look({})
-    assert (found, pulled.bodies[0]["history"]) == (["Last week", "In Connect"], True)
+    texts, pulled = app.look({})
+    assert (texts, pulled.bodies[0]["history"]) == (["Last week", "In Connect"], True)
     server.state.clear()
     again = app.look(pulled.mark, NOW + MINUTE)
     assert (again[0], again[1].mark, len(server.state.requests)) == ([], pulled.mark, 1)
@@ -147,16 +147,16 @@ def test_response_that_was_given_elsewhere_is_found_in_a_week(server: Server) ->
     mark = app.look({})[1].mark
     app.gets("149", NOW - 149 * HOUR, id=last, reply="In Connect", replied=NOW + HOUR)
     assert app.look(mark, NOW + 2 * HOUR)[1].calls == 1
-    found, pulled = app.look(mark, NOON + polling.SCAN_MS)
-    assert (found[-1], pulled.calls) == ("In Connect", 2)
+    texts, pulled = app.look(mark, NOON + polling.SCAN_MS)
+    assert (texts[-1], pulled.calls) == ("In Connect", 2)
 
 
 def test_more_than_a_look_can_read_is_read_on(server: Server) -> None:
     app = App()
     for minute in range(520):
         app.gets(str(minute), NOW - minute * MINUTE)
-    found, pulled = app.look({})
-    assert (len(found), pulled.calls, pulled.more) == (500, 5, True)
+    texts, pulled = app.look({})
+    assert (len(texts), pulled.calls, pulled.more) == (500, 5, True)
     assert len(app.look(pulled.mark)[0]) == 20
 
 

@@ -102,9 +102,9 @@ NEEDED = {
 
 @pytest.mark.parametrize("name", FIXTURES)
 def test_fixture_gives_its_events(name: str) -> None:
-    found = list(NETWORK.parse(json.loads(FIXTURES[name].read_bytes())))
-    assert [inbound.event for inbound in found] == EXPECTED[name]
-    assert {inbound.account for inbound in found} == {US}
+    inbounds = list(NETWORK.parse(json.loads(FIXTURES[name].read_bytes())))
+    assert [inbound.event for inbound in inbounds] == EXPECTED[name]
+    assert {inbound.account for inbound in inbounds} == {US}
 
 
 def test_post_is_kept_whatever_else_of_it_cannot_be_read() -> None:
@@ -112,7 +112,7 @@ def test_post_is_kept_whatever_else_of_it_cannot_be_read() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "found"),
+    ("text", "expected"),
     [
         ("nothing here, a@b.example and #1", []),
         ("ã https://a.example/é, yes", [("https://a.example/é", {"uri": "https://a.example/é"})]),
@@ -123,14 +123,14 @@ def test_post_is_kept_whatever_else_of_it_cannot_be_read() -> None:
         ("#pão, #1st and a#b", [("#pão", {"tag": "pão"}), ("#1st", {"tag": "1st"})]),
     ],
 )
-def test_links_names_and_tags_are_found_in_bytes(text: str, found: list[tuple[str, dict[str, str]]]) -> None:
+def test_links_names_and_tags_are_found_in_bytes(text: str, expected: list[tuple[str, dict[str, str]]]) -> None:
     listed = facets.find(text, lambda handle: "did:plc:ana" if handle.startswith("ana") else "")
     raw = text.encode()
     spans = [raw[facet["index"]["byteStart"] : facet["index"]["byteEnd"]].decode() for facet in listed]
-    assert spans == [words for words, _ in found]
+    assert spans == [words for words, _ in expected]
     assert [
         {name: value for name, value in facet["features"][0].items() if name != "$type"} for facet in listed
-    ] == [wanted for _, wanted in found]  # fmt: skip
+    ] == [wanted for _, wanted in expected]  # fmt: skip
 
 
 @pytest.mark.parametrize("shape", [shape for shape, value in SHAPES.items() if isinstance(value, str)] + ["dots"])

@@ -152,9 +152,11 @@ def test_wrong_password_is_expired(server: Server) -> None:
 
 
 def test_account_is_known_by_its_handle(server: Server) -> None:
-    found = NETWORK.check(Credentials(account="shop1.bsky.example", token="pass-1", details={"server": "BSKY.example"}))
-    assert (found.account, found.name) == (US.account, "shop1.bsky.example")
-    assert found.details == {"server": "pds.bsky.example", "handle": "shop1.bsky.example"}
+    connected = NETWORK.check(
+        Credentials(account="shop1.bsky.example", token="pass-1", details={"server": "BSKY.example"})
+    )
+    assert (connected.account, connected.name) == (US.account, "shop1.bsky.example")
+    assert connected.details == {"server": "pds.bsky.example", "handle": "shop1.bsky.example"}
 
 
 def test_answer_is_hidden_and_shown_again(server: Server) -> None:
@@ -223,8 +225,8 @@ def test_person_and_post_are_told(server: Server) -> None:
     assert NETWORK.profile and NETWORK.publication
     ana = NETWORK.profile(US, ANA)
     assert (ana.name, ana.followers) == ("Ana", 12)
-    told = NETWORK.publication(US, base.Origin(id=comment.id))
-    assert (told.text, told.author) == ("Good bread", "Ana")
+    post = NETWORK.publication(US, base.Origin(id=comment.id))
+    assert (post.text, post.author) == ("Good bread", "Ana")
     with pytest.raises(base.Gone):
         NETWORK.profile(US, "did:plc:gone")
 

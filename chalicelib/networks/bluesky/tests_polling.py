@@ -47,13 +47,13 @@ def events(pulled: Pulled) -> list[Any]:
 
 
 def catches_up(mark: base.Json) -> tuple[list[str], base.Json]:
-    found: list[str] = []
+    all_ids: list[str] = []
     while True:
         pulled = looks(mark)
-        found += [event.id for event in events(pulled) if isinstance(event, Message)]
+        all_ids += [event.id for event in events(pulled) if isinstance(event, Message)]
         mark = pulled.mark
         if not pulled.more:
-            return found, mark
+            return all_ids, mark
 
 
 def test_first_look_gives_what_there_is_as_history(server: Server) -> None:
@@ -88,8 +88,8 @@ def test_nothing_new_costs_a_call_for_each_kind_and_leaves_the_mark(server: Serv
 def test_what_came_in_many_pages_is_all_there_once_and_in_order(server: Server) -> None:
     mark = looks({}).mark
     said = [happens("mention", at=now() + number) for number in range(7 * polling.PAGE + 5)]
-    found, mark = catches_up(mark)
-    assert found == said
+    all_ids, mark = catches_up(mark)
+    assert all_ids == said
     assert looks(mark).bodies == []
 
 
@@ -98,8 +98,8 @@ def test_first_look_goes_back_as_far_as_there_is_something(server: Server) -> No
     first = looks({})
     assert (first.bodies, first.more) == ([], True)
     new = happens("mention")
-    found, _ = catches_up(first.mark)
-    assert found == [*said, new]
+    all_ids, _ = catches_up(first.mark)
+    assert all_ids == [*said, new]
 
 
 def test_many_direct_messages_take_several_looks(server: Server) -> None:
@@ -153,7 +153,7 @@ def test_post_of_the_account_and_what_goes_on_below_it_is_no_answer(server: Serv
     theirs = happens("comment", root=root)
     first = happens("own_answer", root=root, parent=theirs, at=now() + 1)
     second = happens("own_answer", root=root, parent=first, at=now() + 2)  # goes on with what was said to somebody
-    assert [one.id for one in events(looks(mark, OWN)) if one.direction == "out"] == [first, second]
+    assert [message.id for message in events(looks(mark, OWN)) if message.direction == "out"] == [first, second]
 
 
 def test_what_is_answered_through_us_is_told_as_the_same_message_in_the_same_thread(server: Server) -> None:
@@ -163,8 +163,8 @@ def test_what_is_answered_through_us_is_told_as_the_same_message_in_the_same_thr
         asked = happens(event, root=thread)
         say = base.Say(thread=thread or asked, reply_to=asked, surface="comment", text="Yes", correlation=event)
         sent = NETWORK.send(US, say)
-        told = [one for one in events(looks(mark, OWN)) if one.id == sent.id]
-        assert [(one.thread, one.text) for one in told] == [(thread or asked, "Yes")]
+        answers = [message for message in events(looks(mark, OWN)) if message.id == sent.id]
+        assert [(answer.thread, answer.text) for answer in answers] == [(thread or asked, "Yes")]
 
 
 def test_answer_of_before_the_account_was_connected_is_left_out(server: Server) -> None:
@@ -178,7 +178,7 @@ def test_server_that_does_not_tell_what_the_account_said_is_asked_for_the_rest(s
     mark = looks({}).mark
     said = happens("mention")
     server.state.behaviours.append({"network": "bluesky", "do": "rejected", "path": "getAuthorFeed", "times": 1})
-    assert [one.id for one in events(looks(mark, OWN))] == [said]
+    assert [message.id for message in events(looks(mark, OWN))] == [said]
 
 
 def test_likes_are_not_asked_for(server: Server) -> None:

@@ -109,9 +109,9 @@ NEEDED = {
 
 @pytest.mark.parametrize("name", FIXTURES)
 def test_fixture_gives_its_events(name: str) -> None:
-    found = list(NETWORK.parse(json.loads(FIXTURES[name].read_bytes())))
-    assert [inbound.event for inbound in found] == EXPECTED[name]
-    assert {inbound.account for inbound in found} == {""}
+    inbounds = list(NETWORK.parse(json.loads(FIXTURES[name].read_bytes())))
+    assert [inbound.event for inbound in inbounds] == EXPECTED[name]
+    assert {inbound.account for inbound in inbounds} == {""}
 
 
 def test_message_is_kept_whatever_else_of_it_cannot_be_read() -> None:
@@ -123,12 +123,12 @@ def examples(language: str) -> list[Any]:
 
 
 def test_every_example_of_the_readme_is_read_and_every_type_has_one() -> None:
-    found = [inbound.event for body in examples("json") for inbound in NETWORK.parse(body)]
-    assert [event for event in found if isinstance(event, Unhandled)] == []
+    events = [inbound.event for body in examples("json") for inbound in NETWORK.parse(body)]
+    assert [event for event in events if isinstance(event, Unhandled)] == []
     assert {event["type"] for body in examples("json") for event in body["events"]} == set(double.EVENTS) & {
         "edit", "delete", "hide", "reaction", "receipt", "profile", "account",
     } | {"message"}  # fmt: skip
-    surfaces = {event.surface for event in found if isinstance(event, Message)}
+    surfaces = {event.surface for event in events if isinstance(event, Message)}
     assert surfaces == set(NETWORK.capabilities.surfaces)
 
 

@@ -57,8 +57,8 @@ def test_report_says_why_and_what_is_done_to_a_person_names_them(server: Server)
 
 
 def test_account_is_named_with_its_servers_address(server: Server) -> None:
-    found = NETWORK.check(replace(US, details={"address": "https://Forum.example/palabre"}))
-    assert (found.account, found.name) == ("forum.example/palabre/lamps", "The lamps")
+    connected = NETWORK.check(replace(US, details={"address": "https://Forum.example/palabre"}))
+    assert (connected.account, connected.name) == ("forum.example/palabre/lamps", "The lamps")
 
 
 def test_same_answer_is_said_once(server: Server) -> None:

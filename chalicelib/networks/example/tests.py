@@ -81,9 +81,9 @@ EXPECTED: dict[str, list[base.Event]] = {
 
 @pytest.mark.parametrize("name", FIXTURES)
 def test_fixture_gives_its_events(name: str) -> None:
-    found = list(NETWORK.parse(json.loads(FIXTURES[name].read_bytes())))
-    assert [inbound.event for inbound in found] == EXPECTED[name]
-    assert {inbound.account for inbound in found} == {"shop"}
+    inbounds = list(NETWORK.parse(json.loads(FIXTURES[name].read_bytes())))
+    assert [inbound.event for inbound in inbounds] == EXPECTED[name]
+    assert {inbound.account for inbound in inbounds} == {"shop"}
 
 
 @pytest.mark.parametrize("name", double.EVENTS)
@@ -216,15 +216,15 @@ def test_hook_is_turned_on_and_off(server: Server) -> None:
 
 def test_attachment_can_be_downloaded(server: Server) -> None:
     assert NETWORK.download
-    found = NETWORK.download(US, base.Attachment(kind="image", media="f1"))
-    answer = urllib3.request("GET", found.url, headers=dict(found.headers))
+    download = NETWORK.download(US, base.Attachment(kind="image", media="f1"))
+    answer = urllib3.request("GET", download.url, headers=dict(download.headers))
     assert (answer.status, answer.data) == (200, double.PIXEL)
-    assert urllib3.request("GET", found.url).status == 401
+    assert urllib3.request("GET", download.url).status == 401
 
 
 def test_what_was_published_is_asked_for(server: Server) -> None:
     assert NETWORK.publication
-    found = NETWORK.publication(US, POST)
-    assert (found.text, found.author, found.at) == ("Our new shoes, out today", "The shop", AT)
+    post = NETWORK.publication(US, POST)
+    assert (post.text, post.author, post.at) == ("Our new shoes, out today", "The shop", AT)
     with pytest.raises(base.Gone):
         NETWORK.publication(US, base.Origin(id="gone"))

@@ -27,12 +27,12 @@ def test_every_fixture_has_its_expected_events() -> None:
 
 @pytest.mark.parametrize("name", EXPECTED)
 def test_fixture_becomes_its_events(name: str) -> None:
-    assert [found.event for found in NETWORK.parse(FIXTURES[name])] == EXPECTED[name]
+    assert [inbound.event for inbound in NETWORK.parse(FIXTURES[name])] == EXPECTED[name]
 
 
 def test_batch_keeps_each_page_apart() -> None:
-    found = list(NETWORK.parse(FIXTURES["batch_of_two_pages_with_unreadable_items"]))
-    assert [inbound.account for inbound in found] == [*[PAGE] * 4, "104100000000002", PAGE]
+    inbounds = list(NETWORK.parse(FIXTURES["batch_of_two_pages_with_unreadable_items"]))
+    assert [inbound.account for inbound in inbounds] == [*[PAGE] * 4, "104100000000002", PAGE]
 
 
 @samples.needed
@@ -43,10 +43,10 @@ def test_every_shared_sample_is_listed() -> None:
 @pytest.mark.parametrize("name", SAMPLES)
 def test_shared_sample_gives_what_it_must(name: str) -> None:
     kind, fields = SAMPLED[name]
-    (found,) = NETWORK.parse(SAMPLES[name])
-    assert type(found.event) is kind
-    assert {field: getattr(found.event, field) for field in fields} == fields
-    assert found.account == SAMPLES[name]["entry"][0]["id"]
+    (inbound,) = NETWORK.parse(SAMPLES[name])
+    assert type(inbound.event) is kind
+    assert {field: getattr(inbound.event, field) for field in fields} == fields
+    assert inbound.account == SAMPLES[name]["entry"][0]["id"]
 
 
 # F16
@@ -74,15 +74,15 @@ def test_answer_is_in_the_thread_of_its_comment_however_that_is_spelled(place: s
 def test_comment_is_malformed_if_what_it_answers_cannot_be_read(identity: Any) -> None:
     payload = copy.deepcopy(FIXTURES["comment_answering_a_comment"])
     payload["entry"][0]["changes"][0]["value"]["parent_id"] = identity
-    assert [found.event for found in NETWORK.parse(payload)] == [Unhandled(reason="malformed")]
+    assert [inbound.event for inbound in NETWORK.parse(payload)] == [Unhandled(reason="malformed")]
 
 
 @pytest.mark.parametrize("name", sorted(double.EVENTS))
 def test_double_posts_bodies_that_are_read_and_verify(name: str) -> None:
     body = double.EVENTS[name]()
-    (found,) = NETWORK.parse(body)
+    (inbound,) = NETWORK.parse(body)
     expected = {"own_post": "own_post", "page_like": "page_like"}.get(name)
-    assert (found.event.reason if isinstance(found.event, Unhandled) else None) == expected
+    assert (inbound.event.reason if isinstance(inbound.event, Unhandled) else None) == expected
     headers = {header.lower(): value for header, value in double.sign(wire(body), "secret").items()}
     assert NETWORK.verify(wire(body), headers, base.Secrets(signing=("old", "secret")))
 

@@ -188,16 +188,16 @@ def test_page_that_does_not_exist_or_cannot_be_seen_is_refused_for_good(server: 
 def test_post_that_is_an_advertisement_says_so(server: Server) -> None:
     assert NETWORK.publication is not None
     double.posted(double.comment_on_ad(post="601"))
-    found = NETWORK.publication(CREDENTIALS, base.Origin(id=f"{PAGE}_601"))
-    assert found.ad == base.Ad(creative=f"{PAGE}_601")
+    post = NETWORK.publication(CREDENTIALS, base.Origin(id=f"{PAGE}_601"))
+    assert post.ad == base.Ad(creative=f"{PAGE}_601")
 
 
 def test_a_post_is_asked_for_by_its_id(server: Server) -> None:
     assert NETWORK.publication is not None
-    found = NETWORK.publication(CREDENTIALS, base.Origin(id=VISITED))
-    assert found.ad is None
-    assert (found.text, found.author, found.at) == ("Fresh pasta, every day", "Bella Pasta", 1769850000000)
-    assert found.picture.endswith(".jpg")
+    post = NETWORK.publication(CREDENTIALS, base.Origin(id=VISITED))
+    assert post.ad is None
+    assert (post.text, post.author, post.at) == ("Fresh pasta, every day", "Bella Pasta", 1769850000000)
+    assert post.picture.endswith(".jpg")
     [(method, path, _)] = calls(server)
     assert (method, path) == ("GET", f"/{VISITED}")
     with pytest.raises(base.Rejected):

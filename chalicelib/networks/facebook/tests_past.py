@@ -33,9 +33,9 @@ def test_comments_ads_and_visits_are_told_as_webhooks_tell_them(us: base.Credent
     ]
     for body in [*played, double.comment("Long ago", id="9", account=us.account, at=START - MINUTE)]:
         double.posted(body)
-    found = everything(NETWORK, us, START * 1000)
-    assert said(found) == said(told(NETWORK, played))
-    [ad] = [event for event in found if event.id == "600_6"]
+    messages = everything(NETWORK, us, START * 1000)
+    assert said(messages) == said(told(NETWORK, played))
+    [ad] = [message for message in messages if message.id == "600_6"]
     assert ad.origin and ad.origin.ad == base.Ad(creative=f"{us.account}_600")
 
 
@@ -45,9 +45,9 @@ def test_long_lists_are_read_to_their_ends_and_no_further(us: base.Credentials, 
         double.posted(double.comment(f"{minute}", id=str(1000 + minute), account=us.account, at=at))
     for post in range(12):
         double.posted(double.comment("Hi", id="1", post=str(600 + post), account=us.account, at=START + post))
-    found = everything(NETWORK, us, START * 1000)
-    assert sorted(int(event.text) for event in found if event.text != "Hi") == list(range(130))
-    assert len([event for event in found if event.text == "Hi"]) == 12
+    messages = everything(NETWORK, us, START * 1000)
+    assert sorted(int(message.text) for message in messages if message.text != "Hi") == list(range(130))
+    assert len([message for message in messages if message.text == "Hi"]) == 12
     assert len(server.state.requests) < 10
 
 

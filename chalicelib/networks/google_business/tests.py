@@ -54,14 +54,16 @@ EXPECTED: dict[str, list[base.Event]] = {
 
 def test_hint_that_names_its_review_alone_is_about_its_place() -> None:
     data = base64.b64encode(json.dumps({"review": f"{PLACE}/reviews/Rv1"}).encode()).decode()
-    assert [(one.account, one.event) for one in NETWORK.parse({"message": {"data": data}})] == [(PLACE, base.Hint())]
+    assert [(inbound.account, inbound.event) for inbound in NETWORK.parse({"message": {"data": data}})] == [
+        (PLACE, base.Hint())
+    ]
 
 
 @pytest.mark.parametrize("name", FIXTURES)
 def test_fixture_gives_its_events(name: str) -> None:
-    found = list(NETWORK.parse(FIXTURES[name]))
-    assert [inbound.event for inbound in found] == EXPECTED[name]
-    assert {inbound.account for inbound in found} == {"" if name.endswith("be_read") else PLACE}
+    inbounds = list(NETWORK.parse(FIXTURES[name]))
+    assert [inbound.event for inbound in inbounds] == EXPECTED[name]
+    assert {inbound.account for inbound in inbounds} == {"" if name.endswith("be_read") else PLACE}
 
 
 def test_damage_to_what_is_optional_loses_nothing() -> None:

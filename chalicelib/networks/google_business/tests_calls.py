@@ -82,8 +82,8 @@ def test_place_has_to_be_one_of_theirs(account: str, do: str, server: Server) ->
 
 
 def test_places_of_all_accounts_are_offered(server: Server) -> None:
-    found = connect.accounts(base.Tokens(token="ya29.test"))
-    assert [(one.id, one.name) for one in found] == [
+    places = connect.accounts(base.Tokens(token="ya29.test"))
+    assert [(place.id, place.name) for place in places] == [
         ("accounts/1/locations/1", "Place 1"), ("accounts/1/locations/2", "Place 2"),
         ("accounts/3/locations/1", "Place 1"),
     ]  # fmt: skip
@@ -110,29 +110,29 @@ def test_first_look_gives_the_past_and_the_next_ones_what_is_new(server: Server)
     place = Place()
     place.gets("Long ago", NOW - 31 * DAY)
     old = place.gets("Last week", NOW - 7 * DAY)
-    found, pulled = place.look({})
-    assert (found, pulled.bodies[0]["history"]) == ([("Message", "Last week")], True)
+    events, pulled = place.look({})
+    assert (events, pulled.bodies[0]["history"]) == ([("Message", "Last week")], True)
     server.state.clear()
     assert place.look(pulled.mark, NOW + MINUTE)[0] == []
     assert place.look(pulled.mark, NOW + MINUTE)[1].mark == pulled.mark
     assert len(server.state.requests) == 2
     place.gets("New", NOW + 2 * MINUTE)
     place.gets("Changed", NOW - 7 * DAY, id=old, edited=NOW + 3 * MINUTE)
-    found, pulled = place.look(pulled.mark, NOW + 9 * MINUTE)
-    assert found == [("Message", "New"), ("Message", "Changed"), ("Edit", "Changed")]
+    events, pulled = place.look(pulled.mark, NOW + 9 * MINUTE)
+    assert events == [("Message", "New"), ("Message", "Changed"), ("Edit", "Changed")]
     place.gets("New", NOW + 2 * MINUTE, id="new", reply="On Google", replied=NOW + 10 * MINUTE)
-    found, pulled = place.look(pulled.mark, NOW + 11 * MINUTE)
-    assert found[-1] == ("Message", "On Google")
+    events, pulled = place.look(pulled.mark, NOW + 11 * MINUTE)
+    assert events[-1] == ("Message", "On Google")
 
 
 def test_more_than_a_look_can_read_is_read_on(server: Server) -> None:
     place = Place()
     for minute in range(260):
         place.gets(str(minute), NOW - minute * MINUTE)
-    found, pulled = place.look({})
-    assert (len(found), pulled.calls, pulled.more) == (250, 5, True)
-    found, pulled = place.look(pulled.mark)
-    assert ([text for _, text in found], pulled.more) == ([str(minute) for minute in range(259, 249, -1)], False)
+    events, pulled = place.look({})
+    assert (len(events), pulled.calls, pulled.more) == (250, 5, True)
+    events, pulled = place.look(pulled.mark)
+    assert ([text for _, text in events], pulled.more) == ([str(minute) for minute in range(259, 249, -1)], False)
 
 
 def test_account_that_is_throttled_says_so(server: Server) -> None:

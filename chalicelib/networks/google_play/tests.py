@@ -46,9 +46,9 @@ EXPECTED: dict[str, list[base.Event]] = {
 
 @pytest.mark.parametrize("name", FIXTURES)
 def test_fixture_gives_its_events(name: str) -> None:
-    found = list(NETWORK.parse(FIXTURES[name]))
-    assert [inbound.event for inbound in found] == EXPECTED[name]
-    assert {inbound.account for inbound in found} == {"org.example.bikes"}
+    inbounds = list(NETWORK.parse(FIXTURES[name]))
+    assert [inbound.event for inbound in inbounds] == EXPECTED[name]
+    assert {inbound.account for inbound in inbounds} == {"org.example.bikes"}
 
 
 def test_damage_to_what_is_optional_loses_nothing() -> None:

@@ -80,8 +80,8 @@ def test_token_that_is_not_given_is_an_outcome(name: str, server: Server) -> Non
 
 
 def key(**changed: Any) -> str:
-    told = {**json.loads(base64.b64decode(double.service_account())), **changed}
-    return base64.b64encode(json.dumps(told).encode()).decode()
+    service_account = {**json.loads(base64.b64decode(double.service_account())), **changed}
+    return base64.b64encode(json.dumps(service_account).encode()).decode()
 
 
 WRONG = {
@@ -147,15 +147,15 @@ class App:
 def test_first_look_gives_the_past_and_the_next_ones_what_is_new(server: Server) -> None:
     app = App()
     old = app.gets("Last week", NOW - 6 * DAY)
-    found, pulled = app.look({})
-    assert (found, pulled.bodies[0]["history"]) == (["Last week"], True)
+    texts, pulled = app.look({})
+    assert (texts, pulled.bodies[0]["history"]) == (["Last week"], True)
     server.state.clear()
     again = app.look(pulled.mark, NOW + MINUTE)
     assert (again[0], again[1].mark, len(server.state.requests)) == ([], pulled.mark, 1)
     app.gets("New", NOW + 2 * MINUTE)
     app.gets("Changed", NOW + 3 * MINUTE, id=old)
-    found, pulled = app.look(pulled.mark, NOW + 9 * MINUTE)
-    assert found == ["New", "Changed"]
+    texts, pulled = app.look(pulled.mark, NOW + 9 * MINUTE)
+    assert texts == ["New", "Changed"]
     app.gets("Changed", NOW + 3 * MINUTE, id=old, reply="In the console", replied=NOW + 10 * MINUTE)
     assert app.look(pulled.mark, NOW + 11 * MINUTE)[0] == ["Changed", "In the console"]
 
@@ -166,18 +166,18 @@ def test_some_times_a_day_all_of_the_week_is_read(server: Server) -> None:
         app.gets(str(minute), NOW - minute * HOUR)
     mark = app.look({})[1].mark
     assert app.look(mark, NOW + HOUR)[1].calls == 1
-    found, pulled = app.look(mark, NOON + polling.SCAN_MS)
-    assert (len(found), pulled.calls, pulled.mark) == (150, 2, mark)
+    texts, pulled = app.look(mark, NOON + polling.SCAN_MS)
+    assert (len(texts), pulled.calls, pulled.mark) == (150, 2, mark)
 
 
 def test_more_than_a_look_can_read_is_read_on_even_if_its_place_is_gone(server: Server) -> None:
     app = App()
     for minute in range(520):
         app.gets(str(minute), NOW - minute * MINUTE)
-    found, pulled = app.look({})
-    assert (len(found), pulled.calls, pulled.more) == (500, 5, True)
+    texts, pulled = app.look({})
+    assert (len(texts), pulled.calls, pulled.more) == (500, 5, True)
     assert len(app.look(pulled.mark)[0]) == 20
-    found, pulled = app.look({**pulled.mark, "page": "gone"})
+    texts, pulled = app.look({**pulled.mark, "page": "gone"})
     assert (pulled.calls, pulled.more) == (5, True)
 
 

@@ -14,8 +14,8 @@ from local.double import Server
 
 def test_check_gives_both_ids_under_instagram_login(server: Server) -> None:
     details = {"product": "instagram_login"}
-    found = base.Connected(account=double.ACCOUNT, name="bella", also=(double.SCOPED,), details=details)
-    assert NETWORK.check(replace(OWN, account="")) == found
+    connected = base.Connected(account=double.ACCOUNT, name="bella", also=(double.SCOPED,), details=details)
+    assert NETWORK.check(replace(OWN, account="")) == connected
     [call] = server.state.requests
     assert (call["host"], call["path"]) == ("graph.instagram.com", "/v25.0/me")
     behave(server, "expired")
@@ -24,8 +24,8 @@ def test_check_gives_both_ids_under_instagram_login(server: Server) -> None:
 
 
 def test_check_of_a_named_account_needs_a_token_that_reads_it(server: Server) -> None:
-    found = NETWORK.check(replace(LINKED, account="17841400000000042"))
-    assert (found.account, found.details["page"]) == ("17841400000000042", PAGE)
+    connected = NETWORK.check(replace(LINKED, account="17841400000000042"))
+    assert (connected.account, connected.details["page"]) == ("17841400000000042", PAGE)
     behave(server, "gone")
     with pytest.raises(base.Rejected):  # F27
         NETWORK.check(LINKED)
@@ -36,8 +36,8 @@ def test_check_gives_the_linked_account_under_facebook_login(
     server: Server, given: Mapping[str, str], path: str
 ) -> None:
     details = {"product": "facebook_login", "page": PAGE}
-    found = base.Connected(account=double.ACCOUNT, name="bella", details=details)
-    assert NETWORK.check(replace(LINKED, account="", details=given)) == found
+    connected = base.Connected(account=double.ACCOUNT, name="bella", details=details)
+    assert NETWORK.check(replace(LINKED, account="", details=given)) == connected
     [call] = server.state.requests
     assert (call["host"], call["path"]) == ("graph.facebook.com", f"/v25.0/{path}")
 
@@ -57,8 +57,8 @@ def test_subscribing_turns_the_webhook_on_and_off(server: Server, credentials: b
 def test_a_profile_that_cannot_be_asked_for_is_gone(server: Server, failure: str) -> None:
     assert NETWORK.profile is not None
     picture = "https://scontent.cdninstagram.com/p.jpg"
-    found = base.Person(id=PERSON, name="Ana Silva", username="ana.silva", avatar=picture, followers=12)
-    assert NETWORK.profile(OWN, PERSON) == found
+    person = base.Person(id=PERSON, name="Ana Silva", username="ana.silva", avatar=picture, followers=12)
+    assert NETWORK.profile(OWN, PERSON) == person
     behave(server, failure)
     with pytest.raises(base.Gone):
         NETWORK.profile(OWN, PERSON)
@@ -75,18 +75,18 @@ SAID_AT = 1769850000000
 @pytest.mark.parametrize("credentials", [OWN, LINKED])
 def test_a_mention_in_a_comment_is_completed(server: Server, credentials: base.Credentials) -> None:
     assert NETWORK.complete is not None
-    found = NETWORK.complete(credentials, bare(COMMENT, MEDIA))
-    assert (found.text, found.at, found.exact) == ("Ask @bella", SAID_AT, True)
-    assert (found.person, found.attachments) == (base.Person(id="ana.silva", username="ana.silva"), ())
+    mention = NETWORK.complete(credentials, bare(COMMENT, MEDIA))
+    assert (mention.text, mention.at, mention.exact) == ("Ask @bella", SAID_AT, True)
+    assert (mention.person, mention.attachments) == (base.Person(id="ana.silva", username="ana.silva"), ())
 
 
 @pytest.mark.parametrize("credentials", [OWN, LINKED])
 def test_a_mention_in_a_caption_is_completed(server: Server, credentials: base.Credentials) -> None:
     assert NETWORK.complete is not None
-    found = NETWORK.complete(credentials, bare(MEDIA, MEDIA))
-    assert (found.text, found.at) == ("Lunch at @bella", SAID_AT)
-    assert found.origin == base.Origin(id=MEDIA, url=f"https://www.instagram.com/p/{MEDIA}/")
-    [image] = found.attachments
+    mention = NETWORK.complete(credentials, bare(MEDIA, MEDIA))
+    assert (mention.text, mention.at) == ("Lunch at @bella", SAID_AT)
+    assert mention.origin == base.Origin(id=MEDIA, url=f"https://www.instagram.com/p/{MEDIA}/")
+    [image] = mention.attachments
     assert (image.kind, image.url, image.expires) == ("image", "https://scontent.cdninstagram.com/1.jpg", True)
 
 
@@ -99,8 +99,8 @@ def test_whole_messages_are_left_as_they_are(server: Server) -> None:
 
 def test_a_publication_of_the_account_is_asked_for(server: Server) -> None:
     assert NETWORK.publication is not None
-    found = NETWORK.publication(OWN, base.Origin(id=MEDIA))
-    assert (found.text, found.author, found.kind) == ("Lunch at @bella", "bella", "feed")
-    assert (found.picture, found.at) == ("https://scontent.cdninstagram.com/1.jpg", 1769850000000)
+    post = NETWORK.publication(OWN, base.Origin(id=MEDIA))
+    assert (post.text, post.author, post.kind) == ("Lunch at @bella", "bella", "feed")
+    assert (post.picture, post.at) == ("https://scontent.cdninstagram.com/1.jpg", 1769850000000)
     with pytest.raises(base.Rejected):
         NETWORK.publication(OWN, base.Origin(id="me/accounts"))

@@ -42,6 +42,6 @@ def test_long_lists_are_read_to_their_ends(us: base.Credentials, server: Server)
     medium = {"account": us.account, "media": f"1792{number()}"}
     for minute in range(-60, 120):
         double.posted(double.EVENTS["comment"](f"{minute}", at=START + minute * MINUTE, **medium))
-    found = everything(NETWORK, us, START)
-    assert sorted(int(event.text) for event in found) == list(range(120))
+    messages = everything(NETWORK, us, START)
+    assert sorted(int(message.text) for message in messages) == list(range(120))
     assert len(server.state.requests) < 8

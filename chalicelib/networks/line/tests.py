@@ -24,9 +24,9 @@ def test_every_fixture_has_its_events() -> None:
 
 @pytest.mark.parametrize("name", EXPECTED)
 def test_fixture_becomes_its_events(name: str) -> None:
-    found = list(NETWORK.parse(FIXTURES[name]))
-    assert {inbound.account for inbound in found} == {"Ub1c0de00000000000000000000000feed"}
-    for inbound, wanted in zip(found, EXPECTED[name], strict=True):
+    inbounds = list(NETWORK.parse(FIXTURES[name]))
+    assert {inbound.account for inbound in inbounds} == {"Ub1c0de00000000000000000000000feed"}
+    for inbound, wanted in zip(inbounds, EXPECTED[name], strict=True):
         if getattr(wanted, "id", "") == "event:OLD":
             assert str(getattr(inbound.event, "id", "")).startswith("event:")
         else:
@@ -38,7 +38,7 @@ def test_redelivered_event_is_the_same() -> None:
         [first] = NETWORK.parse(FIXTURES[name])
         [event] = FIXTURES[name]["events"]
         again = {**event, "deliveryContext": {"isRedelivery": True}, "replyToken": "another"}
-        assert [one.event for one in NETWORK.parse({**FIXTURES[name], "events": [again]})] == [first.event]
+        assert [inbound.event for inbound in NETWORK.parse({**FIXTURES[name], "events": [again]})] == [first.event]
 
 
 def test_what_is_damaged_but_not_needed_loses_nothing() -> None:

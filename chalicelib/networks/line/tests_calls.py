@@ -15,7 +15,7 @@ from local.double import Server
 US = base.Credentials(account="U1", token="line-1-Rk3x==", secret="hush")
 A = Media(kind="image", url="https://files.test/a.png")
 SIZES = (Option(id="s", title="Small"), Option(id="l", title="Large"))
-ACTIONS = [{"type": "postback", "label": one.title, "data": one.id, "displayText": one.title} for one in SIZES]
+ACTIONS = [{"type": "postback", "label": size.title, "data": size.id, "displayText": size.title} for size in SIZES]
 BUBBLE = {"type": "image", "originalContentUrl": A.url, "previewImageUrl": A.url}
 
 
@@ -36,7 +36,7 @@ SAYS: dict[str, tuple[Say, list[dict[str, Any]]]] = {
             {
                 "type": "text",
                 "text": "Size?",
-                "quickReply": {"items": [{"type": "action", "action": one} for one in ACTIONS]},
+                "quickReply": {"items": [{"type": "action", "action": action} for action in ACTIONS]},
             }
         ],
     ),
@@ -136,8 +136,8 @@ def test_nothing_can_be_taken_back() -> None:
 
 
 def test_connecting_needs_the_channels_secret(server: Server) -> None:
-    found = NETWORK.check(US)
-    assert found == base.Connected(account=f"U{'1':0>32}", name="Our shop", details={"basic_id": "@our-shop"})
+    connected = NETWORK.check(US)
+    assert connected == base.Connected(account=f"U{'1':0>32}", name="Our shop", details={"basic_id": "@our-shop"})
     with pytest.raises(base.Rejected):
         NETWORK.check(base.Credentials(account="", token="line-1-Rk3x=="))
     NETWORK.subscribe(US, "https://palabre.test/hooks/line/chn_1", "")
@@ -162,9 +162,9 @@ def test_messages_of_the_month_are_counted(server: Server) -> None:
 
 def test_file_is_fetched_once_it_is_prepared(server: Server) -> None:
     assert NETWORK.download
-    found = NETWORK.download(US, base.Attachment(kind="video", media="46"))
-    assert urllib3.request("GET", found.url, headers=dict(found.headers)).status == 200
-    assert urllib3.request("GET", found.url).status == 401
+    download = NETWORK.download(US, base.Attachment(kind="video", media="46"))
+    assert urllib3.request("GET", download.url, headers=dict(download.headers)).status == 200
+    assert urllib3.request("GET", download.url).status == 401
     for media, outcome in (("1", base.Unreachable), ("2", base.Gone), ("../info", base.Gone)):
         with pytest.raises(outcome):
             NETWORK.download(US, base.Attachment(kind="video", media=media))

@@ -72,12 +72,14 @@ EXPECTED: dict[str, list[base.Event]] = {
 
 @pytest.mark.parametrize("name", FIXTURES)
 def test_fixture_gives_its_events(name: str) -> None:
-    assert [found.event for found in NETWORK.parse(FIXTURES[name])] == EXPECTED[name]
+    assert [inbound.event for inbound in NETWORK.parse(FIXTURES[name])] == EXPECTED[name]
 
 
 def test_each_notification_is_for_its_own_organization() -> None:
-    found = list(NETWORK.parse(FIXTURES["batch_with_unreadable_and_unknown_items"]))
-    assert [one.account for one in found] == ["", ORGANIZATION, ORGANIZATION, "", "urn:li:organization:77001133"]
+    inbounds = list(NETWORK.parse(FIXTURES["batch_with_unreadable_and_unknown_items"]))
+    assert [inbound.account for inbound in inbounds] == [
+        "", ORGANIZATION, ORGANIZATION, "", "urn:li:organization:77001133",
+    ]  # fmt: skip
 
 
 def test_damage_to_what_is_optional_loses_nothing() -> None:
@@ -99,10 +101,10 @@ SAMPLED: dict[str, list[tuple[type[base.Event], dict[str, Any]]]] = {
 
 @pytest.mark.parametrize("name", SAMPLES)
 def test_shared_sample_gives_what_it_must(name: str) -> None:
-    found = [inbound.event for inbound in NETWORK.parse(SAMPLES[name])]
-    assert [(type(event), {key: getattr(event, key) for key in told}) for event, (_, told) in
-            zip(found, SAMPLED[name], strict=True)] == SAMPLED[name]  # fmt: skip
-    assert all(getattr(event, "reply_to", "-").endswith("7094977717598625792)") for event in found
+    events = [inbound.event for inbound in NETWORK.parse(SAMPLES[name])]
+    assert [(type(event), {key: getattr(event, key) for key in fields}) for event, (_, fields) in
+            zip(events, SAMPLED[name], strict=True)] == SAMPLED[name]  # fmt: skip
+    assert all(getattr(event, "reply_to", "-").endswith("7094977717598625792)") for event in events
                if isinstance(event, Message))  # fmt: skip
 
 

@@ -123,9 +123,9 @@ def test_what_an_organization_cannot_do_is_rejected(verb: Any, id: str, server: 
 
 def test_connecting_names_the_organization_and_who_listens(server: Server) -> None:
     asked = base.Credentials(account="9607", token="AQ-test", details={"app": "5150"})
-    found = NETWORK.check(asked)
-    assert (found.account, found.name, found.also) == (ORGANIZATION, "Bella Pasta", ("9607",))
-    assert found.details == US.details
+    connected = NETWORK.check(asked)
+    assert (connected.account, connected.name, connected.also) == (ORGANIZATION, "Bella Pasta", ("9607",))
+    assert connected.details == US.details
     NETWORK.subscribe(US, "https://palabre.test/hooks/linkedin", "")
     NETWORK.unsubscribe(US)
     on, off = server.state.requests[-2:]
@@ -147,9 +147,9 @@ def test_author_and_post_are_asked_for(server: Server) -> None:
     assert NETWORK.profile and NETWORK.publication
     ana = base.Person(id="urn:li:person:a1", name="Ana Silva", username="anasilva")
     assert NETWORK.profile(US, "urn:li:person:a1") == ana
-    found = NETWORK.publication(US, base.Origin(id=SHARE))
-    assert (found.text, found.at) == ("Our new menu", 1790000000000)
-    assert found.ad is None
+    post = NETWORK.publication(US, base.Origin(id=SHARE))
+    assert (post.text, post.at) == ("Our new menu", 1790000000000)
+    assert post.ad is None
     assert NETWORK.publication(US, base.Origin(id="urn:li:share:70666")).ad == base.Ad(title="Autumn")
     with pytest.raises(base.Gone):
         NETWORK.profile(US, ORGANIZATION)
@@ -172,15 +172,15 @@ def test_what_was_missed_is_asked_for_page_by_page(server: Server) -> None:
     rows = [double.comment(text=str(at), account=us.account, at=1_790_000_000_000 + at) for at in range(120)]
     double.missed[us.account] = [body["notifications"][0] for body in rows]
     since, pages, more = 1_790_000_000_000 + 10, 0, True
-    found: list[base.Event] = []
+    events: list[base.Event] = []
     mark: base.Json = {}
     while more:
         pulled = NETWORK.past(us, base.Stretch(since=since, mark=mark, is_history=True))
         mark, more, pages = pulled.mark, pulled.more, pages + 1
-        found += [inbound.event for body in pulled.bodies for inbound in NETWORK.parse(body)]
+        events += [inbound.event for body in pulled.bodies for inbound in NETWORK.parse(body)]
     assert pages == 3
-    assert sorted(int(event.text) for event in found if isinstance(event, base.Message)) == list(range(10, 120))
-    assert all(event.history for event in found if isinstance(event, base.Message))
+    assert sorted(int(event.text) for event in events if isinstance(event, base.Message)) == list(range(10, 120))
+    assert all(event.history for event in events if isinstance(event, base.Message))
 
 
 APP = App(id="client77", secret="hush", config="5150")
@@ -192,14 +192,14 @@ def test_consent_leads_there_and_back_once(server: Server) -> None:
     shown = query(begun)
     assert (shown["client_id"], shown["state"], shown["scope"]) == (APP.id, "s/1", " ".join(consent.SCOPES))
     given = granted(begun)
-    found = consent.finish(APP, given)
-    assert (found.refresh, found.lives, found.refresh_lives) == ("AQ-refresh", 5_184_000, 31_536_000)
-    assert (found.scopes, found.details) == (consent.SCOPES, {"app": "5150"})
+    tokens = consent.finish(APP, given)
+    assert (tokens.refresh, tokens.lives, tokens.refresh_lives) == ("AQ-refresh", 5_184_000, 31_536_000)
+    assert (tokens.scopes, tokens.details) == (consent.SCOPES, {"app": "5150"})
     for wrong in (given, replace(granted(consent.begin(APP, ASKED)), redirect="https://elsewhere.test")):
         with pytest.raises(base.Rejected):
             consent.finish(APP, wrong)
-    accounts = consent.accounts(found)
-    assert [(one.id, one.name) for one in accounts] == [
+    accounts = consent.accounts(tokens)
+    assert [(account.id, account.name) for account in accounts] == [
         (ORGANIZATION, "Restaurant 9607"), ("urn:li:organization:9608", "Restaurant 9608"),
     ]  # fmt: skip
     assert consent.accounts(base.Tokens(token="AQ-nobody")) == []

@@ -94,9 +94,9 @@ NEEDED = {
 
 @pytest.mark.parametrize("name", FIXTURES)
 def test_fixture_gives_its_events(name: str) -> None:
-    found = list(NETWORK.parse(json.loads(FIXTURES[name].read_bytes())))
-    assert [inbound.event for inbound in found] == EXPECTED[name]
-    assert {inbound.account for inbound in found} == {"bakery@social.example"}
+    inbounds = list(NETWORK.parse(json.loads(FIXTURES[name].read_bytes())))
+    assert [inbound.event for inbound in inbounds] == EXPECTED[name]
+    assert {inbound.account for inbound in inbounds} == {"bakery@social.example"}
 
 
 def test_post_is_kept_whatever_else_of_it_cannot_be_read() -> None:
@@ -126,5 +126,5 @@ def test_html_of_any_shape_costs_little(shape: str) -> None:
 
 def test_how_many_follow_who_writes_is_told() -> None:
     body = FIXTURES["mention_created"].read_text().replace('"acct":', '"followers_count": 12, "acct":')
-    people = [one.event.person for one in NETWORK.parse(json.loads(body)) if isinstance(one.event, Message)]
+    people = [inbound.event.person for inbound in NETWORK.parse(json.loads(body)) if isinstance(inbound.event, Message)]
     assert [person.followers for person in people if person] == [12]

@@ -169,8 +169,8 @@ def test_server_that_leads_inside_is_never_called(server_name: str) -> None:
 
 
 def test_account_is_named_with_its_server(server: Server) -> None:
-    found = NETWORK.check(replace(US, account="", details={"server": "HTTPS://Social.Example/"}))
-    assert (found.account, found.details) == ("shop1@social.example", {"server": "social.example", "id": "91"})
+    connected = NETWORK.check(replace(US, account="", details={"server": "HTTPS://Social.Example/"}))
+    assert (connected.account, connected.details) == ("shop1@social.example", {"server": "social.example", "id": "91"})
     assert NETWORK.check(replace(US, details={})).account == US.account
 
 
@@ -188,5 +188,5 @@ def test_limit_that_cannot_be_read_is_none(limit: str) -> None:
 def test_post_that_a_comment_hangs_on_is_told(server: Server) -> None:
     mention = hears("mention", text="Good bread")
     assert NETWORK.publication
-    told = NETWORK.publication(US, base.Origin(id=mention.id))
-    assert (told.text, told.author, told.at) == ("@shop1 Good bread", "Ana", mention.at)
+    post = NETWORK.publication(US, base.Origin(id=mention.id))
+    assert (post.text, post.author, post.at) == ("@shop1 Good bread", "Ana", mention.at)

@@ -47,13 +47,13 @@ def ids(pulled: Pulled) -> list[str]:
 
 
 def catches_up(mark: base.Json) -> tuple[list[str], base.Json, int]:
-    found: list[str] = []
+    all_ids: list[str] = []
     count = 0
     while True:
         pulled = looks(mark)
-        found, mark, count = [*found, *ids(pulled)], pulled.mark, count + 1
+        all_ids, mark, count = [*all_ids, *ids(pulled)], pulled.mark, count + 1
         if not pulled.more:
-            return found, mark, count
+            return all_ids, mark, count
 
 
 def test_first_look_gives_what_there_is_as_history(server: Server) -> None:
@@ -90,15 +90,15 @@ def test_nothing_new_costs_one_call_and_leaves_the_mark(server: Server) -> None:
 def test_what_came_in_many_pages_is_all_there_once_and_in_order(server: Server) -> None:
     mark = looks({}).mark
     said = [happens("mention") for _ in range(2 * polling.PAGE + 5)]
-    found, mark, count = catches_up(mark)
-    assert (found, count) == (said, 3)
+    all_ids, mark, count = catches_up(mark)
+    assert (all_ids, count) == (said, 3)
     assert looks(mark).bodies == []
 
 
 def test_first_look_goes_back_some_pages(server: Server) -> None:
     said = [happens("mention") for _ in range(polling.PAGE + 5)]
-    found, _, _ = catches_up({})
-    assert found == said
+    all_ids, _, _ = catches_up({})
+    assert all_ids == said
 
 
 def test_same_mark_gives_the_same_again(server: Server) -> None:
@@ -134,7 +134,7 @@ def test_answers_are_in_the_thread_of_the_first_that_speaks_to_us(server: Server
     double._statuses[ours["id"]] = ours
     below = happens("comment", reply_to=ours["id"])
     first, second = events(looks(mark))
-    assert [(one.id, one.thread, one.surface) for one in (first, second)] == [
+    assert [(message.id, message.thread, message.surface) for message in (first, second)] == [
         (top, top, "comment"), (below, top, "comment"),
     ]  # fmt: skip
     assert first.origin == second.origin == base.Origin(id=post["id"], url=post["url"])
@@ -154,8 +154,8 @@ def test_more_answers_than_there_are_calls_take_several_looks(server: Server) ->
     mark = looks({}).mark
     top = happens("mention")
     said = [top, *(happens("comment", reply_to=top) for _ in range(9))]
-    found, _, count = catches_up(mark)
-    assert (found, count) == (said, 3)
+    all_ids, _, count = catches_up(mark)
+    assert (all_ids, count) == (said, 3)
 
 
 def says(text: str, parent: str = "", **more: Any) -> str:
@@ -172,11 +172,13 @@ def test_what_the_account_answered_elsewhere_is_told_once_within_five_minutes(se
     below, to_mention = says("@ana @bo Thanks", comment), says("Soon", mention)
     assert [events(looks(mark, minute * MINUTE)) for minute in range(1, 5)] == [[]] * 4
     pulled = looks(mark, OWN)
-    assert [(one.id, one.thread, one.surface, one.text) for one in events(pulled)] == [
+    assert [(message.id, message.thread, message.surface, message.text) for message in events(pulled)] == [
         (below, comment, "comment", "Thanks"),
         (to_mention, mention, "mention", "Soon"),
     ]
-    assert {(one.direction, one.person, one.history) for one in events(pulled)} == {("out", None, False)}
+    assert {(message.direction, message.person, message.history) for message in events(pulled)} == {
+        ("out", None, False)
+    }
     assert (pulled.calls, looks(pulled.mark, OWN).bodies) == (4, [])
 
 
@@ -204,11 +206,11 @@ def test_more_answers_of_the_account_than_there_are_calls_take_several_looks(ser
     mention = happens("mention")
     mark = looks({}).mark
     said = [says(f"{number}", mention) for number in range(7)]
-    found: list[str] = []
+    all_ids: list[str] = []
     for _ in range(3):
         pulled = looks(mark, OWN)
-        found, mark = [*found, *ids(pulled)], pulled.mark
-    assert (found, pulled.more) == (said, False)
+        all_ids, mark = [*all_ids, *ids(pulled)], pulled.mark
+    assert (all_ids, pulled.more) == (said, False)
 
 
 def test_what_is_answered_through_us_is_told_as_the_same_message_in_the_same_thread(server: Server) -> None:
@@ -216,8 +218,8 @@ def test_what_is_answered_through_us_is_told_as_the_same_message_in_the_same_thr
     asked = happens("mention", text="Open?")
     [event] = events(looks(mark))
     sent = NETWORK.send(US, base.Say(thread=event.thread, reply_to=asked, surface="mention", text="Yes"))
-    [told] = [one for one in events(looks(mark, OWN)) if one.direction == "out"]
-    assert (told.id, told.thread, told.text) == (sent.id, event.thread, "Yes")
+    [answer] = [message for message in events(looks(mark, OWN)) if message.direction == "out"]
+    assert (answer.id, answer.thread, answer.text) == (sent.id, event.thread, "Yes")
 
 
 def test_account_whose_name_there_is_not_known_is_asked_for_news_only(server: Server) -> None:

@@ -50,11 +50,11 @@ def test_every_public_sample_is_expected() -> None:
 @samples.needed
 @pytest.mark.parametrize("name", SAMPLED)
 def test_each_public_sample_gives_what_it_should(name: str) -> None:
-    found = [inbound.event for inbound in NETWORK.parse(json.loads((SAMPLES / f"{name}.json").read_text()))]
-    assert [type(event) for event in found] == [kind for kind, _ in SAMPLED[name]]
-    for event, (_, fields) in zip(found, SAMPLED[name], strict=True):
+    sample_events = [inbound.event for inbound in NETWORK.parse(json.loads((SAMPLES / f"{name}.json").read_text()))]
+    assert [type(event) for event in sample_events] == [kind for kind, _ in SAMPLED[name]]
+    for event, (_, fields) in zip(sample_events, SAMPLED[name], strict=True):
         assert {field: getattr(event, field) for field in fields} == fields
-    kinds = [file.kind for event in found if isinstance(event, base.Message) for file in event.attachments]
+    kinds = [file.kind for event in sample_events if isinstance(event, base.Message) for file in event.attachments]
     assert kinds == SAMPLED_KINDS.get(name, [])
 
 

@@ -220,8 +220,8 @@ def test_subscribing_asks_for_every_field_the_page_has_for_us(server: Server) ->
 
 def test_a_profile_gives_name_and_picture(server: Server) -> None:
     assert NETWORK.profile is not None
-    found = NETWORK.profile(CREDENTIALS, PERSON)
-    assert found == base.Person(id=PERSON, name="Ana Silva", avatar="https://scontent.xx.fbcdn.net/p.jpg")
+    person = NETWORK.profile(CREDENTIALS, PERSON)
+    assert person == base.Person(id=PERSON, name="Ana Silva", avatar="https://scontent.xx.fbcdn.net/p.jpg")
     behave(server, "no_profile")
     with pytest.raises(base.Gone):
         NETWORK.profile(CREDENTIALS, PERSON)

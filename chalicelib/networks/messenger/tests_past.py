@@ -33,9 +33,9 @@ def test_messages_are_told_as_webhooks_tell_them(us: base.Credentials, server: S
     ]
     for body in [*played, double.dm("Long ago", mid="m_0", **at | {"at": START - MINUTE})]:
         double.posted(body)
-    found = everything(NETWORK, us, START, is_history=True)
-    assert said(found) == said(told(NETWORK, played))
-    assert {(one.coarse, one.exact) for one in found} == {(True, False)}
+    messages = everything(NETWORK, us, START, is_history=True)
+    assert said(messages) == said(told(NETWORK, played))
+    assert {(message.coarse, message.exact) for message in messages} == {(True, False)}
 
 
 def test_long_conversations_are_read_to_their_ends_and_no_further(us: base.Credentials, server: Server) -> None:
@@ -46,7 +46,7 @@ def test_long_conversations_are_read_to_their_ends_and_no_further(us: base.Crede
     for minute, person in enumerate(people, -2):
         at = START + minute * MINUTE
         double.posted(double.dm("Hi", mid=f"m_{person}", person=person, account=us.account, at=at))
-    found = everything(NETWORK, us, START)
-    assert sorted(int(event.text) for event in found if event.text != "Hi") == list(range(130))
-    assert {event.thread for event in found if event.text == "Hi"} == set(people[2:])
+    messages = everything(NETWORK, us, START)
+    assert sorted(int(message.text) for message in messages if message.text != "Hi") == list(range(130))
+    assert {message.thread for message in messages if message.text == "Hi"} == set(people[2:])
     assert len(server.state.requests) < 8

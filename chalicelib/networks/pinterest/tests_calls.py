@@ -26,9 +26,9 @@ ASKED = Asked(redirect=BACK, state="s1", challenge="c", scopes=CONSENT.scopes)
 
 
 def test_account_is_known_by_its_id(server: Server) -> None:
-    found = NETWORK.check(US)
-    assert (found.account, found.name) == ("54971", "The shop")
-    assert found.details == {"username": "shop54971", "type": "business"}
+    connected = NETWORK.check(US)
+    assert (connected.account, connected.name) == ("54971", "The shop")
+    assert connected.details == {"username": "shop54971", "type": "business"}
 
 
 @pytest.mark.parametrize("name", OUTCOMES)

@@ -47,18 +47,18 @@ def test_what_is_not_said_of_an_event_is_made_up(type: str) -> None:
     needed = more.get(type, {})
     assert NETWORK.play
     body = NETWORK.play("play1", {"type": type, **needed})
-    [found] = NETWORK.parse(body)
-    assert found.account == "play1"
-    assert not isinstance(found.event, base.Unhandled)
-    assert getattr(found.event, "at", 0) > 0
+    [first] = NETWORK.parse(body)
+    assert first.account == "play1"
+    assert not isinstance(first.event, base.Unhandled)
+    assert getattr(first.event, "at", 0) > 0
     [again] = NETWORK.parse(NETWORK.play("play1", {"type": type, **needed}))
-    assert again.event != found.event
+    assert again.event != first.event
 
 
 def test_what_is_said_is_delivered_and_read_here() -> None:
     sent = NETWORK.send(US, SAY)
-    told = [inbound.event for inbound in NETWORK.parse(sent.told)]
-    assert [(event.status, event.id, event.thread) for event in told if isinstance(event, base.Receipt)] == [
+    events = [inbound.event for inbound in NETWORK.parse(sent.told)]
+    assert [(event.status, event.id, event.thread) for event in events if isinstance(event, base.Receipt)] == [
         ("delivered", sent.id, "sam"), ("read", sent.id, "sam"),
     ]  # fmt: skip
     assert NETWORK.send(US, replace(SAY, surface="comment")).told == {}

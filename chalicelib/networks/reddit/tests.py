@@ -62,9 +62,9 @@ def test_every_fixture_has_its_events() -> None:
 
 @pytest.mark.parametrize("name", EXPECTED)
 def test_fixture_becomes_its_events(name: str) -> None:
-    found = list(NETWORK.parse(FIXTURES[name]))
-    assert [inbound.event for inbound in found] == EXPECTED[name]
-    assert {inbound.account for inbound in found} == {US}
+    inbounds = list(NETWORK.parse(FIXTURES[name]))
+    assert [inbound.event for inbound in inbounds] == EXPECTED[name]
+    assert {inbound.account for inbound in inbounds} == {US}
 
 
 NEEDED = (

@@ -103,8 +103,8 @@ def test_what_reddit_does_not_know_is_refused() -> None:
 def test_account_and_post_are_asked_for(server: Server) -> None:
     assert NETWORK.check(US) == base.Connected(account="t2_11", name="our_shop", details={"name": "our_shop"})
     assert NETWORK.publication
-    found = NETWORK.publication(US, base.Origin(id=double.POST))
-    assert (found.text, found.author, found.at) == ("New shoes\n\nOut today", "our_shop", 1790000000000)
+    post = NETWORK.publication(US, base.Origin(id=double.POST))
+    assert (post.text, post.author, post.at) == ("New shoes\n\nOut today", "our_shop", 1790000000000)
     with pytest.raises(base.Gone):
         NETWORK.publication(US, base.Origin(id="t3_9"))
     with pytest.raises(base.Rejected):

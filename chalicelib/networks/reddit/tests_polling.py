@@ -50,7 +50,7 @@ def said(pulled: Pulled) -> list[Message]:
 def test_first_look_gives_the_last_month_as_history_the_oldest_first(server: Server) -> None:
     writes("dm", NOW - 31 * 24 * 60 * MINUTE)
     old, young = writes("mention", NOW - MINUTE), writes("dm")
-    assert [(one.id, one.history) for one in said(looks({}))] == [(old, True), (young, True)]
+    assert [(message.id, message.history) for message in said(looks({}))] == [(old, True), (young, True)]
 
 
 def test_nothing_new_costs_one_call_and_leaves_the_mark(server: Server) -> None:
@@ -65,7 +65,7 @@ def test_what_is_new_is_given_once_with_what_was_written_in_the_same_second(serv
     mark = looks({}).mark
     same, later = writes("mention"), writes("dm", NOW + MINUTE)
     pulled = looks(mark)
-    assert [(one.id, one.history) for one in said(pulled)] == [(same, False), (later, False)]
+    assert [(message.id, message.history) for message in said(pulled)] == [(same, False), (later, False)]
     assert said(looks(pulled.mark)) == []
 
 
@@ -75,7 +75,7 @@ def test_many_pages_are_given_once_over_several_looks(server: Server) -> None:
     first = looks(mark, NOW + 60 * MINUTE)
     assert (first.calls, first.more) == (5, True)
     second = looks(first.mark, NOW + 60 * MINUTE)
-    ids = [one.id for one in [*said(first), *said(second)]]
+    ids = [message.id for message in [*said(first), *said(second)]]
     assert (second.more, set(ids), len(ids)) == (False, wanted, len(wanted))
 
 
@@ -83,7 +83,7 @@ def test_place_that_is_gone_ends_the_list_and_loses_nothing_new(server: Server) 
     gone = {"since": NOW, "known": [], "floor": NOW - MINUTE, "page": "t4_gone"}
     name = writes("dm", NOW + MINUTE)
     assert said(looks(gone)) == []
-    assert name in [one.id for one in said(looks(looks(gone).mark))]
+    assert name in [message.id for message in said(looks(looks(gone).mark))]
 
 
 def test_answer_is_in_the_thread_of_the_first_comment_that_is_not_ours(server: Server) -> None:
@@ -95,7 +95,11 @@ def test_answer_is_in_the_thread_of_the_first_comment_that_is_not_ours(server: S
     double.knows(deep, answer, US.account)
     deeper = writes("answer", NOW + 3000, parent=deep)
     pulled = looks(mark)
-    assert [(one.id, one.thread) for one in said(pulled)] == [(first, first), (answer, first), (deeper, first)]
+    assert [(message.id, message.thread) for message in said(pulled)] == [
+        (first, first),
+        (answer, first),
+        (deeper, first),
+    ]
     asked = [call["query"]["id"] for call in server.state.requests if call["path"] == "/api/info"]
     assert asked[0] == f"{ours},{deep},{double.POST}"  # for all answers together
 
@@ -109,9 +113,9 @@ def test_what_follows_a_mention_stays_with_it_whoever_says_it(server: Server) ->
     below = writes("own_comment", NOW + 4000, parent=answer)
     deeper = writes("answer", NOW + 5000, parent=below)
     first = looks(mark)
-    told = [*said(first), *said(looks(first.mark, COMMENTS))]
-    assert [one.id for one in told] == [named, answer, deeper, ours, below]
-    assert {(one.thread, one.surface) for one in told} == {(named, "mention")}
+    messages = [*said(first), *said(looks(first.mark, COMMENTS))]
+    assert [message.id for message in messages] == [named, answer, deeper, ours, below]
+    assert {(message.thread, message.surface) for message in messages} == {(named, "mention")}
 
 
 def test_comment_that_names_the_account_below_its_own_post_is_no_mention(server: Server) -> None:
@@ -119,11 +123,11 @@ def test_comment_that_names_the_account_below_its_own_post_is_no_mention(server:
     first = writes("comment", NOW + 1000, text="Hey u/our_shop")
     ours = writes("own_comment", NOW + 2000, parent=first)
     writes("answer", NOW + 3000, parent=ours)
-    assert {(one.thread, one.surface) for one in said(looks(mark, COMMENTS))} == {(first, "comment")}
+    assert {(message.thread, message.surface) for message in said(looks(mark, COMMENTS))} == {(first, "comment")}
 
 
 def own(pulled: Pulled) -> list[Message]:
-    return [one for one in said(pulled) if one.direction == "out"]
+    return [message for message in said(pulled) if message.direction == "out"]
 
 
 def test_comments_of_the_account_are_told_once_in_the_threads_of_whom_they_answer(server: Server) -> None:
@@ -136,7 +140,9 @@ def test_comments_of_the_account_are_told_once_in_the_threads_of_whom_they_answe
     to_named = writes("own_comment", NOW + 6000, parent=named, link_author="somebody")
     mark = looks(mark).mark
     pulled = looks(mark, COMMENTS)
-    assert [(one.id, one.thread, one.surface, one.person, one.history) for one in own(pulled)] == [
+    assert [
+        (message.id, message.thread, message.surface, message.person, message.history) for message in own(pulled)
+    ] == [
         (ours, first, "comment", None, False),
         (below, first, "comment", None, False),
         (to_named, named, "mention", None, False),
@@ -150,7 +156,7 @@ def test_private_messages_of_the_account_are_told_in_the_next_turn(server: Serve
     answer = writes("own_dm", NOW + 2 * MINUTE, first=asked)
     assert own(looks(mark, COMMENTS)) == []
     pulled = looks(mark, SENT)
-    assert [(one.id, one.thread, one.surface) for one in own(pulled)] == [(answer, asked, "dm")]
+    assert [(message.id, message.thread, message.surface) for message in own(pulled)] == [(answer, asked, "dm")]
     assert (pulled.calls, own(looks(pulled.mark, SENT))) == (2, [])
 
 
@@ -168,15 +174,15 @@ def test_what_is_answered_through_us_is_told_as_the_same_message_in_the_same_thr
     asked = writes("comment", double.now())
     sent = NETWORK.send(NAMED, base.Say(thread=asked, reply_to=asked, surface="comment", text="Yes"))
     turn = (double.now() // SLOT // 2 * 2 + 3) * SLOT
-    told = [(one.id, one.thread, one.surface, one.text) for one in own(looks(mark, turn))]
-    assert told == [(sent.id, asked, "comment", "Yes")]
+    answers = [(message.id, message.thread, message.surface, message.text) for message in own(looks(mark, turn))]
+    assert answers == [(sent.id, asked, "comment", "Yes")]
 
 
 def test_account_that_was_connected_without_the_right_is_asked_for_the_rest(server: Server) -> None:
     mark = looks({}).mark
     name = writes("dm", NOW + 2 * MINUTE)
     server.state.behaviours.append({"network": "reddit", "do": "forbidden", "path": "/user/", "times": 1})
-    assert [one.id for one in said(looks(mark, COMMENTS))] == [name]
+    assert [message.id for message in said(looks(mark, COMMENTS))] == [name]
 
 
 def below(levels: int, at: int) -> str:
@@ -191,18 +197,18 @@ def test_comment_of_the_account_far_below_is_seen_where_its_thread_began(server:
     mark = looks({}).mark
     ours = below(15, NOW + 2 * MINUTE)
     pulled = looks(mark, COMMENTS)
-    assert [one.id for one in own(pulled)] == [ours]
+    assert [message.id for message in own(pulled)] == [ours]
     assert pulled.calls == 4
 
 
 def test_what_one_look_does_not_come_to_is_left_to_the_next(server: Server) -> None:
     mark = looks({}).mark
     wanted = [below(15, NOW + minute * MINUTE) for minute in (2, 3, 4)]
-    told: list[str] = []
+    ids: list[str] = []
     for turn in range(0, 6, 2):
         pulled = looks(mark, COMMENTS + turn * SLOT)
-        told, mark = [*told, *(one.id for one in own(pulled))], pulled.mark
-    assert told == wanted
+        ids, mark = [*ids, *(message.id for message in own(pulled))], pulled.mark
+    assert ids == wanted
     assert own(looks(mark, COMMENTS + 6 * SLOT)) == []
 
 
@@ -230,7 +236,7 @@ def test_levels_are_asked_for_one_by_one_where_a_community_does_not_show_them(se
     near = below(1, NOW + 2 * MINUTE)
     server.state.behaviours.append({"network": "reddit", "do": "forbidden", "path": "/comments/", "times": 1})
     pulled = looks(mark, COMMENTS)
-    assert ([one.id for one in own(pulled)], pulled.calls) == ([near], 4)
+    assert ([message.id for message in own(pulled)], pulled.calls) == ([near], 4)
 
 
 def test_comments_that_answer_each_other_in_a_circle_end(server: Server) -> None:
@@ -245,8 +251,8 @@ def test_answer_to_what_began_with_us_or_is_gone_is_a_thread_of_its_own(server: 
     mark = looks({}).mark
     ours = f"t1_o{number()}"
     double.knows(ours, double.POST, US.account)
-    one, two = writes("answer", parent=ours), writes("answer", NOW + 1000, parent="t1_gone")
-    assert [(each.id, each.thread) for each in said(looks(mark))] == [(one, one), (two, two)]
+    first, second = writes("answer", parent=ours), writes("answer", NOW + 1000, parent="t1_gone")
+    assert [(each.id, each.thread) for each in said(looks(mark))] == [(first, first), (second, second)]
 
 
 @pytest.mark.parametrize(

@@ -20,8 +20,8 @@ FILES = {"audio": "audio", "document": "file", "location": "location", "photo": 
 
 
 def event(payload: base.Json) -> base.Event:
-    (found,) = NETWORK.parse(payload)
-    return found.event
+    (inbound,) = NETWORK.parse(payload)
+    return inbound.event
 
 
 def test_every_fixture_has_its_expected_event() -> None:
@@ -41,16 +41,16 @@ def test_every_shared_sample_is_listed() -> None:
 @pytest.mark.parametrize("name", SAMPLES)
 def test_shared_sample_gives_what_it_must(name: str) -> None:
     kind, fields = SAMPLED[name]
-    found = event(SAMPLES[name])
-    assert type(found) is kind
-    assert {field: getattr(found, field) for field in fields} == fields
+    parsed = event(SAMPLES[name])
+    assert type(parsed) is kind
+    assert {field: getattr(parsed, field) for field in fields} == fields
 
 
 @pytest.mark.parametrize("name", [name for name in SAMPLES if name[9:-5] in FILES])
 def test_shared_sample_has_one_attachment(name: str) -> None:
-    found = event(SAMPLES[name])
-    assert isinstance(found, Message)
-    assert [attachment.kind for attachment in found.attachments] == [FILES[name[9:-5]]]
+    message = event(SAMPLES[name])
+    assert isinstance(message, Message)
+    assert [attachment.kind for attachment in message.attachments] == [FILES[name[9:-5]]]
 
 
 PUBLIC = (
@@ -61,24 +61,24 @@ PUBLIC = (
 
 @pytest.mark.parametrize("name", PUBLIC)
 def test_what_the_brand_says_in_public_is_outgoing(name: str) -> None:  # F7
-    found = event(FIXTURES[name])
-    assert isinstance(found, Message)
-    assert (found.direction, found.person) == ("out", None)
+    message = event(FIXTURES[name])
+    assert isinstance(message, Message)
+    assert (message.direction, message.person) == ("out", None)
 
 
 @pytest.mark.parametrize("name", ["group_message_created", "group_message_by_a_channel", "topic_message_created"])
 def test_what_people_say_in_public_is_incoming(name: str) -> None:  # F7
-    found = event(FIXTURES[name])
-    assert isinstance(found, Message)
-    assert found.direction == "in"
-    assert found.person
+    message = event(FIXTURES[name])
+    assert isinstance(message, Message)
+    assert message.direction == "in"
+    assert message.person
 
 
 @pytest.mark.parametrize("date", [0, -1, 253402300799000000, "x", None, True, [], float("nan"), float("inf"), 10**400])
 def test_unusable_date_is_marked_inexact(date: Any) -> None:
-    found = event({"message": {**FIXTURES["message_created"]["message"], "date": date}})
-    assert isinstance(found, Message)
-    assert (found.at, found.exact) == (0, False)
+    message = event({"message": {**FIXTURES["message_created"]["message"], "date": date}})
+    assert isinstance(message, Message)
+    assert (message.at, message.exact) == (0, False)
 
 
 @pytest.mark.parametrize("identity", [{"$ne": 1}, ["1"], True, None, "1:2", "", 1.5])
@@ -88,9 +88,9 @@ def test_id_of_another_kind_is_malformed(identity: Any) -> None:
 
 
 def test_ids_beyond_double_precision_are_kept() -> None:
-    found = event({"message": {**FIXTURES["message_created"]["message"], "message_id": 2**53 + 1}})
-    assert isinstance(found, Message)
-    assert found.id == f"{ANA.id}:9007199254740993"
+    message = event({"message": {**FIXTURES["message_created"]["message"], "message_id": 2**53 + 1}})
+    assert isinstance(message, Message)
+    assert message.id == f"{ANA.id}:9007199254740993"
 
 
 @pytest.mark.parametrize("name", sorted(double.EVENTS))
@@ -122,9 +122,9 @@ def test_place_survives_a_round_trip(place: str) -> None:
 )
 def test_connection_that_cannot_answer_is_an_alert(fields: Any, health: str, detail: str) -> None:  # F22
     connection = {"id": "bc1", "user": {"id": 42, "first_name": "John"}, "is_enabled": True}
-    found = event({"business_connection": {**connection, "rights": {"can_reply": True}, **fields}})
-    assert isinstance(found, base.AccountEvent)
-    assert (found.name, found.health, found.detail) == ("business_connection bc1", health, detail)
+    alert = event({"business_connection": {**connection, "rights": {"can_reply": True}, **fields}})
+    assert isinstance(alert, base.AccountEvent)
+    assert (alert.name, alert.health, alert.detail) == ("business_connection bc1", health, detail)
 
 
 def test_connection_of_another_owner_is_another_trouble() -> None:  # F22
@@ -148,7 +148,7 @@ def test_two_people_who_write_to_a_channel_have_a_conversation_each() -> None:  
     assert isinstance(ana, Message)
     assert isinstance(bo, Message)
     assert ana.thread != bo.thread
-    assert [found.person and found.person.id for found in (ana, bo)] == ["23", "24"]
+    assert [message.person and message.person.id for message in (ana, bo)] == ["23", "24"]
 
 
 @pytest.mark.parametrize("topic", [{}, {"topic_id": None}, {"topic_id": "a"}, None, []])
@@ -157,9 +157,9 @@ def test_direct_message_of_nobody_knows_whom_is_malformed(topic: Any) -> None:  
 
 
 def test_direct_message_without_its_person_is_of_its_author() -> None:  # F6, F25
-    found = event(double.EVENTS["channel_direct"](direct_messages_topic={"topic_id": 23}))
-    assert isinstance(found, Message)
-    assert (found.direction, found.person and found.person.id) == ("in", "23")
+    message = event(double.EVENTS["channel_direct"](direct_messages_topic={"topic_id": 23}))
+    assert isinstance(message, Message)
+    assert (message.direction, message.person and message.person.id) == ("in", "23")
 
 
 def test_only_the_secret_token_verifies() -> None:

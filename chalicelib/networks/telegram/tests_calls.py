@@ -208,7 +208,7 @@ def test_connecting_names_the_bot_and_what_it_listens_to(server: Server) -> None
 
 def test_download_tells_an_address_nobody_may_keep(server: Server) -> None:
     assert NETWORK.download is not None
-    found = NETWORK.download(CREDENTIALS, LARGEST)
-    assert found.url.startswith(f"{server.url}/telegram/api.telegram.org/file/bot{TOKEN}/photos/")
-    assert TOKEN not in repr(found)
-    assert (found.mime, found.size) == ("image/jpeg", 70)
+    download = NETWORK.download(CREDENTIALS, LARGEST)
+    assert download.url.startswith(f"{server.url}/telegram/api.telegram.org/file/bot{TOKEN}/photos/")
+    assert TOKEN not in repr(download)
+    assert (download.mime, download.size) == ("image/jpeg", 70)

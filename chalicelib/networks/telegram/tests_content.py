@@ -27,15 +27,15 @@ def with_content(**fields: Any) -> base.Event:
 )
 @pytest.mark.parametrize("value", [{}, {"a": {"b": 1}}, True, [], "x"], ids=repr)
 def test_unknown_content_is_kept_as_unsupported(name: str, value: Any) -> None:  # F1, F2
-    found = with_content(**{name: value})
-    assert isinstance(found, Message)
-    assert (found.kind, found.text, found.id) == ("unsupported", "", f"{ANA.id}:501")
+    message = with_content(**{name: value})
+    assert isinstance(message, Message)
+    assert (message.kind, message.text, message.id) == ("unsupported", "", f"{ANA.id}:501")
 
 
 def test_payment_names_its_sum() -> None:  # F2
-    found = with_content(successful_payment={"currency": "EUR", "total_amount": 1250, "invoice_payload": "order 7"})
-    assert isinstance(found, Message)
-    assert found.context == {
+    message = with_content(successful_payment={"currency": "EUR", "total_amount": 1250, "invoice_payload": "order 7"})
+    assert isinstance(message, Message)
+    assert message.context == {
         "content": "successful_payment",
         "payment": {"currency": "EUR", "total_amount": 1250},
     }
@@ -62,11 +62,11 @@ RICH = {
 
 
 def test_rich_message_shows_its_words_and_files() -> None:  # F1
-    found = with_content(rich_message=RICH)
-    assert isinstance(found, Message)
-    assert found.text == "Order 12\nIt came in two\nlid\ncup\n☕\nHere\nand more"
-    assert found.attachments == (file("image", "P1", "image/jpeg"),)
-    assert found.kind == ""
+    message = with_content(rich_message=RICH)
+    assert isinstance(message, Message)
+    assert message.text == "Order 12\nIt came in two\nlid\ncup\n☕\nHere\nand more"
+    assert message.attachments == (file("image", "P1", "image/jpeg"),)
+    assert message.kind == ""
 
 
 def test_rich_message_of_any_depth_is_read() -> None:  # F1
@@ -78,6 +78,6 @@ def test_rich_message_of_any_depth_is_read() -> None:  # F1
 
 def test_edit_of_a_rich_message_has_its_words() -> None:  # F1
     message = {**FIXTURES["message_edited"]["edited_message"], "rich_message": RICH, "text": None}
-    found = event({"edited_message": message})
-    assert isinstance(found, Edit)
-    assert found.text.startswith("Order 12")
+    edit = event({"edited_message": message})
+    assert isinstance(edit, Edit)
+    assert edit.text.startswith("Order 12")

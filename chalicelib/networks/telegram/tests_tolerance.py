@@ -149,6 +149,6 @@ def test_offsets_far_into_a_long_text_cost_little() -> None:
 def test_deletion_of_very_many_messages_is_cut_into_hundreds() -> None:
     body = copy.deepcopy(FIXTURES["business_messages_deleted.in.json"])
     body["deleted_business_messages"]["message_ids"] = list(range(1, 251))
-    found = list(NETWORK.parse(body))
-    assert [len(getattr(inbound.event, "ids", ())) for inbound in found] == [100, 100, 50]
-    assert [event for inbound in found for event in NETWORK.parse(inbound.raw)] == found
+    inbounds = list(NETWORK.parse(body))
+    assert [len(getattr(inbound.event, "ids", ())) for inbound in inbounds] == [100, 100, 50]
+    assert [event for inbound in inbounds for event in NETWORK.parse(inbound.raw)] == inbounds

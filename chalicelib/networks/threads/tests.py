@@ -77,9 +77,9 @@ def test_every_fixture_has_its_events() -> None:
 
 @pytest.mark.parametrize("name", EXPECTED)
 def test_fixture_becomes_its_events(name: str) -> None:
-    found = list(NETWORK.parse(FIXTURES[name]))
-    assert [inbound.event for inbound in found] == EXPECTED[name]
-    assert {inbound.account for inbound in found} == {OURS}
+    inbounds = list(NETWORK.parse(FIXTURES[name]))
+    assert [inbound.event for inbound in inbounds] == EXPECTED[name]
+    assert {inbound.account for inbound in inbounds} == {OURS}
 
 
 def test_item_is_read_alike_in_a_list_and_by_itself() -> None:

@@ -85,9 +85,9 @@ def test_what_may_be_published_in_a_day_is_counted(server: Server) -> None:
 
 def test_post_and_file_are_asked_for(server: Server) -> None:
     assert NETWORK.publication and NETWORK.download
-    found = NETWORK.publication(US, base.Origin(id="17900"))
-    assert (found.text, found.author, found.at) == ("New shoes", "our.shop", 1790000000000)
-    assert NETWORK.download(US, base.Attachment(kind="image", media="17900")).url == found.picture
+    post = NETWORK.publication(US, base.Origin(id="17900"))
+    assert (post.text, post.author, post.at) == ("New shoes", "our.shop", 1790000000000)
+    assert NETWORK.download(US, base.Attachment(kind="image", media="17900")).url == post.picture
     for media in ("404", "405", "../me"):
         with pytest.raises(base.Gone):
             NETWORK.download(US, base.Attachment(kind="image", media=media))

@@ -42,9 +42,9 @@ def test_long_lists_are_read_to_their_ends_and_no_further(us: base.Credentials, 
         double.posted(double.EVENTS["mention"](**at))
     for other in range(9):
         double.posted(double.EVENTS["comment"](account=us.account, post=f"{post}{other}", text="Hi", at=START))
-    found = everything(NETWORK, us, START)
-    assert sorted(int(event.text) for event in found if event.text != "Hi") == sorted([*range(130)] * 2)
-    assert len([event for event in found if event.text == "Hi"]) == 9
+    messages = everything(NETWORK, us, START)
+    assert sorted(int(message.text) for message in messages if message.text != "Hi") == sorted([*range(130)] * 2)
+    assert len([message for message in messages if message.text == "Hi"]) == 9
     assert len(server.state.requests) < 24
 
 

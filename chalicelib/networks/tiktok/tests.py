@@ -83,9 +83,9 @@ def test_every_fixture_has_its_event() -> None:
 
 @pytest.mark.parametrize("name", EXPECTED)
 def test_fixture_becomes_its_event(name: str) -> None:
-    [found] = NETWORK.parse(FIXTURES[name])
-    assert (found.account, found.event) == (US, EXPECTED[name])
-    assert not isinstance(found.raw.get("content"), str)
+    [arrival] = NETWORK.parse(FIXTURES[name])
+    assert (arrival.account, arrival.event) == (US, EXPECTED[name])
+    assert not isinstance(arrival.raw.get("content"), str)
 
 
 OF_COMMENTS = ("comment_id", "video_id", "comment_type", "parent_comment_id", "comment_action", "unique_identifier")
@@ -101,15 +101,15 @@ def test_what_is_damaged_but_not_needed_loses_nothing() -> None:
 
 @pytest.mark.parametrize("inner", ['{"a":' * 600 + "1" + "}" * 600, '{"a":1,"a":2}', '{"a":NaN}', "[1]", "1", ""])
 def test_text_that_holds_nothing_to_read_is_malformed(inner: str) -> None:
-    [found] = NETWORK.parse({"event": "im_receive_msg", "user_openid": US, "content": inner})
-    assert found.event == Unhandled(reason="malformed")
+    [arrival] = NETWORK.parse({"event": "im_receive_msg", "user_openid": US, "content": inner})
+    assert arrival.event == Unhandled(reason="malformed")
 
 
 def test_half_a_character_inside_the_text_is_mended() -> None:
     content = FIXTURES["text"]["content"].replace("Aberto", "\\ud83c")
-    [found] = NETWORK.parse({**FIXTURES["text"], "content": content})
-    assert isinstance(found.event, Message)
-    assert found.event.text.encode()
+    [arrival] = NETWORK.parse({**FIXTURES["text"], "content": content})
+    assert isinstance(arrival.event, Message)
+    assert arrival.event.text.encode()
 
 
 def test_signature_holds_for_five_minutes() -> None:

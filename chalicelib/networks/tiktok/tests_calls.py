@@ -141,17 +141,17 @@ def test_only_an_app_of_ones_own_is_told_its_address(server: Server) -> None:
     NETWORK.subscribe(US, "https://palabre.test/hooks/tiktok", "")
     assert server.state.requests == []
     NETWORK.subscribe(replace(US, secret="hush"), "https://palabre.test/hooks/tiktok/chn_1", "")
-    told = [call["json"] for call in server.state.requests]
-    assert [one["event_type"] for one in told] == ["DIRECT_MESSAGE", "COMMENT"]
-    assert {one["callback_url"] for one in told} == {"https://palabre.test/hooks/tiktok/chn_1"}
-    assert {(one["app_id"], one["secret"]) for one in told} == {("77", "hush")}
+    bodies = [call["json"] for call in server.state.requests]
+    assert [body["event_type"] for body in bodies] == ["DIRECT_MESSAGE", "COMMENT"]
+    assert {body["callback_url"] for body in bodies} == {"https://palabre.test/hooks/tiktok/chn_1"}
+    assert {(body["app_id"], body["secret"]) for body in bodies} == {("77", "hush")}
 
 
 def test_picture_is_asked_for_by_where_it_stands(server: Server) -> None:
     assert NETWORK.download
     where = {"conversation": "conv-1", "message": "tm-3"}
-    found = NETWORK.download(US, base.Attachment(kind="image", media="md-9", details=where))
-    assert found.url == "https://p16.tiktokcdn.com/md-9"
+    download = NETWORK.download(US, base.Attachment(kind="image", media="md-9", details=where))
+    assert download.url == "https://p16.tiktokcdn.com/md-9"
     with pytest.raises(base.Gone):
         NETWORK.download(US, base.Attachment(kind="image", media="gone", details=where))
 
@@ -170,7 +170,7 @@ def test_consent_gives_tokens_that_renew_themselves(server: Server) -> None:
     tokens = consent.finish(APP, given)
     assert (tokens.lives, tokens.refresh_lives, tokens.user) == (86400, 31536000, "open-1")
     assert (tokens.details, tokens.scopes) == ({"app": APP.id}, ("user.info.basic", "comment.list"))
-    assert [(one.id, one.name) for one in consent.accounts(tokens)] == [("open-1", "Our shop")]
+    assert [(account.id, account.name) for account in consent.accounts(tokens)] == [("open-1", "Our shop")]
     before = base.Credentials(account="open-1", token=tokens.token, refresh=tokens.refresh)
     assert consent.renew(APP, before).refresh not in ("", tokens.refresh)
     with pytest.raises(base.Expired):

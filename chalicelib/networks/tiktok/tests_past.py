@@ -38,9 +38,9 @@ def test_comments_are_told_as_webhooks_tell_them(us: base.Credentials, server: S
         happens(us, video=video(), text="", at=START + MINUTE),
     ]
     happens(us, video=below, at=START - MINUTE)
-    found = everything(NETWORK, us, START, is_history=True)
-    assert said(found) == said(told(NETWORK, played))
-    assert {(one.exact, one.coarse) for one in found} == {(False, True)}
+    messages = everything(NETWORK, us, START, is_history=True)
+    assert said(messages) == said(told(NETWORK, played))
+    assert {(message.exact, message.coarse) for message in messages} == {(False, True)}
 
 
 def test_long_lists_are_read_to_their_ends_and_no_further(us: base.Credentials, server: Server) -> None:
@@ -49,9 +49,9 @@ def test_long_lists_are_read_to_their_ends_and_no_further(us: base.Credentials, 
         happens(us, video=long, text=str(minute), at=START + minute * MINUTE)
     for _ in range(9):
         happens(us, video=video(), text="Hi", at=START)
-    found = [event.text for event in everything(NETWORK, us, START)]
-    assert sorted(int(text) for text in found if text != "Hi") == [*range(130)]
-    assert found.count("Hi") == 9
+    texts = [event.text for event in everything(NETWORK, us, START)]
+    assert sorted(int(text) for text in texts if text != "Hi") == [*range(130)]
+    assert texts.count("Hi") == 9
     assert len(server.state.requests) < 20
 
 

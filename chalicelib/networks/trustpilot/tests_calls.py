@@ -116,9 +116,9 @@ def test_what_was_missed_is_asked_for_page_by_page(us: base.Credentials, server:
     first = NETWORK.past(us, base.Stretch(since=since))
     second = NETWORK.past(us, base.Stretch(since=since, mark=first.mark, is_history=True))
     assert (first.more, second.more) == (True, False)
-    found = [inbound for body in (*first.bodies, *second.bodies) for inbound in NETWORK.parse(body)]
-    said = [inbound.event for inbound in found if isinstance(inbound.event, base.Message)]
-    assert {inbound.account for inbound in found} == {us.account}
+    inbounds = [inbound for body in (*first.bodies, *second.bodies) for inbound in NETWORK.parse(body)]
+    said = [inbound.event for inbound in inbounds if isinstance(inbound.event, base.Message)]
+    assert {inbound.account for inbound in inbounds} == {us.account}
     assert [message.text for message in said] == [*map(str, range(120)), "Thank you"]
     assert [message.history for message in (said[0], said[-1])] == [False, True]
     assert said[-2].person == base.Person(id="9", name="Zoé")

@@ -59,8 +59,8 @@ EXPECTED: dict[str, base.Event] = {
 
 
 def event(body: base.Json) -> base.Event:
-    [found] = NETWORK.parse(body)
-    return found.event
+    [inbound] = NETWORK.parse(body)
+    return inbound.event
 
 
 def test_every_fixture_becomes_its_event() -> None:
@@ -69,9 +69,9 @@ def test_every_fixture_becomes_its_event() -> None:
 
 def test_ids_of_64_bits_are_kept_as_they_came() -> None:
     raw = b'{"event":"delivered","message_token":18446744073709551615,"user_id":"a="}'
-    found = event(strict_json.posted(raw))
-    assert isinstance(found, Receipt)
-    assert found.id == "18446744073709551615"
+    delivery = event(strict_json.posted(raw))
+    assert isinstance(delivery, Receipt)
+    assert delivery.id == "18446744073709551615"
 
 
 def test_what_is_damaged_but_not_needed_loses_nothing() -> None:

@@ -23,20 +23,20 @@ def parsed(path: Path) -> list[base.Inbound]:
 
 @pytest.mark.parametrize("name", FIXTURES)
 def test_fixture_gives_its_events(name: str) -> None:
-    assert [(found.account, found.event) for found in parsed(FIXTURES[name])] == expected.FIXTURES[name]
+    assert [(inbound.account, inbound.event) for inbound in parsed(FIXTURES[name])] == expected.FIXTURES[name]
 
 
 @pytest.mark.parametrize("name", FIXTURES)
 def test_raw_is_no_larger_than_what_came(name: str) -> None:
-    for found in parsed(FIXTURES[name]):
-        assert len(json.dumps(found.raw)) <= FIXTURES[name].stat().st_size * 1.2
+    for inbound in parsed(FIXTURES[name]):
+        assert len(json.dumps(inbound.raw)) <= FIXTURES[name].stat().st_size * 1.2
 
 
 @pytest.mark.parametrize("name", double.EVENTS)
 def test_what_the_double_posts_is_read(name: str) -> None:
-    found = list(NETWORK.parse(double.EVENTS[name](waba="77")))
-    assert found and {one.account for one in found} <= {NUMBER, "waba:77"}
-    assert not any(isinstance(one.event, base.Unhandled) for one in found)
+    inbounds = list(NETWORK.parse(double.EVENTS[name](waba="77")))
+    assert inbounds and {inbound.account for inbound in inbounds} <= {NUMBER, "waba:77"}
+    assert not any(isinstance(inbound.event, base.Unhandled) for inbound in inbounds)
 
 
 @pytest.mark.parametrize(
@@ -60,7 +60,7 @@ def test_thread_is_the_same_whichever_id_comes_first() -> None:
     contact = {"wa_id": "34600000001", "user_id": "ES.1", "profile": {"name": "Ana"}}
     hidden = copy.deepcopy(double.EVENTS["dm"](person="", user_id="ES.1"))
     hidden["entry"][0]["changes"][0]["value"]["contacts"] = [contact]
-    threads = {getattr(found.event, "thread", "") for body in (both, hidden) for found in NETWORK.parse(body)}
+    threads = {getattr(inbound.event, "thread", "") for body in (both, hidden) for inbound in NETWORK.parse(body)}
     assert threads == {"34600000001"}
 
 

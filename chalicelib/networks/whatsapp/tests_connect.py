@@ -15,9 +15,9 @@ US = Credentials(account=NUMBER, token=TOKEN, details={"waba": WABA})
 
 
 def test_connecting_tells_the_number_and_its_business_account(server: Server) -> None:
-    found = NETWORK.check(US)
-    assert (found.account, found.name, found.also) == (NUMBER, "Lucky Shrub", (f"waba:{WABA}",))
-    assert found.details == {"waba": WABA, "phone": "+1 555-078-3881"}
+    connected = NETWORK.check(US)
+    assert (connected.account, connected.name, connected.also) == (NUMBER, "Lucky Shrub", (f"waba:{WABA}",))
+    assert connected.details == {"waba": WABA, "phone": "+1 555-078-3881"}
 
 
 def test_business_account_of_somebody_else_is_rejected(server: Server) -> None:
@@ -55,11 +55,13 @@ def test_limit_that_is_none_has_no_number_and_one_that_is_not_told_is_not_there(
 
 def test_file_is_downloaded_with_the_token_alone(server: Server) -> None:
     assert NETWORK.download
-    found = NETWORK.download(US, base.Attachment(kind="image", media="1908647269898587"))
-    answer = urllib3.request("GET", found.url, headers=dict(found.headers))
-    assert (answer.status, answer.data, found.mime, found.size) == (200, double.FILE, "image/png", len(double.FILE))
-    assert found.headers["User-Agent"] and TOKEN not in repr(found)
-    assert urllib3.request("GET", found.url).status == 401
+    download = NETWORK.download(US, base.Attachment(kind="image", media="1908647269898587"))
+    answer = urllib3.request("GET", download.url, headers=dict(download.headers))
+    assert (answer.status, answer.data, download.mime, download.size) == (
+        200, double.FILE, "image/png", len(double.FILE),
+    )  # fmt: skip
+    assert download.headers["User-Agent"] and TOKEN not in repr(download)
+    assert urllib3.request("GET", download.url).status == 401
 
 
 def test_file_that_is_no_longer_there_is_gone(server: Server) -> None:

@@ -284,7 +284,7 @@ FIXTURES: dict[str, list[tuple[str, base.Event]]] = {
         state(name="account_partner.partner_removed", health="disconnected"), account="waba:100000000000007"
     ),
     "template_states": _ours(
-        *(state(**told) for told in tests_templates.TOLD),
+        *(state(**fields) for fields in tests_templates.TOLD),
         account=WABA,
     ),
     "fields_we_do_not_read": [

@@ -81,9 +81,9 @@ FOLDER = samples.FOLDER / "whatsapp"
 @pytest.mark.parametrize("name", SAMPLES)
 def test_sample_gives_what_an_inbox_shows(name: str) -> None:
     shown = SAMPLES[name]
-    found = [found.event for found in parsed(FOLDER / f"{name}.json")]
-    assert [type(event) for event in found] == [kind for kind, fields in shown]
-    for event, (_, fields) in zip(found, shown, strict=True):
+    events = [inbound.event for inbound in parsed(FOLDER / f"{name}.json")]
+    assert [type(event) for event in events] == [kind for kind, fields in shown]
+    for event, (_, fields) in zip(events, shown, strict=True):
         assert {field: getattr(event, field) for field in fields} == fields
 
 

@@ -50,18 +50,18 @@ def us(waba: str) -> base.Credentials:
 def test_what_is_handed_in_is_listed_until_it_is_taken_away(server: Server) -> None:
     taken = TEMPLATES.submit(us("9001"), ORDER)
     assert (taken.state, bool(taken.id), taken.components) == ("pending", True, ORDER.components)
-    listed = {one.name: one for one in TEMPLATES.listed(us("9001"))}
+    listed = {template.name: template for template in TEMPLATES.listed(us("9001"))}
     assert set(listed) == {"hello_world", "order"}
     assert (listed["hello_world"].state, listed["order"]) == ("approved", replace(taken, quality=""))
     TEMPLATES.retire(us("9001"), taken)
     TEMPLATES.retire(us("9001"), taken)  # it is gone already
-    assert [one.name for one in TEMPLATES.listed(us("9001"))] == ["hello_world"]
+    assert [template.name for template in TEMPLATES.listed(us("9001"))] == ["hello_world"]
 
 
 def test_long_list_is_read_page_by_page(server: Server) -> None:
     for number in range(120):
         TEMPLATES.submit(us("9002"), replace(ORDER, name=f"order_{number}", components=[NAMED]))
-    assert len({one.id for one in TEMPLATES.listed(us("9002"))}) == 121
+    assert len({template.id for template in TEMPLATES.listed(us("9002"))}) == 121
 
 
 def test_name_is_taken_once_in_a_language(server: Server) -> None:
@@ -75,9 +75,9 @@ def test_name_is_taken_once_in_a_language(server: Server) -> None:
 def test_what_was_rejected_is_handed_in_again_under_its_id(server: Server) -> None:
     taken = TEMPLATES.submit(us("9004"), ORDER)
     double.posted(double.EVENTS["template"](waba="9004", template=taken.id, state="REJECTED"))
-    assert {one.state for one in TEMPLATES.listed(us("9004")) if one.id == taken.id} == {"rejected"}
+    assert {template.state for template in TEMPLATES.listed(us("9004")) if template.id == taken.id} == {"rejected"}
     assert TEMPLATES.submit(us("9004"), replace(taken, components=[BODY])).state == "pending"
-    assert {one.state for one in TEMPLATES.listed(us("9004")) if one.id == taken.id} == {"pending"}
+    assert {template.state for template in TEMPLATES.listed(us("9004")) if template.id == taken.id} == {"pending"}
 
 
 FAULTY: dict[str, tuple[dict[str, Any], str]] = {
@@ -178,17 +178,17 @@ def test_change_of_category_is_told_before_it_comes_and_when_it_came() -> None:
 
 
 def test_template_that_is_another_says_so() -> None:
-    told = _news(
+    news = _news(
         "message_template_components_update", message_template_element="Hello {{1}}, your order is on its way."
     )
-    assert told == base.TemplateNews(id="1", name="order", language="en_US", is_rewritten=True)
+    assert news == base.TemplateNews(id="1", name="order", language="en_US", is_rewritten=True)
 
 
 def test_rejection_says_why_and_what_would_help() -> None:
     info = {"reason": "Variables touch.", "recommendation": "Put words between."}
-    told = _news("message_template_status_update", event="REJECTED", reason="INVALID_FORMAT", rejection_info=info)
-    assert told and (told.state, told.reason) == ("rejected", "INVALID_FORMAT")
-    assert told.detail == "Variables touch. Put words between."
+    news = _news("message_template_status_update", event="REJECTED", reason="INVALID_FORMAT", rejection_info=info)
+    assert news and (news.state, news.reason) == ("rejected", "INVALID_FORMAT")
+    assert news.detail == "Variables touch. Put words between."
 
 
 def test_news_of_nothing_are_none() -> None:

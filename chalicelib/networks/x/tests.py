@@ -91,9 +91,9 @@ EXPECTED: dict[str, list[Shape]] = {
 }  # fmt: skip
 
 
-def check(found: list[base.Inbound], wanted: list[Shape]) -> None:
-    assert [type(inbound.event) for inbound in found] == [kind for kind, _ in wanted]
-    for inbound, (_, fields) in zip(found, wanted, strict=True):
+def check(inbounds: list[base.Inbound], wanted: list[Shape]) -> None:
+    assert [type(inbound.event) for inbound in inbounds] == [kind for kind, _ in wanted]
+    for inbound, (_, fields) in zip(inbounds, wanted, strict=True):
         assert {name: getattr(inbound.event, name) for name in fields} == fields
 
 
@@ -103,9 +103,9 @@ def test_every_fixture_has_its_events() -> None:
 
 @pytest.mark.parametrize("name", EXPECTED)
 def test_fixture_becomes_its_events(name: str) -> None:
-    found = list(NETWORK.parse(FIXTURES[name]))
-    check(found, EXPECTED[name])
-    assert {inbound.account for inbound in found} == {US}
+    inbounds = list(NETWORK.parse(FIXTURES[name]))
+    check(inbounds, EXPECTED[name])
+    assert {inbound.account for inbound in inbounds} == {US}
 
 
 def test_what_is_kept_of_a_message_names_its_two_people_alone() -> None:
@@ -154,10 +154,10 @@ def test_newer_signature_decides_alone_if_it_is_there() -> None:
 
 
 def test_hand_shake_signs_a_challenge_with_the_newest_secret() -> None:
-    told = NETWORK.handshake({"crc_token": "MWU5ZjJi+/=_-"}, Secrets(signing=("client", "before")))
-    assert told is not None
+    answer = NETWORK.handshake({"crc_token": "MWU5ZjJi+/=_-"}, Secrets(signing=("client", "before")))
+    assert answer is not None
     [signed] = double.sign(b"MWU5ZjJi+/=_-", "client").values()
-    assert json.loads(told) == {"response_token": signed}
+    assert json.loads(answer) == {"response_token": signed}
     assert NETWORK.handshake_type == "application/json"
 
 

@@ -143,8 +143,8 @@ def test_account_person_and_post_are_asked_for(server: Server) -> None:
     assert NETWORK.check(US) == base.Connected(account="11", name="our_shop", details={"webhook": "99"})
     assert NETWORK.profile and NETWORK.publication
     assert NETWORK.profile(US, "22").username == "ana"
-    found = NETWORK.publication(US, base.Origin(id="100"))
-    assert (found.text, found.author, found.picture, found.at) == (
+    post = NETWORK.publication(US, base.Origin(id="100"))
+    assert (post.text, post.author, post.picture, post.at) == (
         "New shoes", "our_shop", "https://pbs.twimg.com/1.jpg", 1790000000000
     )  # fmt: skip
     for ask in (lambda: NETWORK.profile(US, "404"), lambda: NETWORK.publication(US, base.Origin(id="404"))):
@@ -157,9 +157,9 @@ def test_account_person_and_post_are_asked_for(server: Server) -> None:
 def test_picture_of_a_message_opens_with_the_token_which_goes_to_x_alone(server: Server) -> None:
     assert NETWORK.download
     picture = base.Attachment(kind="image", media="https://ton.twitter.com/1.1/ton/data/dm/3/1/a.jpg")
-    found = NETWORK.download(US, picture)
-    assert found.url.endswith("/ton.twitter.com/1.1/ton/data/dm/3/1/a.jpg")
-    assert urllib3.request("GET", found.url, headers=dict(found.headers)).status == 200
+    download = NETWORK.download(US, picture)
+    assert download.url.endswith("/ton.twitter.com/1.1/ton/data/dm/3/1/a.jpg")
+    assert urllib3.request("GET", download.url, headers=dict(download.headers)).status == 200
     for media in ("https://evil.test/a.jpg", "https://ton.twitter.com.evil.test/a", "http://ton.twitter.com/a", ""):
         with pytest.raises(base.Gone):
             NETWORK.download(US, base.Attachment(kind="image", media=media))

@@ -32,9 +32,9 @@ def test_mentions_answers_and_messages_are_told_as_webhooks_tell_them(us: base.C
     old = {"account": us.account, "at": START - MINUTE}
     for body in [*played, double.EVENTS["mention"](**old), double.EVENTS["dm"](**old)]:
         double.posted(body)
-    found = everything(NETWORK, us, START, is_history=True)
-    assert said(found) == said(told(NETWORK, played))
-    assert {(one.coarse, one.exact) for one in found} == {(True, False)}
+    messages = everything(NETWORK, us, START, is_history=True)
+    assert said(messages) == said(told(NETWORK, played))
+    assert {(message.coarse, message.exact) for message in messages} == {(True, False)}
 
 
 def test_long_lists_are_read_to_their_ends_and_the_past_for_a_page(us: base.Credentials, server: Server) -> None:
@@ -42,8 +42,8 @@ def test_long_lists_are_read_to_their_ends_and_the_past_for_a_page(us: base.Cred
         at: dict[str, Any] = {"account": us.account, "at": START + minute * MINUTE, "text": str(minute)}
         double.posted(double.EVENTS["mention"](**at))
         double.posted(double.EVENTS["dm"](**at))
-    found = everything(NETWORK, us, START)
-    assert sorted(int(event.text) for event in found) == sorted([*range(130)] * 2)
+    messages = everything(NETWORK, us, START)
+    assert sorted(int(message.text) for message in messages) == sorted([*range(130)] * 2)
     assert len(server.state.requests) == 4
     assert len(everything(NETWORK, us, START, is_history=True)) == 200
     assert len(server.state.requests) == 6

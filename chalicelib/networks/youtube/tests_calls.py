@@ -20,7 +20,9 @@ NOW = NOON + HOUR
 def called(server: Server) -> list[tuple[str, str, Any, Any]]:
     requests = server.state.requests
     assert {request["headers"]["authorization"] for request in requests} == {"Bearer ya29.UCus"}
-    return [(one["method"], one["path"].removeprefix("/youtube/v3"), one["query"], one["json"]) for one in requests]
+    return [
+        (call["method"], call["path"].removeprefix("/youtube/v3"), call["query"], call["json"]) for call in requests
+    ]
 
 
 def test_answer_goes_below_the_thread(server: Server) -> None:
@@ -118,9 +120,9 @@ def test_connecting_names_the_channel_and_asks_its_hub(server: Server) -> None:
 
 def test_video_is_asked_for(server: Server) -> None:
     assert NETWORK.publication
-    found = NETWORK.publication(US, base.Origin(id="vid_1"))
-    assert (found.text, found.author, found.at) == ("Carbonara\n\nNo cream!", "Bella Pasta", 1788253200000)
-    assert found.picture == "https://i.ytimg.com/1.jpg"
+    video = NETWORK.publication(US, base.Origin(id="vid_1"))
+    assert (video.text, video.author, video.at) == ("Carbonara\n\nNo cream!", "Bella Pasta", 1788253200000)
+    assert video.picture == "https://i.ytimg.com/1.jpg"
     with pytest.raises(base.Gone):
         NETWORK.publication(US, base.Origin(id="gone"))
 
@@ -147,8 +149,8 @@ def test_first_look_gives_the_past_as_history(server: Server) -> None:
     channel.says("Long ago", NOW - 31 * 24 * HOUR)
     top = channel.says("Yesterday", NOW - 24 * HOUR)
     channel.says("An answer", NOW - HOUR, parent=top)
-    found, pulled = channel.look({})
-    assert found == [("Message", "Yesterday"), ("Message", "An answer")]
+    events, pulled = channel.look({})
+    assert events == [("Message", "Yesterday"), ("Message", "An answer")]
     assert [body["history"] for body in pulled.bodies] == [True]
     assert channel.look(pulled.mark, NOW + MINUTE)[0] == []
 
@@ -158,8 +160,8 @@ def test_nothing_new_is_one_call_and_the_same_mark(server: Server) -> None:
     channel.says("Hello")
     mark = channel.look({})[1].mark
     server.state.clear()
-    found, pulled = channel.look(mark, NOW + 20 * MINUTE)
-    assert (found, pulled.mark, pulled.calls, len(server.state.requests)) == ([], mark, 1, 1)
+    events, pulled = channel.look(mark, NOW + 20 * MINUTE)
+    assert (events, pulled.mark, pulled.calls, len(server.state.requests)) == ([], mark, 1, 1)
 
 
 def test_comments_answers_and_edits_are_found(server: Server) -> None:
@@ -169,8 +171,8 @@ def test_comments_answers_and_edits_are_found(server: Server) -> None:
     channel.says("An answer", NOW + MINUTE, parent=top)
     channel.says("Another", NOW + 2 * MINUTE)
     channel.says("Hello!", NOW - 2 * HOUR, id=top, edited=NOW + 3 * MINUTE)
-    found, pulled = channel.look(mark, NOW + 5 * MINUTE)
-    assert sorted(found) == [
+    events, pulled = channel.look(mark, NOW + 5 * MINUTE)
+    assert sorted(events) == [
         ("Edit", "Hello!"),
         ("Message", "An answer"),
         ("Message", "Another"),
@@ -185,8 +187,8 @@ def test_thread_with_many_answers_is_asked_for_all_of_them(server: Server) -> No
     mark = channel.look({})[1].mark
     for minute in range(1, 8):
         channel.says(f"Answer {minute}", NOW + minute * MINUTE, parent=top)
-    found, pulled = channel.look(mark, NOW + 9 * MINUTE)
-    assert found == [("Message", f"Answer {minute}") for minute in range(1, 8)]
+    events, pulled = channel.look(mark, NOW + 9 * MINUTE)
+    assert events == [("Message", f"Answer {minute}") for minute in range(1, 8)]
     assert pulled.calls == 2
     assert pulled.bodies[0]["items"][0]["snippet"]["videoId"] == double.VIDEO
 
@@ -196,8 +198,8 @@ def test_more_than_a_page_and_more_than_a_look_are_read_on(server: Server) -> No
     mark = channel.look({}, NOW - HOUR)[1].mark
     for number_ in range(520):
         channel.says(str(number_), NOW + number_ * 1000)
-    found, pulled = channel.look(mark, NOW + HOUR)
-    assert (len(found), pulled.calls, pulled.more) == (500, 5, True)
+    events, pulled = channel.look(mark, NOW + HOUR)
+    assert (len(events), pulled.calls, pulled.more) == (500, 5, True)
     rest, pulled = channel.look(pulled.mark, NOW + HOUR)
     assert (rest, pulled.more) == ([("Message", str(number_)) for number_ in range(20)], False)
 
@@ -208,8 +210,8 @@ def test_some_times_a_day_what_was_held_back_is_found(server: Server) -> None:
     mark = channel.look({})[1].mark
     channel.says("Held back for a day", NOW - 24 * HOUR)
     assert channel.look(mark, NOW + HOUR)[0] == []
-    found, pulled = channel.look(mark, NOON + polling.SCAN_MS)
-    assert found == [("Message", "Held back for a day"), ("Message", "Hello")]
+    events, pulled = channel.look(mark, NOON + polling.SCAN_MS)
+    assert events == [("Message", "Held back for a day"), ("Message", "Hello")]
     assert pulled.mark == mark
 
 

@@ -135,11 +135,11 @@ def test_money_adds_up_in_any_story(end: str, steps: list[tuple[str, Any]]) -> N
         assert invoice["subtotal"] == sum(line["amount"] for line in invoice["lines"]["data"])
         assert invoice["amount_paid"] + invoice["amount_remaining"] == invoice["amount_due"] >= 0
     charges = world.ask("GET", "/v1/charges", customer=world.customer, limit="100")["data"]
-    assert sum(one["amount_captured"] for one in charges) == sum(one["amount_paid"] for one in invoices)
+    assert sum(charge["amount_captured"] for charge in charges) == sum(invoice["amount_paid"] for invoice in invoices)
     balance = world.ask("GET", f"/v1/customers/{world.customer}")["balance"]
-    final = [one for one in invoices if one["status"] not in ("draft", "void")]
-    assert sum(one["amount_due"] - one["total"] for one in final) == -balance
-    created = [one["created"] for one in world.ask("GET", "/v1/events", limit="100")["data"]]
+    final = [invoice for invoice in invoices if invoice["status"] not in ("draft", "void")]
+    assert sum(invoice["amount_due"] - invoice["total"] for invoice in final) == -balance
+    created = [event["created"] for event in world.ask("GET", "/v1/events", limit="100")["data"]]
     assert created == sorted(created, reverse=True)
 
 

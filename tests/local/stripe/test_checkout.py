@@ -32,10 +32,10 @@ def test_paid_checkout_leaves_a_subscription_and_leads_back(account: Account) ->
     assert (after.status, after.payment_status, after.url) == ("complete", "paid", None)
     assert isinstance(after.subscription, stripe.Subscription) and after.subscription.status == "active"
     assert after.line_items and len(after.line_items.data) == 2
-    told = [type for type in account.types() if "." in type]
+    types = [type for type in account.types() if "." in type]
     wanted = ["payment_method.attached", "customer.subscription.created", "invoice.finalized", "invoice.paid",
               "customer.subscription.updated", "checkout.session.completed"]  # fmt: skip
-    assert [type for type in told if type in wanted] == wanted
+    assert [type for type in types if type in wanted] == wanted
 
 
 def test_declined_checkout_stays_open_and_is_paid_by_another_card(account: Account) -> None:
@@ -130,8 +130,8 @@ def test_payment_may_take_days(account: Account, button: str, status: str, event
     customer = account.customer(clock, card=None)
     session = opened(account, customer)
     assert account.press(str(session.url), button).status == 303
-    told = account.v1.checkout.sessions.retrieve(session.id)
-    assert (told.status, told.payment_status, only(account, customer).status) == ("complete", "unpaid", "active")
+    after = account.v1.checkout.sessions.retrieve(session.id)
+    assert (after.status, after.payment_status, only(account, customer).status) == ("complete", "unpaid", "active")
     account.advance(clock, 3 * DAY)
     assert only(account, customer).status == status
     assert f"checkout.session.{event}" in account.types()
@@ -147,5 +147,5 @@ def test_portal_changes_the_card_of_the_subscription_too(account: Account) -> No
     assert answer.headers["Location"] == "https://app.example.com/"
     assert only(account, customer).default_payment_method != before
     account.press(portal.url, "set_vat", vat="DE999999999")
-    told = account.v1.customers.retrieve(customer, {"expand": ["tax_ids"]})
-    assert told.tax_ids and [one.value for one in told.tax_ids.data] == ["DE999999999"]
+    details = account.v1.customers.retrieve(customer, {"expand": ["tax_ids"]})
+    assert details.tax_ids and [tax_id.value for tax_id in details.tax_ids.data] == ["DE999999999"]

@@ -14,8 +14,8 @@ def coupon(account: Account, **more: Any) -> str:
     return account.v1.coupons.create(wanted).id
 
 
-def code(account: Account, of: str, word: str = "WELCOME") -> str:
-    wanted: Any = {"promotion": {"type": "coupon", "coupon": of}, "code": word}
+def code(account: Account, coupon_id: str, word: str = "WELCOME") -> str:
+    wanted: Any = {"promotion": {"type": "coupon", "coupon": coupon_id}, "code": word}
     return account.v1.promotion_codes.create(wanted).id
 
 
@@ -81,11 +81,12 @@ def test_coupon_that_makes_no_sense_is_refused(account: Account, wrong: Any) -> 
 
 
 def test_code_and_coupon_and_both_ways_at_once_are_refused(account: Account) -> None:
-    customer, of = account.customer(account.clock()), coupon(account, percent_off="", amount_off=5, currency="usd")
-    promotion = code(account, of)
+    customer = account.customer(account.clock())
+    coupon_id = coupon(account, percent_off="", amount_off=5, currency="usd")
+    promotion = code(account, coupon_id)
     for wrong in (
-        {"discounts": [{"coupon": of}]},  # another currency
-        {"discounts": [{"coupon": of, "promotion_code": promotion}]},
+        {"discounts": [{"coupon": coupon_id}]},  # another currency
+        {"discounts": [{"coupon": coupon_id, "promotion_code": promotion}]},
         {"discounts": [{"coupon": "co_0"}]},
         {"discounts": [{"coupon": coupon(account)}], "allow_promotion_codes": True},
         {"discounts": [{"coupon": coupon(account)}, {"coupon": coupon(account)}]},
@@ -93,7 +94,7 @@ def test_code_and_coupon_and_both_ways_at_once_are_refused(account: Account) -> 
         with pytest.raises(stripe.InvalidRequestError):
             opened(account, customer, **wrong)
     with pytest.raises(stripe.InvalidRequestError):
-        code(account, of)  # there is an active one of that name
+        code(account, coupon_id)  # there is an active one of that name
 
 
 def test_what_was_discounted_is_not_changed_in_the_middle_of_a_period(account: Account) -> None:

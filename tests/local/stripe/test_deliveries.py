@@ -78,7 +78,7 @@ def test_shuffled_the_same_way_for_the_same_seed(account: Account) -> None:
 def test_every_seed_keeps_every_event() -> None:
     parcels = [Parcel({}, str(number), "x", b"") for number in range(20)]
     for seed in range(100):
-        assert sorted(ordered(parcels, "shuffled", seed), key=lambda one: int(one.event)) == parcels
+        assert sorted(ordered(parcels, "shuffled", seed), key=lambda parcel: int(parcel.event)) == parcels
 
 
 def test_twice(account: Account) -> None:
@@ -96,7 +96,7 @@ def test_dropped_for_good(account: Account) -> None:
         story(account)
         account.control("flush")
         assert hook.taken == []
-        assert {one["outcome"] for one in account.control("attempts")["items"]} == {"dropped"}
+        assert {attempt["outcome"] for attempt in account.control("attempts")["items"]} == {"dropped"}
 
 
 def test_refused_is_repeated_five_times_in_all(account: Account) -> None:
@@ -123,12 +123,12 @@ def test_both_secrets_sign_while_one_is_rolled(account: Account) -> None:
         newest = account.control("secrets", destination=destination["id"], keep=False)["signing_secret"]
         account.v1.customers.create()
         account.control("flush")
-        both, one = hook.taken
+        both, single = hook.taken
         for secret in (old, new):
             stripe.Webhook.construct_event(*both, secret)
-        stripe.Webhook.construct_event(*one, newest)
+        stripe.Webhook.construct_event(*single, newest)
         with pytest.raises(stripe.SignatureVerificationError):
-            stripe.Webhook.construct_event(*one, new)
+            stripe.Webhook.construct_event(*single, new)
 
 
 def test_thin_events_are_parsed_and_fetched(account: Account) -> None:
@@ -136,10 +136,10 @@ def test_thin_events_are_parsed_and_fetched(account: Account) -> None:
         customer = account.v1.customers.create({"name": "Nine"})
         account.control("flush")
         secret = destination["webhook_endpoint"]["signing_secret"]
-        told: Any = account.client.parse_event_notification(*hook.taken[0], secret)
-        assert (told.type, told.related_object.id) == ("v1.customer.created", customer.id)
-        assert told.fetch_related_object().name == "Nine"
-        snapshot = account.v1.events.retrieve(str(told.fetch_event().snapshot_event))
+        notification: Any = account.client.parse_event_notification(*hook.taken[0], secret)
+        assert (notification.type, notification.related_object.id) == ("v1.customer.created", customer.id)
+        assert notification.fetch_related_object().name == "Nine"
+        snapshot = account.v1.events.retrieve(str(notification.fetch_event().snapshot_event))
         assert snapshot.type == "customer.created"
         assert b"Nine" not in hook.taken[0][0]
 

@@ -104,7 +104,9 @@ def test_cancelled_subscription_leaves_its_invoice_open_to_be_voided(account: Ac
 def test_invoices_pile_up_as_drafts_while_unpaid(account: Account) -> None:
     clock, customer, _ = failing(account, after_retries="unpaid")
     account.advance(clock, 31 * DAY)
-    assert [one.status for one in account.v1.invoices.list({"customer": customer}).data] == ["draft", "open", "paid"]
+    assert [invoice.status for invoice in account.v1.invoices.list({"customer": customer}).data] == [
+        "draft", "open", "paid",
+    ]  # fmt: skip
 
 
 def test_dispute_and_refund_are_about_a_charge_of_the_customer(account: Account) -> None:

@@ -103,7 +103,7 @@ def test_key_of_live_mode_or_none_is_401(account: Account) -> None:
 def test_lists_are_paged(account: Account) -> None:
     made = [account.v1.customers.create({"name": str(number)}).id for number in range(5)]
     listed = account.v1.customers.list({"limit": 2})
-    assert [one.id for one in listed.auto_paging_iter()] == made[::-1]
+    assert [customer.id for customer in listed.auto_paging_iter()] == made[::-1]
     with pytest.raises(stripe.InvalidRequestError):
         account.v1.customers.list({"limit": 101})
 
@@ -117,9 +117,9 @@ def test_empty_text_clears(account: Account) -> None:
 def test_expanded_four_levels_and_no_more(account: Account) -> None:
     subscription = account.subscribe(account.customer())
     expand = ["latest_invoice.payments.data.payment", "customer.invoice_settings.default_payment_method"]
-    told = account.v1.subscriptions.retrieve(subscription.id, {"expand": expand})
-    assert isinstance(told.latest_invoice, stripe.Invoice) and told.latest_invoice.payments
-    assert isinstance(told.customer, stripe.Customer)
+    details = account.v1.subscriptions.retrieve(subscription.id, {"expand": expand})
+    assert isinstance(details.latest_invoice, stripe.Invoice) and details.latest_invoice.payments
+    assert isinstance(details.customer, stripe.Customer)
     with pytest.raises(stripe.InvalidRequestError):
         account.v1.subscriptions.retrieve(subscription.id, {"expand": ["a.b.c.d.e"]})
 
@@ -142,9 +142,9 @@ def test_lost_answer_is_asked_for_again_with_the_same_key(stripe_server: Server)
     behave(account, do="timeout", containing="lost-answer", times=1)
     customer = account.v1.customers.create({"name": "lost-answer"})
     calls = account.calls()
-    assert [one["status"] for one in calls] == [503, 200, 200]
-    assert len({one["headers"]["idempotency-key"] for one in calls}) == 1
-    assert [one.id for one in account.v1.customers.list().data] == [customer.id]
+    assert [call["status"] for call in calls] == [503, 200, 200]
+    assert len({call["headers"]["idempotency-key"] for call in calls}) == 1
+    assert [row.id for row in account.v1.customers.list().data] == [customer.id]
 
 
 def test_what_is_written_down_has_no_key_and_no_secret(account: Account) -> None:

@@ -16,7 +16,10 @@ def report(account: Account, customer: str, value: object, at: int, identifier: 
 
 def summed(account: Account, customer: str, start: int, end: int, **more: Any) -> list[float]:
     wanted: Any = {"customer": customer, "start_time": start, "end_time": end, **more}
-    return [one.aggregated_value for one in account.v1.billing.meters.event_summaries.list(account.meter, wanted).data]
+    return [
+        summary.aggregated_value
+        for summary in account.v1.billing.meters.event_summaries.list(account.meter, wanted).data
+    ]
 
 
 def test_usage_is_on_the_invoice(account: Account) -> None:

@@ -43,7 +43,7 @@ def test_credit_is_used_up_by_the_next_invoices(account: Account) -> None:
     account.subscribe(customer)
     account.advance(clock, 31 * DAY + 3600)
     newest, first = account.v1.invoices.list({"customer": customer}).data
-    assert [(one.total, one.amount_paid) for one in (first, newest)] == [(4900, 0), (4900, 3800)]
+    assert [(invoice.total, invoice.amount_paid) for invoice in (first, newest)] == [(4900, 0), (4900, 3800)]
     assert account.v1.customers.retrieve(customer).balance == 0
 
 

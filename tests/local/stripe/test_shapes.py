@@ -60,7 +60,7 @@ def knows(declared: Any, path: list[str]) -> bool:
         return bool(said)
     names = sorted(set(re.findall(r"\w*Params\w+", said)), key=len)
     inside = vars(importlib.import_module(declared.__module__))
-    return rest == ["*"] or any(knows(inside[one], rest) for one in names if one in inside)
+    return rest == ["*"] or any(knows(inside[kind], rest) for kind in names if kind in inside)
 
 
 @pytest.mark.parametrize(("method", "path"), PARAMS)
@@ -86,7 +86,7 @@ def everything(account: Account) -> list[dict[str, Any]]:
     session: Any = {"mode": "subscription", "success_url": "https://a.example/", "line_items": [
         {"price": account.prices["base"], "quantity": 1}]}  # fmt: skip
     v1 = account.v1
-    told: list[Any] = [
+    answers: list[Any] = [
         v1.subscriptions.retrieve(subscription.id), v1.customers.retrieve(customer), charge,
         v1.invoices.retrieve(invoice, {"expand": ["payments"]}), v1.prices.retrieve(account.prices["base"]),
         v1.products.retrieve("palabre_team"), v1.disputes.list().data[0], v1.events.list().data[0],
@@ -98,8 +98,8 @@ def everything(account: Account) -> list[dict[str, Any]]:
         coupon := v1.coupons.create({"percent_off": 20, "duration": "forever"}),
         v1.promotion_codes.create({"promotion": {"type": "coupon", "coupon": coupon.id}, "code": "TWENTY"}),
     ]  # fmt: skip
-    whole = [one.to_dict() for one in told]
-    lines = [line for one in whole if one["object"] == "invoice" for line in one["lines"]["data"]]
+    whole = [answer.to_dict() for answer in answers]
+    lines = [line for answer in whole if answer["object"] == "invoice" for line in answer["lines"]["data"]]
     return [*whole, *lines, *whole[0]["items"]["data"], *whole[3]["payments"]["data"]]
 
 

@@ -28,7 +28,7 @@ def test_first_invoice_is_paid_when_it_is_made(account: Account) -> None:
     customer = account.customer(account.clock())
     subscription = account.subscribe(customer, seats=4)
     assert subscription.status == "active"
-    assert [(one.status, one.amount_paid) for one in invoices(account, customer)] == [("paid", 5800)]
+    assert [(invoice.status, invoice.amount_paid) for invoice in invoices(account, customer)] == [("paid", 5800)]
     assert subscription.items.data[0].current_period_end == START + 31 * DAY
 
 

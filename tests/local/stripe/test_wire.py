@@ -117,12 +117,12 @@ def test_form_is_nested_and_indexed(account: Account) -> None:
 
 
 def test_list_is_in_the_query_indexed(account: Account) -> None:
-    found = account.v1.prices.list({"lookup_keys": ["palabre.team.base", "palabre.team.seats"], "active": True,
-                                    "expand": ["data.product", "data.tiers", "data.currency_options"]})  # fmt: skip
+    prices = account.v1.prices.list({"lookup_keys": ["palabre.team.base", "palabre.team.seats"], "active": True,
+                                     "expand": ["data.product", "data.tiers", "data.currency_options"]})  # fmt: skip
     last = account.calls()[-1]
     assert last["query"]["lookup_keys[0]"] == "palabre.team.base" and last["query"]["active"] == "true"
     assert last["form"]["expand"] == ["data.product", "data.tiers", "data.currency_options"]
-    seats, base = found.data
+    seats, base = prices.data
     assert seats.tiers and seats.tiers[0].up_to == 3
     assert base.currency_options and base.to_dict()["product"]["id"] == "palabre_team"
 
