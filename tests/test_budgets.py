@@ -134,8 +134,8 @@ def cycle(graph: Mapping[str, Iterable[str]]) -> list[str]:
 def test_no_files_import_each_other_in_a_circle() -> None:
     packages = {name for name, path in MODULES.items() if path.name == "__init__.py"}
     # A package that is imported on the way to its module is no import of its own.
-    found = {name: names if name in packages else names - packages for name, names in imported().items()}
-    assert cycle(found) == []
+    graph = {name: names if name in packages else names - packages for name, names in imported().items()}
+    assert cycle(graph) == []
 
 
 def test_no_areas_import_each_other_in_a_circle() -> None:
@@ -180,7 +180,7 @@ def test_files_are_mostly_short() -> None:
 
 
 def test_functions_are_short() -> None:
-    every = dict(found for path in SHIPPED for found in functions(path))
+    every = dict(function for path in SHIPPED for function in functions(path))
     assert {name: lines for name, lines in every.items() if lines > LONGEST_FUNCTION} == {}
     tenths = quantiles(every.values(), n=10)
     assert tenths[4] <= MEDIAN_FUNCTION
@@ -249,7 +249,11 @@ def test_every_function_is_annotated() -> None:
         for node in sources.nodes(path):
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
                 given = [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]
-                bare = [one.arg for one in given if one.annotation is None and one.arg not in ("self", "cls")]
+                bare = [
+                    argument.arg
+                    for argument in given
+                    if argument.annotation is None and argument.arg not in ("self", "cls")
+                ]
                 assert node.returns, f"{name_of(path)}:{node.lineno} {node.name} gives what?"
                 assert bare == [], f"{name_of(path)}:{node.lineno} {node.name}"
 

@@ -20,8 +20,8 @@ def test_moment_comes_back_as_it_went(ms: int) -> None:
 
 
 @given(st.integers(0, clock.LAST), st.integers(0, clock.LAST))
-def test_texts_sort_as_moments_do(one: int, other: int) -> None:
-    assert (clock.text(one) < clock.text(other)) == (one < other)
+def test_texts_sort_as_moments_do(moment: int, other: int) -> None:
+    assert (clock.text(moment) < clock.text(other)) == (moment < other)
 
 
 @given(st.integers())

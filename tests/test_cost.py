@@ -107,9 +107,9 @@ def test_first_target_leaves_out_what_the_lane_takes_and_nothing_else() -> None:
     ],
 )
 def test_page_tells_what_the_figures_give(row: str, work: str) -> None:
-    [told] = re.findall(rf"\| {row} \| ([\d.]+) \|", (ROOT / "docs" / "performance.md").read_text())
+    [figure] = re.findall(rf"\| {row} \| ([\d.]+) \|", (ROOT / "docs" / "performance.md").read_text())
     cost = sum(bill.lines(bill.used(FIGURES, work), DATA).values())
-    assert float(told) == pytest.approx(cost, rel=0.05), "make cost tells it anew"
+    assert float(figure) == pytest.approx(cost, rel=0.05), "make cost tells it anew"
 
 
 def test_prices_say_where_and_when_they_held() -> None:
@@ -118,8 +118,8 @@ def test_prices_say_where_and_when_they_held() -> None:
 
 @pytest.mark.slow
 def test_command_prints_it_all_and_explains_itself() -> None:
-    told = _run().stdout
-    assert all(word in told for word in ("together", "USD a month", "ends at, a second", "hooks' gateway"))
+    printed = _run().stdout
+    assert all(word in printed for word in ("together", "USD a month", "ends at, a second", "hooks' gateway"))
     assert "latest.json" in _run("--help").stdout
 
 

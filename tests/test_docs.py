@@ -56,9 +56,9 @@ def test_every_route_is_described_in_a_sentence() -> None:
 
 
 def test_every_route_is_in_the_document_once(spec: Any) -> None:
-    told = [(verb.upper(), path) for path, verbs in spec["paths"].items() for verb in verbs]
-    assert sorted(told) == sorted((route.verb, route.path) for route in http.ROUTES)
-    operations = [one["operationId"] for verbs in spec["paths"].values() for one in verbs.values()]
+    routes = [(verb.upper(), path) for path, verbs in spec["paths"].items() for verb in verbs]
+    assert sorted(routes) == sorted((route.verb, route.path) for route in http.ROUTES)
+    operations = [operation["operationId"] for verbs in spec["paths"].values() for operation in verbs.values()]
     assert len(set(operations)) == len(operations)
 
 
@@ -89,8 +89,10 @@ def test_every_post_takes_an_idempotency_key(spec: Any) -> None:
 
 def test_what_honours_if_match_says_so_and_what_can_be_matched_has_an_etag(spec: Any) -> None:
     header = {"$ref": "#/components/parameters/IfMatch"}
-    operations = {one["operationId"]: one for verbs in spec["paths"].values() for one in verbs.values()}
-    honour = {name for name, one in operations.items() if header in one["parameters"]}
+    operations = {
+        operation["operationId"]: operation for verbs in spec["paths"].values() for operation in verbs.values()
+    }
+    honour = {name for name, operation in operations.items() if header in operation["parameters"]}
     assert {"change_brand", "archive_brand", "remove_role", "remove_team", "remove_member", "edit_reply"} <= honour
     assert all("412" in operations[name]["responses"] for name in honour)
     assert "ETag" in operations["show_brand"]["responses"]["200"]["headers"]
@@ -109,7 +111,7 @@ def test_what_is_refused_is_a_problem(spec: Any) -> None:
         for operation in verbs.values():
             refused = [answer for status, answer in operation["responses"].items() if status >= "400"]
             assert {answer["$ref"].rpartition("/")[0] for answer in refused} == {"#/components/responses"}
-    assert all("application/problem+json" in one["content"] for one in spec["components"]["responses"].values())
+    assert all("application/problem+json" in answer["content"] for answer in spec["components"]["responses"].values())
 
 
 def test_every_network_tells_its_users_about_itself() -> None:

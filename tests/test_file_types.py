@@ -76,8 +76,8 @@ OTHERS = {
 
 @pytest.mark.parametrize("name", [*CONTAINERS, *OTHERS])
 def test_file_is_what_its_bytes_or_its_network_say(name: str) -> None:
-    body, told, mime = {**CONTAINERS, **OTHERS}[name]
-    assert recognise(body, told).mime == mime
+    body, declared, mime = {**CONTAINERS, **OTHERS}[name]
+    assert recognise(body, declared).mime == mime
 
 
 SHOWN = {"image", "video", "audio"}
@@ -88,27 +88,27 @@ ACTIVE = (
 )
 
 
-@pytest.mark.parametrize("told", ACTIVE)
+@pytest.mark.parametrize("declared", ACTIVE)
 @pytest.mark.parametrize("body", [*PAGES, b"\xff\xfe<\0h\0", b"", b"PK\x03\x04", OLE])
-def test_what_a_browser_would_run_is_neither_shown_nor_called_so(body: bytes, told: str) -> None:  # F14
-    found = recognise(body, told)
-    assert not found.is_shown
-    assert found.mime in (UNKNOWN, "application/zip", "application/x-ole-storage")
+def test_what_a_browser_would_run_is_neither_shown_nor_called_so(body: bytes, declared: str) -> None:  # F14
+    file_type = recognise(body, declared)
+    assert not file_type.is_shown
+    assert file_type.mime in (UNKNOWN, "application/zip", "application/x-ole-storage")
 
 
 @pytest.mark.parametrize(
-    "told", ["image/png", "video/mp4", "audio/mpeg", "audio/*", "application/pdf", "", "x", "a/b/c"]
+    "declared", ["image/png", "video/mp4", "audio/mpeg", "audio/*", "application/pdf", "", "x", "a/b/c"]
 )
 @pytest.mark.parametrize("body", [*PAGES, b"id;sum"])
-def test_nobodys_word_makes_a_file_shown(body: bytes, told: str) -> None:  # F14
-    assert not recognise(body, told).is_shown
+def test_nobodys_word_makes_a_file_shown(body: bytes, declared: str) -> None:  # F14
+    assert not recognise(body, declared).is_shown
 
 
 @given(st.binary(max_size=300), st.sampled_from(("", *ACTIVE, "image/png", "audio/*")))
-def test_any_bytes_have_a_type(body: bytes, told: str) -> None:
-    found = recognise(body, told)
-    assert "/" in found.mime
-    assert not found.is_shown or found.mime.partition("/")[0] in SHOWN
+def test_any_bytes_have_a_type(body: bytes, declared: str) -> None:
+    file_type = recognise(body, declared)
+    assert "/" in file_type.mime
+    assert not file_type.is_shown or file_type.mime.partition("/")[0] in SHOWN
 
 
 @given(st.sampled_from([body for body, _, _ in CONTAINERS.values()]), st.data())

@@ -27,7 +27,7 @@ FINE = tries(0.25, 0.5)  # the share of answers with 2xx; less is known of what 
 @cache
 def by_id() -> Mapping[str, document.Operation]:
     """The operations that are asked, in their order."""
-    return {document.id_of(one): one for one in document.operations()}
+    return {document.id_of(operation): operation for operation in document.operations()}
 
 
 def answer(status: int, body: Any, headers: Mapping[str, str] | None = None) -> requests.Response:
@@ -42,8 +42,8 @@ def answer(status: int, body: Any, headers: Mapping[str, str] | None = None) -> 
 def found(operation: str, status: int, code: str, *, is_allowed: bool) -> set[str]:
     """The classes of findings about a refusal with that code."""
     problem = {"type": "p", "title": "t", "status": status, "code": code, "request_id": "r"}
-    told = answer(status, problem, {"content-type": "application/problem+json", "request-id": "r"})
-    response = Response.from_requests(told, verify=True)
+    refusal = answer(status, problem, {"content-type": "application/problem+json", "request-id": "r"})
+    response = Response.from_requests(refusal, verify=True)
     return {
         kind
         for kind, _ in findings.of(
@@ -101,17 +101,17 @@ def test_ids_that_were_made_up_become_those_of_what_there_is() -> None:
 
 def test_what_all_else_is_of_is_never_taken_away() -> None:
     things = Things(Random(1))
-    for one in range(KEPT + 1):
-        things.add("brd", f"brd_{one}")
+    for count in range(KEPT + 1):
+        things.add("brd", f"brd_{count}")
     assert things.taken("brands") == f"brd_{KEPT}"
-    assert things.taken("brands") in {f"brd_{one}" for one in range(KEPT)}
-    assert {things.at("brands") for _ in range(50)} == {f"brd_{one}" for one in range(KEPT)}
+    assert things.taken("brands") in {f"brd_{count}" for count in range(KEPT)}
+    assert {things.at("brands") for _ in range(50)} == {f"brd_{count}" for count in range(KEPT)}
 
 
 def test_other_method_names_those_that_there_are() -> None:
-    told = {"/teams/{id}": answer(405, {}, {"Allow": "DELETE, OPTIONS, PUT"}), "/teams": answer(404, {})}
+    answers = {"/teams/{id}": answer(405, {}, {"Allow": "DELETE, OPTIONS, PUT"}), "/teams": answer(404, {})}
     asked = [by_id()["change_team"], by_id()["list_teams"]]
-    wrong = probes.methods(lambda verb, path, _: told[path.replace("0", "{id}")], asked, every=True)
+    wrong = probes.methods(lambda verb, path, _: answers[path.replace("0", "{id}")], asked, every=True)
     assert [(name, kinds) for name, _, kinds in wrong] == [
         *((f"{verb} /teams/{{id}}", []) for verb in ("GET", "HEAD", "POST", "PATCH")),
         *((f"{verb} /teams", [("OtherMethod", "404 Allow: ")]) for verb in ("PUT", "PATCH", "DELETE")),

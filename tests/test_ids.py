@@ -13,17 +13,17 @@ CONVERSATIONS = st.builds(ids.conversation, TEXTS, TEXTS, TEXTS)
 
 
 @given(PARTS, PARTS)
-def test_digest_is_of_the_parts_and_not_of_their_joint(one: list[str], other: list[str]) -> None:
-    assert (ids.digest(*one) == ids.digest(*other)) == (one == other)
+def test_digest_is_of_the_parts_and_not_of_their_joint(parts: list[str], other: list[str]) -> None:
+    assert (ids.digest(*parts) == ids.digest(*other)) == (parts == other)
 
 
 @given(st.text(alphabet="#|:/\0a", max_size=8), st.text(alphabet="#|:/\0a", max_size=8))
-def test_separators_in_names_confuse_nothing(one: str, other: str) -> None:
-    if one != other:
-        assert ids.conversation("key", "chn_1", "dm", one) != ids.conversation("key", "chn_1", "dm", other)
-        assert keys.identity("telegram", one) != keys.identity("telegram", other)
-        assert keys.pointer(one) != keys.pointer(other)
-    for key in (keys.identity("telegram", one), keys.pointer(one), keys.thread(one), keys.parked(one, other)):
+def test_separators_in_names_confuse_nothing(name: str, other: str) -> None:
+    if name != other:
+        assert ids.conversation("key", "chn_1", "dm", name) != ids.conversation("key", "chn_1", "dm", other)
+        assert keys.identity("telegram", name) != keys.identity("telegram", other)
+        assert keys.pointer(name) != keys.pointer(other)
+    for key in (keys.identity("telegram", name), keys.pointer(name), keys.thread(name), keys.parked(name, other)):
         assert key.count("#") <= 2
         assert "\0" not in key
 
@@ -38,15 +38,15 @@ def test_message_knows_its_conversation_and_place(conversation: str, at: int, na
 
 
 @given(CONVERSATIONS, MOMENTS, MOMENTS, TEXTS, TEXTS)
-def test_messages_sort_by_when_they_were_said(conversation: str, one: int, other: int, name: str, rest: str) -> None:
-    first, second = (keys.message(ids.message(conversation, at, text)) for at, text in ((one, name), (other, rest)))
-    assert one == other or (first < second) == (one < other)
+def test_messages_sort_by_when_they_were_said(conversation: str, moment: int, other: int, name: str, rest: str) -> None:
+    first, second = (keys.message(ids.message(conversation, at, text)) for at, text in ((moment, name), (other, rest)))
+    assert moment == other or (first < second) == (moment < other)
 
 
 @given(MOMENTS, MOMENTS, CONVERSATIONS)
-def test_activity_sorts_by_time(one: int, other: int, conversation: str) -> None:
-    before, after = keys.activity(one, conversation), keys.activity(other, conversation)
-    assert one == other or (before < after) == (one < other)
+def test_activity_sorts_by_time(moment: int, other: int, conversation: str) -> None:
+    before, after = keys.activity(moment, conversation), keys.activity(other, conversation)
+    assert moment == other or (before < after) == (moment < other)
 
 
 @given(CONVERSATIONS)

@@ -103,10 +103,10 @@ def test_foreign_id_in_a_body_does_what_an_unknown_one_does(
             text = text.replace(f"{{{word}}}", id)
         answers.append(stack.ours.owner.call(verb, place, json.loads(text)))
     assert answers[0].status in (200, 404, 422)
-    told = [json.dumps(_told(answer)) for answer in answers]
+    texts = [json.dumps(_told(answer)) for answer in answers]
     for id in theirs.values():
-        told[0] = told[0].replace(id, unknown(id[:3]))
-    assert told[0] == told[1]
+        texts[0] = texts[0].replace(id, unknown(id[:3]))
+    assert texts[0] == texts[1]
 
 
 def test_cursor_of_another_agency_is_not_taken(stack: Stack) -> None:
@@ -138,7 +138,7 @@ def brands(stack: Stack) -> Scope:
 def test_id_of_a_brand_not_worked_for_names_nothing(brands: Scope, route: http.Route) -> None:
     member, _, hidden = brands
     id = hidden[route.path.split("/")[1]]
-    answers = [called(member, route, one) for one in (id, unknown(id[:3]))]
+    answers = [called(member, route, target) for target in (id, unknown(id[:3]))]
     assert answers[0].status in (403, 404)
     assert _told(answers[0]) == _told(answers[1])
 
@@ -155,7 +155,7 @@ def test_what_is_in_the_brand_worked_for_is_there(brands: Scope) -> None:
     member, mine, _ = brands
     for word in ("brands", "conversations", "messages", "contacts", "replies", "canned-replies", "views"):
         assert member.get(f"/{word}/{mine[word]}")["id"] == mine[word]
-    assert mine["conversations"] in [one["id"] for one in member.every("/conversations")]
+    assert mine["conversations"] in [conversation["id"] for conversation in member.every("/conversations")]
 
 
 def _told(answer: Answer) -> Any:

@@ -61,7 +61,9 @@ class Neighbours(RuleBasedStateMachine):
         fitting = [id for id in known if id.startswith(kind)] or [unknown(kind)]
         path = PART.sub(one_of(data.draw, fitting), route.path)
         body = value(data.draw, route.body, known) if route.body else None
-        query = {name: value(data.draw, of, known) for name, of in route.query.items() if data.draw(st.booleans())}
+        query = {
+            name: value(data.draw, field, known) for name, field in route.query.items() if data.draw(st.booleans())
+        }
         query.pop("cursor", None)
         self.sent |= set(IDS.findall(json.dumps([path, body, query])))
         answer = self.ours.owner.call(route.verb, path, body, by_chance=True, **query)
@@ -112,10 +114,10 @@ def paths(things: dict[str, str]) -> Iterator[str]:
     yield from (route.path.replace("{id}", things[route.path.split("/")[1]]) for route in SHOWN)
 
 
-def settled(told: Any) -> Any:
-    if isinstance(told, dict):
-        return {name: settled(one) for name, one in told.items() if name not in MOVING}
-    return [settled(one) for one in told] if isinstance(told, list) else told
+def settled(answer: Any) -> Any:
+    if isinstance(answer, dict):
+        return {name: settled(part) for name, part in answer.items() if name not in MOVING}
+    return [settled(part) for part in answer] if isinstance(answer, list) else answer
 
 
 @pytest.mark.timeout(300)
@@ -124,10 +126,10 @@ def test_neighbours_learn_and_change_nothing_of_each_other(stack: Stack) -> None
     Neighbours.ours, Neighbours.theirs = (founded(stack, name) for name in ("Curious", Neighbours.words))
     Neighbours.things = everything(stack, Neighbours.theirs, Neighbours.words)
     our_things = everything(stack, Neighbours.ours)
-    told = [Neighbours.theirs.owner.call("GET", path) for path in paths(Neighbours.things)]
+    answers = [Neighbours.theirs.owner.call("GET", path) for path in paths(Neighbours.things)]
     # These are for everybody: the examples of events, and an app with the name of who made it.
     public = seen_in(Neighbours.theirs.owner.call("GET", "/events/schemas")) | {Neighbours.things["apps"]}
-    Neighbours.foreign = (seen_in(*told) | {*Neighbours.things.values(), Neighbours.theirs.id}) - public
+    Neighbours.foreign = (seen_in(*answers) | {*Neighbours.things.values(), Neighbours.theirs.id}) - public
     Neighbours.mine, Neighbours.sent = {*our_things.values()}, set()
     Neighbours.before = state(Neighbours.theirs, Neighbours.things)
     how = settings(

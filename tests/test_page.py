@@ -17,7 +17,7 @@ def test_cursor_gives_its_position_back(scope: str, position: str) -> None:
 
 @given(st.lists(st.sampled_from([int, str]), min_size=1), st.data())
 def test_cursor_of_several_parts_gives_them_back(shape: list[type], draw: st.DataObject) -> None:
-    position = [draw.draw(SHAPES[one]) for one in shape]
+    position = [draw.draw(SHAPES[kind]) for kind in shape]
     assert page.position("a list", page.cursor("a list", position), *shape) == position
     with pytest.raises(errors.Malformed):
         page.position("a list", page.cursor("a list", position), *shape, int)
@@ -74,7 +74,7 @@ def test_one_goes_on_and_comes_back_the_same_way(limit: int) -> None:
     parts = [part(None)]
     while parts[-1].next:
         parts.append(part(parts[-1].next))
-    assert [n for one in parts for n in one.items] == list(range(17))
+    assert [n for portion in parts for n in portion.items] == list(range(17))
     assert parts[0].previous is None
     back = parts[-1]
     for there in parts[-2::-1]:

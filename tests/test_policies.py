@@ -50,8 +50,8 @@ def test_request_that_names_no_key_is_denied(function: str, resources: Json) -> 
 @pytest.mark.parametrize("function", FUNCTIONS)
 def test_index_is_read_by_who_lists_and_written_by_nobody(function: str, resources: Json) -> None:
     granted, index = statements(function, resources), {"resource": "Table/index/inbox"}
-    found = {action for action in ALL | NEVER if allows(granted, asked(action, "agc_1#brd_1#open", **index))}
-    assert found == ({"Query"} if FUNCTIONS[function].get("index") else set())
+    actions = {action for action in ALL | NEVER if allows(granted, asked(action, "agc_1#brd_1#open", **index))}
+    assert actions == ({"Query"} if FUNCTIONS[function].get("index") else set())
     assert not allows(granted, asked("Query", USER, **index))
 
 
@@ -61,9 +61,9 @@ def test_foreign_key_is_not_smuggled_in_among_own(function: str, resources: Json
         assert not allows(statements(function, resources), asked(action, OWN, "secret#1"))
 
 
-@pytest.mark.parametrize("function", [name for name, one in FUNCTIONS.items() if "table" in one])
+@pytest.mark.parametrize("function", [name for name, rights in FUNCTIONS.items() if "table" in rights])
 def test_no_function_can_change_what_the_audit_trail_says(function: str, resources: Json) -> None:
-    (denied,) = [one for one in statements(function, resources) if one["Effect"] == "Deny"]
+    (denied,) = [statement for statement in statements(function, resources) if statement["Effect"] == "Deny"]
     assert set(denied["Action"]) == {"dynamodb:UpdateItem", "dynamodb:DeleteItem"}
     assert denied["Condition"] == {"ForAnyValue:StringLike": {"dynamodb:LeadingKeys": ["*#audit"]}}
     everything = {**denied, "Effect": "Allow", "Action": "*", "Condition": {}}

@@ -38,8 +38,8 @@ def test_all_that_did_not_go_well_is_told(tmp_path: Path, more: tuple[str, ...])
     (tmp_path / "pytest.ini").write_text("[pytest]\n")
     asked = ["-p", "conftest", "-n", "1", "-rA", f"--rootdir={tmp_path}", *more, str(tmp_path)]
     command = [sys.executable, "-m", "pytest", *asked]
-    told = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False).stdout
-    assert "1 failed, 2 passed, 1 skipped, 2 errors" in told
+    printed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False).stdout
+    assert "1 failed, 2 passed, 1 skipped, 2 errors" in printed
     for what in ("before", "behind", "inside"):
-        assert len(re.findall(rf"^E .*{what}", told, re.MULTILINE)) == 1
-    assert told.count("got empty parameter set") == 1
+        assert len(re.findall(rf"^E .*{what}", printed, re.MULTILINE)) == 1
+    assert printed.count("got empty parameter set") == 1

@@ -102,8 +102,11 @@ def test_what_is_not_known_is_permitted_to_nobody(service: str, operation: str, 
 
 
 def test_template_has_a_name_for_all_that_functions_are_told_of() -> None:
-    told = {name: name for name in NOWHERE} | {"FOLLOWUP_QUEUE": "https://queue/2", "MAIL_FROM": "us@agency.example"}
-    known = aws_calls.names(told)
+    variables = {name: name for name in NOWHERE} | {
+        "FOLLOWUP_QUEUE": "https://queue/2",
+        "MAIL_FROM": "us@agency.example",
+    }
+    known = aws_calls.names(variables)
     assert {known[name] for name in ("TABLE", "BUCKET", "ANCHORS", "KEY", "USER_POOL", "https://queue/2")} == {
         "Table", "Bucket", "Anchors", "Key", "UserPool", "FollowupQueue",
     }  # fmt: skip

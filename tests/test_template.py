@@ -83,7 +83,7 @@ def test_a_message_stays_hidden_for_six_time_outs_of_its_function(name: str, res
 def test_a_function_may_do_what_the_table_says_and_no_more(function: str, resources: Json) -> None:
     written = [*policies.statements(FUNCTIONS[function])]
     assert statements(function, resources) == written
-    assert not [one for one in written if "*" in str(one["Action"]) or one["Resource"] == "*"]
+    assert not [statement for statement in written if "*" in str(statement["Action"]) or statement["Resource"] == "*"]
 
 
 @pytest.mark.parametrize("action", ONLY)
@@ -100,10 +100,12 @@ def test_authorizer_reads_nothing(resources: Json) -> None:
 
 @pytest.mark.parametrize("function", FUNCTIONS)
 def test_every_permission_on_the_table_names_the_keys_it_is_for(function: str, resources: Json) -> None:
-    families = {f"{one}*" for one in lookups.LOOKUPS} | {"agc_*", "agc_*#audit"}
+    families = {f"{prefix}*" for prefix in lookups.LOOKUPS} | {"agc_*", "agc_*#audit"}
     for statement in statements(function, resources):
-        found = statement["Resource"] if isinstance(statement["Resource"], list) else [statement["Resource"]]
-        if statement["Effect"] == "Allow" and {"Table", "Table/index/inbox"} & {target(one) for one in found}:
+        targets = statement["Resource"] if isinstance(statement["Resource"], list) else [statement["Resource"]]
+        if statement["Effect"] == "Allow" and {"Table", "Table/index/inbox"} & {
+            target(resource) for resource in targets
+        }:
             condition = statement["Condition"]
             assert set(condition) == {"ForAllValues:StringLike", "Null"}
             assert set(condition["ForAllValues:StringLike"]["dynamodb:LeadingKeys"]) <= families
@@ -138,9 +140,11 @@ def test_what_networks_post_is_throttled_apart_from_what_members_ask(resources: 
 @pytest.mark.parametrize(("function", "gateway"), [("OnHook", "Hooks"), ("OnSocket", "Sockets")])
 def test_only_its_own_gateway_may_call_a_function(function: str, gateway: str, resources: Json) -> None:
     allowed = [
-        one for one in _of("AWS::Lambda::Permission", resources).values() if one["FunctionName"] == {"Ref": function}
+        permission
+        for permission in _of("AWS::Lambda::Permission", resources).values()
+        if permission["FunctionName"] == {"Ref": function}
     ]
-    assert [one["SourceArn"]["Fn::Sub"].rpartition(":")[2] for one in allowed] == [f"${{{gateway}}}/*"]
+    assert [permission["SourceArn"]["Fn::Sub"].rpartition(":")[2] for permission in allowed] == [f"${{{gateway}}}/*"]
 
 
 def test_gateway_of_the_sockets_writes_no_log_as_addresses_hold_tickets(resources: Json) -> None:
@@ -245,7 +249,7 @@ def test_package_holds_what_runs_and_nothing_else(made: Path) -> None:
 
 
 def _of(kind: str, resources: Json) -> Json:
-    return {name: one.get("Properties", {}) for name, one in resources.items() if one["Type"] == kind}
+    return {name: resource.get("Properties", {}) for name, resource in resources.items() if resource["Type"] == kind}
 
 
 def _sources(function: Json) -> list[str]:
@@ -257,8 +261,11 @@ def _sources(function: Json) -> list[str]:
 def _granted(function: str, resources: Json) -> Iterator[tuple[list[str], list[str]]]:
     for statement in statements(function, resources):
         if statement["Effect"] == "Allow":
-            found = statement["Resource"]
-            yield statement["Action"], [target(one) for one in (found if isinstance(found, list) else [found])]
+            targets = statement["Resource"]
+            yield (
+                statement["Action"],
+                [target(resource) for resource in (targets if isinstance(targets, list) else [targets])],
+            )
 
 
 def _watched(resources: Json) -> Iterator[tuple[str, str]]:
@@ -266,5 +273,5 @@ def _watched(resources: Json) -> Iterator[tuple[str, str]]:
     for alarm in _of("AWS::CloudWatch::Alarm", resources).values():
         assert alarm["AlarmActions"] == [{"Ref": "Alerts"}]
         (dimension,) = alarm["Dimensions"]
-        of = dimension["Value"]
-        yield alarm["MetricName"], of["Ref"] if "Ref" in of else of["Fn::GetAtt"][0]
+        value = dimension["Value"]
+        yield alarm["MetricName"], value["Ref"] if "Ref" in value else value["Fn::GetAtt"][0]

@@ -20,7 +20,7 @@ class _Case:
 def test_three_journeys_are_played_on_all_networks_once() -> None:
     said = [_Case(f"test.py::test_{journey}[{network}]", "turn") for journey in "abc" for network in NETWORKS]
     played, left = turns.in_turn(said)
-    assert sorted(one.nodeid.partition("[")[2][:-1] for one in played) == NETWORKS
+    assert sorted(case.nodeid.partition("[")[2][:-1] for case in played) == NETWORKS
     assert len(played) + len(left) == len(said)
 
 

@@ -42,9 +42,9 @@ def enters(actor: Actor, route: http.Route) -> bool:
     return True
 
 
-def answer(of: Callable[[Actor], Any], actor: Actor) -> Any:
+def answer(asked: Callable[[Actor], Any], actor: Actor) -> Any:
     try:
-        return of(actor)
+        return asked(actor)
     except errors.Forbidden as refused:
         return refused.code
 

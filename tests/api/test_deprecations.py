@@ -34,7 +34,7 @@ def test_answers_of_what_stays_say_nothing_of_that() -> None:
 
 def test_the_document_says_what_is_to_go() -> None:
     documents = [openapi.document([replace(OURS, ends=ends)], "1") for ends in (ENDS, None)]
-    gone, stays = (one["paths"]["/auth"]["get"] for one in documents)
+    gone, stays = (document["paths"]["/auth"]["get"] for document in documents)
     assert (gone["deprecated"], gone["x-sunset"]) == (True, "2028-02-01")
     assert "deprecated" not in stays
     assert json.dumps(documents[0])

@@ -85,7 +85,7 @@ def _without_limit(part: Any, path: str = "") -> Iterator[str]:
 
 def _inside(part: Any) -> list[tuple[str, Any]]:
     single = [(name, part[name]) for name in ("items", "additionalProperties") if isinstance(part.get(name), dict)]
-    return [*part.get("properties", {}).items(), *(("", one) for one in part.get("anyOf", ())), *single]
+    return [*part.get("properties", {}).items(), *(("", choice) for choice in part.get("anyOf", ())), *single]
 
 
 _LIMITING = {

@@ -60,7 +60,7 @@ def test_app_may_what_its_person_and_its_scopes_may_once_it_is_approved(stack: S
     shown = owner.get(f"/apps/{app['id']}")
     assert (shown["name"], shown["scopes"]) == (app["name"], sorted(SCOPES))
     owner.put(f"/approved-apps/{app['id']}", {"scopes": SCOPES})
-    assert [one["id"] for one in owner.every("/approved-apps") if one["id"] == app["id"]]
+    assert [approval["id"] for approval in owner.every("/approved-apps") if approval["id"] == app["id"]]
     assert member.get(f"/conversations/{conversation}")["id"] == conversation
     assert member.post(f"/conversations/{conversation}/replies", {"text": "From an app"})["status"] in (
         "queued",
@@ -92,7 +92,7 @@ def test_app_that_its_maker_removes_is_out_everywhere(stack: Stack) -> None:
     member = through(stack, app, colleague(stack))
     assert member.get("/me")["kind"] == "member"
     assert stack.ours.owner.call("DELETE", f"/apps/{app['id']}").problem == (404, "not_found")
-    assert app["id"] in [one["id"] for one in stack.theirs.owner.every("/apps")]
+    assert app["id"] in [row["id"] for row in stack.theirs.owner.every("/apps")]
     stack.theirs.owner.delete(f"/apps/{app['id']}")
     assert member.call("GET", "/me").problem == (401, "app_gone")
     assert stack.ours.owner.call("GET", f"/apps/{app['id']}").problem == (404, "not_found")

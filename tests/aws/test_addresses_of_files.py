@@ -61,9 +61,16 @@ def test_address_is_signed_as_botocore_signs_at_that_time(signing: None) -> None
 def test_form_takes_one_file_of_one_type_within_bounds_for_five_minutes(signing: None) -> None:
     form = storage.form("upload/agc_1/upl_1", "image/png", 1000, 300)
     policy: dict[str, Any] = json.loads(base64.b64decode(form.fields["policy"]))
-    exact = {name: value for one in policy["conditions"] if isinstance(one, dict) for name, value in one.items()}
+    exact = {
+        name: value
+        for condition in policy["conditions"]
+        if isinstance(condition, dict)
+        for name, value in condition.items()
+    }
     assert (exact["key"], exact["Content-Type"], exact["bucket"]) == ("upload/agc_1/upl_1", "image/png", "none")
-    assert [one for one in policy["conditions"] if isinstance(one, list)] == [["content-length-range", 1, 1000]]
+    assert [condition for condition in policy["conditions"] if isinstance(condition, list)] == [
+        ["content-length-range", 1, 1000]
+    ]
     left = clock.parse(policy["expiration"]) - clock.now()
     assert 290 * clock.SECOND < left <= 300 * clock.SECOND
 

@@ -23,12 +23,12 @@ def test_there_is_a_file_for_each_language_of_the_api() -> None:
 
 @pytest.mark.parametrize("language", mail.LANGUAGES)
 def test_each_language_has_all_mails_with_the_same_words(language: str) -> None:
-    told = TOLD[language]
-    assert {name: words(text) for name, text in told["parts"].items()} == {
+    translation = TOLD[language]
+    assert {name: words(text) for name, text in translation["parts"].items()} == {
         name: words(text) for name, text in ENGLISH["parts"].items()
     }
-    assert told["mails"].keys() == ENGLISH["mails"].keys()
-    for kind, text in told["mails"].items():
+    assert translation["mails"].keys() == ENGLISH["mails"].keys()
+    for kind, text in translation["mails"].items():
         english = ENGLISH["mails"][kind]
         assert {part: words(said) for part, said in text.items()} == {
             part: words(said) for part, said in english.items()

@@ -70,9 +70,9 @@ class Metered:
         """These messages are told by the stream, in one batch, and the hour is folded."""
         hour = hour or self.hour
         given = {"at": hour, "agency": self.agency, "brand": self.brand, **more}
-        told = [fact for number in numbers for fact in facts.of_change(inserted(message(number, **given)))]
+        batch = [fact for number in numbers for fact in facts.of_change(inserted(message(number, **given)))]
         with fence.within(self.agency):
-            hours.keep(told)
+            hours.keep(batch)
             hours.fold(self.agency, hour, self.now)
 
     def reports(self, client: Any = None) -> int:

@@ -27,8 +27,8 @@ def test_who_cannot_pay_is_told_restricted_and_let_in_again_when_they_pay(paying
     paying.pays()
     assert paying.takes(of_concern(paying.told())) == 0
     assert paying.state == "active"
-    told = [action for action in paying.audited() if action != "payment_method.change"]
-    assert told == [f"subscription.{verb}" for verb in ("start", "past_due", "restrict", "restore")]
+    actions = [action for action in paying.audited() if action != "payment_method.change"]
+    assert actions == [f"subscription.{verb}" for verb in ("start", "past_due", "restrict", "restore")]
 
 
 @pytest.mark.parametrize("seed", range(5))

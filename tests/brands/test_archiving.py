@@ -15,9 +15,9 @@ ARCHIVED = (409, "brand_archived")
 @pytest.fixture
 def fan(stack: Stack) -> Fan:
     """Somebody who commented, on a brand that nobody else uses."""
-    found = Fan(stack.connect("example", stack.brand()))
-    found.says("Are you open?")
-    return found
+    person = Fan(stack.connect("example", stack.brand()))
+    person.says("Are you open?")
+    return person
 
 
 def put_away(fan: Fan) -> Any:

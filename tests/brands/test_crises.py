@@ -46,8 +46,8 @@ def test_crisis_begins_is_changed_and_ends_and_that_is_told(stack: Stack) -> Non
     owner.call("DELETE", path)
     assert owner.get(f"/brands/{brand.brand}")["crisis"] is None
     assert asked(brand.id, brand.brand) == 0
-    told = until_told(owner, began, ["brand.crisis_began", "brand.crisis_ended"], brand=brand.brand)
-    types = [one["type"] for one in told if "crisis" in one["type"]]
+    events = until_told(owner, began, ["brand.crisis_began", "brand.crisis_ended"], brand=brand.brand)
+    types = [event["type"] for event in events if "crisis" in event["type"]]
     assert types == ["brand.crisis_began", "brand.crisis_began", "brand.crisis_ended"]
 
 

@@ -69,8 +69,8 @@ LENGTHS = st.integers(0, 40 * 24 * HOUR).map(lambda length: length // 7)
 
 
 @given(BRANDS, MOMENTS, LENGTHS, LENGTHS)
-def test_waiting_twice_is_waiting_once_for_both(brand: Hours, start: int, one: int, other: int) -> None:
-    assert hours.after(brand, hours.after(brand, start, one), other) == hours.after(brand, start, one + other)
+def test_waiting_twice_is_waiting_once_for_both(brand: Hours, start: int, length: int, other: int) -> None:
+    assert hours.after(brand, hours.after(brand, start, length), other) == hours.after(brand, start, length + other)
 
 
 @given(BRANDS, MOMENTS, st.lists(LENGTHS, min_size=2, max_size=2).map(sorted))

@@ -50,8 +50,8 @@ def test_no_other_line_is_one(line: str) -> None:
 def test_lines_that_come_twice_are_kept_once_and_each_in_its_agency(stack: Stack) -> None:
     agencies = [ids.new("agc"), ids.new("agc")]
     lines = [json.dumps({**LINE, "agency": agency, "request": f"r-{n}"}) for agency in agencies for n in range(3)]
-    told = {"logEvents": [{"message": line} for line in [*lines, *lines, *BAD.values()]]}
-    event = {"awslogs": {"data": base64.b64encode(gzip.compress(json.dumps(told).encode())).decode()}}
+    batch = {"logEvents": [{"message": line} for line in [*lines, *lines, *BAD.values()]]}
+    event = {"awslogs": {"data": base64.b64encode(gzip.compress(json.dumps(batch).encode())).decode()}}
     for _ in range(2):
         on_call.handle(event)
     for agency in agencies:

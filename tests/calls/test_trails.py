@@ -44,17 +44,17 @@ def test_a_reply_is_followed_from_the_call_to_the_network(stack: Stack, fan: Fan
     assert row["things"] == [conversation, reply["id"]]
 
     def trail() -> Any:
-        told = owner.get(f"/requests/{request}")
-        return told if told["replies"][0]["messages"][0]["status"] == "sent" else None
+        shown = owner.get(f"/requests/{request}")
+        return shown if shown["replies"][0]["messages"][0]["status"] == "sent" else None
 
-    told = eventually(trail)
-    [said] = told["replies"]
+    shown = eventually(trail)
+    [said] = shown["replies"]
     [message] = said["messages"]
     assert (said["text"], message["attempts"], message["error"]) == (text, 1, None)
     assert message["tried_at"] >= row["at"]
-    types = [event["type"] for event in told["events"]]
+    types = [event["type"] for event in shown["events"]]
     assert {"reply.queued", "message.queued"} <= {*types}
-    assert told["deliveries"] == []
+    assert shown["deliveries"] == []
     blind = stack.someone(stack.ours, _auditor(owner), None)
     assert blind.get(f"/requests/{request}")["replies"][0]["text"] is None
 
@@ -71,7 +71,7 @@ def test_a_call_that_was_refused_is_listed_with_its_code(stack: Stack, fan: Fan)
     assert row["status"] >= 400
     assert row["code"]
     for query in ({"status": row["status"]}, {"route": row["route"]}, {"thing": conversation}):
-        assert request in [one["request"] for one in owner.every("/requests", **query)]
+        assert request in [call["request"] for call in owner.every("/requests", **query)]
     assert len(owner.get("/requests", limit=1)["items"]) == 1
 
 
@@ -83,7 +83,7 @@ def test_everybody_sees_their_own_and_only_auditors_those_of_others(stack: Stack
     row = listed(manager, own)
     assert listed(owner, own) == row
     listed(owner, other)
-    assert {one["performed_by"]["id"] for one in manager.every("/requests")} == {row["performed_by"]["id"]}
+    assert {call["performed_by"]["id"] for call in manager.every("/requests")} == {row["performed_by"]["id"]}
     owner_id = owner.get("/me")["member"]
     assert manager.every("/requests", actor=owner_id) == []
     for member, request in ((manager, other), (stack.theirs.owner, own), (owner, "nothing")):

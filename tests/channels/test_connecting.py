@@ -134,8 +134,8 @@ def test_hook_of_a_channel_takes_its_own_secret_only(stack: Stack) -> None:
 
 @pytest.mark.parametrize("network", ["facebook", "messenger", "instagram", "whatsapp"])
 def test_handshake_echoes_the_challenge_to_who_knows_the_word(stack: Stack, network: str) -> None:
-    told = f"hub.mode=subscribe&hub.challenge=1158201444&hub.verify_token={stack.networks[network]['verify_token']}"
-    answer = ask("GET", f"{stack.hooks}/{network}?{told}")
+    query = f"hub.mode=subscribe&hub.challenge=1158201444&hub.verify_token={stack.networks[network]['verify_token']}"
+    answer = ask("GET", f"{stack.hooks}/{network}?{query}")
     assert (answer.status, answer.raw, answer.headers["content-type"]) == (200, b"1158201444", "text/plain")
 
 
@@ -152,7 +152,7 @@ def test_what_the_network_says_of_the_account_shows_on_the_channel(
 ) -> None:
     channel = stack.connect("whatsapp")
     channel.tell(event)
-    shown = eventually(lambda: found if (found := channel.shown())["alert"] else None)
+    shown = eventually(lambda: shown if (shown := channel.shown())["alert"] else None)
     assert shown["health"] == health
     assert alert in shown["alert"]
 
@@ -160,7 +160,7 @@ def test_what_the_network_says_of_the_account_shows_on_the_channel(
 def test_business_account_that_switches_the_bot_off_shows_on_its_channel_until_it_is_on_again(stack: Stack) -> None:
     channel = stack.connect("telegram")
     channel.tell("business_connection", enabled=False)
-    shown = eventually(lambda: found if (found := channel.shown())["alert"] else None)
+    shown = eventually(lambda: shown if (shown := channel.shown())["alert"] else None)
     assert (shown["health"], shown["alert"]) == ("alert", "business_connection bc1: John: disabled")
     channel.tell("business_connection", enabled=True)
     eventually(lambda: channel.shown()["health"] == "ok")

@@ -34,7 +34,7 @@ def test_reply_that_waits_is_shown_and_cannot_be_sent(asked: Fan) -> None:
     made, owner = reply(asked, "content_creator"), asked.channel.agency.owner
     disconnect(asked)
     assert owner.get(f"/replies/{made['id']}")["stale"] == ["unreachable"]
-    assert made["id"] in [one["id"] for one in owner.every("/replies")]
+    assert made["id"] in [row["id"] for row in owner.every("/replies")]
     answer = owner.call("POST", f"/replies/{made['id']}/approve", {"hash": made["hash"]})
     assert (answer.problem, answer.json["reasons"]) == ((409, "stale"), ["unreachable"])
 
@@ -61,6 +61,6 @@ def test_message_on_its_way_fails_and_says_why(asked: Fan) -> None:
     with fence.within(agency.id):
         table.put(made)
         assert outbox.deliver({"pk": made.pk, "sk": made.sk}, clock.now()) == "failed"
-        found = table.get(Message, made.pk, made.sk)
-    assert found is not None
-    assert (found.status, found.error["code"]) == ("failed", "channel_disconnected")
+        message = table.get(Message, made.pk, made.sk)
+    assert message is not None
+    assert (message.status, message.error["code"]) == ("failed", "channel_disconnected")

@@ -30,7 +30,7 @@ def wanted(channel: Channel, to: Agency, code: str = "") -> dict[str, Any]:
 
 
 def ids_of(agency: Agency) -> set[str]:
-    return {one["id"] for one in agency.owner.every("/channels", limit=100)}
+    return {channel["id"] for channel in agency.owner.every("/channels", limit=100)}
 
 
 def test_account_that_is_given_goes_with_nothing_that_was_said(stack: Stack) -> None:
@@ -45,8 +45,8 @@ def test_account_that_is_given_goes_with_nothing_that_was_said(stack: Stack) -> 
     assert refused.status in (409, 422)
     assert stack.ours.owner.call("GET", f"/conversations/{conversation}").status == 404
     assert stack.ours.owner.every("/conversations", channel=made["id"], status="all") == []
-    told = [audits.recent(stack.theirs.owner, target=old.id), audits.recent(stack.ours.owner, target=made["id"])]
-    assert [(entries[0]["action"], entries[0]["after"]["moved"]) for entries in told] == [
+    trails = [audits.recent(stack.theirs.owner, target=old.id), audits.recent(stack.ours.owner, target=made["id"])]
+    assert [(entries[0]["action"], entries[0]["after"]["moved"]) for entries in trails] == [
         ("channel.disconnect", True), ("channel.connect", True),
     ]  # fmt: skip
     for agency, after, target in ((stack.theirs, since[0], old.id), (stack.ours, since[1], made["id"])):
@@ -135,23 +135,23 @@ def test_process_that_dies_leaves_the_old_or_the_new_whole(stack: Stack) -> None
             )  # fmt: skip
     time_passes(2 * clock.MINUTE)
     for old in accounts:
-        [[found, _, _]] = eventually(partial(_settled, stack, old.account))
+        [[channel, _, _]] = eventually(partial(_settled, stack, old.account))
         known = channels.owner_of("example", old.account)
-        assert known and known.channel == found
+        assert known and known.channel == channel
     assert len({agency for _, account, agency in everybodys(stack) if account in {a.account for a in accounts}}) == 2
 
 
 def _settled(stack: Stack, account: str) -> list[tuple[str, str, str]]:
-    whole = [one for one in everybodys(stack) if one[1] == account]
+    whole = [row for row in everybodys(stack) if row[1] == account]
     return whole if len(whole) == 1 else []
 
 
 def everybodys(stack: Stack) -> list[tuple[str, str, str]]:
     return [
-        (one["id"], one["account"], agency.id)
+        (channel["id"], channel["account"], agency.id)
         for agency in (stack.ours, stack.theirs)
-        for one in agency.owner.every("/channels", limit=100)
-        if one["state"] == "connected"
+        for channel in agency.owner.every("/channels", limit=100)
+        if channel["state"] == "connected"
     ]
 
 

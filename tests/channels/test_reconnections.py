@@ -76,8 +76,8 @@ def test_page_that_goes_over_to_an_app_of_its_own_hears_both(stack: Stack, agenc
 def test_page_that_goes_over_to_our_app_hears_both_for_two_days(stack: Stack, agency: Agency) -> None:
     app, secret = own(stack, agency), stack.networks["facebook"]["app_secret"]
     theirs, other = (
-        replace(one, hook=f"{stack.hooks}/facebook/{one.id}", secret=f"{app}-secret")
-        for one in (by_consent(stack, agency=agency), by_consent(stack, agency=agency))
+        replace(channel, hook=f"{stack.hooks}/facebook/{channel.id}", secret=f"{app}-secret")
+        for channel in (by_consent(stack, agency=agency), by_consent(stack, agency=agency))
     )
     agency.owner.delete(f"/network-apps/facebook?brand={agency.brand}")
     ours = again(stack, theirs, secret)
@@ -92,8 +92,8 @@ def test_page_that_goes_over_to_our_app_hears_both_for_two_days(stack: Stack, ag
 
 def test_account_counts_for_the_app_by_which_it_was_connected_last(stack: Stack, agency: Agency) -> None:
     def counted(channel: str) -> list[str | None]:
-        found = [one for shard in range(lookouts.SHARDS) for one in lookouts.every(shard)]
-        return [one.app for one in found if one.channel == channel]
+        every = [lookout for shard in range(lookouts.SHARDS) for lookout in lookouts.every(shard)]
+        return [lookout.app for lookout in every if lookout.channel == channel]
 
     account = f"UC{number():0>22}"
 

@@ -47,13 +47,19 @@ class Account:
 
     def channels(self) -> list[Channel]:
         with fence.within(self.owner.agency):
-            every = [one for one in channels.every(self.owner.agency) if one.connected_by == self.owner.member]
-            return [one for one in every if channels.credentials(one.pk, one).token == self.credentials.token]
+            every = [
+                channel for channel in channels.every(self.owner.agency) if channel.connected_by == self.owner.member
+            ]
+            return [
+                channel
+                for channel in every
+                if channels.credentials(channel.pk, channel).token == self.credentials.token
+            ]
 
     def audit(self) -> list[str]:
         """What was done to the channels of the account, oldest first."""
         begun = audits.recent(self.stack.ours.owner, action="channel.start", actor=self.owner.member)
-        entries = [entry for one in begun for entry in audits.recent(self.stack.ours.owner, target=one["target"])]
+        entries = [entry for start in begun for entry in audits.recent(self.stack.ours.owner, target=start["target"])]
         return [entry["action"] for entry in reversed(entries) if entry["action"].startswith("channel.")]
 
     def is_posted(self) -> bool:
@@ -130,7 +136,7 @@ def test_account_left_half_way_is_connected_anew(stack: Stack, network: str) -> 
     time_passes(2 * clock.MINUTE)
     eventually(lambda: not account.channels())
     account.connects()
-    assert [one.settling for one in account.channels()] == [None]
+    assert [channel.settling for channel in account.channels()] == [None]
     assert account.is_posted()
 
 

@@ -41,8 +41,8 @@ def seen(pulses: list[Pulse]) -> Standing:
 @pytest.mark.parametrize("case", CASES)
 def test_minutes_tell_how_it_is_and_since_when(case: str) -> None:
     ago, status, since = CASES[case]
-    found = statuses.at(frozenset(NOW - one for one in ago), NOW)
-    assert (found.status, None if found.since is None else NOW - found.since) == (status, since)
+    standing = statuses.at(frozenset(NOW - minutes for minutes in ago), NOW)
+    assert (standing.status, None if standing.since is None else NOW - standing.since) == (status, since)
 
 
 def test_minute_that_is_not_over_counts_only_once_it_is_bad() -> None:

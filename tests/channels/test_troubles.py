@@ -89,9 +89,11 @@ def test_troubles_told_at_once_are_all_kept(channel: Channel) -> None:
     news = [("alert", f"template[{count}].rejected", count) for count in range(6)]
     with ThreadPoolExecutor(6) as together:
         held = [copy_context() for _ in news]
-        list(together.map(lambda one, what: one.run(channels.report, channel.pk, channel.id, *what), held, news))
-    found = channels.get(channel.pk, channel.id)
-    assert (len(found.troubles), found.health) == (6, "alert")
+        list(
+            together.map(lambda context, what: context.run(channels.report, channel.pk, channel.id, *what), held, news)
+        )
+    stored = channels.get(channel.pk, channel.id)
+    assert (len(stored.troubles), stored.health) == (6, "alert")
 
 
 def test_trouble_of_a_channel_that_was_disconnected_is_nobodys(channel: Channel) -> None:

@@ -28,11 +28,11 @@ def chosen(monkeypatch: pytest.MonkeyPatch, **given: str) -> Iterator[Model]:
     for name, value in {**KEYS, **given}.items():
         monkeypatch.setenv(name, value)
     kept = (settings.get, choices.model, choices._client)
-    for one in kept:
-        one.cache_clear()
+    for function in kept:
+        function.cache_clear()
     yield choices.model()
-    for one in kept:
-        one.cache_clear()
+    for function in kept:
+        function.cache_clear()
 
 
 @pytest.mark.parametrize(
@@ -117,14 +117,14 @@ class Client:
 @given(st.lists(ASSESSMENT, max_size=3))
 def test_whatever_is_answered_is_one_opinion_of_each_category_and_of_what_was_detected(assessments: list[Any]) -> None:
     opinions = bedrock.Guardrail(lambda: Client(assessments), "g", "1").judge("Hello")
-    assert len({one.category for one in opinions}) == len(opinions)
-    assert all(one.category in CATEGORIES and 1 <= one.score <= 100 for one in opinions)
+    assert len({opinion.category for opinion in opinions}) == len(opinions)
+    assert all(opinion.category in CATEGORIES and 1 <= opinion.score <= 100 for opinion in opinions)
     detected = [
-        one
+        entry
         for assessment in assessments
         for policy, list in (("contentPolicy", "filters"), ("topicPolicy", "topics"))
-        for one in assessment.get(policy, {}).get(list, ())
-        if one["detected"]
+        for entry in assessment.get(policy, {}).get(list, ())
+        if entry["detected"]
     ]
     assert bool(opinions) <= bool(detected)
 

@@ -82,14 +82,14 @@ def test_one_says_which_of_several_brands_and_answers(stack: Stack, tmp_path: Pa
     shell, other = two_brands(stack, "community_manager", tmp_path)
     channel = stack.connect("telegram", other)
     Fan(channel).says("Hello")
-    found = channel.conversation()
+    conversation = channel.conversation()
     refused = shell.runs("inbox", code=2)
     assert other.brand in refused.stderr
     assert stack.ours.brand in refused.stderr
-    assert [row["id"] for row in shell.json("inbox", "--brand", other.brand)] == [found["id"]]
+    assert [row["id"] for row in shell.json("inbox", "--brand", other.brand)] == [conversation["id"]]
     assert "Hello" in shell.runs("--output", "table", "inbox", "--brand", other.brand).stdout
-    reply = shell.json("reply", found["id"], "Thank you!")
-    shown = shell.json("conversation", "show", found["id"])
+    reply = shell.json("reply", conversation["id"], "Thank you!")
+    shown = shell.json("conversation", "show", conversation["id"])
     assert {said["text"] for said in shown["messages"]} == {"Hello", "Thank you!"}
     assert reply["messages"][0] in [said["id"] for said in shown["messages"]]
 
@@ -122,16 +122,16 @@ def test_the_doctor_shows_an_owner_what_is_wrong_with_a_channel_and_an_endpoint(
     stack.behave("example", "expired", path="/v1/me", token=ill.token)
     agency.owner.post(f"/channels/{ill.id}/repair")
     wanted = [{"url": f"{stack.double}/receivers/here/{number()}", "classes": ["comments"]} for _ in range(2)]
-    listening, stopped = (agency.owner.post("/webhook-endpoints", one)["id"] for one in wanted)
+    listening, stopped = (agency.owner.post("/webhook-endpoints", endpoint)["id"] for endpoint in wanted)
     agency.owner.post(f"/webhook-endpoints/{stopped}/disable")
     shell = Shell(stack, tmp_path, agency.owner.token)
-    told = {
+    outcomes = {
         id: line["ok"]
         for line in json.loads(shell.runs("--agency", agency.id, "doctor", code=1).stdout)
         for id in (well.id, ill.id, listening, stopped)
         if id in line["says"]
     }
-    assert told == {well.id: True, ill.id: False, listening: True, stopped: False}
+    assert outcomes == {well.id: True, ill.id: False, listening: True, stopped: False}
 
 
 def test_signing_in_with_a_key_is_kept_if_the_key_is_taken(stack: Stack, tmp_path: Path) -> None:
@@ -164,7 +164,7 @@ def test_signing_in_with_a_browser_is_kept_for_the_commands_to_come(stack: Stack
         urllib3.request("GET", back.replace("localhost", "127.0.0.1"))
         said, wrong = process.communicate(timeout=60)
         assert process.returncode == 0, wrong
-    assert [one["id"] for one in json.loads(said)] == [stack.ours.id]
+    assert [agency["id"] for agency in json.loads(said)] == [stack.ours.id]
     kept = tmp_path / "session.json"
     assert kept.stat().st_mode & 0o777 == 0o600
     assert shell.json("me")["agency"] == stack.ours.id
@@ -200,8 +200,8 @@ def test_what_happens_is_forwarded_as_webhooks_come(stack: Stack, shell: Shell) 
         said, _ = process.communicate(timeout=90)
     [event] = map(json.loads, said.splitlines())
     head, _, body = eventually(lambda: heard[0]).partition(b"\r\n\r\n")
-    told: Mapping[str, Any] = Webhook(SECRET).verify(body, _headers(head))
-    assert told == {"type": "message.received", "timestamp": event["at"], "data": event}
+    delivery: Mapping[str, Any] = Webhook(SECRET).verify(body, _headers(head))
+    assert delivery == {"type": "message.received", "timestamp": event["at"], "data": event}
 
 
 def _headers(head: bytes) -> dict[str, str]:

@@ -73,17 +73,19 @@ def test_a_client_answers_once_though_the_answer_to_it_comes_too_late(
     channel = stack.connect("telegram")
     for text in ("Hello", "Is anybody there?"):
         Fan(channel).says(text)
-    found = eventually(lambda: found if len(found := channel.conversations()) == 2 else [])
+    conversations = eventually(lambda: conversations if len(conversations := channel.conversations()) == 2 else [])
     with slow_proxy.before(stack.api, late=1) as proxy:
-        told = _run(command, found[0]["id"], language, PALABRE_API=proxy.address, PALABRE_TOKEN=stack.ours.owner.token)
-    assert sorted(told["inbox"]) == sorted(one["id"] for one in found)
-    assert told["code"] == "not_found"
-    assert told["text"] == f"From {language}"
+        printed = _run(
+            command, conversations[0]["id"], language, PALABRE_API=proxy.address, PALABRE_TOKEN=stack.ours.owner.token
+        )
+    assert sorted(printed["inbox"]) == sorted(conversation["id"] for conversation in conversations)
+    assert printed["code"] == "not_found"
+    assert printed["text"] == f"From {language}"
     assert len(proxy.keys) >= 2
     assert len(set(proxy.keys)) == 1
     assert proxy.keys[0]
-    sent = [said for said in channel.messages(found[0]["id"]) if said["direction"] == "out"]
-    assert [said["reply"] for said in sent] == [told["reply"]]
+    sent = [said for said in channel.messages(conversations[0]["id"]) if said["direction"] == "out"]
+    assert [said["reply"] for said in sent] == [printed["reply"]]
 
 
 @pytest.mark.parametrize("language", CHANGES)

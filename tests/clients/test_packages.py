@@ -43,7 +43,7 @@ def test_a_client_has_every_operation_of_the_document(language: str) -> None:
     if not clients.is_made(language):
         # The suite makes those that need no other toolchain; `make check` makes them all.
         pytest.skip(f"The client for {language} is not made here: make clients")
-    names = {one["operationId"].replace("_", "") for one in trees.operations(DOCUMENT)}
+    names = {operation["operationId"].replace("_", "") for operation in trees.operations(DOCUMENT)}
     assert sorted(names - operations(language)) == []
 
 

@@ -47,8 +47,8 @@ def examples() -> dict[str, str]:
     """The blocks of TypeScript in the guides, by the names of files."""
     pages = [*(ROOT / "docs").glob("*.md"), ROOT / "README.md", *(ROOT / "clients").glob("**/README.md")]
     own = [page for page in pages if "node_modules" not in page.parts]
-    found = [(page.stem, re.findall(r"^```(?:ts|typescript)\n(.*?)^```", page.read_text(), _BLOCKS)) for page in own]
-    return {f"{name}-{number}.ts": block for name, blocks in found for number, block in enumerate(blocks)}
+    guides = [(page.stem, re.findall(r"^```(?:ts|typescript)\n(.*?)^```", page.read_text(), _BLOCKS)) for page in own]
+    return {f"{name}-{number}.ts": block for name, blocks in guides for number, block in enumerate(blocks)}
 
 
 def test_guides_show_typescript() -> None:

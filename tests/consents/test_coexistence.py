@@ -10,7 +10,7 @@ def test_past_of_a_number_in_the_app_is_asked_for_after_a_consent(stack: Stack) 
     business = f"{number()}77"
     begun = consenting.begun(stack.ours, network="whatsapp")
     consenting.consented(stack, begun, business)
-    [account] = [one["id"] for one in stack.ours.owner.get(f"/consents/{begun['id']}")["accounts"]]
+    [account] = [account["id"] for account in stack.ours.owner.get(f"/consents/{begun['id']}")["accounts"]]
     assert consenting.connected(stack.ours, begun["id"], account)[0]["channel"]
     time_passes(clock.MINUTE)
 
@@ -18,4 +18,4 @@ def test_past_of_a_number_in_the_app_is_asked_for_after_a_consent(stack: Stack) 
         calls = stack.requests("whatsapp", f"{account}/smb_app_data")
         return [call["json"]["sync_type"] for call in calls if call["status"] == 200]
 
-    assert eventually(lambda: found if len(found := asked()) == 2 else None) == ["smb_app_state_sync", "history"]
+    assert eventually(lambda: types if len(types := asked()) == 2 else None) == ["smb_app_state_sync", "history"]

@@ -125,7 +125,7 @@ def test_one_person_with_several_brands_is_told_whom_they_would_lose_and_the_oth
     begun = consenting.begun(second, network="facebook")
     consenting.consented(stack, begun, pages[0], pages[2], user=user)
     shown = second.owner.get(f"/consents/{begun['id']}")
-    assert [one["channel"] for one in shown["losing"]] == [lost.id]
+    assert [loss["channel"] for loss in shown["losing"]] == [lost.id]
     [made] = consenting.connected(second, begun["id"], pages[2])
     assert made["code"] is None
     assert heard.message(Fan(heard).says("Still there?"))["text"] == "Still there?"

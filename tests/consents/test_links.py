@@ -34,7 +34,7 @@ def test_who_has_the_link_connects_an_account_and_the_agency_is_told(stack: Stac
     assert [account["id"] for account in shown["accounts"]] == [shop]
     chosen = {"token": link["token"], "accounts": [shop]}
     [result] = nobody.post(f"/connecting/consents/{begun['id']}/channels", chosen)["results"]
-    listed = next(one for one in stack.ours.owner.every("/connect-links") if one["id"] == link["id"])
+    listed = next(row for row in stack.ours.owner.every("/connect-links") if row["id"] == link["id"])
     assert (listed["channels"], listed["status"], "token" in listed) == ([result["channel"]], "open", False)
     entries = audits.recent(stack.ours.owner, target=result["channel"])
     assert {entry["performed_by"]["id"] for entry in entries} == {link["id"]}
@@ -107,8 +107,8 @@ def test_link_is_for_networks_that_it_names(stack: Stack, nobody: Member) -> Non
 def test_two_at_once_connect_no_more_than_the_link_allows(stack: Stack) -> None:
     token = made(stack.ours, most=1)["token"]
     with fence.within(stack.ours.id):
-        one, other = links.held(token, clock.now()), links.held(token, clock.now())
-        claimed = links.count(one, {"shop1": ""})
+        link, other = links.held(token, clock.now()), links.held(token, clock.now())
+        claimed = links.count(link, {"shop1": ""})
         with pytest.raises(errors.Conflict):
             links.count(other, {"shop2": ""})
         links.count(claimed, {"shop1": None})  # it could not be connected, so another may be

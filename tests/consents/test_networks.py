@@ -20,11 +20,11 @@ def test_accounts_are_connected_on_the_page_of_their_network(stack: Stack, netwo
     server = {"server": SERVERS[network]} if network in SERVERS else {}
     begun = consenting.begun(stack.ours, network=network, **server, **({"product": product} if product else {}))
     assert consenting.told(consenting.consented(stack, begun))["status"] == "granted"
-    accounts = [one["id"] for one in owner.get(f"/consents/{begun['id']}")["accounts"]]
+    accounts = [account["id"] for account in owner.get(f"/consents/{begun['id']}")["accounts"]]
     results = consenting.connected(stack.ours, begun["id"], *accounts)
     assert accounts and [result.get("code") for result in results] == [None] * len(accounts), results
     made = [result["channel"] for result in results]
     shown = [owner.get(f"/channels/{id}") for id in made]
-    assert [(one["network"], one["account"], one["health"]) for one in shown] == [
+    assert [(channel["network"], channel["account"], channel["health"]) for channel in shown] == [
         (network, account, "ok") for account in accounts
     ]

@@ -16,7 +16,7 @@ def test_who_opens_the_link_connects_an_account_and_sees_nothing_else(stack: Sta
         assert link["token"] not in browser.driver.current_url
         browser.presses("Connecter")
         browser.reads("Connecté.")
-    listed = next(one for one in stack.ours.owner.every("/connect-links") if one["id"] == link["id"])
+    listed = next(row for row in stack.ours.owner.every("/connect-links") if row["id"] == link["id"])
     assert len(listed["channels"]) == 1
 
 

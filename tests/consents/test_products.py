@@ -43,7 +43,7 @@ def test_own_app_is_of_one_login(stack: Stack) -> None:
     urls = [consenting.begun(stack.theirs, network="instagram", **more)["url"] for more in ({}, {"product": PRODUCT})]
     assert ["client_id=usual-app" in urls[0], "client_id=other-app" in urls[1]] == [True, True]
     owner.delete(f"{place}?brand={stack.theirs.brand}&product={PRODUCT}")
-    kept = [one["app_id"] for one in owner.every("/network-apps") if one["network"] == "instagram"]
+    kept = [app["app_id"] for app in owner.every("/network-apps") if app["network"] == "instagram"]
     assert ("usual-app" in kept, "other-app" in kept) == (True, False)
     owner.delete(f"{place}?brand={stack.theirs.brand}")
 
@@ -58,12 +58,12 @@ def test_login_that_the_network_has_not_is_refused(stack: Stack, network: str) -
 
 
 def test_networks_tell_how_their_accounts_are_connected(stack: Stack) -> None:
-    told = {one["key"]: one["connecting"] for one in stack.ours.owner.get("/networks")["items"]}
-    assert [login["product"] for login in told["instagram"]["logins"]] == [None, PRODUCT]
-    assert [login["title"] for login in told["threads"]["logins"]] == ["Threads"]
-    assert (told["telegram"]["logins"], told["telegram"]["with_token"]) == ([], True)
-    assert [key for key, how in told.items() if how["names_server"]] == ["bluesky", "mastodon"]
-    for key, how in told.items():
+    networks = {network["key"]: network["connecting"] for network in stack.ours.owner.get("/networks")["items"]}
+    assert [login["product"] for login in networks["instagram"]["logins"]] == [None, PRODUCT]
+    assert [login["title"] for login in networks["threads"]["logins"]] == ["Threads"]
+    assert (networks["telegram"]["logins"], networks["telegram"]["with_token"]) == ([], True)
+    assert [key for key, how in networks.items() if how["names_server"]] == ["bluesky", "mastodon"]
+    for key, how in networks.items():
         app = {"app_id": "own", "secret": "s", "brand": stack.theirs.brand}
         answer = stack.theirs.owner.call("PUT", f"/network-apps/{key}", app)
         assert (answer.status == 200) == how["takes_own_app"]

@@ -21,8 +21,8 @@ def test_what_was_asked_for_is_answered(stack: Stack, network: str, event: str) 
     message = channel.agency.owner.post(path, {"text": "Until eight"})["messages"][0]
 
     def sent() -> Any:
-        found = channel.agency.owner.get(f"/messages/{message}")
-        return found if found["status"] == "sent" else None
+        shown = channel.agency.owner.get(f"/messages/{message}")
+        return shown if shown["status"] == "sent" else None
 
     assert eventually(sent)["network_id"]
     assert any("Until eight" in str(call["json"]) for call in stack.requests(network, "Until eight"))

@@ -29,7 +29,9 @@ def test_one_person_in_two_conversations_is_one_contact(stack: Stack) -> None:
     first = fan.starts("One comment")
     fan.top = ""
     fan.says("Another")
-    conversations = eventually(lambda: found if len(found := fan.channel.conversations()) == 2 else None)
+    conversations = eventually(
+        lambda: conversations if len(conversations := fan.channel.conversations()) == 2 else None
+    )
     assert {conversation["contact"]["id"] for conversation in conversations} == {first["contact"]["id"]}
 
 
@@ -45,9 +47,9 @@ def test_someone_without_a_number_is_known_by_their_other_ids(stack: Stack) -> N
     fan = Fan(stack.connect("whatsapp"))
     fan.channel.tell("dm", person="", user_id=f"ES.{fan.id}", username="ana", name="Ana")
     contact = fan.channel.conversation()["contact"]["id"]
-    found = stack.ours.owner.get(f"/contacts/{contact}")
-    assert (found["name"], found["identities"][0]["id"]) == ("Ana", f"ES.{fan.id}")
-    assert found["identities"][0]["phone"] == ""
+    shown = stack.ours.owner.get(f"/contacts/{contact}")
+    assert (shown["name"], shown["identities"][0]["id"]) == ("Ana", f"ES.{fan.id}")
+    assert shown["identities"][0]["phone"] == ""
     reply = fan.hears("Hello")
     eventually(lambda: stack.ours.owner.get(f"/replies/{reply['id']}")["status"] == "sent")
     assert fan.channel.calls()[-1]["json"]["recipient"] == f"ES.{fan.id}"

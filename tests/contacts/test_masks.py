@@ -34,7 +34,7 @@ def test_name_that_is_a_name_stays(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("identity", "told", "shown"),
+    ("identity", "name", "shown"),
     [
         ({}, "ana", "ana"),
         ({"username": ""}, PHONE, "#CTC1"),
@@ -43,10 +43,10 @@ def test_name_that_is_a_name_stays(name: str) -> None:
     ],
     ids=["a username", "a number", "an id", "a username that is a number"],
 )
-def test_who_has_no_name_is_shown_by_what_may_be_seen(identity: Mapping[str, str], told: str, shown: str) -> None:
+def test_who_has_no_name_is_shown_by_what_may_be_seen(identity: Mapping[str, str], name: str, shown: str) -> None:
     known = [{**IDENTITY, "id": "psid", **identity}]
     assert OPEN.name("") is None
-    assert tuple(mask.display_name("", "ctc1", identities=known) for mask in (OPEN, CLOSED)) == (told, shown)
+    assert tuple(mask.display_name("", "ctc1", identities=known) for mask in (OPEN, CLOSED)) == (name, shown)
 
 
 def test_identity_shows_the_ends_of_a_number_and_nothing_of_an_id() -> None:

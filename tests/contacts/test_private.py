@@ -34,17 +34,17 @@ READ = [
 
 
 def answer(member: Member, route: http.Route, ours: Mapping[str, str]) -> str:
-    found = called(member, route, ours) if "{" in route.path else member.call("GET", route.path)
-    return found.raw.decode()
+    response = called(member, route, ours) if "{" in route.path else member.call("GET", route.path)
+    return response.raw.decode()
 
 
 @pytest.mark.parametrize(("role", "route"), READ)
 def test_network_id_of_a_person_is_in_no_answer(
     stack: Stack, ours: Mapping[str, str], role: str, route: http.Route
 ) -> None:
-    told = stack.ours.owner.get(f"/messages/{ours['messages']}")
-    person = told["author"]["network_id"]
-    assert person in told["network_id"]
+    message = stack.ours.owner.get(f"/messages/{ours['messages']}")
+    person = message["author"]["network_id"]
+    assert person in message["network_id"]
     shown = answer(stack.ours.members[role], route, ours)
     assert re.findall(rf"(?<!\d){person}(?!\d)", shown) == []  # part of another number is none
 
@@ -57,8 +57,8 @@ def test_who_has_no_name_but_a_number_is_a_code_everywhere(stack: Stack) -> None
     assert all(fan.id in str(stack.ours.owner.get(path)) for path in paths)
     for role in BLIND:
         seen = [str(stack.ours.members[role].get(path)) for path in paths]
-        assert [path for path, told in zip(paths, seen, strict=True) if fan.id in told] == []
-        assert all(f"#{contact[-4:].upper()}" in told for told in seen)
+        assert [path for path, text in zip(paths, seen, strict=True) if fan.id in text] == []
+        assert all(f"#{contact[-4:].upper()}" in text for text in seen)
 
 
 def test_contact_is_seen_by_who_sees_a_conversation_of_theirs(stack: Stack) -> None:
@@ -72,7 +72,7 @@ def test_contact_is_seen_by_who_sees_a_conversation_of_theirs(stack: Stack) -> N
     eventually(lambda: len(fan.channel.conversations()) == 2)
     path = f"/contacts/{first['contact']['id']}"
     assert member.call("GET", path).problem == (404, "not_found")
-    second = next(one for one in fan.channel.conversations() if one["id"] != first["id"])
+    second = next(conversation for conversation in fan.channel.conversations() if conversation["id"] != first["id"])
     owner.post(f"/conversations/{second['id']}/assign", {"to": member.get("/me")["member"]})
     assert member.get(path)["name"] == "Ana"
 
@@ -82,7 +82,9 @@ def test_who_speaks_in_somebody_elses_conversation_is_seen_too(stack: Stack) -> 
     conversation = fan.starts()["id"]
     guest = Fan(fan.channel, name="Guest", top=fan.top)
     guest.says("Me too")
-    said = eventually(lambda: next(one for one in fan.channel.messages(conversation) if one["text"] == "Me too"))
+    said = eventually(
+        lambda: next(message for message in fan.channel.messages(conversation) if message["text"] == "Me too")
+    )
     member = stack.someone(stack.ours, "moderator", [stack.ours.brand])
     assert member.get(f"/contacts/{said['author']['contact']}")["name"] == "Guest"
 

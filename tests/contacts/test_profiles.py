@@ -16,7 +16,7 @@ def test_own_name_labels_and_note_stay_when_the_network_tells_another_name(stack
     assert (noted["display_name"], noted["labels"], noted["note"]) == ("Ana, the baker", ["b2b", "vip"], "Ask for Jo")
     fan.name = "Anna"
     fan.says("I married")
-    changed = eventually(lambda: found if (found := owner.get(path))["name"] == "Anna" else None)
+    changed = eventually(lambda: contact if (contact := owner.get(path))["name"] == "Anna" else None)
     assert (changed["own_name"], changed["note"]) == ("Ana, the baker", "Ask for Jo")
     [row] = fan.channel.conversations(include="contact")
     assert row["contact"]["display_name"] == "Ana, the baker"

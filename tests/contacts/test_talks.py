@@ -37,10 +37,10 @@ def listed(owner: Owner, *permissions: str, limit: int = 20) -> list[list[str]]:
     """The pages, of whoever has these permissions, as ids of conversations."""
     contact = contacts.get(owner.agency, contacts.id_of(owner, ANA))
     actor = Actor(owner.agency, somebody(owner), "Member", grants=(Grant("role", frozenset(permissions)),))
-    found = [talks.page_of(actor, contact, limit, None)]
-    while found[-1][1]:
-        found.append(talks.page_of(actor, contact, limit, found[-1][1]))
-    return [[one.id for one in shown] for shown, _ in found]
+    pages = [talks.page_of(actor, contact, limit, None)]
+    while pages[-1][1]:
+        pages.append(talks.page_of(actor, contact, limit, pages[-1][1]))
+    return [[conversation.id for conversation in shown] for shown, _ in pages]
 
 
 def own(owner: Owner) -> Owner:
@@ -86,5 +86,7 @@ def test_conversations_of_a_contact_are_asked_for_over_the_api(stack: Stack) -> 
     fan.says("Another")
     known = eventually(lambda: every if len(every := fan.channel.conversations()) == 2 else None)
     shown = stack.ours.owner.every(f"/contacts/{contact}/conversations")
-    assert sorted(shown, key=lambda one: str(one["id"])) == sorted(known, key=lambda one: str(one["id"]))
+    assert sorted(shown, key=lambda conversation: str(conversation["id"])) == sorted(
+        known, key=lambda conversation: str(conversation["id"])
+    )
     assert stack.theirs.owner.call("GET", f"/contacts/{contact}/conversations").problem == (404, "not_found")

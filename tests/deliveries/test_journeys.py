@@ -71,7 +71,7 @@ def test_event_that_was_not_taken_comes_again_by_itself(stack: Stack, receiver: 
     fan.says("One")
     fan.channel.conversation()
     types = eventually(
-        lambda: (found := [call["json"]["type"] for call in receiver.got()]).count("message.received") > 1 and found
+        lambda: (types := [call["json"]["type"] for call in receiver.got()]).count("message.received") > 1 and types
     )
     assert "conversation.created" in types
     eventually(lambda: time_passes(10 * clock.MINUTE) and receiver.now()["state"] == "listening")

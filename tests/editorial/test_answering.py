@@ -48,9 +48,9 @@ def test_a_reply_is_refused_approved_or_sent_as_the_line_says(desk: Desk) -> Non
     refused = desk.says("It heals")
     assert refused.problem == (422, "against_the_line")
     assert (refused.json["line"], refused.json["findings"][0]["clause"]) == (1, "law.health")
-    told = until_told(desk.editor, began, ["reply.against_the_line"], type="reply.against_the_line")
-    about = told[0]["data"]["moderation"]
-    assert (told[0]["conversation"], about["clause"], about["code"]) == (
+    events = until_told(desk.editor, began, ["reply.against_the_line"], type="reply.against_the_line")
+    about = events[0]["data"]["moderation"]
+    assert (events[0]["conversation"], about["clause"], about["code"]) == (
         desk.conversation, "law.health", "forbidden_claim",
     )  # fmt: skip
     assert "heals" not in str(about)
@@ -86,18 +86,21 @@ def test_a_button_and_a_canned_reply_are_held_to_the_line_as_a_text_is(desk: Des
     changed = desk.editor.call("PATCH", f"/canned-replies/{kept['id']}", {"text": "It heals"})
     assert changed.problem == (422, "against_the_line")
     type = "canned_reply.against_the_line"
-    told = until_told(desk.editor, began, [type, type], type=type)
-    assert [one["target"] for one in told] == [brand, kept["id"]]
-    assert {one["data"]["moderation"]["clause"] for one in told} == {"law.health"}
-    assert "heals" not in str(told)
+    events = until_told(desk.editor, began, [type, type], type=type)
+    assert [event["target"] for event in events] == [brand, kept["id"]]
+    assert {event["data"]["moderation"]["clause"] for event in events} == {"law.health"}
+    assert "heals" not in str(events)
 
 
 def test_a_reply_in_another_language_than_the_customers_is_warned_of_and_goes(desk: Desk) -> None:
     desk.publishes()
     said = desk.fan.channel.message(desk.fan.says("Ich warte seit drei Wochen auf das Paket, und es ist nicht da"))
     english, german = "We are sorry that it is not there yet", "Es tut uns leid, dass es noch nicht da ist"
-    found = [(one["code"], one["level"], one["suggestion"]) for one in desk.checks(english)["line"]["findings"]]
-    assert found == [("language", "warn", "de")]
+    findings = [
+        (finding["code"], finding["level"], finding["suggestion"])
+        for finding in desk.checks(english)["line"]["findings"]
+    ]
+    assert findings == [("language", "warn", "de")]
     assert desk.checks(german)["line"]["findings"] == []
     assert desk.says(english).json["needs"]["count"] == 0
     assert desk.checks(english)["line"]["findings"]  # what we said last does not matter

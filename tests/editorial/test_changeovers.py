@@ -30,7 +30,7 @@ def comes(stack: Stack, brand: str, at: str) -> list[bool]:
 
 
 def audited(stack: Stack, desk: Desk) -> list[str]:
-    return [one["action"] for one in audits.recent(stack.ours.owner, target=desk.brand)]
+    return [entry["action"] for entry in audits.recent(stack.ours.owner, target=desk.brand)]
 
 
 def later(days: float) -> str:

@@ -37,7 +37,7 @@ PUBLIC = Occasion()
 
 
 def remarks(text: str, occasion: Occasion = PUBLIC) -> list[tuple[str, str]]:
-    return [(one.code, one.level) for one in checks.check(f"{text} ^Ana", LINE, occasion)]
+    return [(finding.code, finding.level) for finding in checks.check(f"{text} ^Ana", LINE, occasion)]
 
 
 def first(text: str) -> Remark:
@@ -103,7 +103,7 @@ def test_a_text_is_signed_by_anybody_but_by_somebody() -> None:
     for text in ("Merci ^Ana", "Merci\n^Jean-Luc  "):
         assert checks.check(text, LINE, PUBLIC) == ()
     for text in ("Merci", "^Ana merci\nà vous", "Merci ^"):
-        assert [one.code for one in checks.check(text, LINE, PUBLIC)] == ["signature"]
+        assert [finding.code for finding in checks.check(text, LINE, PUBLIC)] == ["signature"]
 
 
 def test_what_is_required_is_missed_only_on_its_occasion() -> None:
@@ -134,6 +134,6 @@ def test_whatever_a_draft_says_a_text_can_be_checked(name: str, word: str, claim
     )
     line = Line("en", (Clause("law", "Law"),), voice, (Competitor("a", name, (word, claim)),), Own((name,)))
     assert ("forbidden_word", "cheap") in [
-        (one.code, text[one.span.at : one.span.at + one.span.length])
-        for text in ["so cheap"] for one in checks.check(text, line, Occasion()) if one.span
+        (finding.code, text[finding.span.at : finding.span.at + finding.span.length])
+        for text in ["so cheap"] for finding in checks.check(text, line, Occasion()) if finding.span
     ]  # fmt: skip

@@ -42,11 +42,13 @@ def test_every_part_is_read_and_the_line_can_be_kept_as_a_key() -> None:
     assert (line.version, line.voice.address) == (3, (Address("fr", "vous"),))
     assert line.voice.forbidden_words == (ForbiddenWord(("pas cher",), "accessible"),)
     assert (line.competitors[0].name, line.own.names) == ("Nordlux", ("Maison Lune",))
-    assert [(one.category, one.to) for one in line.escalation] == [("self_harm", ("mbr_1",))]
+    assert [(escalation.category, escalation.to) for escalation in line.escalation] == [("self_harm", ("mbr_1",))]
     assert hash(line) == hash(line_of(WHOLE, 3))
     assert faults(line) == []
     twice = line_of({**WHOLE, "escalation": WHOLE["escalation"] * 2})
-    assert {(one.field, one.code) for one in faults(twice)} == {(f"escalation.{n}.category", "twice") for n in (0, 1)}
+    assert {(fault.field, fault.code) for fault in faults(twice)} == {
+        (f"escalation.{n}.category", "twice") for n in (0, 1)
+    }
 
 
 @pytest.mark.parametrize("language", starters.LANGUAGES)
@@ -80,10 +82,10 @@ def test_a_change_in_full_has_clauses_and_parts_as_they_were_and_as_they_are() -
     new = {"id": "new", "title": "New"}
     after = {**WHOLE, "clauses": [new, milder], "summary": "Warm."}
     del after["own"]
-    found = in_full(WHOLE, after)
-    assert (found["added"], found["removed"]) == ([new], [])
-    assert found["changed"] == [{"before": WHOLE["clauses"][0], "after": milder}]
-    assert found["parts"] == {
+    difference = in_full(WHOLE, after)
+    assert (difference["added"], difference["removed"]) == ([new], [])
+    assert difference["changed"] == [{"before": WHOLE["clauses"][0], "after": milder}]
+    assert difference["parts"] == {
         "before": {"own": WHOLE["own"], "summary": WHOLE["summary"]},
         "after": {"summary": "Warm."},
     }

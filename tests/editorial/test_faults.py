@@ -31,7 +31,7 @@ def test_an_id_is_small_letters_digits_and_dots(id: str) -> None:
 def test_an_id_is_used_once_and_never_again() -> None:
     """MO-25"""
     twice = line(clauses=(INSULTS, INSULTS))
-    assert [one.code for one in faults(twice)] == ["twice", "twice"]
+    assert [fault.code for fault in faults(twice)] == ["twice", "twice"]
     assert faults(line(), retired={"respect.insults"}) == [Fault("clauses.0.id", "used_before")]
 
 

@@ -58,8 +58,8 @@ def test_who_publishes_the_line_lets_these_words_through_and_the_audit_keeps_why
     assert lets(desk.agent, draft).problem == (403, "forbidden")
     assert lets(desk.editor, draft, hash="0" * 64).problem == (409, "reply_changed")
     assert lets(desk.editor, draft).json["let_through"]["reason"] == WHY["reason"]
-    [told] = audits.recent(stack.ours.owner, target=draft["id"], action="reply.let_through")
-    assert (told["after"]["reason"], told["after"]["asks"]) == (WHY["reason"], ["forbidden_claim:law.health"])
+    [entry] = audits.recent(stack.ours.owner, target=draft["id"], action="reply.let_through")
+    assert (entry["after"]["reason"], entry["after"]["asks"]) == (WHY["reason"], ["forbidden_claim:law.health"])
     changed = desk.agent.patch(f"/replies/{draft['id']}", {"text": "It heals everybody"})
     assert changed["let_through"] is None
     assert submits(desk, changed).problem == (422, "against_the_line")
@@ -80,7 +80,7 @@ def test_what_a_later_line_has_against_it_besides_does_count(desk: Desk) -> None
 def test_a_planned_reply_comes_back_if_the_line_forbids_it_by_then(stack: Stack, desk: Desk) -> None:
     desk.publishes()
     planned = [desk.says(text, send_at=later()).json for text in ("It heals", "It helps")]
-    assert [one["status"] for one in planned] == ["approved", "approved"]
+    assert [reply["status"] for reply in planned] == ["approved", "approved"]
     desk.publishes(*CLAIMS)
     system, at = actors.system(stack.ours.id), clock.now() + 2 * clock.HOUR
     with fence.within(stack.ours.id):

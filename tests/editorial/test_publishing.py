@@ -47,7 +47,7 @@ def test_a_brand_begins_with_a_starter_which_is_not_in_force(desk: Desk) -> None
     assert starter["line"]["clauses"][0]["title"] == "Pas d’insultes"
     checked = desk.check("You absolute wankers")
     assert checked["version"] is None
-    assert [(one["code"], one["level"], one["clause"]) for one in checked["findings"]] == [
+    assert [(finding["code"], finding["level"], finding["clause"]) for finding in checked["findings"]] == [
         ("insult", "block", "respect.insults")
     ]
     assert desk.editor.every(f"{desk.path}/versions") == []
@@ -65,7 +65,7 @@ def test_what_is_published_is_numbered_and_stays_as_it_is(desk: Desk) -> None:
     assert "respect.insults" in second["changes"]["removed"]
     first = desk.client.get(f"{desk.path}/versions/1")
     assert (first["note"], len(first["line"]["clauses"])) == ("As it comes", 6)
-    assert [one["number"] for one in desk.client.every(f"{desk.path}/versions", limit=1)] == [2, 1]
+    assert [version["number"] for version in desk.client.every(f"{desk.path}/versions", limit=1)] == [2, 1]
     for number in ("0", "3", "x", "00001"):
         assert desk.client.call("GET", f"{desk.path}/versions/{number}").problem == (404, "not_found")
     back = {"language": "en", "clauses": [{"id": "respect.insults", "title": "Back", "found_by": "people"}]}
@@ -84,7 +84,7 @@ def test_versions_are_compared_by_all_and_the_draft_by_who_edits_it(desk: Desk) 
     desk.publish()
     desk.save({**LINE, "summary": "Short"})
     between = desk.client.get(path, **{"from": "1", "to": "2"})
-    assert [one["id"] for one in between["added"]] == ["law.health"]
+    assert [clause["id"] for clause in between["added"]] == ["law.health"]
     assert (len(between["removed"]), between["parts"]) == (6, {"before": {}, "after": {"voice": VOICE}})
     back = desk.client.get(path, **{"from": "2", "to": "1"})
     assert (back["added"], back["removed"]) == (between["removed"], between["added"])
@@ -159,7 +159,7 @@ def test_what_was_saved_since_the_version_in_force_is_discarded(stack: Stack, de
     assert [discard(4).json["version"], discard(5).json["version"]] == [5, 5]
     assert (desk.editor.get(desk.path)["line"], desk.publish().problem) == (begun["line"], (409, "line_unchanged"))
     done = audits.recent(stack.ours.owner, target=desk.brand, action="line.discard")
-    assert [one["after"]["removed"] for one in done] == [["law.health"], ["law.health"]]
+    assert [entry["after"]["removed"] for entry in done] == [["law.health"], ["law.health"]]
 
 
 def test_where_four_eyes_are_wanted_nobody_publishes_their_own_draft(stack: Stack, desk: Desk) -> None:

@@ -65,7 +65,7 @@ def walked(agency: str, conversations: int, messages: int) -> list[list[str]]:
     portions, position = [], ""
     while True:
         walk = Walk(agency, BRAND, test, conversations, messages)
-        portions.append([message.id for _, found in walk.go_on(position) for message in found])
+        portions.append([message.id for _, portion in walk.go_on(position) for message in portion])
         if not walk.next:
             return portions
         position = walk.next
@@ -94,7 +94,7 @@ def asked(agency: str, stored: dict[str, Any], job: str = "job_1") -> dict[str, 
 
 
 def insults() -> dict[str, Any]:
-    return next(one for one in starters.rules(BRAND) if one["said"]["clause"] == "respect.insults")
+    return next(starter for starter in starters.rules(BRAND) if starter["said"]["clause"] == "respect.insults")
 
 
 def test_portion_that_is_done_again_counts_once_and_so_does_the_trial(agency: str) -> None:
@@ -157,7 +157,7 @@ def rule(brand: Agency, **more: Any) -> Any:
 
 
 def ended(member: Member, path: str, job: str) -> Any:
-    return eventually(lambda: one if (one := member.get(f"{path}/{job}"))["status"] == "done" else None)
+    return eventually(lambda: shown if (shown := member.get(f"{path}/{job}"))["status"] == "done" else None)
 
 
 def test_rule_that_was_tried_on_the_past_goes_live_and_nothing_was_done(stack: Stack) -> None:
@@ -173,9 +173,9 @@ def test_rule_that_was_tried_on_the_past_goes_live_and_nothing_was_done(stack: S
     assert (shown["looked"], shown["matched"], shown["partial"]) == (3, 2, False)
     assert (shown["confirmed"], shown["new"], shown["by_category"]) == (1, 1, {"insult": 2})
     assert (shown["by_network"], shown["acts"]["hide"]) == ({"facebook": 2}, 2)
-    assert {one["message"] for one in shown["samples"]} == {messages[0]["id"], messages[2]["id"]}
+    assert {sample["message"] for sample in shown["samples"]} == {messages[0]["id"], messages[2]["id"]}
     assert not owner.get(f"/messages/{messages[2]['id']}")["hidden"]
-    assert [one["target"] for one in eventually(lambda: news(owner, start, type="rule.tested"))] == [made["id"]]
+    assert [event["target"] for event in eventually(lambda: news(owner, start, type="rule.tested"))] == [made["id"]]
     assert owner.get(f"/rules/{made['id']}")["tested_at"] == shown["until"]
     other = rule(brand)["id"]
     assert owner.call("GET", f"/rules/{other}/back-tests/{job['id']}").problem == (404, "not_found")
@@ -214,11 +214,13 @@ def test_back_test_of_days_on_which_the_rule_was_live_finds_the_same_messages(st
         fan.says(text)
 
     def meant() -> Any:
-        found = owner.get(f"/brands/{brand.brand}/decisions", rule=made["id"])["items"]
-        return found if len(found) == 3 and all(one["state"] != "planned" for one in found) else None
+        decisions = owner.get(f"/brands/{brand.brand}/decisions", rule=made["id"])["items"]
+        return (
+            decisions if len(decisions) == 3 and all(decision["state"] != "planned" for decision in decisions) else None
+        )
 
     decisions = eventually(meant)
     path = f"/rules/{made['id']}/back-tests"
     shown = ended(owner, path, owner.post(path, {"days": 1})["id"])
     assert (shown["looked"], shown["matched"]) == (5, 3)
-    assert {one["message"] for one in shown["samples"]} == {one["message"] for one in decisions}
+    assert {sample["message"] for sample in shown["samples"]} == {decision["message"] for decision in decisions}

@@ -45,17 +45,17 @@ def test_figures_are_counted_by_version_from_what_was_done_and_what_people_said(
         decision(8, version=2),
     ]
     cases = [case(3, "nothing", proposed="hide"), case(4, "delete"), case(5, "hide", proposed="hide"), case(6)]
-    found = figures.counted(RULE, made, cases, {made[6].message})
-    one, two = found[1].view(1), found[2].view(2)
-    assert (one["live"], one["shadow"], two["live"], two["shadow"]) == (6, 0, 0, 2)
-    assert one["acts"] == [
+    by_version = figures.counted(RULE, made, cases, {made[6].message})
+    first, second = by_version[1].view(1), by_version[2].view(2)
+    assert (first["live"], first["shadow"], second["live"], second["shadow"]) == (6, 0, 0, 2)
+    assert first["acts"] == [
         {"do": "hide", "planned": 0, "done": 1, "refused": 1, "undone": 1},
         {"do": "label", "planned": 0, "done": 1, "refused": 0, "undone": 0},
         {"do": "queue", "planned": 0, "done": 3, "refused": 0, "undone": 0},
     ]
-    assert one["cases"] == {"open": 1, "as_proposed": 2, "otherwise": 1}
-    assert (one["right"], one["wrong"], one["precision"]["share"], one["seconds_to_act"]) == (2, 2, 0.5, 1)
-    assert (two["right"], two["wrong"], two["acts"], two["seconds_to_act"]) == (1, 0, [], None)
+    assert first["cases"] == {"open": 1, "as_proposed": 2, "otherwise": 1}
+    assert (first["right"], first["wrong"], first["precision"]["share"], first["seconds_to_act"]) == (2, 2, 0.5, 1)
+    assert (second["right"], second["wrong"], second["acts"], second["seconds_to_act"]) == (1, 0, [], None)
 
 
 @pytest.mark.parametrize("state", [None, "open", "upheld", "overturned"])
@@ -74,21 +74,21 @@ ACTED = st.sampled_from(["hide", "label", "strike"]), st.sampled_from(["planned"
 
 
 @given(st.lists(st.tuples(st.integers(1, 3), st.lists(st.tuples(*ACTED), max_size=3), st.booleans()), max_size=20))
-def test_figures_equal_a_count_over_the_decisions(told: list[tuple[int, list[tuple[str, str]], bool]]) -> None:
-    made = [decision(place, *acts, version=version) for place, (version, acts, _) in enumerate(told)]
-    for one, (_, _, objects) in zip(made, told, strict=True):
-        one.appeal = {"state": "open"} if objects else None
-    found = figures.counted(RULE, made, [], set())
-    assert set(found) == {version for version, _, _ in told}
-    for version, counted in found.items():
-        acts = [act for its, done, _ in told if its == version for act in done]
+def test_figures_equal_a_count_over_the_decisions(decisions: list[tuple[int, list[tuple[str, str]], bool]]) -> None:
+    made = [decision(place, *acts, version=version) for place, (version, acts, _) in enumerate(decisions)]
+    for stored, (_, _, objects) in zip(made, decisions, strict=True):
+        stored.appeal = {"state": "open"} if objects else None
+    by_version = figures.counted(RULE, made, [], set())
+    assert set(by_version) == {version for version, _, _ in decisions}
+    for version, counted in by_version.items():
+        acts = [act for its, done, _ in decisions if its == version for act in done]
         shown = counted.view(version)
-        assert shown["live"] + shown["shadow"] == sum(its == version for its, _, _ in told)
-        assert shown["live"] == sum(its == version and bool(done) for its, done, _ in told)
-        assert {(one["do"], state): one[state] for one in shown["acts"] for state in figures.STATES if one[state]} == (
+        assert shown["live"] + shown["shadow"] == sum(its == version for its, _, _ in decisions)
+        assert shown["live"] == sum(its == version and bool(done) for its, done, _ in decisions)
+        assert {(act["do"], state): act[state] for act in shown["acts"] for state in figures.STATES if act[state]} == (
             Counter(acts)
         )
-        objected = sum(its == version and bool(done) and objects for its, done, objects in told)
+        objected = sum(its == version and bool(done) and objects for its, done, objects in decisions)
         assert shown["appeals"]["open"] == objected
 
 
@@ -101,8 +101,8 @@ def test_rule_of_which_nobody_said_anything_has_no_precision() -> None:
     [(0, 1, 0, 0.7935), (1, 1, 0.2065, 1), (5, 10, 0.2366, 0.7634), (90, 100, 0.8256, 0.9448), (0, 30, 0, 0.1135)],
 )
 def test_interval_is_wilsons(right: int, all: int, low: float, high: float) -> None:
-    found = figures.precision(right, all)
-    assert (found["low"], found["high"]) == pytest.approx((low, high), abs=1e-4)
+    interval = figures.precision(right, all)
+    assert (interval["low"], interval["high"]) == pytest.approx((low, high), abs=1e-4)
 
 
 def test_figures_of_a_rule_equal_what_was_decided(stack: Stack) -> None:

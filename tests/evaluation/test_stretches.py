@@ -15,7 +15,7 @@ def stretch(since: str, until: str | None = None) -> Stretch:
 
 
 @pytest.mark.parametrize(
-    ("query", "found"),
+    ("query", "expected"),
     [
         ({}, stretch("2026-10-28T12:00:00Z")),
         ({"days": 1}, stretch("2026-11-26T12:00:00Z")),
@@ -29,8 +29,8 @@ def stretch(since: str, until: str | None = None) -> Stretch:
         ({"from": "9999-12-31", "to": "9999-12-31"}, stretch("9999-12-31T00:00:00Z")),
     ],
 )
-def test_days_are_counted_back_from_now_or_named(query: dict[str, Any], found: Stretch) -> None:
-    assert asked(query, NOW) == found
+def test_days_are_counted_back_from_now_or_named(query: dict[str, Any], expected: Stretch) -> None:
+    assert asked(query, NOW) == expected
 
 
 @pytest.mark.parametrize(

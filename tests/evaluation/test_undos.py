@@ -75,14 +75,14 @@ def brand(stack: Stack) -> Agency:
 
 
 def ended(member: Member, job: str) -> Any:
-    return eventually(lambda: one if (one := member.get(f"/jobs/{job}"))["status"] == "done" else None)
+    return eventually(lambda: shown if (shown := member.get(f"/jobs/{job}"))["status"] == "done" else None)
 
 
 def test_dry_run_counts_what_the_job_then_takes_back_and_people_are_left_alone(stack: Stack, brand: Agency) -> None:
     owner, rule, start = brand.owner, live(brand), clock.text(clock.now() - clock.MINUTE)
     fan = Fan(stack.connect("facebook", brand))
     messages = [fan.channel.message(fan.says(INSULT)) for _ in range(4)]
-    hidden = {one["id"]: decided(brand, one)["id"] for one in messages}
+    hidden = {message["id"]: decided(brand, message)["id"] for message in messages}
     shown, confirmed, gone, undone = messages
     owner.post(f"/messages/{confirmed['id']}/hide", {"reason": "Rightly."})
     owner.post(f"/messages/{gone['id']}/delete", {})
@@ -98,7 +98,7 @@ def test_dry_run_counts_what_the_job_then_takes_back_and_people_are_left_alone(s
     assert owner.get(f"/messages/{confirmed['id']}")["hidden"]
     assert owner.get(f"/decisions/{hidden[shown['id']]}")["state"] == "undone"
     assert owner.get(f"/conversations/{shown['conversation']}")["labels"] == ["insult"]  # `confirmed` still wants it
-    assert [one["target"] for one in eventually(lambda: news(owner, began, type="rule.undone"))] == [rule["id"]]
+    assert [event["target"] for event in eventually(lambda: news(owner, began, type="rule.undone"))] == [rule["id"]]
 
 
 def test_what_is_asked_for_twice_at_once_is_one_job_and_another_once_that_has_ended(stack: Stack) -> None:
@@ -136,13 +136,15 @@ def test_who_is_given_the_job_of_somebody_else_reads_and_stops_it(stack: Stack) 
     rule, system = ids.of_brand(brand.brand, "rul"), actors.system(brand.id).at(["rule.activate"])
     asked = undos.asked(rule, {"since": clock.text(now - clock.HOUR)}, now)
 
-    def holding(*names: str, of: str = brand.brand) -> Actor:
-        return replace(system, member="mbr_ben", kind="member", grants=(Grant("r", frozenset(names), frozenset([of])),))
+    def holding(*names: str, brand_id: str = brand.brand) -> Actor:
+        return replace(
+            system, member="mbr_ben", kind="member", grants=(Grant("r", frozenset(names), frozenset([brand_id])),)
+        )
 
     with fence.within(brand.id):
         job = undos.start(replace(system, member="mbr_ana"), asked, now)
         assert jobs.get(holding("rule.activate"), job.id).by == "mbr_ana"
-        for stranger in (holding("moderation.hide"), holding("rule.activate", of="brd_other")):
+        for stranger in (holding("moderation.hide"), holding("rule.activate", brand_id="brd_other")):
             with pytest.raises(errors.NotFound):
                 jobs.get(stranger, job.id)
         assert jobs.cancel(holding("rule.activate"), job, now).status != "running"

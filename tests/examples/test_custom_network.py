@@ -43,7 +43,7 @@ def hook() -> Iterator[Hook]:
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             raw = self.rfile.read(int(self.headers["Content-Length"]))
-            found.taken.append((raw, {name.lower(): value for name, value in self.headers.items()}))
+            receiver.taken.append((raw, {name.lower(): value for name, value in self.headers.items()}))
             self.send_response(200)
             self.send_header("Content-Length", "0")
             self.end_headers()
@@ -52,9 +52,9 @@ def hook() -> Iterator[Hook]:
             """Say nothing."""
 
     with HTTPServer(("127.0.0.1", 0), Handler) as server:
-        found = Hook(f"http://127.0.0.1:{server.server_address[1]}/hooks")
+        receiver = Hook(f"http://127.0.0.1:{server.server_address[1]}/hooks")
         threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
-        yield found
+        yield receiver
         server.shutdown()
 
 
@@ -83,9 +83,9 @@ def _is_there(url: str) -> bool:
 
 def test_example_is_connected_hears_and_speaks(example: Example, hook: Hook) -> None:
     process, printed = example
-    found = NETWORK.check(US)
-    assert (found.account, found.name) == ("forum.example/palabre/shop", "My network")
-    us = replace(US, account=found.account)
+    account = NETWORK.check(US)
+    assert (account.account, account.name) == ("forum.example/palabre/shop", "My network")
+    us = replace(US, account=account.account)
     NETWORK.subscribe(us, hook.url, "the-secret-of-the-hook")
     assert process.stdin
     process.stdin.write(b"ines: Are you open?\n")

@@ -27,8 +27,8 @@ class Bot:
 
     def __init__(self, folder: Path, api: str, key: str, canned_reply: str) -> None:
         self.place, self._printed = folder / "place.txt", folder / "printed"
-        told = {"PALABRE_API": api, "PALABRE_KEY": key, "CANNED_REPLY": canned_reply, "PLACE": str(self.place)}
-        self._variables = {**os.environ, **told}
+        settings = {"PALABRE_API": api, "PALABRE_KEY": key, "CANNED_REPLY": canned_reply, "PLACE": str(self.place)}
+        self._variables = {**os.environ, **settings}
 
     @contextmanager
     def running(self) -> Iterator[None]:
@@ -111,9 +111,9 @@ def test_each_message_has_one_draft_though_the_bot_dies_and_nothing_is_sent(
 def test_what_the_bot_may_not_do_is_refused(stack: Stack, desk: Desk) -> None:
     channel = stack.connect("telegram", desk.agency)
     conversation = Fan(channel).starts()["id"]
-    told = desk.key.post(f"/conversations/{conversation}/replies", {"text": "Hello"})
-    assert told["status"] == "pending"
-    approval = desk.key.call("POST", f"/replies/{told['id']}/approve", {"hash": told["hash"]})
+    reply = desk.key.post(f"/conversations/{conversation}/replies", {"text": "Hello"})
+    assert reply["status"] == "pending"
+    approval = desk.key.call("POST", f"/replies/{reply['id']}/approve", {"hash": reply["hash"]})
     assert approval.status == 403
     assert sent(channel) == []
 
@@ -149,7 +149,7 @@ def test_the_bot_waits_as_long_as_it_is_told_and_asks_again_with_the_same_key(tm
         bot = Bot(tmp_path, f"http://127.0.0.1:{port}/v1", "pal_part_x", "can_1")
         with bot.running():
             eventually(lambda: bot.lines() == ["msg_1 drafted rpl_1"], 30)
-    (at, line, key), (later, *again) = (told for told in heard if "/replies " in told[1])
+    (at, line, key), (later, *again) = (request for request in heard if "/replies " in request[1])
     assert later - at >= 1
     assert [line, key] == again
     assert key == "draft-msg_1"

@@ -27,14 +27,14 @@ def talks(stack: Stack, brand: Agency) -> Talks:
     """The conversations of a week at the brand, by what was said last."""
     channels = {network: stack.connect(network, brand) for network in NETWORKS}
     week_of = tomllib.loads(week.TALKS.read_text())["talk"]
-    told = [talk for talk in week_of if talk["network"] in NETWORKS and ">" not in str(talk["said"])]
-    for talk in told:
+    chosen = [talk for talk in week_of if talk["network"] in NETWORKS and ">" not in str(talk["said"])]
+    for talk in chosen:
         channel = channels[talk["network"]]
         for webhook in week.webhooks(talk, week.Speaker(number(), talk["name"], channel.account), now()):
             channel.tell(webhook["event"], **webhook["fields"])
     approved(channels["whatsapp"])
-    ends = {week.last(talk) for talk in told}
-    return eventually(lambda: found if ends <= (found := listed(brand)).keys() else None)
+    ends = {week.last(talk) for talk in chosen}
+    return eventually(lambda: conversations if ends <= (conversations := listed(brand)).keys() else None)
 
 
 def listed(brand: Agency) -> Talks:

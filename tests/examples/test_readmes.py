@@ -28,10 +28,10 @@ def test_commands_of_a_readme_give_the_program_what_it_takes(name: str, stack: S
     assert given
     commands = [line for line in setting_up if line != ". .local/stack.env"]
     own = number()  # an address, and a role's name, are there once
-    told = "\n".join([*commands, f"echo {given[1]}"]).replace("/palabre", f"/{own}").replace("Drafting bot", own)
+    script = "\n".join([*commands, f"echo {given[1]}"]).replace("/palabre", f"/{own}").replace("Drafting bot", own)
     env = {"API": stack.api, "TOKEN": stack.ours.owner.token, "BRAND": stack.brand().brand}
     done = subprocess.run(
-        [bash, "-euo", "pipefail", "-c", told], env={**env, "PATH": "/usr/local/bin:/usr/bin:/bin"},
+        [bash, "-euo", "pipefail", "-c", script], env={**env, "PATH": "/usr/local/bin:/usr/bin:/bin"},
         capture_output=True, text=True, check=False, timeout=60,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr + done.stdout

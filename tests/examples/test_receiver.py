@@ -64,8 +64,8 @@ class Receiver:
     def is_idle(self) -> bool:
         """True if it did all that it was told."""
         with closing(sqlite3.connect(self._file)) as file:
-            told, left = file.execute("SELECT count(*), count(body) FROM events").fetchone()
-        return bool(told and not left)
+            count, left = file.execute("SELECT count(*), count(body) FROM events").fetchone()
+        return bool(count and not left)
 
     def told(self, secret: str, at: datetime, body: str = BODY, signed: str = BODY, **headers: str) -> int:
         """The status with which it answers a delivery of that moment."""
@@ -107,8 +107,8 @@ def received(receiver: Receiver, comment: Any) -> list[str]:
 
 def deliveries(stack: Stack, path: str, comment: Any) -> list[str]:
     """The ids of the event of that comment, once for each time that it was taken."""
-    told = stack.ours.owner.get(f"{path}/deliveries", limit=100)["items"]
-    return [row["event"] for row in told if row["type"] == "message.received" and row["delivered"]]
+    rows = stack.ours.owner.get(f"{path}/deliveries", limit=100)["items"]
+    return [row["event"] for row in rows if row["type"] == "message.received" and row["delivered"]]
 
 
 def test_what_nobody_with_a_secret_said_just_now_is_refused(receiver: Receiver) -> None:

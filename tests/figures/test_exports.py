@@ -152,5 +152,5 @@ def test_owner_gets_a_link_that_leads_to_the_sheet_and_who_only_reads_the_audit_
 
 
 def shown(member: Member, job: str) -> Mapping[str, Any]:
-    found: Mapping[str, Any] = member.get(f"/jobs/{job}")
-    return found
+    row: Mapping[str, Any] = member.get(f"/jobs/{job}")
+    return row

@@ -60,5 +60,5 @@ def test_fact_says_whose_it_is_when_and_what_for() -> None:
 
 
 def test_look_at_the_stored_message_makes_the_facts_that_were_told_of_it() -> None:
-    told = [*facts.of_change(inserted(LATER)), *facts.of_change(modified(LATER, PICTURE))]
-    assert list(facts.of_message(PICTURE.pk, image(PICTURE))) == told
+    expected = [*facts.of_change(inserted(LATER)), *facts.of_change(modified(LATER, PICTURE))]
+    assert list(facts.of_message(PICTURE.pk, image(PICTURE))) == expected

@@ -33,32 +33,32 @@ FACTS = st.lists(
 
 
 @given(FACTS, st.randoms())
-def test_order_and_repeats_make_no_difference(told: Sequence[Fact], random: Any) -> None:
-    again = [*told, *told[::2]]
+def test_order_and_repeats_make_no_difference(batch: Sequence[Fact], random: Any) -> None:
+    again = [*batch, *batch[::2]]
     random.shuffle(again)
-    assert folds.fold(again) == folds.fold(told)
+    assert folds.fold(again) == folds.fold(batch)
 
 
 @given(FACTS)
-def test_facts_come_back_from_the_table_as_they_were(told: Sequence[Fact]) -> None:
-    once = {(fact.brand, fact.cell, fact.id): fact for fact in told}.values()
+def test_facts_come_back_from_the_table_as_they_were(batch: Sequence[Fact]) -> None:
+    once = {(fact.brand, fact.cell, fact.id): fact for fact in batch}.values()
     assert set(folds.unpacked("agc_1", 0, folds.packed(once))) == set(once)
 
 
 @given(FACTS, st.data())
-def test_name_of_a_batch_follows_from_its_facts_alone(told: Sequence[Fact], data: st.DataObject) -> None:
-    assert folds.name(data.draw(st.permutations(told))) == folds.name(told)
-    if told:
+def test_name_of_a_batch_follows_from_its_facts_alone(batch: Sequence[Fact], data: st.DataObject) -> None:
+    assert folds.name(data.draw(st.permutations(batch))) == folds.name(batch)
+    if batch:
         other = Fact("agc_1", "brd_1", 0, Cell("in", "chn_a", "dm", "", "", 0), "another")
-        assert folds.name([*told, other]) != folds.name(told)
+        assert folds.name([*batch, other]) != folds.name(batch)
 
 
 def test_echo_that_turns_out_to_be_ours_is_counted_as_ours_alone() -> None:
     echo, ours = message(direction="out"), message(2, direction="out", reply="rpl_1")
     changes = [removed(echo), inserted(echo), inserted(ours)]
-    told = [fact for change in changes for fact in facts.of_change(change)]
-    assert folds.fold(told) == {Cell("out", "chn_a", "dm", "", "", 0): 1}
-    assert {fact.hour for fact in told} == {HOUR}
+    batch = [fact for change in changes for fact in facts.of_change(change)]
+    assert folds.fold(batch) == {Cell("out", "chn_a", "dm", "", "", 0): 1}
+    assert {fact.hour for fact in batch} == {HOUR}
 
 
 def test_hour_of_very_many_channels_keeps_what_each_of_them_said() -> None:

@@ -39,9 +39,9 @@ def said(agency: str, *moments: str, zone: str = "UTC", **more: Any) -> None:
     """Somebody said something at each of these times of the zone."""
     for number, moment in enumerate(moments):
         at = round(datetime.fromisoformat(moment).replace(tzinfo=ZoneInfo(zone)).timestamp()) * 1000
-        told = list(facts.of_change(inserted(message(number, at=at, agency=agency, **more))))
-        hours.keep(told)
-        hours.fold(agency, told[0].hour, NOW)
+        batch = list(facts.of_change(inserted(message(number, at=at, agency=agency, **more))))
+        hours.keep(batch)
+        hours.fold(agency, batch[0].hour, NOW)
 
 
 def shown(agency: str, **query: Any) -> Mapping[str, Any]:

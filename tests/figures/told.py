@@ -48,8 +48,8 @@ def record(change: Change) -> dict[str, Any]:
     """As Lambda hands it over."""
     images = {name: value for name, value in (("OldImage", change.old), ("NewImage", change.new)) if value}
     key = {"pk": {"S": change.pk}, "sk": {"S": change.sk}}
-    told = {"Keys": key, "SequenceNumber": "1", "ApproximateCreationDateTime": 1, **images}
-    return {"eventName": change.kind, "dynamodb": told}
+    fields = {"Keys": key, "SequenceNumber": "1", "ApproximateCreationDateTime": 1, **images}
+    return {"eventName": change.kind, "dynamodb": fields}
 
 
 def summed(facts: list[Fact]) -> dict[str, int]:

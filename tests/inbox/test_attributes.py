@@ -13,9 +13,9 @@ from tests.support.stack import Member, Stack, eventually, number
 @pytest.fixture
 def fan(stack: Stack) -> Fan:
     """Somebody who wrote to a brand that nobody else uses."""
-    found = Fan(stack.connect("messenger", stack.brand()))
-    found.says("Where is my order?")
-    return found
+    person = Fan(stack.connect("messenger", stack.brand()))
+    person.says("Where is my order?")
+    return person
 
 
 def define(fan: Fan, type: str, **more: Any) -> str:
@@ -89,7 +89,7 @@ def test_definition_of_an_old_version_is_not_replaced(fan: Fan) -> None:
     assert owner.call("PUT", path, body, headers=old).problem == (412, "precondition_failed")
     assert owner.call("DELETE", path, headers=old).problem == (412, "precondition_failed")
     owner.delete(path)
-    assert name not in [one["name"] for one in owner.get("/attributes")["items"]]
+    assert name not in [attribute["name"] for attribute in owner.get("/attributes")["items"]]
     assert owner.call("DELETE", path).problem == (404, "not_found")
     for action, times in (("attribute.define", 2), ("attribute.remove", 1)):
         assert [entry["target"] for entry in audits.recent(owner, action=action)].count(name) == times
@@ -113,9 +113,11 @@ def test_definition_that_makes_no_sense_is_refused(stack: Stack, name: str, body
 def test_members_of_other_brands_hear_nothing_of_it(stack: Stack, fan: Fan) -> None:
     name = define(fan, "text", brands=[stack.ours.brand, fan.channel.agency.brand])
     hidden = define(fan, "text")
-    told = {one["name"]: one for one in stack.ours.members["moderator"].get("/attributes")["items"]}
-    assert (told[name]["brands"], hidden in told) == ([stack.ours.brand], False)
-    assert name not in [one["name"] for one in stack.theirs.owner.get("/attributes")["items"]]
+    attributes = {
+        attribute["name"]: attribute for attribute in stack.ours.members["moderator"].get("/attributes")["items"]
+    }
+    assert (attributes[name]["brands"], hidden in attributes) == ([stack.ours.brand], False)
+    assert name not in [attribute["name"] for attribute in stack.theirs.owner.get("/attributes")["items"]]
 
 
 def test_fifty_are_enough_and_so_are_three_hundred_kilobytes(stack: Stack) -> None:

@@ -52,7 +52,7 @@ def test_file_known_by_its_address_is_copied(fan: Fan, host: str) -> None:
 )
 def test_forbidden_address_is_not_fetched(fan: Fan, url: str) -> None:
     fan.channel.tell("dm_with_image", person=fan.id, url=url)
-    message = eventually(lambda: next(one for one in fan.channel.messages() if _state(one) == "blocked"))
+    message = eventually(lambda: next(message for message in fan.channel.messages() if _state(message) == "blocked"))
     assert message["attachments"][0]["size"] is None
 
 
@@ -107,7 +107,7 @@ def test_words_and_other_files_stay_when_one_is_blocked(stack: Stack) -> None:
     files = [{"type": "image", "payload": {"url": url}} for url in urls]
     fan.channel.tell("dm", person=fan.id, text="Two pictures", more={"attachments": files})
     done = ["stored", "blocked"]
-    message = eventually(lambda: next(one for one in fan.channel.messages() if _states(one) == done))
+    message = eventually(lambda: next(message for message in fan.channel.messages() if _states(message) == done))
     assert message["text"] == "Two pictures"
 
 
@@ -118,7 +118,7 @@ def test_each_of_many_files_is_copied(stack: Stack) -> None:
     files = [{"type": "image", "payload": {"url": url}} for url in [*urls, "https://[::1/", urls[0]]]
     fan.channel.tell("dm", person=fan.id, text="Look at all of these", more={"attachments": files})
     done = ["stored"] * 5 + ["blocked", "stored"]
-    message = eventually(lambda: next(one for one in fan.channel.messages() if _states(one) == done))
+    message = eventually(lambda: next(message for message in fan.channel.messages() if _states(message) == done))
     assert len({_path(file) for file in message["attachments"]}) == 6
     for file in message["attachments"][:5]:
         _assert_served(file, GIF)
@@ -138,7 +138,7 @@ def _state(message: dict[str, list[dict[str, str]]]) -> str:
 
 def _copied(fan: Fan) -> dict[str, object]:
     """The first message's file, once it is ours."""
-    message = eventually(lambda: next(one for one in fan.channel.messages() if _state(one) == "stored"))
+    message = eventually(lambda: next(message for message in fan.channel.messages() if _state(message) == "stored"))
     file: dict[str, object] = message["attachments"][0]
     return file
 

@@ -235,8 +235,8 @@ def test_network_is_asked_once_whether_it_hid_a_comment(
     try:
         message_actions._perform(network, us, hiding)
     except (errors.Problem, Outcome) as failure:
-        told = failure if isinstance(failure, errors.Problem) else message_actions._problem_of(failure)
-        raised = (told.status, told.code)
+        refusal = failure if isinstance(failure, errors.Problem) else message_actions._problem_of(failure)
+        raised = (refusal.status, refusal.code)
     assert raised == problem
     assert [call["method"] for call in server.state.requests] == ["POST", "GET"]
 

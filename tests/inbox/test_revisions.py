@@ -166,7 +166,7 @@ def test_who_takes_back_the_last_words_waits_since_the_earlier_ones_that_came_la
 
 
 def _waits(fan: Fan) -> list[tuple[int, str | None]]:
-    return [(found["unread"], found["waiting_since"]) for found in fan.channel.conversations()]
+    return [(conversation["unread"], conversation["waiting_since"]) for conversation in fan.channel.conversations()]
 
 
 @those_who("reacts")

@@ -48,7 +48,7 @@ def test_kind_shows_for_what_it_is(stack: Stack, network: str, event: str) -> No
     channel = stack.connect(network)
     channel.tell(event)
     message, conversation = KINDS[network, event]
-    eventually(lambda: [one for one in channel.messages() if fits(one, message)])
+    eventually(lambda: [row for row in channel.messages() if fits(row, message)])
     assert fits(channel.conversation(), conversation)
     assert len(channel.messages()) == 1
 
@@ -118,6 +118,8 @@ def test_deletion_in_a_business_chat_leaves_a_tombstone(stack: Stack) -> None:
 def test_pressed_button_is_acknowledged(stack: Stack) -> None:
     fan = Fan(stack.connect("telegram"))
     fan.channel.tell("postback", user=int(fan.id))
-    call = eventually(lambda: next(one for one in fan.channel.calls() if one["path"].endswith("answerCallbackQuery")))
+    call = eventually(
+        lambda: next(call for call in fan.channel.calls() if call["path"].endswith("answerCallbackQuery"))
+    )
     assert call["status"] == 200
     assert fan.channel.messages()[0]["text"] == "Yes, please"

@@ -30,9 +30,9 @@ def thread(owner: Owner) -> list[str]:
 
 
 def conversation(owner: Owner) -> Conversation:
-    found = conversations.find(owner.agency, conversations.id_of(owner, "dm", "1"))
-    assert found
-    return found
+    stored = conversations.find(owner.agency, conversations.id_of(owner, "dm", "1"))
+    assert stored
+    return stored
 
 
 def shuffled(events: list[base.Message]) -> list[base.Message]:
@@ -69,8 +69,8 @@ def test_arrival_orders_a_moment_that_the_network_does_not_count(owner: Owner, f
 def test_message_that_comes_twice_is_stored_once_whenever_it_comes(owner: Owner, at: int, order: int) -> None:
     arrivals.receive(owner, said("other"), NOW)
     received = [arrivals.receive(owner, said("x", at=at, order=order), NOW + after) for after in (1, 400, 90_000)]
-    assert [one.new for one in received] == [True, False, False]
-    assert len({one.id for one in received}) == 1
+    assert [arrival.new for arrival in received] == [True, False, False]
+    assert len({arrival.id for arrival in received}) == 1
     assert sorted(thread(owner)) == ["other", "x"]
     assert conversation(owner).unread == 2
 
@@ -80,7 +80,7 @@ def test_messages_that_come_twice_at_once_are_stored_once(owner: Owner) -> None:
     arrivals.receive(owner, said("first"), NOW - 1)
     with ThreadPoolExecutor(6) as together:
         context = [copy_context() for _ in events]
-        list(together.map(lambda held, one: held.run(arrivals.receive, owner, *one), context, events))
+        list(together.map(lambda held, event: held.run(arrivals.receive, owner, *event), context, events))
     assert sorted(thread(owner)) == ["0", "1", "2", "3", "4", "5", "first"]
     assert conversation(owner).unread == 7
 
@@ -89,8 +89,8 @@ def test_message_that_is_edited_or_quoted_is_known_among_its_moment(owner: Owner
     for place in range(3):
         arrivals.receive(owner, said(str(place), place=place), NOW)
     conversation_id = conversations.id_of(owner, "dm", "1")
-    found = messages.find(owner.agency, conversation_id, "network 1", AT)
-    assert found and found.text == "1"
+    message = messages.find(owner.agency, conversation_id, "network 1", AT)
+    assert message and message.text == "1"
 
 
 def test_telegram_chat_is_in_the_order_of_its_numbers(stack: Stack) -> None:

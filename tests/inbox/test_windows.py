@@ -33,9 +33,9 @@ def tell(owner: Owner, event: base.Event) -> None:
 
 
 def opened(owner: Owner) -> int:
-    found = conversations.find(owner.agency, conversations.find_id(owner, "dm", "1"))
-    assert found
-    return found.last_in_at
+    conversation = conversations.find(owner.agency, conversations.find_id(owner, "dm", "1"))
+    assert conversation
+    return conversation.last_in_at
 
 
 @pytest.mark.parametrize("network", LIMITED)

@@ -77,71 +77,71 @@ class Audit:
 
 
 @pytest.fixture
-def told(stack: Stack) -> Iterator[Audit]:
+def audit(stack: Stack) -> Iterator[Audit]:
     agency = ids.new("agc")
     with fence.within(agency):
         yield Audit(agency)
 
 
 @pytest.mark.parametrize("most", [1, 2, 3, 5, 1000])
-def test_audit_that_nobody_touched_is_intact_in_parts_of_any_size(told: Audit, most: int) -> None:
-    parts = told.parts(most)
+def test_audit_that_nobody_touched_is_intact_in_parts_of_any_size(audit: Audit, most: int) -> None:
+    parts = audit.parts(most)
     assert [part.is_intact for part in parts] == [True] * len(parts)
     assert (parts[-1].sealed, sum(part.waiting for part in parts)) == (5, 0)
 
 
-def test_rewritten_entry_breaks_its_link(told: Audit) -> None:
-    told.rewrites(2, actor="mbr_somebody_else")
-    assert told.shows().broken_at == 2
+def test_rewritten_entry_breaks_its_link(audit: Audit) -> None:
+    audit.rewrites(2, actor="mbr_somebody_else")
+    assert audit.shows().broken_at == 2
 
 
 @pytest.mark.parametrize("number", range(1, 6))
 @pytest.mark.parametrize("most", [1, 2, 1000])
-def test_rewritten_entry_is_found_although_all_links_fit(told: Audit, number: int, most: int) -> None:
-    told.rewrites(number, actor="mbr_somebody_else")
-    told.reseals()
-    broken = [part.broken_at for part in told.parts(most) if part.broken_at]
+def test_rewritten_entry_is_found_although_all_links_fit(audit: Audit, number: int, most: int) -> None:
+    audit.rewrites(number, actor="mbr_somebody_else")
+    audit.reseals()
+    broken = [part.broken_at for part in audit.parts(most) if part.broken_at]
     assert broken
     assert number <= broken[0] <= number + 1
 
 
 @pytest.mark.parametrize("left", range(5))
-def test_chain_that_was_cut_off_is_found(told: Audit, left: int) -> None:
-    for number, id in list(enumerate(told.ids, 1))[left:]:
-        table.delete(Seal(told.pk, keys.chain(number)))
-        table.delete(Sealed(told.pk, keys.SEALED + id))
-        table.delete(AuditEntry(told.pk, keys.ENTRIES + id))
-    assert told.shows().broken_at == left + 1
+def test_chain_that_was_cut_off_is_found(audit: Audit, left: int) -> None:
+    for number, id in list(enumerate(audit.ids, 1))[left:]:
+        table.delete(Seal(audit.pk, keys.chain(number)))
+        table.delete(Sealed(audit.pk, keys.SEALED + id))
+        table.delete(AuditEntry(audit.pk, keys.ENTRIES + id))
+    assert audit.shows().broken_at == left + 1
 
 
-def test_entry_that_was_never_sealed_is_found_after_an_hour(told: Audit) -> None:
-    id = told.writes("sixth")
-    assert (told.shows().waiting, told.shows().overdue) == (1, ())
-    late = told.shows(NOW + clock.HOUR + 1)
+def test_entry_that_was_never_sealed_is_found_after_an_hour(audit: Audit) -> None:
+    id = audit.writes("sixth")
+    assert (audit.shows().waiting, audit.shows().overdue) == (1, ())
+    late = audit.shows(NOW + clock.HOUR + 1)
     assert (late.waiting, late.overdue, late.is_intact) == (0, (id,), False)
 
 
-def test_mark_without_a_link_hides_no_entry(told: Audit) -> None:
-    id = told.writes("sixth")
+def test_mark_without_a_link_hides_no_entry(audit: Audit) -> None:
+    id = audit.writes("sixth")
     for number in (1, 6):
-        table.put(Sealed(told.pk, keys.SEALED + id, number=number))
-        assert told.shows(NOW + clock.HOUR + 1).overdue == (id,)
+        table.put(Sealed(audit.pk, keys.SEALED + id, number=number))
+        assert audit.shows(NOW + clock.HOUR + 1).overdue == (id,)
 
 
-def test_unsealed_entry_is_found_however_many_came_after(told: Audit) -> None:
-    id = told.writes("lost")
-    more = [told.writes(f"later {number}") for number in range(120)]
+def test_unsealed_entry_is_found_however_many_came_after(audit: Audit) -> None:
+    id = audit.writes("lost")
+    more = [audit.writes(f"later {number}") for number in range(120)]
     for start in range(0, 120, 10):
-        told.seals(more[start : start + 10])
-    assert told.shows(NOW + clock.HOUR + 1).overdue == (id,)
+        audit.seals(more[start : start + 10])
+    assert audit.shows(NOW + clock.HOUR + 1).overdue == (id,)
 
 
-def test_sealing_again_changes_nothing(told: Audit) -> None:
+def test_sealing_again_changes_nothing(audit: Audit) -> None:
     for _ in range(2):
-        told.seals(told.ids)
-    assert (told.shows().sealed, told.shows().is_intact) == (5, True)
+        audit.seals(audit.ids)
+    assert (audit.shows().sealed, audit.shows().is_intact) == (5, True)
 
 
-def test_anchor_of_something_else_is_told_and_takes_nothing_away(told: Audit) -> None:
-    anchors.keep(told.agency, 4, "f" * 64)
-    assert told.shows().broken_at == 4
+def test_anchor_of_something_else_is_told_and_takes_nothing_away(audit: Audit) -> None:
+    anchors.keep(audit.agency, 4, "f" * 64)
+    assert audit.shows().broken_at == 4

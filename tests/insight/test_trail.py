@@ -36,13 +36,13 @@ def _write(agency: str, second: int) -> None:
 
 def seconds(agency: str, limit: int = 100, **filters: str) -> list[int]:
     """Of all entries that are listed, the seconds after noon: newest first, page by page."""
-    found, cursor = [], None
+    times, cursor = [], None
     while True:
         page = trail.listing(actors.system(agency), filters, limit, cursor)
-        found += [int(entry["id"][-16:]) for entry in page["items"]]
+        times += [int(entry["id"][-16:]) for entry in page["items"]]
         cursor = page["next"]
         if cursor is None:
-            return found
+            return times
 
 
 def moment(second: float) -> str:
@@ -57,7 +57,7 @@ def test_entries_of_a_stretch_are_those_that_tell_of_it(
     edges = {name: moment(at) for name, at in (("since", since), ("until", until)) if at is not None}
     wanted = range(since or 0, min(SECONDS, until or SECONDS))
     assert sorted(seconds(agency, limit, **edges)) == [*wanted]
-    assert sorted(seconds(agency, limit, target="cnv_3", **edges)) == [one for one in wanted if one % 10 == 3]
+    assert sorted(seconds(agency, limit, target="cnv_3", **edges)) == [second for second in wanted if second % 10 == 3]
 
 
 def test_page_looks_at_about_as_many_entries_as_it_shows(agency: str) -> None:

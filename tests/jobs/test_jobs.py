@@ -47,9 +47,9 @@ def _members(stack: Stack) -> list[Any]:
 
 
 def state(job: Job) -> tuple[str, int]:
-    found = table.get(Job, job.pk, job.sk)
-    assert found
-    return found.status, found.done
+    stored = table.get(Job, job.pk, job.sk)
+    assert stored
+    return stored.status, stored.done
 
 
 def test_job_is_done_portion_by_portion(job: Job) -> None:

@@ -22,7 +22,7 @@ def test_comment_on_a_dark_post_is_found_hidden_and_answered(stack: Stack) -> No
     channel.agency.owner.post(f"/messages/{said['id']}/hide")
     channel.agency.owner.post(f"/conversations/{paid['id']}/replies", {"text": "Until Sunday"})
     done = [("/v25.0/600_1", {"is_hidden": True}), ("/v25.0/600_1/comments", {"message": "Until Sunday"})]
-    eventually(lambda: all(one in [(call["path"], call["json"]) for call in channel.calls()] for one in done))
+    eventually(lambda: all(action in [(call["path"], call["json"]) for call in channel.calls()] for action in done))
 
 
 def test_what_only_the_publication_tells_reaches_the_conversation(stack: Stack) -> None:
@@ -42,11 +42,11 @@ def test_views_and_rows_of_events_know_what_is_paid(stack: Stack) -> None:
     channel.tell("comment_on_ad")
     condition = {"all": [{"field": "channel", "is": channel.id}, {"field": "paid", "is": True}]}
     view = owner.post("/views", {"name": f"Ads {number()}", "condition": condition})
-    [found] = eventually(lambda: owner.get(f"/views/{view['id']}/conversations")["items"])
-    assert found["origin"]["ad"]["title"] == "Spring"
+    [conversation] = eventually(lambda: owner.get(f"/views/{view['id']}/conversations")["items"])
+    assert conversation["origin"]["ad"]["title"] == "Spring"
 
     def is_told() -> bool:
         changed = owner.get("/conversations/changes", since=cursor, limit=100)["items"]
-        return found["id"] in [row["id"] for row in changed if row["paid"]]
+        return conversation["id"] in [row["id"] for row in changed if row["paid"]]
 
     eventually(is_told)

@@ -35,8 +35,8 @@ def test_comments_of_one_post_share_what_is_read_of_it_once(stack: Stack) -> Non
         "posted_at": "2025-11-24T16:00:00.000Z",
     }  # fmt: skip
     channel.tell("comment", post=about)
-    both = eventually(lambda: found if len(found := pictured()) == 2 else None)
-    assert [one["text"] for one in both] == [origin["text"]] * 2
+    both = eventually(lambda: origins if len(origins := pictured()) == 2 else None)
+    assert [row["text"] for row in both] == [origin["text"]] * 2
     assert len([call for call in stack.requests("example", post) if "/v1/posts/" in call["path"]]) == 1
 
 
@@ -71,7 +71,7 @@ COMMENT = {"origin": {"S": "{}"}, "network": {"S": "example"}, "surface": {"S": 
 
 
 @pytest.mark.parametrize(
-    ("told", "asks"),
+    ("update", "asks"),
     [
         (change(COMMENT, kind="INSERT", sk=keys.CONVERSATION), True),
         (change(COMMENT, sk=keys.CONVERSATION), False),
@@ -85,12 +85,12 @@ COMMENT = {"origin": {"S": "{}"}, "network": {"S": "example"}, "surface": {"S": 
         "a comment", "a later change", "a review", "an unknown network", "an edit", "a reading", "the first reading",
     ],
 )  # fmt: skip
-def test_what_has_a_post_read(told: Change, asks: bool) -> None:
-    assert (posts.is_commented(told) or posts.is_stale(told)) == asks
+def test_what_has_a_post_read(update: Change, asks: bool) -> None:
+    assert (posts.is_commented(update) or posts.is_stale(update)) == asks
 
 
 def test_picture_is_kept_when_it_is_another() -> None:
-    one, other = {"source": {"S": "https://a.example/1"}}, {"source": {"S": "https://a.example/2"}}
-    assert [pictures.is_new(told) for told in (change(other, one), change(one, one), change(READ))] == [
+    picture, other = {"source": {"S": "https://a.example/1"}}, {"source": {"S": "https://a.example/2"}}
+    assert [pictures.is_new(update) for update in (change(other, picture), change(picture, picture), change(READ))] == [
         True, False, False,
     ]  # fmt: skip

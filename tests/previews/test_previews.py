@@ -46,12 +46,12 @@ def test_check_tells_of_each_way_what_goes_and_nothing_is_sent(stack: Stack) -> 
     body = {"conversation": conversation, "text": "Ça va ?", "attachments": [picture]}
     checked = owner.post("/replies/check", body)
     assert (checked["can"], checked["way"], checked["messages"], checked["needs"]) == (False, "reply", 2, None)
-    assert [one["code"] for one in checked["problems"]] == ["window_closed"]
-    ways = {one["way"]: one for one in checked["ways"]}
-    assert {way: one["can"] for way, one in ways.items()} == {"reply": False, "tag": True, "template": False}
+    assert [problem["code"] for problem in checked["problems"]] == ["window_closed"]
+    ways = {way["way"]: way for way in checked["ways"]}
+    assert {way: shown["can"] for way, shown in ways.items()} == {"reply": False, "tag": True, "template": False}
     assert (ways["reply"]["why"], ways["reply"]["reopens"]) == ("window_closed", "message.received")
     assert ways["tag"]["until"] is not None
-    assert [one["code"] for one in ways["template"]["problems"]] == ["template_needed"]
+    assert [problem["code"] for problem in ways["template"]["problems"]] == ["template_needed"]
     assert ways["reply"]["text"] == {"length": 7, "most": 2000, "unit": "characters"}
     [file] = ways["reply"]["media"]
     assert (file["kind"], file["size"], file["code"], file["most_bytes"]) == ("image", PNG["size"], None, 8_000_000)
@@ -63,16 +63,16 @@ def test_check_tells_of_each_way_what_goes_and_nothing_is_sent(stack: Stack) -> 
 def test_way_that_is_not_needed_yet_is_no_worse(stack: Stack) -> None:
     owner, conversation = stack.ours.owner, Fan(stack.connect("messenger")).starts()["id"]
     checked = owner.post("/replies/check", {"conversation": conversation, "text": "Hello"})
-    ways = {one["way"]: (one["can"], one["why"]) for one in checked["ways"]}
+    ways = {way["way"]: (way["can"], way["why"]) for way in checked["ways"]}
     assert ways == {"reply": (True, None), "tag": (True, None), "template": (False, None)}
 
 
 def test_check_counts_as_the_network_does(stack: Stack) -> None:
     owner, conversation = stack.ours.owner, Fan(stack.connect("instagram")).starts()["id"]
     [way] = [
-        one
-        for one in owner.post("/replies/check", {"conversation": conversation, "text": "é" * 500})["ways"]
-        if one["way"] == "reply"
+        way
+        for way in owner.post("/replies/check", {"conversation": conversation, "text": "é" * 500})["ways"]
+        if way["way"] == "reply"
     ]
     assert (way["can"], way["text"]) == (True, {"length": 1000, "most": 1000, "unit": "bytes"})
 
@@ -83,9 +83,9 @@ def test_check_tells_who_proposes_what_approvals_it_needs(stack: Stack) -> None:
     body = {"conversation": conversation, "text": "Hello", "attachments": [{**IMAGE, "mime": "image/webp"}]}
     checked = stack.ours.members["content_creator"].post("/replies/check", body)
     assert checked["needs"] == {"count": 1, "roles": [], "every": False, "official": False}
-    ways = {one["way"]: one for one in checked["ways"]}
+    ways = {way["way"]: way for way in checked["ways"]}
     assert set(ways) == {"reply", "private_reply"}
-    assert [one["media"][0]["code"] for one in ways.values()] == ["media_type", "media_kind"]
+    assert [way["media"][0]["code"] for way in ways.values()] == ["media_type", "media_kind"]
     assert ways["reply"]["media"][0]["types"] == ["image/jpeg", "image/png", "image/gif"]
 
 
@@ -93,7 +93,7 @@ def test_check_tells_of_a_colleague_who_is_answering(stack: Stack) -> None:
     conversation = Fan(stack.connect("telegram")).starts()["id"]
     stack.ours.members["conversation_manager"].post(f"/conversations/{conversation}/lease")
     checked = stack.ours.owner.post("/replies/check", {"conversation": conversation, "text": "Hello"})
-    assert [(one["status"], one["code"]) for one in checked["problems"]] == [(409, "leased")]
+    assert [(problem["status"], problem["code"]) for problem in checked["problems"]] == [(409, "leased")]
 
 
 def test_check_of_another_agencys_conversation_finds_nothing(stack: Stack) -> None:

@@ -28,7 +28,7 @@ def test_draft_that_was_kept_goes_out_once_it_is_paid_and_not_before(desk: Desk)
     refused = desk.submits(draft)
     assert refused.problem == (402, "subscription_restricted")
     checked = desk.owner.post("/replies/check", {"conversation": conversation, "text": "Another"})
-    assert [(one["status"], one["code"]) for one in checked["problems"]] == [refused.problem]
+    assert [(problem["status"], problem["code"]) for problem in checked["problems"]] == [refused.problem]
     assert refused.json["action"] == {"kind": "pay", "href": "/v1/billing/pay", "allowed": True}
     desk.pays()
     assert desk.submits(draft).status == 200

@@ -30,8 +30,8 @@ def limit(desk: Desk, conversation: str) -> Mapping[str, Any]:
     """Of what there is no more. The door remembers for some seconds whom it let in."""
     refused = eventually(lambda: answer if (answer := desk.says(conversation, "Knock")).status == 402 else None)
     assert refused.json["code"] == "limit_reached"
-    told: Mapping[str, Any] = refused.json["limit"]
-    return told
+    shown: Mapping[str, Any] = refused.json["limit"]
+    return shown
 
 
 def test_cap_on_what_networks_charge_stops_those_that_charge_alone(desk: Desk) -> None:
@@ -64,6 +64,6 @@ def is_free_and_sent(billed: Billed, agency: str, number: int) -> None:
 def test_last_free_message_is_sent_and_the_next_is_refused(desk: Desk, billed: Billed) -> None:
     conversation = desk.hears()
     is_free_and_sent(billed, desk.agency.id, 199)
-    told = limit(desk, conversation)
-    assert (told["name"], told["allowed"], told["used"], told["plan"]) == ("sent", 200, 200, "free")
+    shown = limit(desk, conversation)
+    assert (shown["name"], shown["allowed"], shown["used"], shown["plan"]) == ("sent", 200, 200, "free")
     assert desk.hears("Is anybody there?")

@@ -46,7 +46,7 @@ def test_rule_says_it_when_it_is_written_and_read(stack: Stack) -> None:
     made = brand.owner.post("/rules", {"brand": brand.brand, **said})
     assert made["cannot"] == ["linkedin"]
     listed = brand.owner.get(f"/brands/{brand.brand}/rules")["items"]
-    assert [one["cannot"] for one in listed if one["id"] == made["id"]] == [["linkedin"]]
+    assert [rule["cannot"] for rule in listed if rule["id"] == made["id"]] == [["linkedin"]]
     version = {"If-Match": f'"{made["version"]}"'}
     changed = brand.owner.call("PATCH", f"/rules/{made['id']}", {"then": [{"do": "queue"}]}, headers=version)
     assert changed.json["cannot"] == []

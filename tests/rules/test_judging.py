@@ -27,9 +27,9 @@ def rule(*does: Any, id: str = "rul_1", when: Any = None, severity: int = 2, **m
     return Rule(id, 1, more.pop("live", True), "respect.insults", severity, asked, acts, **more)
 
 
-def facts(*found: Finding, **more: Any) -> Facts:
+def facts(*findings: Finding, **more: Any) -> Facts:
     about = {"surface": "comment", "link": False, **more.pop("about", {})}
-    return Facts(about, found or (finding(),), **more)
+    return Facts(about, findings or (finding(),), **more)
 
 
 def done(rules: list[Rule], known: Facts) -> list[tuple[str, Any]]:
@@ -41,7 +41,7 @@ def done(rules: list[Rule], known: Facts) -> list[tuple[str, Any]]:
 def test_of_what_excludes_each_other_the_safest_for_the_author_wins(order: tuple[str, ...], severity: int) -> None:
     rules = [rule(do, id=f"rul_{do}", severity=severity) for do in order]
     assert done(rules, facts()) == [("hide" if severity == 4 else "keep", None)]
-    assert done([one for one in rules if one.then[0].do != "keep"], facts()) == [
+    assert done([entry for entry in rules if entry.then[0].do != "keep"], facts()) == [
         ("hide" if severity == 4 else "queue", None)
     ]
 
@@ -199,11 +199,11 @@ RULES = st.lists(
 
 @given(RULES, OPINIONS, st.sampled_from([(), (finding(),), (finding(severity=1),)]))
 def test_whatever_a_model_says_alone_it_hides_nothing_and_counts_nothing(
-    rules: list[Rule], said: list[Finding], found: tuple[Finding, ...]
+    rules: list[Rule], said: list[Finding], findings: tuple[Finding, ...]
 ) -> None:
     about = {"surface": "comment"}
-    without = done(rules, Facts(about, found))
-    with_it = done(rules, Facts(about, (*found, *said)))
+    without = done(rules, Facts(about, findings))
+    with_it = done(rules, Facts(about, (*findings, *said)))
     for act in with_it:
         if act[0] in ("hide", "strike", "propose_ban"):
             assert act in without
@@ -223,8 +223,8 @@ def test_rule_that_means_a_message_by_itself_does_the_same_whatever_a_model_says
         rules = [rule("hide", Act("strike", 2), when=when)]
         assert done(rules, facts(known, said)) == done(rules, facts(known)) == [("hide", None), ("strike", 2)]
     every = [rule("hide", Act("strike", 2), when={"field": "surface", "is": "comment"})]
-    for found in ((), (said,)):  # nothing was found by the detector
-        assert done(every, Facts({"surface": "comment"}, found)) == [("hide", None), ("strike", 2)]
+    for findings in ((), (said,)):  # nothing was found by the detector
+        assert done(every, Facts({"surface": "comment"}, findings)) == [("hide", None), ("strike", 2)]
 
 
 def test_rules_that_mean_the_message_ask_the_model_in_shadow_too() -> None:

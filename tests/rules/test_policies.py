@@ -27,6 +27,6 @@ def test_draft_with_names_that_are_no_words_stops_no_rule(agency: str) -> None:
     content = {**starters.starter("en"), "competitors": named}
     table.put(StoredLine(keys.within(agency, BRAND), keys.line(0), content=content, author="", version=1, saved_at=0))
     policy = policies.read(agency, BRAND)
-    found = looks.look("Try Herbalyne instead", policy.lexicon, language="en").findings
-    assert [finding.category for finding in found] == ["competitor"]
+    findings = looks.look("Try Herbalyne instead", policy.lexicon, language="en").findings
+    assert [finding.category for finding in findings] == ["competitor"]
     assert looks.look("Lovely bags", policy.lexicon, language="en").findings == ()

@@ -145,12 +145,12 @@ def test_term_list_finds_its_words_in_disguise_and_lets_others_through(brand: Ag
         {"brand": brand.brand, "name": "Rivals", "entries": ["zorblax", "gnar*"], "allowed": ["gnarly"]},
     )
     path = f"/term-lists/{made['id']}"
-    found = owner.post(f"{path}/test", {"text": "z o r b l a x is gnarly, gnarled"})["findings"]
-    assert [one["spans"][0]["text"] for one in found] == ["z o r b l a x", "gnarled"]
-    assert {one["term_list"] for one in found} == {made["id"]}
+    findings = owner.post(f"{path}/test", {"text": "z o r b l a x is gnarly, gnarled"})["findings"]
+    assert [finding["spans"][0]["text"] for finding in findings] == ["z o r b l a x", "gnarled"]
+    assert {finding["term_list"] for finding in findings} == {made["id"]}
     changed = owner.patch(path, {"entries": ["the", "zorblax"]})
-    assert [(one["place"], one["code"]) for one in changed["warnings"]] == [(0, "everyday_word")]
-    assert made["id"] in [one["id"] for one in owner.get(f"/brands/{brand.brand}/term-lists")["items"]]
+    assert [(warning["place"], warning["code"]) for warning in changed["warnings"]] == [(0, "everyday_word")]
+    assert made["id"] in [term_list["id"] for term_list in owner.get(f"/brands/{brand.brand}/term-lists")["items"]]
     assert owner.get(path) == changed
     owner.delete(path)
     assert owner.call("GET", path).problem == (404, "not_found")

@@ -45,8 +45,8 @@ def test_after_an_hour_it_begins_anew_and_short_texts_are_never_the_same(stack: 
 
 def test_of_other_brands_a_number_is_told_from_three_on_and_only_to_who_shares(stack: Stack, agency: str) -> None:
     sharing = [stack.brand(share_counts=True).brand for _ in range(3)]
-    told = [same_words.count(agency, brand, "ctc_1", WORDS, (), NOW).brands for brand in sharing]
-    assert told == [0, 0, 3]
+    counts = [same_words.count(agency, brand, "ctc_1", WORDS, (), NOW).brands for brand in sharing]
+    assert counts == [0, 0, 3]
     assert same_words.count(agency, stack.brand().brand, "ctc_1", WORDS, (), NOW).brands == 0
 
 
@@ -56,7 +56,7 @@ def test_nothing_of_one_brand_is_kept_with_another(stack: Stack, agency: str) ->
     same_words.count(agency, first, "ctc_1", text, (), NOW)
     assert same_words.count(agency, second, "ctc_2", text, (), NOW).accounts == 1
     kept = list(table.query(SameWords, keys.within(agency, keys.SAME), keys.SAME, consistent=True))
-    assert kept and not any(first in str(one.attribute_values) or "lavender" in one.sk for one in kept)
+    assert kept and not any(first in str(row.attribute_values) or "lavender" in row.sk for row in kept)
 
 
 ELSEWHERE = {"field": "same_brands", "at_least": 3}
@@ -72,9 +72,9 @@ def counted(agency: str, brand: str) -> bool:
     return bool(list(table.query(SameWords, keys.within(agency, brand), keys.SAME, consistent=True)))
 
 
-def kept(items: Collection[Item], agency: str, of: Collection[str]) -> list[str]:
+def kept(items: Collection[Item], agency: str, ids: Collection[str]) -> list[str]:
     """Those under these ids of our agency, each as one text."""
-    partitions = tuple(keys.within(agency, id) for id in of)
+    partitions = tuple(keys.within(agency, id) for id in ids)
     return [json.dumps(item) for item in items if item["pk"]["S"].startswith(partitions)]
 
 
@@ -101,7 +101,9 @@ def test_no_item_of_one_brand_has_a_trace_of_another_that_said_the_same(stack: S
         wanted.append((brand, message))
     third, message = wanted[2]
     assert decided(third, message)["acts"][0]["do"] == "label"
-    others = [brand.owner.get(f"/messages/{one['id']}/decisions")["items"] for brand, one in (*wanted[:2], wanted[3])]
+    others = [
+        brand.owner.get(f"/messages/{message['id']}/decisions")["items"] for brand, message in (*wanted[:2], wanted[3])
+    ]
     assert others == [[], [], []]
     every = stored(stack)
     for mine in marks:
@@ -110,19 +112,21 @@ def test_no_item_of_one_brand_has_a_trace_of_another_that_said_the_same(stack: S
         foreign = [trace for other in marks if other is not mine for trace in other]
         assert not [(trace, item) for item in items for trace in foreign if trace in item]
     shared = kept(every, agency, [keys.SAME])
-    assert shared and not [one for one in shared for trace in (*chain(*marks), "lavender") if trace in one]
+    assert shared and not [text for text in shared for trace in (*chain(*marks), "lavender") if trace in text]
 
 
 def test_a_campaign_of_new_accounts_waits_for_a_person_with_its_reasons(stack: Stack) -> None:
     brand = stack.brand()
     line = brand.owner.get(f"/brands/{brand.brand}/line")["line"]
     brand.owner.put(f"/brands/{brand.brand}/line", {**line, "competitors": [{"id": "herb", "name": "Herbalyne"}]})
-    [rule] = [one for one in brand.owner.get(f"/brands/{brand.brand}/rules")["items"] if "Competitors" in one["name"]]
+    [rule] = [
+        rule for rule in brand.owner.get(f"/brands/{brand.brand}/rules")["items"] if "Competitors" in rule["name"]
+    ]
     brand.owner.post(f"/rules/{rule['id']}/state", {"state": "live", "despite": "Tried by hand."})
     channel = stack.connect("facebook", brand)
     for _ in range(3):
         Fan(channel).says("I bought the soap of Herbalyne and my hands are soft again")
     case = eventually(lambda: brand.owner.post("/cases/next", {"brand": brand.brand})["case"])
-    reasons = {one["name"]: one for one in brand.owner.get(f"/decisions/{case['decision']}")["promotion"]}
+    reasons = {reason["name"]: reason for reason in brand.owner.get(f"/decisions/{case['decision']}")["promotion"]}
     assert {"named", "new", "same_words"} <= set(reasons)
     assert [span["text"] for span in reasons["named"]["spans"]] == ["Herbalyne"]

@@ -27,9 +27,9 @@ POLICY = Policy(
 
 
 def decided(text: str, surface: str = "comment") -> str:
-    found = looking.look(POLICY, text, "")
-    about = {**looking.of_text(text, found), "surface": surface, "promotion": 0, **looking.of_others(text)}
-    known = Facts(about, found.findings, hideable=surface == "comment")
+    verdict = looking.look(POLICY, text, "")
+    about = {**looking.of_text(text, verdict), "surface": surface, "promotion": 0, **looking.of_others(text)}
+    known = Facts(about, verdict.findings, hideable=surface == "comment")
     acts = [planned.act.do for planned in judging.judge(POLICY.rules, known, 0).acts if planned.act.is_exclusive]
     assert bool(acts) <= judging.may_concern(POLICY.rules, known, 0)
     return acts[0] if acts else "nothing"

@@ -25,20 +25,20 @@ class Sandbox:
         return self.stack.ours.owner
 
     def plays(self, type: str, **fields: Any) -> list[Any]:
-        found: list[Any] = self.owner.post("/sandbox/events", {"channel": self.channel, "type": type, **fields})[
+        events: list[Any] = self.owner.post("/sandbox/events", {"channel": self.channel, "type": type, **fields})[
             "events"
         ]
-        return found
+        return events
 
     def conversations(self) -> list[Any]:
         return self.owner.every("/conversations", channel=self.channel)
 
     def messages(self) -> list[Any]:
-        paths = [f"/conversations/{one['id']}/messages" for one in self.conversations()]
+        paths = [f"/conversations/{conversation['id']}/messages" for conversation in self.conversations()]
         return [said for path in paths for said in self.owner.every(path, order="oldest")]
 
     def message(self, network_id: str) -> Any:
-        return eventually(lambda: next(one for one in self.messages() if one["network_id"] == network_id))
+        return eventually(lambda: next(message for message in self.messages() if message["network_id"] == network_id))
 
     def heard(self, **fields: Any) -> Any:
         """A message that somebody writes, once it is there."""
@@ -49,7 +49,7 @@ class Sandbox:
 
     def becomes(self, reply: Mapping[str, Any], status: str) -> Any:
         return eventually(
-            lambda: found if (found := self.owner.get(f"/replies/{reply['id']}"))["status"] == status else None
+            lambda: shown if (shown := self.owner.get(f"/replies/{reply['id']}"))["status"] == status else None
         )
 
 
@@ -98,7 +98,7 @@ def test_messages_are_edited_reacted_to_and_deleted(sandbox: Sandbox) -> None:
     sandbox.plays("edit", message=heard["id"], text="Are you open?")
     eventually(lambda: sandbox.owner.get(path)["text"] == "Are you open?")
     sandbox.plays("reaction", message=heard["id"], emoji="❤")
-    eventually(lambda: [one["emoji"] for one in sandbox.owner.get(path)["reactions"]] == ["❤"])
+    eventually(lambda: [reaction["emoji"] for reaction in sandbox.owner.get(path)["reactions"]] == ["❤"])
     sandbox.plays("deletion", message=heard["id"])
     eventually(lambda: sandbox.owner.get(path)["deleted_at"])
 
@@ -117,7 +117,7 @@ def test_burst_comes_whole_and_what_comes_twice_is_there_once(sandbox: Sandbox) 
     assert len({event["id"] for event in events}) == 12
     eventually(lambda: len(sandbox.messages()) == 12)
     [conversation] = sandbox.conversations()
-    entries = eventually(lambda: found if len(found := _applied(sandbox)) == 24 else None)
+    entries = eventually(lambda: entries if len(entries := _applied(sandbox)) == 24 else None)
     assert len(sandbox.messages()) == 12
     assert conversation["unread"] in range(13)
     assert len({entry["id"] for entry in entries}) == 24

@@ -48,19 +48,21 @@ WITHOUT = {"release_lease", "change_conversations"}
 
 
 def test_every_change_of_a_conversation_message_or_reply_is_an_action() -> None:
-    told = {
-        action.operation for one in (allowed.CONVERSATION, allowed.MESSAGE, allowed.REPLY) for action in one.values()
+    operations = {
+        action.operation
+        for actions in (allowed.CONVERSATION, allowed.MESSAGE, allowed.REPLY)
+        for action in actions.values()
     }
     there = {
         route.view.__name__
         for route in ROUTES
         if route.verb != "GET" and re.match("/(conversations|messages|replies)/{id}", route.path)
     }
-    assert there - WITHOUT == told
+    assert there - WITHOUT == operations
 
 
 def test_every_action_is_tried_here() -> None:
-    assert [set(one) for one in (OF_CONVERSATION, OF_MESSAGE, OF_REPLY)] == [
+    assert [set(calls) for calls in (OF_CONVERSATION, OF_MESSAGE, OF_REPLY)] == [
         set(allowed.CONVERSATION), set(allowed.MESSAGE), set(allowed.REPLY),
     ]  # fmt: skip
 
@@ -81,8 +83,8 @@ def is_taken(member: Member, path: str, action: str, call: tuple[str, str, Mappi
 def tried(member: Member, path: str, actions: Mapping[str, tuple[str, str, Mapping[str, Any]]]) -> None:
     """Before each action it is asked whether it is allowed: what is done changes what is."""
     for action, call in actions.items():
-        told = action in member.get(path, include="allowed")["allowed"]
-        assert told == is_taken(member, path, action, call), action
+        is_allowed = action in member.get(path, include="allowed")["allowed"]
+        assert is_allowed == is_taken(member, path, action, call), action
 
 
 @pytest.mark.parametrize("role", ["owner", "community_manager", "moderator", "client"])

@@ -30,8 +30,10 @@ def test_shell_list_and_conversation_take_six_calls(stack: Stack) -> None:
     for name in ("brands", "channels", "colleagues", "teams", "views", "attributes", "counters"):
         whole = {} if name == "attributes" else {"limit": 100}
         assert start[name]["items"] == owner.get(f"/{name}", **whole)["items"], name
-    assert {one["network"] for one in start["channels"]["items"]} <= {one["key"] for one in networks["items"]}
-    assert {one["view"] for one in views["items"]} == {one["id"] for one in start["views"]["items"]}
+    assert {channel["network"] for channel in start["channels"]["items"]} <= {
+        network["key"] for network in networks["items"]
+    }
+    assert {row["view"] for row in views["items"]} == {view["id"] for view in start["views"]["items"]}
     assert owner.get("/events", after=start["cursor"])["items"] is not None
 
     page = client.get("/conversations", channel=fan.channel.id, include="contact,assignee,channel,allowed")
@@ -49,7 +51,7 @@ def test_shell_list_and_conversation_take_six_calls(stack: Stack) -> None:
     beside = opened["included"]
     assert {**beside["sendability"], "templates": []} == owner.get(f"/conversations/{row['id']}/sendability")
     assert (beside["lease"], beside["notes"]) == (None, [])
-    assert [one["direction"] for one in thread["items"]] == ["out", "in"]
+    assert [message["direction"] for message in thread["items"]] == ["out", "in"]
 
 
 def test_lease_and_notes_of_a_conversation_come_with_it(stack: Stack) -> None:
@@ -72,6 +74,6 @@ def test_shell_of_a_new_agency_has_what_there_is(stack: Stack) -> None:
     channel = stack.connect("telegram", agency)
     team = agency.owner.post("/teams", {"name": "Evening", "members": []})
     start = agency.owner.get("/start")
-    assert [one["id"] for one in start["brands"]["items"]] == [agency.brand]
-    assert [one["id"] for one in start["channels"]["items"]] == [channel.id]
-    assert [one["id"] for one in start["teams"]["items"]] == [team["id"]]
+    assert [brand["id"] for brand in start["brands"]["items"]] == [agency.brand]
+    assert [row["id"] for row in start["channels"]["items"]] == [channel.id]
+    assert [row["id"] for row in start["teams"]["items"]] == [team["id"]]

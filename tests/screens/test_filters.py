@@ -49,24 +49,24 @@ CASES: Mapping[str, Mapping[str, Any]] = {
 }
 
 
-@pytest.mark.parametrize("found", CASES)
-def test_filters_take_several_values(brand: Agency, known: Mapping[str, Any], found: str) -> None:
-    contacts = {name: one["contact"]["id"] for name, one in known.items()}
-    query = {name: value.format(**contacts) for name, value in CASES[found].items()}
+@pytest.mark.parametrize("case", CASES)
+def test_filters_take_several_values(brand: Agency, known: Mapping[str, Any], case: str) -> None:
+    contacts = {name: conversation["contact"]["id"] for name, conversation in known.items()}
+    query = {name: value.format(**contacts) for name, value in CASES[case].items()}
     page = brand.owner.get("/conversations", brand=brand.brand, order="oldest", **query)
-    names = {one["id"]: name for name, one in known.items()}
-    assert sorted(names[one["id"]] for one in page["items"]) == found.split()
-    assert brand.owner.get("/conversations/count", brand=brand.brand, **query)["count"] == len(found.split())
+    names = {conversation["id"]: name for name, conversation in known.items()}
+    assert sorted(names[conversation["id"]] for conversation in page["items"]) == case.split()
+    assert brand.owner.get("/conversations/count", brand=brand.brand, **query)["count"] == len(case.split())
 
 
 def test_pages_of_the_inbox_lead_both_ways(brand: Agency, known: Mapping[str, Any]) -> None:
     for order in ("newest", "oldest"):
         asked = {"brand": brand.brand, "status": "all", "order": order}
-        every = [one["id"] for one in brand.owner.get("/conversations", **asked)["items"]]
+        every = [conversation["id"] for conversation in brand.owner.get("/conversations", **asked)["items"]]
         first = brand.owner.get("/conversations", limit=2, **asked)
         second = brand.owner.get("/conversations", limit=2, **asked, cursor=first["next"])
         back = brand.owner.get("/conversations", limit=2, **asked, cursor=second["previous"])
-        assert [one["id"] for page in (first, second) for one in page["items"]] == every
+        assert [conversation["id"] for page in (first, second) for conversation in page["items"]] == every
         assert (first["previous"], back["items"], back["previous"]) == (None, first["items"], None)
         assert brand.owner.get("/conversations", limit=2, **asked, cursor=back["next"])["items"] == second["items"]
 
@@ -80,7 +80,7 @@ def test_labels_in_use_are_listed_with_how_often(stack: Stack, brand: Agency, kn
     assert [page["items"] for page in pages] == [[vip], [ete]]
     role = owner.post("/roles", {"name": f"Some {brand.brand}", "permissions": ["inbox.view_assigned"]})["id"]
     some = stack.someone(brand, role, [brand.brand])
-    assert [one["conversations"] for one in some.get("/labels")["items"]] == [None, None]
+    assert [label["conversations"] for label in some.get("/labels")["items"]] == [None, None]
     owner.patch(f"/conversations/{known['cem']['id']}", {"labels": []})
     assert owner.get("/labels", **asked)["items"][0] == {"name": "vip", "conversations": 1}
     owner.patch(f"/conversations/{known['cem']['id']}", {"labels": ["vip"]})  # as others know them
@@ -91,8 +91,8 @@ def test_open_replies_of_a_conversation_are_listed(brand: Agency, known: Mapping
     texts = ["One", "Two", "Three"]
     for text in texts:
         owner.post(f"/conversations/{conversation}/replies", {"text": text, "draft": True})
-    found = owner.every("/replies", conversation=conversation, limit=2)
-    assert sorted(one["text"] for one in found) == sorted(texts)
-    owner.post(f"/replies/{found[0]['id']}/withdraw")
+    replies = owner.every("/replies", conversation=conversation, limit=2)
+    assert sorted(reply["text"] for reply in replies) == sorted(texts)
+    owner.post(f"/replies/{replies[0]['id']}/withdraw")
     assert len(owner.get("/replies", conversation=conversation)["items"]) == 2
     assert len(owner.get("/replies", conversation=conversation, status="withdrawn")["items"]) == 1

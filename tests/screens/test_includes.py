@@ -40,11 +40,11 @@ def test_a_list_comes_with_all_that_belongs_to_its_rows(stack: Stack, place: tup
 def test_one_conversation_comes_with_the_same(stack: Stack, place: tuple[Fan, Any]) -> None:
     fan, conversation = place
     names = "contact,assignee,channel,replies"
-    [one, page] = (
+    [shown, page] = (
         stack.ours.owner.get("/conversations" + rest, include=names, **query)
         for rest, query in ((f"/{conversation['id']}", {}), ("", {"channel": fan.channel.id}))
     )
-    assert one["included"] == page["included"]
+    assert shown["included"] == page["included"]
     assert set(stack.ours.owner.get(f"/conversations/{conversation['id']}")["included"]) == set()
 
 
@@ -53,8 +53,8 @@ def test_messages_come_with_their_authors_and_replies(stack: Stack) -> None:
     fan.is_answered("Yes, it is")
     conversation = fan.channel.conversation()["id"]
     page = stack.ours.owner.get(f"/conversations/{conversation}/messages", include="contact,channel,replies,allowed")
-    assert [one["id"] for one in page["included"]["replies"]] == [page["items"][0]["reply"]]
-    assert [one["id"] for one in page["included"]["contacts"]] == [page["items"][1]["author"]["contact"]]
+    assert [reply["id"] for reply in page["included"]["replies"]] == [page["items"][0]["reply"]]
+    assert [contact["id"] for contact in page["included"]["contacts"]] == [page["items"][1]["author"]["contact"]]
     assert "react" in page["items"][1]["allowed"]
     [row] = fan.channel.conversations()
     assert row["last_message"]["author"]["kind"] == "member"
@@ -81,7 +81,7 @@ def test_things_are_given_by_their_ids_without_those_one_does_not_see(stack: Sta
     for name, id in asked.items():
         several = f"{unknown(id[:3])},{id},{id}"
         page = stack.ours.owner.get(f"/{name}", ids=several)
-        assert ([one["id"] for one in page["items"]], page["next"]) == ([id], None)
+        assert ([row["id"] for row in page["items"]], page["next"]) == ([id], None)
         assert stack.theirs.owner.get(f"/{name}", ids=several)["items"] == []
 
 

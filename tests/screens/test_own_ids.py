@@ -33,7 +33,7 @@ def named(stack: Stack, id: str, external_id: str | None) -> Any:
 
 
 def found(stack: Stack, word: str, external_id: str) -> list[str]:
-    return [one["id"] for one in stack.ours.owner.get(f"/{word}", external_id=external_id)["items"]]
+    return [row["id"] for row in stack.ours.owner.get(f"/{word}", external_id=external_id)["items"]]
 
 
 def test_every_kind_that_has_own_ids_can_be_named() -> None:
@@ -44,17 +44,17 @@ def test_every_kind_that_has_own_ids_can_be_named() -> None:
 def test_own_id_is_found_unique_and_freed(
     stack: Stack, ours: Mapping[str, str], another: Mapping[str, str], word: str
 ) -> None:
-    own, one = f"crm:{number()}", ours[word]
-    assert named(stack, one, own).json == {"id": one, "external_id": own}
-    assert named(stack, one, own).status == 200
-    assert found(stack, word, own) == [one]
+    own, id = f"crm:{number()}", ours[word]
+    assert named(stack, id, own).json == {"id": id, "external_id": own}
+    assert named(stack, id, own).status == 200
+    assert found(stack, word, own) == [id]
     assert stack.theirs.owner.get(f"/{word}", external_id=own)["items"] == []
-    if another[word] != one:
+    if another[word] != id:
         taken = named(stack, another[word], own)
-        assert (taken.problem, taken.json["id"]) == ((409, "external_id_taken"), one)
-    assert named(stack, one, own + "b").status == 200
-    assert (found(stack, word, own), found(stack, word, own + "b")) == ([], [one])
-    assert named(stack, one, None).status == 200
+        assert (taken.problem, taken.json["id"]) == ((409, "external_id_taken"), id)
+    assert named(stack, id, own + "b").status == 200
+    assert (found(stack, word, own), found(stack, word, own + "b")) == ([], [id])
+    assert named(stack, id, None).status == 200
     assert found(stack, word, own + "b") == []
 
 
@@ -73,7 +73,7 @@ def test_two_brands_may_use_the_same_own_id(
     stack: Stack, ours: Mapping[str, str], elsewhere: Mapping[str, str], word: str
 ) -> None:
     own = f"crm:{number()}"
-    assert [named(stack, one[word], own).status for one in (ours, elsewhere)] == [200, 200]
+    assert [named(stack, things[word], own).status for things in (ours, elsewhere)] == [200, 200]
     assert sorted(found(stack, word, own)) == sorted([ours[word], elsewhere[word]])
     if word in SHOWN:
         answer = stack.ours.owner.call("GET", f"/{word}/ext:{own}")

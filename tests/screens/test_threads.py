@@ -22,9 +22,9 @@ def thread(owner: Owner) -> Conversation:
     ana = base.Person(id="1", name="Ana")
     for n in range(11):
         arrivals.receive(owner, base.Message(thread="t", id=f"m{n}", at=NOW + n, person=ana, text=str(n)), NOW + n)
-    found = conversations.find(owner.agency, conversations.find_id(owner, "dm", "t"))
-    assert found
-    return found
+    conversation = conversations.find(owner.agency, conversations.find_id(owner, "dm", "t"))
+    assert conversation
+    return conversation
 
 
 def said(conversation: Conversation, **query: Any) -> tuple[list[int], str | None, str | None]:
@@ -45,7 +45,7 @@ def test_pages_lead_both_ways_in_both_orders(thread: Conversation) -> None:
 
 
 @pytest.mark.parametrize(
-    ("query", "found"),
+    ("query", "numbers"),
     [
         ({"before": 5}, [4, 3, 2, 1]),
         ({"after": 5}, [10, 9, 8, 7]),
@@ -59,10 +59,10 @@ def test_pages_lead_both_ways_in_both_orders(thread: Conversation) -> None:
     ids=str,
 )
 def test_what_is_before_after_and_around_messages(
-    thread: Conversation, query: Mapping[str, Any], found: list[int]
+    thread: Conversation, query: Mapping[str, Any], numbers: list[int]
 ) -> None:
     named = {name: id_of(thread, n) if isinstance(n, int) else n for name, n in query.items()}
-    assert said(thread, **named)[0] == found
+    assert said(thread, **named)[0] == numbers
 
 
 def test_from_around_a_message_one_goes_both_ways_to_the_ends(thread: Conversation) -> None:

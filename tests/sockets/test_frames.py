@@ -96,8 +96,8 @@ def test_any_text_is_read_or_refused_in_words_the_page_may_see(text: str) -> Non
     try:
         frame = frames.read(text)
     except errors.Problem as problem:
-        (told,) = answers.problem(Socket(id="1"), problem).frames
-        answer = json.loads(told)
+        (reply,) = answers.problem(Socket(id="1"), problem).frames
+        answer = json.loads(reply)
         assert answer.keys() <= {"type", "code", "field"}
         assert answer["type"] == "error"
     else:

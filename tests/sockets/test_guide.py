@@ -23,5 +23,5 @@ def test_every_kind_of_frame_that_is_sent_is_told_of() -> None:
     folder = ROOT / "chalicelib" / "sockets"
     sources = "".join((folder / f"{name}.py").read_text() for name in ("answers", "posts", "pushes"))
     sent = {*re.findall(r'(?:\bframe\(|_to\(socket, )"(\w+)"', sources), "typing", "viewing", "lease"}
-    told = re.findall(r"^\| ((?:`\w+`(?:, )?)+) \|", GUIDE, re.MULTILINE)
-    assert {name.strip("`") for names in told for name in names.split(", ")} == sent | {"type"}
+    rows = re.findall(r"^\| ((?:`\w+`(?:, )?)+) \|", GUIDE, re.MULTILINE)
+    assert {name.strip("`") for names in rows for name in names.split(", ")} == sent | {"type"}

@@ -31,8 +31,8 @@ def hears_of(listener: Listener, kind: str, target: str = "") -> Json:
         listener.heard.append(frame)
         for event in frame["events"]:
             if event["type"] == kind and target in ("", event["target"], event["conversation"]):
-                found: Json = event
-                return found
+                wanted: Json = event
+                return wanted
 
 
 def everything_of(listener: Listener) -> list[Json]:

@@ -162,13 +162,13 @@ def judged(actor: Actor, events: Sequence[Event], wanted: Mapping[str, Any]) -> 
 def test_no_socket_ever_hears_what_another_may_see(
     actors: Mapping[str, Actor], sockets: Sequence[Socket], events: Sequence[Event]
 ) -> None:
-    present = {member: Present(found) for member, found in actors.items()}
+    present = {member: Present(person) for member, person in actors.items()}
     errands = pushes.plan(sockets, present, News(events, END), NOW, judged)
     heard = {id(errand.socket): json.loads(errand.post.frames[0]).get("events", ()) for errand in errands}
-    for one in sockets:
-        views = [name for grant in actors[one.member].grants for name in grant.permissions if "inbox" in name]
-        shown = judged(actors[one.member], events, one.wanted) if views else ()
-        assert list(heard.get(id(one), ())) == list(shown)
+    for listener in sockets:
+        views = [name for grant in actors[listener.member].grants for name in grant.permissions if "inbox" in name]
+        shown = judged(actors[listener.member], events, listener.wanted) if views else ()
+        assert list(heard.get(id(listener), ())) == list(shown)
 
 
 @given(ACTORS, NEWS)

@@ -55,8 +55,8 @@ def said(id: str, *contents: Any, at: int = 0) -> list[Any]:
 
 @pytest.fixture(scope="module")
 def listener(stack: Stack) -> Iterator[Listener]:
-    with listening(stack.ours.owner) as found:
-        yield found
+    with listening(stack.ours.owner) as connection:
+        yield connection
 
 
 def test_ping_is_answered_with_where_the_log_ends(listener: Listener) -> None:
@@ -211,10 +211,10 @@ def test_presence_is_told_every_three_seconds_and_forgotten_after_six(stack: Sta
     for id in (typist, reader):
         said(id, {"do": "watch", **about}, at=now)
     spans = (0, 1, 2_999, 3_000, 4_000, 6_000)
-    told = [said(typist, {"do": "typing", **about}, at=now + span) for span in spans]
-    assert [len(frames) for frames in told] == [1, 0, 0, 1, 0, 1]
-    assert told[0] == [
-        {"type": "typing", **about, "member": told[0][0]["member"], "until": clock.text(now + 6_000), "to": reader}
+    answers = [said(typist, {"do": "typing", **about}, at=now + span) for span in spans]
+    assert [len(frames) for frames in answers] == [1, 0, 0, 1, 0, 1]
+    assert answers[0] == [
+        {"type": "typing", **about, "member": answers[0][0]["member"], "until": clock.text(now + 6_000), "to": reader}
     ]
     said(reader, {"do": "unwatch", **about}, at=now + 7_000)
     assert said(typist, {"do": "typing", **about}, at=now + 10_000) == []

@@ -28,7 +28,7 @@ def test_domain_is_proved_by_its_record_and_then_nobody_elses(stack: Stack) -> N
     id = owner.post("/sign-in-domains", {"domain": domain.upper()})["id"]
     with serving(port=resolver_of(stack)) as zone:
         assert owner.call("POST", f"/sign-in-domains/{id}/verify", {}).problem == (409, "domain_unproven")
-        record = next(one for one in owner.every("/sign-in-domains") if one["id"] == id)["record"]
+        record = next(row for row in owner.every("/sign-in-domains") if row["id"] == id)["record"]
         assert record["name"] == f"_palabre.{domain}"
         zone.failing.add(record["name"])
         assert owner.call("POST", f"/sign-in-domains/{id}/verify", {}).problem == (503, "dns_unavailable")

@@ -108,9 +108,9 @@ def test_provider_is_set_shown_without_its_secret_and_removed(firm: Firm) -> Non
 
 def _identifiers(firm: Firm, name: str) -> set[str]:
     cognito, pool = firm.stack.client("cognito-idp"), firm.stack.platform.outputs["UserPool"]
-    told = cognito.describe_identity_provider(UserPoolId=pool, ProviderName=name)["IdentityProvider"]
-    assert told["AttributeMapping"]["email_verified"] == "email_verified"
-    return set(told["IdpIdentifiers"])
+    provider = cognito.describe_identity_provider(UserPoolId=pool, ProviderName=name)["IdentityProvider"]
+    assert provider["AttributeMapping"]["email_verified"] == "email_verified"
+    return set(provider["IdpIdentifiers"])
 
 
 def test_who_is_invited_or_a_member_comes_in_by_the_provider_to_that_agency_alone(firm: Firm) -> None:
@@ -123,7 +123,7 @@ def test_who_is_invited_or_a_member_comes_in_by_the_provider_to_that_agency_alon
     assert ana.post("/me/join")["email"] == email
     assert ana.post("/me/join")["id"] == ana.get("/me")["member"]
     assert ana.get("/me")["agency"] == firm.id
-    assert [one["id"] for one in ana.get("/me/agencies")["items"]] == [firm.id]
+    assert [agency["id"] for agency in ana.get("/me/agencies")["items"]] == [firm.id]
     assert ana.call("POST", "/agencies", {"name": "Mine"}).problem == (403, "other_agency")
     elsewhere = {"Palabre-Agency": firm.stack.ours.id}
     assert ana.call("GET", "/me", headers=elsewhere).problem == (403, "other_agency")
@@ -158,7 +158,7 @@ def test_who_came_by_the_provider_is_out_when_the_domain_or_the_provider_is_gone
     firm.stack.someone(Agency(firm.id, "", {"owner": firm.owner}), "owner", None, email=email)
     cem = firm.signed_in(email)
     cem.post("/me/join")
-    [domain] = [one["id"] for one in firm.owner.every("/sign-in-domains") if one["domain"] == firm.domain]
+    [domain] = [row["id"] for row in firm.owner.every("/sign-in-domains") if row["domain"] == firm.domain]
     firm.owner.delete(f"/sign-in-domains/{domain}")
     assert cem.call("GET", "/me").problem == (403, "wrong_domain")
     firm.owner.delete("/sign-in-provider")

@@ -42,8 +42,8 @@ def brand(owner: Owner) -> Owner:
 
 
 def said(who: str, id: str, **more: Any) -> base.Message:
-    told = {"at": NOW + int(id[1:]) * 1000, "person": base.Person(id=who), "text": id, **more}
-    return base.Message(thread=who, id=f"{who}{id}", **told)
+    fields = {"at": NOW + int(id[1:]) * 1000, "person": base.Person(id=who), "text": id, **more}
+    return base.Message(thread=who, id=f"{who}{id}", **fields)
 
 
 def find(owner: Owner, who: str) -> Conversation | None:
@@ -52,8 +52,8 @@ def find(owner: Owner, who: str) -> Conversation | None:
 
 def put(owner: Owner, who: str, changes: Any, now: int = NOW) -> None:
     def change() -> None:
-        if (found := find(owner, who)) and found.last_message:
-            triage.change(actors.system(owner.agency), found, changes, now)
+        if (conversation := find(owner, who)) and conversation.last_message:
+            triage.change(actors.system(owner.agency), conversation, changes, now)
 
     as_the_queue_does(change)
 
@@ -74,9 +74,11 @@ def counted(owner: Owner) -> Any:
 
 def there(owner: Owner, *names: str) -> Any:
     """What a look at each of the conversations tells."""
-    every = [found for who in names if (found := find(owner, who)) and found.inbox]
-    assert all(found.inbox == keys.inbox(owner.agency, owner.brand, found.status) for found in every)
-    return Tally((owner.brand, found.status) for found in every)
+    every = [conversation for who in names if (conversation := find(owner, who)) and conversation.inbox]
+    assert all(
+        conversation.inbox == keys.inbox(owner.agency, owner.brand, conversation.status) for conversation in every
+    )
+    return Tally((owner.brand, conversation.status) for conversation in every)
 
 
 def at_once(*works: Callable[[], Any]) -> None:
@@ -118,8 +120,8 @@ class Inbox(RuleBasedStateMachine):
 
     @rule(who=PEOPLE)
     def somebody_is_assigned_and_the_person_gets_another_id(self, who: str) -> None:
-        if found := find(self.owner, who):
-            assignment.assign_unchecked(actors.system(self.owner.agency), found, "mbr_1", NOW)
+        if conversation := find(self.owner, who):
+            assignment.assign_unchecked(actors.system(self.owner.agency), conversation, "mbr_1", NOW)
         conversations.rename_thread(self.owner, "dm", who, f"{who} again", NOW)
 
     @rule(who=PEOPLE, ids=st.lists(IDS, min_size=2, max_size=4), status=STATUS)
@@ -154,8 +156,8 @@ def busy(times: int) -> Iterator[list[Any]]:
             return None
         reasons = [{"Code": "TransactionConflict" if b"moved_at" in params["body"] else "None"}]
         met.append(reasons)
-        told = {"Error": {"Code": "TransactionCanceledException", "Message": ""}, "CancellationReasons": reasons}
-        return SimpleNamespace(status_code=400), {**told, "ResponseMetadata": {}}
+        answer = {"Error": {"Code": "TransactionCanceledException", "Message": ""}, "CancellationReasons": reasons}
+        return SimpleNamespace(status_code=400), {**answer, "ResponseMetadata": {}}
 
     with at("before-call.dynamodb.TransactWriteItems", meet):
         yield met

@@ -34,7 +34,7 @@ def two(ours: str, other: str) -> tuple[str, str]:
     return ours, other if other != ours else f"{ours}0"
 
 
-PAIRS = st.one_of(st.builds(two, AGENCIES, AGENCIES), AGENCIES.map(lambda one: (one, f"{one}x")))
+PAIRS = st.one_of(st.builds(two, AGENCIES, AGENCIES), AGENCIES.map(lambda agency: (agency, f"{agency}x")))
 
 
 def key(pk: str, sk: str = "any") -> Params:
@@ -101,7 +101,7 @@ def test_one_foreign_key_spoils_a_batch_or_a_transaction(agencies: tuple[str, st
     mixed = [key(ours), key(theirs)]
     for operation, params in (
         ("BatchGetItem", {"RequestItems": {"table": {"Keys": mixed}}}),
-        ("TransactWriteItems", {"TransactItems": [{"Delete": {"Key": one}} for one in mixed]}),
+        ("TransactWriteItems", {"TransactItems": [{"Delete": {"Key": place}} for place in mixed]}),
     ):
         with pytest.raises(fence.Trespass):
             fence.check(operation, params, ours)
@@ -200,7 +200,7 @@ def through_the_store(agency: str) -> Iterator[Callable[[], Any]]:
 
 def test_nothing_the_store_can_do_gets_past_it(stack: Stack) -> None:
     sent: list[str] = []
-    table.connection().client.meta.events.register("before-send.dynamodb", lambda **told: sent.append(told))
+    table.connection().client.meta.events.register("before-send.dynamodb", lambda **call: sent.append(call))
     attempts = [*through_the_store(stack.theirs.id)]
     with fence.within(stack.ours.id):
         for attempt in attempts:
@@ -231,9 +231,9 @@ def test_trespass_is_answered_like_any_fault_and_written_down(stack: Stack, capl
 
     with fence.within(stack.ours.id):
         answer = http.answered(request, reach)
-    told = json.loads(answer.body)
-    assert (answer.status_code, told["code"], told["title"]) == (503, "internal", "Try again in a moment")
-    assert set(told) == {"type", "title", "status", "code", "request_id"}
+    problem = json.loads(answer.body)
+    assert (answer.status_code, problem["code"], problem["title"]) == (503, "internal", "Try again in a moment")
+    assert set(problem) == {"type", "title", "status", "code", "request_id"}
     [record] = [record for record in caplog.records if record.message == "trespass"]
     assert (vars(record)["operation"], vars(record)["family"]) == ("GetItem", "agency")
     assert stack.theirs.id not in caplog.text + answer.body

@@ -42,7 +42,7 @@ def test_fence_goes_with_each_read() -> None:
 
 
 def test_nothing_of_another_agency_is_read_together(stack: Stack) -> None:
-    reads = [partial(table.get, Brand, of.id, keys.noun(of.brand)) for of in (stack.ours, stack.theirs)]
+    reads = [partial(table.get, Brand, agency.id, keys.noun(agency.brand)) for agency in (stack.ours, stack.theirs)]
     with pytest.raises(fence.Trespass):
         together.each(reads)
     with fence.within(stack.ours.id):

@@ -76,7 +76,7 @@ def test_more_are_read_than_one_answer_has(agency: str) -> None:
     places = [(conversation.pk, conversation.sk) for conversation in stored(agency, 10)]
     missing = [(keys.within(agency, f"cnv_{number:020d}"), keys.CONVERSATION) for number in range(210)]
     assert (
-        "".join(sorted(found.thread for found in table.many(Conversation, [*missing, *places, *places])))
+        "".join(sorted(conversation.thread for conversation in table.many(Conversation, [*missing, *places, *places])))
         == "abcdefghij"
     )
     assert table.there([*missing, *places]) == set(places)

@@ -43,8 +43,8 @@ GONE = {"state": "deleted"}
     ],
 )
 def test_what_the_network_does_not_list_is_gone_unless_it_is_new(mine: Template, changes: dict[str, Any]) -> None:
-    found = [found for _, found in news.differences({mine.id: mine}, {}, NOW)]
-    assert found == ([changes] if changes else [])
+    differences = [change for _, change in news.differences({mine.id: mine}, {}, NOW)]
+    assert differences == ([changes] if changes else [])
 
 
 def test_draft_over_which_somebody_died_is_taken_over_and_a_rewritten_one_is_not() -> None:
@@ -61,19 +61,19 @@ def test_same_list_again_changes_nothing() -> None:
 
 
 def test_old_refusal_does_not_touch_what_was_written_since() -> None:
-    told = TemplateNews(name="order", language="es", state="rejected")
-    assert "state" not in news.told_by(kept(state="draft"), told, NOW)
-    assert news.told_by(kept(state="pending"), told, NOW)["state"] == "rejected"
-    assert news.told_by(kept(told={"state": [NOW, "rejected"]}), told, NOW) == {}
-    assert news.told_by(kept(told={"state": [NOW + 1, "approved"]}), told, NOW) == {}
+    refusal = TemplateNews(name="order", language="es", state="rejected")
+    assert "state" not in news.told_by(kept(state="draft"), refusal, NOW)
+    assert news.told_by(kept(state="pending"), refusal, NOW)["state"] == "rejected"
+    assert news.told_by(kept(told={"state": [NOW, "rejected"]}), refusal, NOW) == {}
+    assert news.told_by(kept(told={"state": [NOW + 1, "approved"]}), refusal, NOW) == {}
 
 
 def test_template_that_nobody_knows_is_asked_for_once_a_minute(owner: Owner) -> None:
-    told, now = TemplateNews(name="order", language="es", state="approved"), clock.now() + HOUR
+    approval, now = TemplateNews(name="order", language="es", state="approved"), clock.now() + HOUR
     for _ in range(2):
-        news.take(owner.agency, owner.channel, told, now, now)
-    asked = Context().run(lambda: [one for one in due.now_due(now + HOUR) if one.target == owner.channel])
-    assert [one.kind for one in asked] == [news.READ]
+        news.take(owner.agency, owner.channel, approval, now, now)
+    asked = Context().run(lambda: [task for task in due.now_due(now + HOUR) if task.target == owner.channel])
+    assert [task.kind for task in asked] == [news.READ]
     due.take_out(owner.agency, asked)
 
 
@@ -82,5 +82,5 @@ def test_two_who_find_the_same_templates_write_them_once(owner: Owner) -> None:
     given = Given(name="order", language="es", category="UTILITY", components=[], id="7", state="approved")
     for _ in range(2):
         news.keep(actors.system(owner.agency), place, [templates.new(place, given, NOW)], NOW)
-    found = table.query(Template, f"{owner.agency}#{owner.channel}", "", consistent=True)
-    assert [(one.name, one.version) for one in found] == [("order", 1)]
+    stored = table.query(Template, f"{owner.agency}#{owner.channel}", "", consistent=True)
+    assert [(template.name, template.version) for template in stored] == [("order", 1)]

@@ -18,15 +18,17 @@ def test_template_that_was_rewritten_elsewhere_is_read_and_told(stack: Stack) ->
     time_passes(2 * clock.MINUTE, channel.id)
 
     def new_text() -> Any:
-        found = owner.get(f"/templates/{template['id']}")
-        return found if "on its way" in str(found["components"]) else None
+        shown = owner.get(f"/templates/{template['id']}")
+        return shown if "on its way" in str(shown["components"]) else None
 
     eventually(new_text)
 
     def kinds() -> Any:
         events = owner.get("/events", after=after, type="template", brand=channel.agency.brand, limit=1000)["items"]
         mine = [
-            one["source"] for one in events if one["target"] == template["id"] and one["type"] == "template.changed"
+            event["source"]
+            for event in events
+            if event["target"] == template["id"] and event["type"] == "template.changed"
         ]
         return mine if len(mine) == 2 else None
 

@@ -50,8 +50,8 @@ def shown(channel: Channel, template: Any, **expected: Any) -> Any:
     """The template, once that is so."""
 
     def there() -> Any:
-        found = channel.agency.owner.get(f"/templates/{template['id']}")
-        return {**found, **expected} == found and found
+        answer = channel.agency.owner.get(f"/templates/{template['id']}")
+        return {**answer, **expected} == answer and answer
 
     return eventually(there)
 
@@ -83,8 +83,8 @@ def test_category_is_to_change_at_its_date_and_then_did(channel: Channel) -> Non
     field = "template_category_update"
     told(channel, template, field=field, new_category="UTILITY", correct_category="MARKETING",
          category_update_timestamp=when)  # fmt: skip
-    found = shown(channel, template, category="UTILITY", next_category="MARKETING")
-    assert found["category_at"] == clock.text(when * SECOND)
+    answer = shown(channel, template, category="UTILITY", next_category="MARKETING")
+    assert answer["category_at"] == clock.text(when * SECOND)
     told(channel, template, field=field, previous_category="UTILITY", new_category="MARKETING",
          at=clock.now() + SECOND)  # fmt: skip
     assert shown(channel, template, category="MARKETING", next_category=None)["category_at"] is None
@@ -177,17 +177,17 @@ def test_template_is_tried_out_with_values(channel: Channel) -> None:
 
 def test_what_the_account_has_is_read_from_the_network(stack: Stack) -> None:
     channel = stack.connect("whatsapp", stack.brand())
-    owner, of = channel.agency.owner, {"channel": channel.id}
+    owner, query = channel.agency.owner, {"channel": channel.id}
     time_passes(clock.MINUTE)
-    [sample] = eventually(lambda: owner.get("/templates", **of)["items"])
+    [sample] = eventually(lambda: owner.get("/templates", **query)["items"])
     assert (sample["name"], sample["state"], sample["language"]) == ("hello_world", "approved", "en_US")
     path = f"/channels/{channel.id}/templates/sync"
     assert owner.post(path) == {"found": 1, "new": 0, "changed": 0}
     template = submitted(channel, f"order_{number()}_at_once")
     assert owner.post(path) == {"found": 2, "new": 0, "changed": 0}
-    assert [one["name"] for one in owner.every("/templates", state="approved", limit=1, **of)]
-    assert len(owner.every("/templates", limit=1, **of)) == 2
-    assert [one["id"] for one in owner.get("/templates", language="es", **of)["items"]] == [template["id"]]
+    assert [row["name"] for row in owner.every("/templates", state="approved", limit=1, **query)]
+    assert len(owner.every("/templates", limit=1, **query)) == 2
+    assert [row["id"] for row in owner.get("/templates", language="es", **query)["items"]] == [template["id"]]
     owner.delete(f"/templates/{sample['id']}")
     told(channel, {**template, "name": "made_elsewhere"})
     assert owner.post(path) == {"found": 1, "new": 0, "changed": 0}
@@ -221,7 +221,7 @@ def test_approved_templates_are_offered_with_their_variables(fan: Fan) -> None:
     template = submitted(fan.channel, f"ready_{number()}_at_once")
     submitted(fan.channel)
     offered = owner.get(f"/conversations/{conversation['id']}/sendability")["templates"]
-    [mine] = [one for one in offered if one["language"] == "es"]
+    [mine] = [offer for offer in offered if offer["language"] == "es"]
     assert mine == {
         "id": template["id"], "name": template["name"], "language": "es", "category": "UTILITY", "text": BODY["text"],
         "variables": [{"component": "body", "kind": "text", "names": ["1", "2"], "index": None}],

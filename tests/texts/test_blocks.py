@@ -25,9 +25,11 @@ QUERIES = st.builds(
 )
 
 
-@given(QUERIES, st.just(AFTER_ALL) | st.sampled_from([one.key for one in LINES]))
+@given(QUERIES, st.just(AFTER_ALL) | st.sampled_from([entry.key for entry in LINES]))
 def test_a_block_finds_what_a_look_at_each_line_finds(query: Query, before: str) -> None:
-    assert list(BLOCK.find(query, before)) == [one.key for one in LINES if query.finds(one) and one.key < before]
+    assert list(BLOCK.find(query, before)) == [
+        entry.key for entry in LINES if query.finds(entry) and entry.key < before
+    ]
 
 
 @pytest.mark.parametrize("number", [1, 2, 299])
@@ -39,7 +41,7 @@ def test_texts_of_all_scripts_are_found_and_come_back() -> None:
     texts = ["مرحبا", "한글", "注文はどこ", "", "naïve", "\ud800 half"]
     made = [line(-at, text) for at, text in enumerate(texts)]
     block = Block(blocks.packed(made))
-    assert [one.text for one in block.lines()] == [*texts[:-1], "? half"]
+    assert [entry.text for entry in block.lines()] == [*texts[:-1], "? half"]
     assert list(block.find(Query(("注文",)), AFTER_ALL)) == [made[2].key]
 
 

@@ -75,7 +75,7 @@ def test_of_two_who_write_at_once_neither_is_lost(agency: str) -> None:
     slow = shelves.read(agency, MESSAGES)
     INDEX.put(agency, MESSAGES, [line(2, "hello")])
     assert not shelves.change(slow, [*slow.places, shelves.put(slow, [line(3, "hello")])])
-    assert {one.key for one in INDEX.every(agency, MESSAGES)} == {line(1).key, line(2).key}
+    assert {entry.key for entry in INDEX.every(agency, MESSAGES)} == {line(1).key, line(2).key}
 
 
 def test_small_blocks_become_large_ones(agency: str) -> None:

@@ -118,10 +118,10 @@ def test_a_contact_is_found_by_what_may_be_seen_of_them(stack: Stack) -> None:
     eventually(lambda: owner.every("/contacts", q=fan.name))
     asked = {"by name": f"ZOE {fan.name.split()[1]}", "by number": f"0{person[2:]}", "by +": f"+{person}"}
     for q in asked.values():
-        assert [one["id"] for one in owner.every("/contacts", q=q)] == [contact]
+        assert [row["id"] for row in owner.every("/contacts", q=q)] == [contact]
         [row] = owner.every("/search", q=q, **{"in": "contacts"})
         assert (row["contact"]["id"], row["contact"]["name"], row["conversation"]) == (contact, fan.name, None)
-    assert [one["id"] for one in viewer.every("/contacts", q=asked["by name"])] == [contact]
+    assert [row["id"] for row in viewer.every("/contacts", q=asked["by name"])] == [contact]
     for q in (asked["by number"], asked["by +"], person[4:]):
         assert viewer.every("/contacts", q=q) == viewer.every("/search", q=q, **{"in": "contacts"}) == []
 

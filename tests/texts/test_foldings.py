@@ -26,14 +26,14 @@ ALIKE = {
 DIFFERENT = {"voiced": ("か", "が"), "letters": ("ö", "p"), "digits": ("1", "l")}
 
 
-@pytest.mark.parametrize(("one", "other"), ALIKE.values(), ids=ALIKE)
-def test_the_same_word_is_one_however_it_is_written(one: str, other: str) -> None:
-    assert foldings.fold(one) == foldings.fold(other)
+@pytest.mark.parametrize(("word", "other"), ALIKE.values(), ids=ALIKE)
+def test_the_same_word_is_one_however_it_is_written(word: str, other: str) -> None:
+    assert foldings.fold(word) == foldings.fold(other)
 
 
-@pytest.mark.parametrize(("one", "other"), DIFFERENT.values(), ids=DIFFERENT)
-def test_other_words_stay_others(one: str, other: str) -> None:
-    assert foldings.fold(one) != foldings.fold(other)
+@pytest.mark.parametrize(("word", "other"), DIFFERENT.values(), ids=DIFFERENT)
+def test_other_words_stay_others(word: str, other: str) -> None:
+    assert foldings.fold(word) != foldings.fold(other)
 
 
 @given(TEXTS)
@@ -47,10 +47,10 @@ def test_folding_again_changes_nothing_and_leaves_one_line(text: str) -> None:
 def test_every_part_of_a_folded_text_is_shown_where_it_stands(text: str, start: int, length: int) -> None:
     word = foldings.fold(text)[start : start + length]
     if word:
-        found = foldings.places(text, [word])
-        assert found
-        assert all(0 <= begin < end <= len(text) for begin, end in found)
-        assert any(word in foldings.fold(text[begin:end]) for begin, end in found)
+        places = foldings.places(text, [word])
+        assert places
+        assert all(0 <= begin < end <= len(text) for begin, end in places)
+        assert any(word in foldings.fold(text[begin:end]) for begin, end in places)
 
 
 def test_places_are_those_of_the_text_as_written() -> None:

@@ -53,7 +53,7 @@ def found(index: Index, agency: str, query: Query = HELLO, *, shelf: str = MESSA
 
 
 def keys_of(lines: list[Line]) -> list[str]:
-    return [one.key for one in lines]
+    return [entry.key for entry in lines]
 
 
 def test_what_was_put_is_found_newest_first(index: Index, agency: str) -> None:
@@ -97,20 +97,22 @@ def test_who_was_erased_is_not_found_and_does_not_come_back(index: Index, agency
     index.put(agency, MESSAGES, [line(1, author="ctc_ana", version=99)])
     assert found(index, agency) == [line(2).key]
     assert found(index, agency, shelf=CONTACTS) == []
-    assert [one for one in index.every(agency, MESSAGES) if one.version == GONE and one.text + one.author] == []
+    assert [
+        entry for entry in index.every(agency, MESSAGES) if entry.version == GONE and entry.text + entry.author
+    ] == []
 
 
 def test_another_agency_has_an_index_of_its_own(index: Index, stack: Stack) -> None:
-    one, other = ids.new("agc"), ids.new("agc")
-    with fence.within(one):
-        index.put(one, MESSAGES, [line(1)])
+    ours, other = ids.new("agc"), ids.new("agc")
+    with fence.within(ours):
+        index.put(ours, MESSAGES, [line(1)])
     with fence.within(other):
         assert found(index, other) == []
         index.remove(other, MESSAGES, [line(1).key])
         assert index.erase(other, "ctc_ana") == 0
         index.replace(other, MESSAGES, [])
-    with fence.within(one):
-        assert found(index, one) == [line(1).key]
+    with fence.within(ours):
+        assert found(index, ours) == [line(1).key]
 
 
 def test_many_lines_give_what_a_look_at_each_would(index: Index, agency: str) -> None:
@@ -127,7 +129,7 @@ def test_many_lines_give_what_a_look_at_each_would(index: Index, agency: str) ->
         Query((WORDS[0],), network="other"),
     ]
     for query in queries:
-        assert found(index, agency, query, most=7) == [one.key for one in made if query.finds(one)]
+        assert found(index, agency, query, most=7) == [entry.key for entry in made if query.finds(entry)]
 
 
 def test_replacing_keeps_these_lines_and_nothing_else(index: Index, agency: str) -> None:
@@ -135,6 +137,6 @@ def test_replacing_keeps_these_lines_and_nothing_else(index: Index, agency: str)
     index.replace(agency, MESSAGES, [[line(5), line(4)], [line(3), line(2)]])
     assert found(index, agency) == keys_of([line(5), line(4), line(3), line(2)])
     index.put(agency, MESSAGES, [line(6)])
-    assert {one.key for one in index.every(agency, MESSAGES)} == set(keys_of([line(at) for at in range(2, 7)]))
+    assert {entry.key for entry in index.every(agency, MESSAGES)} == set(keys_of([line(at) for at in range(2, 7)]))
     index.replace(agency, MESSAGES, [])
     assert found(index, agency) == []

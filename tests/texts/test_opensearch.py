@@ -92,7 +92,7 @@ def test_an_index_that_cannot_be_made_as_we_want_it_is_not_used(node: double.Ope
 def test_more_than_one_call_takes_goes_in_several(node: double.OpenSearch, index: OpenSearch) -> None:
     made = [line(at) for at in range(MOST_AT_ONCE + 5)]
     index.put("agc_1", MESSAGES, made)
-    assert {one.key for one in index.every("agc_1", MESSAGES)} == {one.key for one in made}
+    assert {entry.key for entry in index.every("agc_1", MESSAGES)} == {entry.key for entry in made}
 
 
 @pytest.mark.parametrize("word", ["订单", "订单在", "单在"])

@@ -19,7 +19,7 @@ from tests.texts.making import line
 from tests.texts.memory import Memory
 
 NOW = clock.now()
-ANA, BEN, OLD = (f"ctc_{one * 20}" for one in "abd")
+ANA, BEN, OLD = (f"ctc_{letter * 20}" for letter in "abd")
 
 
 @pytest.fixture
@@ -93,12 +93,12 @@ def test_an_index_made_anew_has_all_that_is_stored(agency: str, index: Index, tm
     person(agency, OLD, "", context={"same_as": BEN})
     index.put(agency, MESSAGES, [line(1, "nobody said this red")])
     said = rebuilt(agency, index, tmp_path / "one")
-    assert [one.partition(":")[0] for one in said] == [MESSAGES, MESSAGES, CONTACTS, CONTACTS]
+    assert [text.partition(":")[0] for text in said] == [MESSAGES, MESSAGES, CONTACTS, CONTACTS]
     assert said[0].startswith("messages: 5; the index had 1 too much")
     assert said[1::2] == ["messages: proved", "contacts: proved"]
-    found = index.find(agency, MESSAGES, Query(("red",)), AFTER_ALL, 10, within(60))
-    assert (len(found.keys), list(found.keys)) == (3, sorted(found.keys, reverse=True))
-    assert {one.text for one in index.every(agency, CONTACTS)} == {"ana", "ben"}
+    page = index.find(agency, MESSAGES, Query(("red",)), AFTER_ALL, 10, within(60))
+    assert (len(page.keys), list(page.keys)) == (3, sorted(page.keys, reverse=True))
+    assert {entry.text for entry in index.every(agency, CONTACTS)} == {"ana", "ben"}
     again = rebuilt(agency, index, tmp_path / "two")
     assert again[0] == "messages: 5; the index had "
     turns.turn(agency, index, clock.now(), within(60))

@@ -48,7 +48,7 @@ def test_each_agency_gets_its_own_of_a_shared_delivery(stack: Stack, network: st
         assert [message["network_id"] for message in fan.channel.messages()] == [id]
         assert fan.channel.conversation()["brand"] == fan.channel.agency.brand
     entries = [fan.channel.ledger() for fan in fans]
-    assert [[(entry["outcome"], entry["count"]) for entry in found] for found in entries] == [[("applied", 1)]] * 2
+    assert [[(entry["outcome"], entry["count"]) for entry in ledger] for ledger in entries] == [[("applied", 1)]] * 2
 
 
 def _post_together(fans: list[Fan], said: list[list[tuple[str, dict[str, object], str]]]) -> list[str]:

@@ -32,9 +32,9 @@ def test_refusal_fails_the_reply_and_says_why(fan: Fan, does: str, kind: str, he
     text = f"Sorry {fan.id}"
     fan.channel.fails(does, text)
     reply = fan.hears(text)
-    found = eventually(lambda: _having(fan, reply, "failed"))
-    assert found["error"]["class"] == kind
-    assert found["error"]["text"]
+    shown = eventually(lambda: _having(fan, reply, "failed"))
+    assert shown["error"]["class"] == kind
+    assert shown["error"]["text"]
     assert len(_tried(fan, text)) == 1
     assert fan.channel.shown()["health"] == health
 
@@ -81,8 +81,8 @@ def test_reply_that_may_have_got_there_is_unknown_and_not_repeated(fan: Fan) -> 
     text = f"Perhaps {fan.id}"
     fan.channel.fails("timeout", text)
     reply = fan.hears(text)
-    found = eventually(lambda: _having(fan, reply, "unknown"))
-    assert found["error"]["class"] == "unknown"
+    shown = eventually(lambda: _having(fan, reply, "unknown"))
+    assert shown["error"]["class"] == "unknown"
     after = fan.hears("The next one")
     eventually(lambda: _having(fan, after, "sent"))
     assert len(_tried(fan, text)) == 1
@@ -96,8 +96,8 @@ def test_echo_settles_what_was_unknown(fan: Fan) -> None:
     reply = fan.hears(text)
     eventually(lambda: _having(fan, reply, "unknown"))
     id = fan.echoes(text)
-    found = eventually(lambda: _having(fan, reply, "sent"))
-    assert found["error"] is None
+    shown = eventually(lambda: _having(fan, reply, "sent"))
+    assert shown["error"] is None
     [message] = [message for message in fan.channel.messages() if message["direction"] == "out"]
     assert (message["id"], message["network_id"]) == (reply["messages"][0], id)
     assert len(_tried(fan, text)) == 1
@@ -121,8 +121,8 @@ def _reply(fan: Fan, reply: Mapping[str, Any]) -> Any:
 
 def _having(fan: Fan, reply: Mapping[str, Any], status: str) -> Any:
     """The reply, once it has that status."""
-    found = _reply(fan, reply)
-    return found if found["status"] == status else None
+    shown = _reply(fan, reply)
+    return shown if shown["status"] == status else None
 
 
 def _tried(fan: Fan, text: str) -> list[Any]:

@@ -34,7 +34,7 @@ def test_what_is_not_read_is_kept_and_named_and_the_rest_applied(stack: Stack) -
     strange = {**body["entry"][0], "messaging": [{**body["entry"][0]["messaging"][0], "message": None, "dream": {}}]}
     fan.channel.post(wire({**body, "entry": [strange, *body["entry"]]}))
     entries = eventually(
-        lambda: found if len(found := {one["outcome"]: one for one in fan.channel.ledger()}) == 2 else None
+        lambda: entries if len(entries := {entry["outcome"]: entry for entry in fan.channel.ledger()}) == 2 else None
     )
     assert {outcome: entry["count"] for outcome, entry in entries.items()} == {"applied": 1, "unhandled": 1}
     assert entries["unhandled"]["reason"] in ("malformed", "unknown_event")
@@ -44,7 +44,7 @@ def test_what_is_not_read_is_kept_and_named_and_the_rest_applied(stack: Stack) -
     tried = entries["applied"]["tried_at"]
 
     def is_tried_again() -> bool:  # each outcome is written by itself
-        return sorted(one["outcome"] for one in fan.channel.ledger() if one["tried_at"] > tried) == [
+        return sorted(entry["outcome"] for entry in fan.channel.ledger() if entry["tried_at"] > tried) == [
             "applied", "unhandled",
         ]  # fmt: skip
 
@@ -57,8 +57,8 @@ def test_entries_can_be_chosen_by_outcome_network_and_time(stack: Stack) -> None
     fan.channel.post(b'{"update_id":1,"poll":{"id":"1"}}')
     fan.channel.settled()
     owner, mine = stack.ours.owner, {"channel": fan.channel.id, "since": fan.channel.since}
-    assert [one["outcome"] for one in owner.every("/ingest/entries", outcome="unhandled", **mine)] == ["unhandled"]
-    assert [one["outcome"] for one in owner.every("/ingest/entries", outcome="failed", **mine)] == []
+    assert [entry["outcome"] for entry in owner.every("/ingest/entries", outcome="unhandled", **mine)] == ["unhandled"]
+    assert [entry["outcome"] for entry in owner.every("/ingest/entries", outcome="failed", **mine)] == []
     assert len(owner.every("/ingest/entries", network="telegram", limit=1, **mine)) == 2
     assert owner.every("/ingest/entries", network="whatsapp", **mine) == []
     assert (
@@ -120,8 +120,8 @@ def test_poison_steps_aside_for_the_others_and_can_be_redriven(stack: Stack) -> 
 def _state(channel: Channel) -> Any:
     """What a member sees of the channel, but versions, times of changes, and names, which are looked up later."""
     conversations = [
-        {**found, "version": 0, "updated_at": "", "contact": found["contact"]["id"]}
-        for found in channel.conversations()
+        {**conversation, "version": 0, "updated_at": "", "contact": conversation["contact"]["id"]}
+        for conversation in channel.conversations()
     ]
     messages = [
         {**said, "received_at": "", "author": (said["author"] or {}).get("contact")} for said in channel.messages()
@@ -156,5 +156,5 @@ def test_replay_takes_a_permission_of_its_own_and_the_audit_tells_of_it(stack: S
     assert reader.call("POST", "/ingest/entries/replay", range_).problem == (403, "forbidden")
     assert replayed(manager, range_) == 0
     by, asked = manager.get("/me")["member"], {**range_, "since": "2026-01-01T00:00:00.000Z"}
-    told = eventually(lambda: audits.recent(stack.ours.owner, action="ingest.replay", actor=by))
-    assert told[0]["after"] == {**asked, "until": "2026-01-02T00:00:00.000Z"}
+    entries = eventually(lambda: audits.recent(stack.ours.owner, action="ingest.replay", actor=by))
+    assert entries[0]["after"] == {**asked, "until": "2026-01-02T00:00:00.000Z"}

@@ -88,7 +88,7 @@ class Place:
             presentation.conversation(everybody, conversation),
             presentation.view(everybody, message),
         )
-        return [{name: told for name, told in view.items() if name not in ("version", "updated_at")} for view in seen]
+        return [{name: value for name, value in view.items() if name not in ("version", "updated_at")} for view in seen]
 
 
 @pytest.fixture

@@ -106,7 +106,7 @@ def test_what_is_asked_for_and_posted_is_there_once(network: str, order: str, st
             apply.event(owner, inbound, NOW)
     events = pasts.told(us, posted)
     assert _inbox(owner, events) == sorted(
-        (one.thread, one.id, one.text, one.direction, one.at // 1000) for one in events
+        (event.thread, event.id, event.text, event.direction, event.at // 1000) for event in events
     )
 
 
@@ -117,12 +117,14 @@ def _credentials(network: str, account: str) -> base.Credentials:
 
 
 def _inbox(owner: Owner, events: Sequence[base.Message]) -> list[Any]:
-    found = []
+    rows = []
     for surface, thread in {(event.surface, event.thread) for event in events}:
         conversation = conversations.find(owner.agency, conversations.find_id(owner, surface, thread))
         assert conversation
         said = list(table.query(Message, conversation.pk, keys.MESSAGES, consistent=True))
-        heard = [one for one in said if one.direction == "in"]
+        heard = [message for message in said if message.direction == "in"]
         assert (conversation.heard, conversation.unread) == (len(heard), len(heard))
-        found += [(thread, one.network_id, one.text, one.direction, one.sent_at // 1000) for one in said]
-    return sorted(found)
+        rows += [
+            (thread, message.network_id, message.text, message.direction, message.sent_at // 1000) for message in said
+        ]
+    return sorted(rows)

@@ -54,7 +54,7 @@ def test_what_programs_repeat_of_it_goes_whole() -> None:
 
 def test_exif_that_cannot_be_read_goes_whole() -> None:
     broken = [exif()[:50], b"Exif\0\0??*\0", exif().replace(struct.pack("<I", 68), struct.pack("<I", 9999))]
-    assert [whereabouts.without(photo(segment(one))) for one in broken] == [photo()] * 3
+    assert [whereabouts.without(photo(segment(block))) for block in broken] == [photo()] * 3
 
 
 @pytest.mark.parametrize("body", [b"", b"\x89PNG\r\n\x1a\n", photo(JFIF), photo(segment(b"other"))])

@@ -174,8 +174,8 @@ def test_trial_tells_what_came_back(stack: Stack) -> None:
     owner, name = stack.ours.owner, f"r{number()}"
     made = owner.post(PATH, wanted(url=f"{stack.double}/receivers/here/{name}"))
     stack.behave("receivers", "answer", status=418, path=name)
-    told = owner.post(f"{PATH}/{made['id']}/test")
-    assert (told["delivered"], told["status"], told["reason"], told["answer"]) == (
+    outcome = owner.post(f"{PATH}/{made['id']}/test")
+    assert (outcome["delivered"], outcome["status"], outcome["reason"], outcome["answer"]) == (
         False, 418, "status", '{"taken": true}',
     )  # fmt: skip
     assert owner.post(f"{PATH}/{made['id']}/test")["delivered"]

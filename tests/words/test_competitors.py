@@ -39,7 +39,7 @@ def scored(text: str, author: Author = NEW, same: Same = ALONE) -> Score:
 def test_a_name_that_hides_is_shown_to_a_person(text: str, feature: str, span: str) -> None:
     score = scored(text)
     assert score.most == "queue"
-    assert [one.spans[0].text for one in score.features if one.name == feature] == [span]
+    assert [reason.spans[0].text for reason in score.features if reason.name == feature] == [span]
 
 
 ABROAD = (
@@ -66,7 +66,7 @@ def test_domain_is_compared_as_it_is_read_and_as_it_is_written(text: str, featur
     """MO-30"""
     lexicon = lexicons.joined(lexicons.LANGUAGES, competitors.terms_of(ABROAD))
     score = competitors.score(text, ABROAD, lexicon, own=Own(domains=("müller.example",)), author=KNOWN, same=ALONE)
-    names = [one.name for one in score.features if one.name in ("domain", "disguised_domain", "link")]
+    names = [reason.name for reason in score.features if reason.name in ("domain", "disguised_domain", "link")]
     assert names[0] == feature
 
 
@@ -74,7 +74,7 @@ def test_domain_is_compared_as_it_is_read_and_as_it_is_written(text: str, featur
 def test_own_domain_leads_nowhere_else_in_either_form(text: str) -> None:
     for domain in ("müller.example", "xn--mller-kva.example"):
         score = competitors.score(text, (), LEXICON, own=Own(domains=(domain,)), author=KNOWN, same=ALONE)
-        assert "link" not in {one.name for one in score.features}
+        assert "link" not in {feature.name for feature in score.features}
 
 
 @pytest.mark.parametrize(
@@ -113,9 +113,11 @@ def test_what_is_not_known_of_the_author_never_counts() -> None:
     assert {feature.name for feature in scored("hello", Author()).features} == set()
 
 
-def rival(one: dict[str, Any]) -> Competitor:
-    others, handles, domains = (tuple(one[name]) for name in ("aliases", "handles", "domains"))
-    return Competitor(one["name"], one["name"], others, handles, domains, one.get("ambiguous", False))
+def rival(competitor: dict[str, Any]) -> Competitor:
+    others, handles, domains = (tuple(competitor[name]) for name in ("aliases", "handles", "domains"))
+    return Competitor(
+        competitor["name"], competitor["name"], others, handles, domains, competitor.get("ambiguous", False)
+    )
 
 
 def labelled() -> list[dict[str, Any]]:
@@ -155,7 +157,7 @@ MASKS = {
 @pytest.mark.parametrize("row", labelled(), ids=lambda row: row["id"])
 def test_labelled_competitor_is_queued_for_a_named_reason_and_a_fair_comparison_is_not(row: dict[str, Any]) -> None:
     score = of_row(row)
-    masks = {one.name: one.spans for one in score.features if one.points >= competitors.MASK}
+    masks = {feature.name: feature.spans for feature in score.features if feature.points >= competitors.MASK}
     if expected := MASKS[row["id"]]:
         name, words = expected
         assert name in masks
@@ -176,4 +178,4 @@ def test_every_labelled_competitor_is_looked_at() -> None:
 def test_an_ambiguous_name_alone_is_nothing_whoever_says_it(text: str, author: Author) -> None:
     score = scored(text, author)
     assert score.most == "nothing"
-    assert not {"named", "disguised_name", "handle"} & {one.name for one in score.features}
+    assert not {"named", "disguised_name", "handle"} & {feature.name for feature in score.features}

@@ -74,7 +74,7 @@ def test_each_lexicons_own_examples_are_met_in_its_own_language_and_among_all(
     ],
 )
 def test_a_disguise_is_shown_as_it_was_written_and_how_it_was_seen(text: str, span: str, how: tuple[str, ...]) -> None:
-    finding = next(one for one in seen(text).findings if one.category == "insult" and one.how == how)
+    finding = next(finding for finding in seen(text).findings if finding.category == "insult" and finding.how == how)
     assert finding.spans[0].text == span
     assert text[finding.spans[0].at :].startswith(span)
 
@@ -156,7 +156,11 @@ def test_of_a_long_text_the_end_is_read_too() -> None:
 
 def test_language_that_the_network_names_decides() -> None:
     assert look("stupid retards", ALL, language="en").findings
-    assert not [one for one in look("deux retards de livraison", ALL, language="fr").findings if one.language == "en"]
+    assert not [
+        finding
+        for finding in look("deux retards de livraison", ALL, language="fr").findings
+        if finding.language == "en"
+    ]
 
 
 def test_danger_to_oneself_is_never_hidden() -> None:

@@ -9,7 +9,7 @@ from chalicelib.words.foldings import fold
 
 
 def named(text: str) -> list[tuple[str, str]]:
-    return [(one.name, text[one.start : one.end]) for one in personal_data.data(fold(text))]
+    return [(datum.name, text[datum.start : datum.end]) for datum in personal_data.data(fold(text))]
 
 
 @pytest.mark.parametrize(

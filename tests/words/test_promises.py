@@ -48,8 +48,8 @@ def test_each_folded_character_has_a_place_in_the_text(text: str) -> None:
 def test_capitals_lookalikes_and_invisible_characters_never_hide_a_word(word: str, data: st.DataObject) -> None:
     ways: list[Callable[[str], str]] = [
         str.upper,
-        lambda one: LOOKALIKES.get(one, one),
-        lambda one: f"{one}\u200b",
+        lambda letter: LOOKALIKES.get(letter, letter),
+        lambda letter: f"{letter}\u200b",
         str,
     ]
     written = "".join(data.draw(st.sampled_from(ways))(letter) for letter in word)
@@ -58,7 +58,7 @@ def test_capitals_lookalikes_and_invisible_characters_never_hide_a_word(word: st
 
 @given(UNLETTERED)
 def test_without_letters_no_word_is_found(text: str) -> None:
-    letters = any(one.isalpha() for one in foldings.fold(text).text)
+    letters = any(letter.isalpha() for letter in foldings.fold(text).text)
     assert letters or {finding.category for finding in look(text, ALL).findings} <= {"personal_data"}
 
 

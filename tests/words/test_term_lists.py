@@ -13,7 +13,7 @@ def listed(*entries: str, allowed: tuple[str, ...] = (), language: str = "any") 
 
 def spans(text: str, terms: TermList) -> list[str]:
     lexicon = lexicons.joined(("fr",), term_lists.terms_of(terms))
-    return [one.spans[0].text for one in look(text, lexicon).findings if one.origin == "trm_1"]
+    return [finding.spans[0].text for finding in look(text, lexicon).findings if finding.origin == "trm_1"]
 
 
 @pytest.mark.parametrize(
@@ -59,12 +59,14 @@ def test_an_everyday_word_is_warned_of() -> None:
         "groß",
     )
     warned = term_lists.warnings(listed(*entries))
-    assert [(one.place, one.code) for one in warned] == [(place, "everyday_word") for place in (1, 2, 3, 4, 5, 6, 9)]
+    assert [(warning.place, warning.code) for warning in warned] == [
+        (place, "everyday_word") for place in (1, 2, 3, 4, 5, 6, 9)
+    ]
     assert list(term_lists.warnings(listed("fine", "*", ""))) == []
 
 
 @pytest.mark.parametrize(
-    ("entry", "text", "found"),
+    ("entry", "text", "expected"),
     [
         ("zorglub", "quel Zorglub !", ["Zorglub"]),
         ("zorglub", "quels zorglubs", []),
@@ -77,8 +79,8 @@ def test_an_everyday_word_is_warned_of() -> None:
         ("grand méchant loup", "ce grand loup", []),
     ],
 )
-def test_words_their_ends_and_phrases_are_found_in_disguise_too(entry: str, text: str, found: list[str]) -> None:
-    assert spans(text, listed(entry)) == found
+def test_words_their_ends_and_phrases_are_found_in_disguise_too(entry: str, text: str, expected: list[str]) -> None:
+    assert spans(text, listed(entry)) == expected
 
 
 def test_what_a_list_allows_is_let_through_where_it_stands_only() -> None:

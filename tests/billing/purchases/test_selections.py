@@ -76,10 +76,10 @@ def test_more_of_anything_is_paid_at_once(after: dict[str, Any], is_more: bool) 
     assert selections.is_more(before, selections.changed(CONTRACT, after), "eur") == is_more
 
 
-@given(one=SELECTIONS, other=SELECTIONS, currency=st.sampled_from(plans.CURRENCIES))
-def test_of_two_that_differ_one_is_more_or_only_shorter(one: Selection, other: Selection, currency: str) -> None:
-    ways = [selections.is_more(one, other, currency), selections.is_more(other, one, currency)]
-    assert any(ways) == (one != other)
+@given(selection=SELECTIONS, other=SELECTIONS, currency=st.sampled_from(plans.CURRENCIES))
+def test_of_two_that_differ_one_is_more_or_only_shorter(selection: Selection, other: Selection, currency: str) -> None:
+    ways = [selections.is_more(selection, other, currency), selections.is_more(other, selection, currency)]
+    assert any(ways) == (selection != other)
 
 
 @given(selection=SELECTIONS, seats=st.integers(0, 60), brands=st.integers(0, 60))
