@@ -101,8 +101,8 @@ def theirs(stack: Stack) -> Mapping[str, str]:
 @pytest.fixture
 def door(monkeypatch: pytest.MonkeyPatch) -> Iterator[user_pool.Door]:
     """The authorizer's check before a pool whose keys we hold."""
-    with user_pool.opened(monkeypatch) as check:
-        yield check
+    with user_pool.opened(monkeypatch) as opened:
+        yield opened
 
 
 @pytest.fixture(scope="session")

@@ -245,13 +245,13 @@ def connected(
 class Stack(Networks):
     """The product: `ours` and `theirs` are two agencies in it."""
 
-    def __init__(self, platform: Platform, details: Json) -> None:
+    def __init__(self, platform: Platform, described: Json) -> None:
         self.platform = platform
         self.api, self.hooks, self.sockets, self.double = (
-            details[name] for name in ("api", "hooks", "sockets", "double")
+            described[name] for name in ("api", "hooks", "sockets", "double")
         )
-        self.networks: Mapping[str, Mapping[str, str]] = details["networks"]
-        self.ours, self.theirs = (self._agency(agency) for agency in (details, details["other_agency"]))
+        self.networks: Mapping[str, Mapping[str, str]] = described["networks"]
+        self.ours, self.theirs = (self._agency(agency) for agency in (described, described["other_agency"]))
         os.environ["NETWORK_APIS"] = json.dumps(networks_side.addresses(self.double))
         settings.get.cache_clear()
 
