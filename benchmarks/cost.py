@@ -147,8 +147,8 @@ def _page(stack: Mapping[str, Any]) -> list[Figure]:
     def page() -> str:
         with fence.within(owner.agency):
             search, now = searches.of_condition(actor, [owner.brand], searches.filtered({})), clock.now()
-            found = results.page_of(search, "newest", PAGE, None, now).items
-            return json.dumps(Screen(actor, (), "", now).conversations(found))
+            rows = results.page_of(search, "newest", PAGE, None, now).items
+            return json.dumps(Screen(actor, (), "", now).conversations(rows))
 
     if len(json.loads(page())[0]) != len(bare.query(**query)["Items"]):
         raise SystemExit("The page and its floor are not the same page.")

@@ -41,7 +41,7 @@ def _of_all(endpoint: str) -> list[Figure]:
     fill(endpoint, agency, dict.fromkeys(brands, OPEN_EACH))
     _keep(endpoint, agency, brands, OPEN_EACH)
     ask = asking(ALL)
-    if [one["unread"] for one in ask()["items"]] != [OPEN_EACH] * BRANDS:
+    if [conversation["unread"] for conversation in ask()["items"]] != [OPEN_EACH] * BRANDS:
         raise SystemExit("These are not the counters of the agency.")
     return _measured(ask, f"the counters of {BRANDS} brands ({ASSIGNEES} assignees each)", BRANDS, ALL_CPU_MS)
 
@@ -62,7 +62,7 @@ def _counting(ask: Callable[[], Any]) -> list[tuple[str, Any]]:
     calls: list[tuple[str, Any]] = []
 
     def note(model: Any, parsed: Any, **_: Any) -> None:
-        if any(one.get("sk", {}).get("S", "").startswith("brd_") for one in parsed.get("Items", ())):
+        if any(raw.get("sk", {}).get("S", "").startswith("brd_") for raw in parsed.get("Items", ())):
             calls.append((model.name, json.loads(json.dumps(parsed))))
 
     events = table.connection().client.meta.events

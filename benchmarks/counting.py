@@ -32,7 +32,7 @@ def _figures(endpoint: str) -> list[Figure]:
 
     many = [record for agency in _ids("agc", AGENCIES) for record in _records(agency, RECORDS // AGENCIES, BRANDS)]
     [agency] = _ids("agc", 1)
-    one = _records(agency, RECORDS)
+    of_one_agency = _records(agency, RECORDS)
 
     sent: list[Task] = []
 
@@ -45,8 +45,8 @@ def _figures(endpoint: str) -> list[Figure]:
 
     of_many = spent(counting(many), *PUTS)[0] / AGENCIES
     folds = len(sent) / AGENCIES
-    of_one = spent(counting(one), *PUTS)[0] / RECORDS
-    cpu = median(cpu_ms(counting(one)) for _ in range(ROUNDS))
+    of_one = spent(counting(of_one_agency), *PUTS)[0] / RECORDS
+    cpu = median(cpu_ms(counting(of_one_agency)) for _ in range(ROUNDS))
     written, read = spent(fold, *PUTS, *READS)
     folding = median(cpu_ms(fold) for _ in range(ROUNDS))
     return [
@@ -82,11 +82,11 @@ def _record(agency: str, index: int, brand: str) -> Any:
         keys.within(agency, talk), keys.message(id), id=id, channel=f"chn_{index % 3:026d}", brand=brand,
         direction="in", surface="dm", kind="text", author={}, status="received", sent_at=at, received_at=at,
     )  # fmt: skip
-    told = {
+    change = {
         "Keys": {"pk": {"S": message.pk}, "sk": {"S": message.sk}}, "SequenceNumber": str(index),
         "ApproximateCreationDateTime": at // clock.SECOND, "NewImage": message.serialize(),
     }  # fmt: skip
-    return {"eventName": "INSERT", "dynamodb": told}
+    return {"eventName": "INSERT", "dynamodb": change}
 
 
 def spent(work: Callable[[], Any], *operations: str) -> tuple[float, float]:

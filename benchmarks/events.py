@@ -114,7 +114,7 @@ def read_all(stack: Mapping[str, Any], wanted: Sequence[str]) -> tuple[dict[str,
     with fence.within(stack["agency"]):
         segments = list(lane.read(stack["agency"], 0))
     counted = Counter(event.id for segment in segments for event in segment.events)
-    gaps = sum(1 for one, other in pairwise(segments) if other.number != one.number + 1)
+    gaps = sum(1 for segment, following in pairwise(segments) if following.number != segment.number + 1)
     return dict(_seen), sum(1 for count in counted.values() if count > 1), gaps
 
 
@@ -123,15 +123,15 @@ def _written_units(messages: int) -> Figure:
     from chalicelib.background import change, event
 
     agency = ids.new("agc")
-    told, written = 0, 0.0
+    count, written = 0, 0.0
     for start in range(0, messages, RATE // stream.POLLS):
         changes = [change_ for n in range(start, start + RATE // stream.POLLS) for change_ in _message(agency, n)]
         tasks = change.event_tasks(changes)
-        told += sum(len(task.body["events"]) for task in tasks)
+        count += sum(len(task.body["events"]) for task in tasks)
         records = [_record(agency, number, task.body) for number, task in enumerate(tasks)]
         written += units(_watched(lambda records=records: event.handle(records)))[0]
     name = f"Write units per event, at {RATE} messages/s over {BRANDS} brands of an agency"
-    return figure.limit(name, written / told, 0.2, "WU")
+    return figure.limit(name, written / count, 0.2, "WU")
 
 
 def _record(agency: str, number: int, body: Any) -> Any:

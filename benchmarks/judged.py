@@ -76,8 +76,8 @@ class _Desk:
         puts = [params["Item"] for name, params in asked if name == "PutItem"]
         for name, params in asked:
             if name == "TransactWriteItems":
-                puts += [one["Put"]["Item"] for one in params["TransactItems"] if "Put" in one]
-        answered = [one for one in answers if "ConsumedCapacity" in one[1]]  # what is refused tells none
+                puts += [write["Put"]["Item"] for write in params["TransactItems"] if "Put" in write]
+        answered = [answer for answer in answers if "ConsumedCapacity" in answer[1]]  # what is refused tells none
         return units(answered)[0], puts
 
     def _record(self, task: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -162,12 +162,12 @@ class Machine:
         kind = "REMOVE" if not new else "MODIFY" if old else "INSERT"
         images = {"OldImage": old} if old else {}
         images |= {"NewImage": new} if new else {}
-        told = {
+        about = {
             "Keys": key,
             "SequenceNumber": str(next(self._numbers)),
             "ApproximateCreationDateTime": int(time.time()),
         }
-        self._changes.append({"eventName": kind, "dynamodb": {**told, **images}})
+        self._changes.append({"eventName": kind, "dynamodb": {**about, **images}})
 
     def _is_streamed(self, change: Json) -> bool:
         return any(matches(pattern, change) for pattern in self._table["functions"]["on_change"]["stream"])

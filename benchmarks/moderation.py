@@ -124,12 +124,12 @@ def _consume(name: str, function: Any, most: int) -> None:
 
 def _hidden(stack: Mapping[str, Any], due: Mapping[str, float]) -> Mapping[str, float]:
     """When the network was first asked to hide each comment; waits until there is no more to come."""
-    found: dict[str, float] = {}
+    times: dict[str, float] = {}
     patience = time.monotonic() + PATIENCE
-    while due.keys() - found and time.monotonic() < patience:
+    while due.keys() - times and time.monotonic() < patience:
         time.sleep(1)  # to list all calls takes time from what is measured
         address = f"{stack['double']}/requests?network=facebook&mentioning=is_hidden"
         for call in urllib3.request("GET", address, timeout=30).json()["items"]:
             if call["method"] == "POST" and call["status"] == 200:
-                found.setdefault(call["path"].rpartition("/")[2], call["at"])
-    return found
+                times.setdefault(call["path"].rpartition("/")[2], call["at"])
+    return times

@@ -17,12 +17,12 @@ FOLDER = Path(networks.__file__).parent
 
 def figures() -> list[Figure]:
     """For each network that posts the CPU per event of its fixtures, beside `json.loads` of a body."""
-    found = [network for key in networks.names() if (network := networks.get(key)) and not network.play]
+    posting = [network for key in networks.names() if (network := networks.get(key)) and not network.play]
     return [
         figure.limit(
             f"CPU per event that {network.name} posts, beside the JSON of a body", times(network), MOST_TIMES, "x"
         )
-        for network in found
+        for network in posting
         if network.capabilities.surfaces
     ]
 

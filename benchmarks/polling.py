@@ -55,9 +55,9 @@ def _connect(stack: Mapping[str, Any], number: int) -> None:
 
 def _tick() -> None:
     """As the tick and its tasks do, one after the other."""
-    found = Counter(_look(task.body) for shard in range(lookouts.SHARDS) for task in looks.due(shard, 0))
-    if found["nothing"] < ACCOUNTS:
-        raise SystemExit(f"The looks found {found}.")
+    outcomes = Counter(_look(task.body) for shard in range(lookouts.SHARDS) for task in looks.due(shard, 0))
+    if outcomes["nothing"] < ACCOUNTS:
+        raise SystemExit(f"The looks found {outcomes}.")
 
 
 def _look(asked: Mapping[str, Any]) -> str:

@@ -78,9 +78,9 @@ def of_a_million(measured: Mapping[str, bill.Used], data: Json) -> Table:
 def of_a_month(message: bill.Used, fixed: Mapping[str, float], data: Json) -> Table:
     """What is paid a month for so many messages a second, all day and night."""
     alone, batched = (sum(bill.lines(message, data, n).values()) for n in (1, data["assumed"]["in_a_batch"]))
-    told = ", ".join(f"{name} {usd:.2f}" for name, usd in fixed.items())
+    caption = ", ".join(f"{name} {usd:.2f}" for name, usd in fixed.items())
     always = sum(fixed.values())
-    table = Table("messages a second", "a month", "USD a month", "of which fixed", title="A month", caption=told)
+    table = Table("messages a second", "a month", "USD a month", "of which fixed", title="A month", caption=caption)
     for rate in RATES:
         millions = rate * bill.SECONDS_A_MONTH / bill.MILLION
         costs = f"{always + millions * batched:,.0f} to {always + millions * alone:,.0f}"

@@ -61,7 +61,7 @@ def _told(stack: Mapping[str, Any]) -> list[Figure]:
             event = Event(ids.new("evt"), "role.changed", now, "", ids.new("rol"))
             (segment,) = lane.append(agency, [event], now, now)
             pushes.push(agency, 0, segment.number, segment.number, gateway, now)
-            seconds.extend(told - began for told in gateway.told_at)
+            seconds.extend(moment - began for moment in gateway.told_at)
             gateway.told_at.clear()
 
         for _ in range(APPENDS):
@@ -122,7 +122,7 @@ def _posted(stack: Mapping[str, Any]) -> list[Figure]:
         config=Config(user_agent=USER_AGENT),
     )  # fmt: skip
     with listening(Member(stack["api"], stack["tokens"]["owner"])), fence.within(stack["agency"]):
-        (socket,) = [one.id for one in rooms.inside(stack["agency"], 0, clock.now())]
+        (socket,) = [socket.id for socket in rooms.inside(stack["agency"], 0, clock.now())]
         if gateway.post(socket, FRAME) != "sent":
             raise SystemExit("The socket is not there.")
         ours, theirs = side_by_side(

@@ -108,12 +108,14 @@ def _nobody_else() -> Iterator[None]:
 
     functions = boto3.client("lambda")
     running = [
-        one for one in functions.list_event_source_mappings()["EventSourceMappings"] if one["State"] == "Enabled"
+        mapping
+        for mapping in functions.list_event_source_mappings()["EventSourceMappings"]
+        if mapping["State"] == "Enabled"
     ]
-    for one in running:
-        functions.update_event_source_mapping(UUID=one["UUID"], Enabled=False)
+    for mapping in running:
+        functions.update_event_source_mapping(UUID=mapping["UUID"], Enabled=False)
     try:
         yield
     finally:
-        for one in running:
-            functions.update_event_source_mapping(UUID=one["UUID"], Enabled=True)
+        for mapping in running:
+            functions.update_event_source_mapping(UUID=mapping["UUID"], Enabled=True)

@@ -7,10 +7,8 @@ from local import sources
 from local.environment import ROOT
 
 SAY_NOTHING = {"found", "of", "one", "told"}
-FILES = [
-    ROOT / "conftest.py",
-    *(path for place in ("chalicelib", "local", "tests") for path in (ROOT / place).rglob("*.py")),
-]
+PLACES = ("chalicelib", "local", "tests", "benchmarks", "examples", "clients/cli")
+FILES = [ROOT / "conftest.py", *(path for place in PLACES for path in (ROOT / place).rglob("*.py"))]
 
 
 def bound(tree: ast.AST) -> Iterator[str]:

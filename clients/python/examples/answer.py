@@ -12,7 +12,7 @@ from palabre_client.generated.models import NewReply
 conversation, text = sys.argv[1:]
 api = connect(os.environ["PALABRE_API"], os.environ["PALABRE_TOKEN"], patience=float(os.environ.get("PATIENCE", "30")))
 channel = show_conversation.sync(conversation, client=api).channel
-inbox = [found.id for found in each(list_conversations.sync, client=api, channel=[channel], limit=1)]
+inbox = [listed.id for listed in each(list_conversations.sync, client=api, channel=[channel], limit=1)]
 reply = draft_reply.sync(conversation, client=api, body=NewReply(text=text))
 try:
     show_reply.sync("rpl_none", client=api)

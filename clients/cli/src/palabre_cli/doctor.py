@@ -24,9 +24,9 @@ def report(session: Session) -> list[dict[str, Any]]:
     """All lines; those after a wrong address or key are left out, since nothing can be asked then."""
     lines: list[Line] = []
     for look in (_address, _key, _rights, _channels, _quotas, _webhooks):
-        found = list(_looked(look, session))
-        lines += found
-        if look in (_address, _key) and not all(line.ok for line in found):
+        some = list(_looked(look, session))
+        lines += some
+        if look in (_address, _key) and not all(line.ok for line in some):
             break
     return [asdict(line) for line in lines]
 

@@ -27,12 +27,14 @@ def by_browser(address: str, port: int, show: Callable[[str], object], patience:
         "response_type": "code", "client_id": auth["client_id"], "redirect_uri": back, "state": state,
         "scope": " ".join(auth["scopes"]), "code_challenge_method": "S256", "code_challenge": digest,
     }  # fmt: skip
-    told = _code(port, auth["callback"], lambda: show(f"{auth['authorization_endpoint']}?{urlencode(asked)}"), patience)
-    if told.get("state") != state or "code" not in told:
-        raise click.ClickException(f"Nobody signed in: {told.get('error', 'no code came back')}.")
+    answered = _code(
+        port, auth["callback"], lambda: show(f"{auth['authorization_endpoint']}?{urlencode(asked)}"), patience
+    )
+    if answered.get("state") != state or "code" not in answered:
+        raise click.ClickException(f"Nobody signed in: {answered.get('error', 'no code came back')}.")
     changed = {
         "grant_type": "authorization_code", "client_id": auth["client_id"], "redirect_uri": back,
-        "code": told["code"], "code_verifier": verifier,
+        "code": answered["code"], "code_verifier": verifier,
     }  # fmt: skip
     answer = httpx.post(auth["token_endpoint"], data=changed, timeout=30).raise_for_status().json()
     which = {"address": address, "client_id": auth["client_id"], "token_endpoint": auth["token_endpoint"]}
@@ -41,17 +43,17 @@ def by_browser(address: str, port: int, show: Callable[[str], object], patience:
 
 def _code(port: int, callback: str, begin: Callable[[], Any], patience: float) -> Mapping[str, str]:
     """What comes back to `callback` on this machine."""
-    told: dict[str, str] = {}
+    query: dict[str, str] = {}
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             parts = urlsplit(self.path)
             if parts.path == callback:
-                told.update({name: values[0] for name, values in parse_qs(parts.query).items()})
-            self.send_response(200 if told else 404)
+                query.update({name: values[0] for name, values in parse_qs(parts.query).items()})
+            self.send_response(200 if query else 404)
             self.send_header("Content-Type", "text/html; charset=utf-8")
             self.end_headers()
-            self.wfile.write(_DONE if told else b"")
+            self.wfile.write(_DONE if query else b"")
 
         def log_message(self, format: str, *arguments: object) -> None:
             """A code is not written down."""
@@ -61,9 +63,9 @@ def _code(port: int, callback: str, begin: Callable[[], Any], patience: float) -
         begin()
         for _ in range(5):  # a browser may ask for an icon first
             server.handle_request()
-            if told:
+            if query:
                 break
-    return told
+    return query
 
 
 def _listening(port: int, handler: type[BaseHTTPRequestHandler]) -> HTTPServer:

@@ -61,8 +61,8 @@ def palabre(context: click.Context, api: str | None, key: str | None, agency: st
     context.meta["form"] = form
 
 
-def show(found: Any, columns: Sequence[str] = ()) -> None:
-    output.show(found, click.get_current_context().meta["form"], columns)
+def show(shown: Any, columns: Sequence[str] = ()) -> None:
+    output.show(shown, click.get_current_context().meta["form"], columns)
 
 
 @palabre.command()
@@ -122,8 +122,8 @@ def agencies(given: Session) -> None:
 @pass_session
 def inbox(given: Session, brand: str | None, limit: int, **wanted: str | None) -> None:
     """List conversations, newest first."""
-    found = given.every("/conversations", brand=_brand(given, brand), limit=min(limit, 100), **wanted)
-    rows = [row for row, _ in zip(found, range(limit), strict=False)]
+    conversations = given.every("/conversations", brand=_brand(given, brand), limit=min(limit, 100), **wanted)
+    rows = [row for row, _ in zip(conversations, range(limit), strict=False)]
     show(rows, ("id", "network", "surface", "status", "unread", "contact.display_name", "last_message.text"))
 
 
@@ -138,10 +138,10 @@ def conversation() -> None:
 @pass_session
 def show_conversation(given: Session, id: str, messages: int) -> None:
     """Show it with its last messages and how it can be answered."""
-    found = given.ask("GET", f"/conversations/{id}")
+    row = given.ask("GET", f"/conversations/{id}")
     said = given.ask("GET", f"/conversations/{id}/messages", limit=messages)["items"]
     sendability = given.ask("GET", f"/conversations/{id}/sendability")
-    show({**found, "messages": said, "sendability": sendability})
+    show({**row, "messages": said, "sendability": sendability})
 
 
 @palabre.command()
@@ -206,10 +206,10 @@ def _brand(given: Session, wanted: str | None) -> str | None:
     if wanted == "all":
         return None
     brands = list(given.every("/brands", limit=100))
-    fitting = [one for one in brands if wanted in (None, one["id"], one["name"])]
+    fitting = [known for known in brands if wanted in (None, known["id"], known["name"])]
     if len(fitting) == 1:
         return str(fitting[0]["id"])
-    choices = "\n".join(f"  {one['id']}  {one['name']}" for one in (fitting or brands))
+    choices = "\n".join(f"  {known['id']}  {known['name']}" for known in (fitting or brands))
     problem = "Which brand? --brand all, or one of" if fitting else "There is no such brand; there are"
     raise click.UsageError(f"{problem}:\n{choices}")
 

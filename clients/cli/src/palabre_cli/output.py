@@ -9,15 +9,15 @@ import click
 Json = dict[str, Any]
 
 
-def show(found: Any, form: str, columns: Sequence[str] = ()) -> None:
+def show(shown: Any, form: str, columns: Sequence[str] = ()) -> None:
     """`columns` are those of a table, with points where they lie deeper."""
     if form == "json":
-        click.echo(json.dumps(found, ensure_ascii=False, indent=2))
+        click.echo(json.dumps(shown, ensure_ascii=False, indent=2))
         return
     from rich.console import Console
     from rich.table import Table
 
-    rows = found if isinstance(found, list) else [found]
+    rows = shown if isinstance(shown, list) else [shown]
     names = columns or [name for name, value in (rows[0] if rows else {}).items() if not isinstance(value, dict | list)]
     table = Table(*(name.rpartition(".")[2] for name in names))
     for row in rows:
@@ -26,10 +26,10 @@ def show(found: Any, form: str, columns: Sequence[str] = ()) -> None:
 
 
 def _at(row: Json, name: str) -> Any:
-    found: Any = row
+    value: Any = row
     for part in name.split("."):
-        found = found.get(part) if isinstance(found, dict) else None
-    return found
+        value = value.get(part) if isinstance(value, dict) else None
+    return value
 
 
 def _text(value: Any) -> str:

@@ -24,21 +24,21 @@ def place() -> Path:
     return Path(os.environ.get("PALABRE_CONFIG") or click.get_app_dir("palabre")) / "session.json"
 
 
-def keep(found: Json) -> None:
+def keep(session: Json) -> None:
     """Writes it, for its owner's eyes from the first moment on."""
     path = place()
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     fresh = path.with_suffix(".new")
     fresh.unlink(missing_ok=True)
     with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-        json.dump(found, file)
+        json.dump(session, file)
     fresh.replace(path)
 
 
 def kept() -> Json:
     path = place()
-    found: Json = json.loads(path.read_text()) if path.exists() else {}
-    return found
+    session: Json = json.loads(path.read_text()) if path.exists() else {}
+    return session
 
 
 def forget() -> None:
@@ -69,27 +69,27 @@ class Session:
 
     def token(self) -> str:
         """The key, or an access token that still holds for a minute."""
-        found = {"key": self.key} if self.key else kept()
-        if not self.key and found.get("address") != self.address:
+        session = {"key": self.key} if self.key else kept()
+        if not self.key and session.get("address") != self.address:
             raise NotSignedIn  # what was kept is for another address, and is not told to this one
-        if found.get("key"):
-            return str(found["key"])
-        if not found.get("access_token"):
+        if session.get("key"):
+            return str(session["key"])
+        if not session.get("access_token"):
             raise NotSignedIn
-        if found["until"] < time.time() + _EARLY:
-            found = self._refreshed(found)
-        return str(found["access_token"])
+        if session["until"] < time.time() + _EARLY:
+            session = self._refreshed(session)
+        return str(session["access_token"])
 
-    def _refreshed(self, found: Json) -> Json:
+    def _refreshed(self, session: Json) -> Json:
         asked = {
             "grant_type": "refresh_token",
-            "client_id": found["client_id"],
-            "refresh_token": found["refresh_token"],
+            "client_id": session["client_id"],
+            "refresh_token": session["refresh_token"],
         }
-        answer = httpx.post(found["token_endpoint"], data=asked, timeout=self.patience)
+        answer = httpx.post(session["token_endpoint"], data=asked, timeout=self.patience)
         if answer.status_code != httpx.codes.OK:
             raise NotSignedIn
-        fresh = {**found, **tokens(answer.json())}
+        fresh = {**session, **tokens(answer.json())}
         keep(fresh)
         return fresh
 

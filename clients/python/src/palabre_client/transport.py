@@ -86,5 +86,5 @@ def _problem(response: httpx.Response) -> Problem:
     except ValueError:
         details = {}
     after = response.headers.get("Retry-After", "")
-    told = details if isinstance(details, dict) else {}
-    return Problem(response.status_code, told, float(after) if after.isdigit() else 0.0)
+    members = details if isinstance(details, dict) else {}
+    return Problem(response.status_code, members, float(after) if after.isdigit() else 0.0)
