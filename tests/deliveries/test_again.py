@@ -80,6 +80,7 @@ def test_retry_whose_sender_died_comes_again_and_the_attempt_counts(world: World
 
 def test_stretch_of_time_is_replayed_in_order_with_the_same_ids(world: World) -> None:
     endpoint = world.endpoint()
+    world.settles()
     days = [world.happens(60, conversation="a" * 20)]
     for _ in range(4):
         world.passes(clock.DAY)
@@ -94,6 +95,19 @@ def test_stretch_of_time_is_replayed_in_order_with_the_same_ids(world: World) ->
     assert [event for event in world.got[endpoint.id] if event in days[1]] == days[1]
 
 
+def test_nothing_of_a_stretch_is_lost_where_clocks_differ(world: World) -> None:
+    endpoint, begin, events = world.endpoint(), world.now, list[str]()
+    world.settles()
+    for seconds in (0, 8, 3, 9, 4, 12):
+        world.now = begin + seconds * clock.SECOND
+        events += world.happens(conversation="a" * 20)
+    world.passes(clock.SECOND)
+    world.got.clear()
+    replays.ask(endpoint, clock.text(begin + 5 * clock.SECOND), clock.text(world.now + 1), world.now, world.send)
+    world.passes(clock.MINUTE)
+    assert world.got[endpoint.id] == [events[1], events[3], events[5]]
+
+
 @pytest.mark.parametrize(("since", "until"), [(-8 * clock.DAY, 0), (-clock.HOUR, -clock.DAY), (0, 0)])
 def test_no_other_stretch_is_replayed(world: World, since: int, until: int) -> None:
     first, last = (clock.text(world.now + ms) for ms in (since, until))
@@ -103,6 +117,7 @@ def test_no_other_stretch_is_replayed(world: World, since: int, until: int) -> N
 
 def test_replay_to_an_endpoint_that_takes_nothing_ends(world: World) -> None:
     endpoint = world.endpoint()
+    world.settles()
     world.happens(100, conversation="a" * 20)
     world.passes()
     world.calls.clear()

@@ -23,6 +23,7 @@ from chalicelib.store.models.webhooks import Endpoint, Standing
 from chalicelib.store.models.work import Due
 from chalicelib.webhooks import endpoints
 from chalicelib.webhooks.classes import PERMISSION
+from tests.support.stack import eventually
 
 URL = "http://127.0.0.1:9/"  # nobody is there; the settings of these tests allow it
 FINE = Result(status=200, ms=5)
@@ -68,6 +69,16 @@ class World:
         """The deployed functions see this agency too. For them, who lives today, its endpoints may not be told yet."""
         for standing in table.query(Standing, keys.webhooks(self.agency), keys.STANDINGS, consistent=True):
             table.update(standing, [Standing.held_until.set(self.now)], Standing.held_until == 0)
+
+    def settles(self) -> None:
+        """Waits until the deployed functions told the lane that the endpoint was made: at their time, years before.
+
+        Who looks for a moment in the lane must not find that in the middle of it.
+        """
+        eventually(lambda: "webhook.created" in [event.type for part in self._lane() for event in part.events])
+
+    def _lane(self) -> Iterator[lane.Segment]:
+        return lane.read(self.agency, 0)
 
     def happens(self, count: int = 1, **more: Any) -> list[str]:
         """So many messages come, each in a conversation of its own unless told otherwise; who listens is sent for."""
