@@ -120,8 +120,11 @@ class Inbox(RuleBasedStateMachine):
 
     @rule(who=PEOPLE)
     def somebody_is_assigned_and_the_person_gets_another_id(self, who: str) -> None:
-        if conversation := find(self.owner, who):
-            assignment.assign_unchecked(actors.system(self.owner.agency), conversation, "mbr_1", NOW)
+        def assign() -> None:
+            if conversation := find(self.owner, who):
+                assignment.assign_unchecked(actors.system(self.owner.agency), conversation, "mbr_1", NOW)
+
+        as_the_queue_does(assign)
         conversations.rename_thread(self.owner, "dm", who, f"{who} again", NOW)
 
     @rule(who=PEOPLE, ids=st.lists(IDS, min_size=2, max_size=4), status=STATUS)
