@@ -10,7 +10,6 @@ from typing import Any
 from chalicelib import ids, log
 from chalicelib.channels import channels
 from chalicelib.channels.channels import Owner
-from chalicelib.contacts import contacts
 from chalicelib.inbox import conversations, files, messages, revisions
 from chalicelib.networks import base, origins
 from chalicelib.store import keys, table
@@ -92,19 +91,17 @@ def _profile(agency: str, channel: Channel, message: Message, may_retry: bool, n
     profile = channels.network_of(channel).profile
     if profile is None:
         return []
-    id = message.author.get("network_id") or _addressee(agency, channel, message)
+    id = message.author.get("network_id") or _addressee(agency, message)
     if not id:
         return []
     person = profile(channels.credentials(agency, channel), id)
     return _introduce(agency, channel, message, person, now)
 
 
-def _addressee(agency: str, channel: Channel, message: Message) -> str:
-    """The network's id of the person to whom the brand said it, in the network's own app: nobody else is its author."""
+def _addressee(agency: str, message: Message) -> str:
+    """The network's id of the person to whom the brand said it in the network's own app; empty if there is none."""
     conversation = conversations.find(agency, ids.conversation_of(message.id))
-    contact = contacts.find(agency, conversation.contact) if conversation else None
-    identities = contact.identities if contact else ()
-    return next((identity["id"] for identity in identities if identity["network"] == channel.network), "")
+    return conversation.to if conversation else ""
 
 
 def _introduce(agency: str, channel: Channel, message: Message, person: base.Person, now: int) -> Actions:

@@ -85,17 +85,20 @@ def each(*asked: tuple[type[Item], str, str], consistent: bool = False) -> list[
 
 def _stored(keys: Sequence[tuple[str, str]], *, consistent: bool) -> list[Mapping[str, Any]]:
     """Those with these keys as DynamoDB has them. Raises Unavailable while the table is too busy for any of them."""
-    name, items, attempt = connections.opened().table_name, list[Mapping[str, Any]](), 0
+    name, attempt = connections.opened().table_name, 0
+    items: list[Mapping[str, Any]] = []
     left = [{"pk": {"S": pk}, "sk": {"S": sk}} for pk, sk in dict.fromkeys(keys)]  # DynamoDB takes none twice
     while left:
         asked = {"Keys": left[:_MOST_AT_ONCE], "ConsistentRead": consistent}
         answer = connection().dispatch("BatchGetItem", {"RequestItems": {name: asked}})
         some = answer["Responses"].get(name, [])
         unread = answer.get("UnprocessedKeys", {}).get(name, {}).get("Keys", [])
-        items, left, attempt = items + some, [*unread, *left[_MOST_AT_ONCE:]], 0 if some else attempt + bool(unread)
-        if attempt == _MOST_TRIES:
-            raise errors.Unavailable
+        items += some
+        left = [*unread, *left[_MOST_AT_ONCE:]]
         if unread:
+            attempt = 0 if some else attempt + 1
+            if attempt == _MOST_TRIES:
+                raise errors.Unavailable
             _rest(attempt)
     return items
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from pynamodb.exceptions import AttributeDeserializationError
 
-from chalicelib import ids
+from chalicelib import errors, ids
 from chalicelib.aws.queues import Task
 from chalicelib.store import fence, keys, listings, table
 from chalicelib.store.models.inbox import Conversation
@@ -44,7 +44,7 @@ def names(conversations: Iterable[Conversation]) -> set[str]:
     return {conversation.thread for conversation in conversations}
 
 
-def test_lists_and_reads_of_many_leave_it_out(agency: str) -> None:
+def test_lists_and_reads_of_many_leave_it_out_and_count_it(agency: str, capsys: pytest.CaptureFixture[str]) -> None:
     places = [(conversation.pk, conversation.sk) for conversation in stored(agency, 3)]
     partition = keys.inbox(agency, "brd_1", "open")
     with spoiled(Conversation, *places[1], "last_at"):
@@ -52,6 +52,7 @@ def test_lists_and_reads_of_many_leave_it_out(agency: str) -> None:
         assert names(listings.every(Conversation, partition)) == {"a", "c"}
         assert names(listings.portion(Conversation, partition, 10)[0]) == {"a", "c"}
         assert table.there(places) == set(places)
+        assert '"item_unreadable":[1.0]' in capsys.readouterr().out  # the metric that an alarm watches
         with pytest.raises(AttributeDeserializationError):
             table.many(Conversation, places)
 
@@ -80,6 +81,30 @@ def test_more_are_read_than_one_answer_has(agency: str) -> None:
         == "abcdefghij"
     )
     assert table.there([*missing, *places]) == set(places)
+
+
+@pytest.mark.parametrize("is_busy_for_good", [False, True])
+def test_what_a_busy_table_left_out_is_asked_for_again(agency: str, is_busy_for_good: bool) -> None:
+    places = [(conversation.pk, conversation.sk) for conversation in stored(agency, 5)]
+    events = table.connection().client.meta.events
+
+    def leave_out(parsed: Any, **_: Any) -> None:
+        """All but the first two; for good, these too."""
+        [(name, items)] = parsed["Responses"].items()
+        left = items if is_busy_for_good else items[2:]
+        parsed["Responses"] = {name: items[: len(items) - len(left)]}
+        keys_left = [{"pk": item["pk"], "sk": item["sk"]} for item in left]
+        parsed["UnprocessedKeys"] = {name: {"Keys": keys_left}} if left else {}
+
+    events.register("after-call.dynamodb.BatchGetItem", leave_out, unique_id="busy")
+    try:
+        if is_busy_for_good:
+            with pytest.raises(errors.Unavailable):
+                table.many(Conversation, places)
+        else:
+            assert names(table.many(Conversation, places)) == set("abcde")
+    finally:
+        events.unregister("after-call.dynamodb.BatchGetItem", unique_id="busy")
 
 
 @dataclass(frozen=True)
