@@ -69,10 +69,13 @@ def _supports(reply: Reply, heirs: Mapping[str, str]) -> set[str]:
 
 
 def in_conversation(conversation: Conversation, states: Collection[str]) -> list[Reply]:
-    """The replies of a conversation that are listed in these states, those that were begun last first."""
+    """The replies of a conversation that are listed in these states, those that were begun last first.
+
+    One that cannot be read is left out.
+    """
     agency = keys.agency_of(conversation.pk)
     wanted = Reply.inbox.is_in(*(_partition(agency, conversation.brand, state) for state in states))
-    replies = table.query(Reply, conversation.pk, keys.REPLIES, where=wanted, consistent=True)
+    replies = table.query(Reply, conversation.pk, keys.REPLIES, where=wanted, consistent=True, only_readable=True)
     return sorted(replies, key=place_in_conversation, reverse=True)
 
 

@@ -115,12 +115,14 @@ def query(
     where: Condition | None = None,
     only: Sequence[str] | None = None,
     consistent: bool = False,
+    only_readable: bool = False,
 ) -> Iterator[M]:
     """The items of a partition whose sort key begins with `prefix`, in the order of sort keys; with `only`, just these
     attributes, of which one is the sort key.
 
     `before` and `after` are sort keys that are not included; `newest` turns the order around. The query itself
-    includes `before`, so with a `limit` there may be one item less.
+    includes `before`, so with a `limit` there may be one item less. An item that cannot be read raises; with
+    `only_readable`, for what is shown, it is left out and the limit is of the others.
     """
     end = prefix + "\U0010ffff"
     low, high = after + "\0" if after > prefix else prefix or "\0", min(before or end, end)
@@ -138,18 +140,21 @@ def query(
         request["ProjectionExpression"] = ", ".join(substitute_names([name], names) for name in only)
     if names:
         request["ExpressionAttributeNames"] = {placeholder: name for name, placeholder in names.items()}
-    yield from (item for item in _pages(model, request, limit) if item.sk != before)
+    yield from (item for item in _pages(model, request, limit, only_readable) if item.sk != before)
 
 
-def _pages(model: type[M], request: dict[str, Any], limit: int | None) -> Iterator[M]:
+def _pages(model: type[M], request: dict[str, Any], limit: int | None, only_readable: bool) -> Iterator[M]:
     """What PynamoDB's query gives, without the expressions it builds: every request of the API begins with a query."""
     while limit != 0:
         answer = connection().dispatch("Query", {**request, **({"Limit": limit} if limit else {})})
-        yield from map(model.from_raw_data, answer["Items"])
+        items, given = map(model.from_raw_data, answer["Items"]), 0
+        for item in readable(items) if only_readable else items:
+            given += 1
+            yield item
         if "LastEvaluatedKey" not in answer:
             return
         request["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
-        limit = limit and limit - len(answer["Items"])
+        limit = limit and limit - given
 
 
 def readable(items: Iterator[M]) -> Iterator[M]:

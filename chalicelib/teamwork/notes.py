@@ -47,7 +47,10 @@ def listing(conversation: Conversation, limit: int, cursor: str | None) -> Mappi
     """A page of a conversation's notes, newest first."""
     scope = f"notes|{conversation.pk}"
     before = page.position(scope, cursor) or ""
-    notes = table.query(Note, conversation.pk, keys.NOTES, newest=True, before=before, limit=limit + 2, consistent=True)
+    notes = table.query(
+        Note, conversation.pk, keys.NOTES, newest=True, before=before, limit=limit + 2, consistent=True,
+        only_readable=True,
+    )  # fmt: skip
     items, more = page.cut(notes, limit, scope, lambda note: note.sk)
     return {"items": [view(note) for note in items], "next": more}
 

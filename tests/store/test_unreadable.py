@@ -10,7 +10,8 @@ from pynamodb.exceptions import AttributeDeserializationError
 from chalicelib import errors, ids
 from chalicelib.aws.queues import Task
 from chalicelib.store import fence, keys, listings, table
-from chalicelib.store.models.inbox import Conversation
+from chalicelib.store.models.inbox import Conversation, Message
+from chalicelib.store.models.work import Label
 from chalicelib.teamwork import escalation
 from tests.support import feed
 from tests.support.people import Fan
@@ -151,3 +152,33 @@ def test_others_are_seen_while_a_conversation_cannot_be_read_and_it_is_afterward
         with spoiled(Conversation, keys.within(brand.id, lost), keys.CONVERSATION, "last_at"):
             assert READERS[reader](asked) == ["Well"]
         assert sorted(READERS[reader](asked)) == ["Lost", "Well"]
+
+
+@pytest.mark.parametrize("order", ["newest", "oldest"])
+def test_others_of_a_conversation_are_shown_page_by_page_while_a_message_cannot_be_read(
+    stack: Stack, order: str
+) -> None:
+    fan = Fan(stack.connect("telegram"))
+    for text in "abcd":
+        message = fan.channel.message(fan.says(text))
+    path = f"/conversations/{message['conversation']}/messages"
+    lost = keys.message(next(row["id"] for row in stack.ours.owner.every(path) if row["text"] == "b"))
+    with (
+        fence.within(stack.ours.id),
+        spoiled(Message, keys.within(stack.ours.id, message["conversation"]), lost, "rank"),
+    ):
+        shown = [row["text"] for row in stack.ours.owner.every(path, order=order, limit=1)]
+    assert shown == (["d", "c", "a"] if order == "newest" else ["a", "c", "d"])
+
+
+@pytest.mark.parametrize("limit", [1, 2, 3, None])
+def test_limit_is_of_those_that_can_be_read(agency: str, limit: int | None) -> None:
+    partition = keys.within(agency, "cnv_1")
+    every = [Label(partition, f"{keys.LABELS}{name}", conversations=1) for name in "abcd"]
+    for label in every:
+        table.put(label)
+    with spoiled(Label, partition, every[1].sk, "conversations"):
+        query = table.query(Label, partition, keys.LABELS, limit=limit, only_readable=True)
+        assert "".join(label.sk[-1] for label in query) == "acd"[:limit]
+        with pytest.raises(AttributeDeserializationError):
+            list(table.query(Label, partition, keys.LABELS))
