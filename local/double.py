@@ -4,7 +4,8 @@
 received, of that network and with that text anywhere in them, `POST /behaviours`
 makes the next matching calls fail, wait, answer with the bytes of `body` (`serve`) or a byte a second (`drip`), and
 `POST /webhooks` posts a signed event to a hook, as the network would; `GET /events?network=` lists the events of each.
-A behaviour may name the `method`, the `path`, the bearer `token` or what the body is `containing`.
+A behaviour may name the `method`, the `path`, the bearer `token`, what the body is `containing`, or what the call is
+`mentioning` anywhere.
 `DELETE /behaviours?network=` ends that for a network. `/receivers/{name}` takes what webhooks deliver; a behaviour of
 the network `receivers` may say the `status`.
 `PUT /hooks` sets the hook of events that name none (`{network: {hook, secret, always: fields}}`).
@@ -101,7 +102,13 @@ def _matches(behaviour: Mapping[str, Any], request: Request) -> bool:
         and behaviour.get("token", request.token) == request.token
         and re.search(behaviour.get("path", ""), request.path) is not None
         and behaviour.get("containing", "").encode() in request.raw
+        and _mentions(request, behaviour.get("mentioning", ""))
     )
+
+
+def _mentions(request: Request, text: str) -> bool:
+    parts = (request.path, request.search, *request.headers.values())
+    return any(text in part for part in parts) or text.encode() in request.raw
 
 
 class Handler(BaseHTTPRequestHandler):

@@ -11,7 +11,7 @@ from chalicelib.channels.channels import Owner
 from chalicelib.store import fence
 from local import package, yaml_files
 from local.run import Platform, free_port
-from tests.support import failures, recorded, refused, rights, route_coverage, spilled, told, turns, user_pool
+from tests.support import company, failures, recorded, refused, rights, route_coverage, spilled, told, turns, user_pool
 from tests.support.one_of_each import everything
 from tests.support.people import Fan
 from tests.support.stack import Channel, Stack, number
@@ -70,7 +70,8 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
         platform.start()
         platform.deploy()
         stack = Stack(platform, platform.seed(channels=False))
-        yield stack
+        with company.beside(stack):
+            yield stack
         spilled.note(platform, told.note(stack).values())
         failures.note(platform)
     finally:

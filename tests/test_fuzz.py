@@ -15,9 +15,9 @@ from local import docs
 from local.fuzz import document, findings, probes, runs
 from local.fuzz.things import KEPT, Things
 from local.reference import trees
+from tests.support.agencies import founded
 from tests.support.stack import Stack, number
 from tests.support.thorough import tries
-from tests.test_neighbours import founded
 
 REQUESTS, NUMBER = tries(300, 5_000), 1
 PART = tries(3, 1)  # to make requests of an operation takes as long as to ask them, so each third is asked

@@ -11,13 +11,13 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, rule, run_state_machine_as_test
 
 from chalicelib.api import http
-from local import seed
+from tests.support.agencies import founded
 from tests.support.answer_contract import Answer
 from tests.support.any_body import IDS, one_of, value
 from tests.support.one_of_each import WITH_ID, everything
 from tests.support.routes import GUARDED, OF_BILLING
 from tests.support.smallest_bodies import unknown
-from tests.support.stack import Agency, Member, Stack, eventually, number
+from tests.support.stack import Agency, Stack, eventually, number
 from tests.support.thorough import tries
 
 LISTS = [route for route in GUARDED if route.verb == "GET" and "{" not in route.path and route not in OF_BILLING]
@@ -28,14 +28,6 @@ SHOWN = [route for route in WITH_ID if route.verb == "GET"]
 UNSETTLED = ("/networks", "/networks/status", "/ingest/entries", "/billing/usage")
 PART = re.compile(r"{\w+}")
 MOVING = ("lease", "used_at", "seen_at", "cursor", "next_in", "since", "until")  # what time alone changes
-
-
-def founded(stack: Stack, name: str) -> Agency:
-    """An agency just founded, and its owner; with one thing of each kind."""
-    _, token = seed.sign_up(f"founder{number()}@new.example", stack.platform.outputs, stack.platform.endpoint)
-    id = Member(stack.api, token).post("/agencies", {"name": name})["id"]
-    owner = Member(stack.api, token, id)
-    return Agency(id, owner.post("/brands", {"name": name})["id"], {"owner": owner})
 
 
 def seen_in(*answers: Answer) -> set[str]:

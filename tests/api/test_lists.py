@@ -3,8 +3,8 @@
 import pytest
 
 from chalicelib.api import http
+from tests.support.agencies import founded
 from tests.support.stack import Stack, number
-from tests.test_neighbours import founded
 
 # What is asked for by its ids comes at once.
 NAMED = {"/messages"}

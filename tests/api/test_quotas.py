@@ -12,10 +12,10 @@ from chalicelib.store import fence, keys, table
 from chalicelib.store.models.requests import Quota
 from chalicelib.teamwork.routes import MOST_BULK_PER_MINUTE
 from chalicelib.transport.intake import MOST_REPLAYS_PER_MINUTE
+from tests.support.agencies import founded
 from tests.support.answer_contract import Answer
 from tests.support.one_of_each import PAST
 from tests.support.stack import Agency, Stack, number
-from tests.test_neighbours import founded
 
 BULK = {"ids": ["cnv_00000000000000000000"], "change": {"priority": "high"}}
 Ask = Callable[[Agency], Answer]

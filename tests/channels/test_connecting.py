@@ -51,13 +51,13 @@ def test_credentials_the_network_refuses_are_refused(stack: Stack, network: str)
 @pytest.mark.parametrize("refusal", ["gone", "window_closed", "rejected"])
 def test_whatever_will_not_pass_by_itself_is_no_reason_to_try_again(stack: Stack, refusal: str) -> None:
     body = _wanted(stack.ours, "telegram")
-    stack.behave("telegram", refusal, path="/getMe")
+    stack.behave("telegram", refusal, path=f"{body['credentials']['token']}/getMe")
     assert stack.ours.owner.call("POST", "/channels", body).problem == (422, "credentials_refused")
 
 
 def test_network_that_is_down_while_connecting_is_told(stack: Stack) -> None:
     body = _wanted(stack.ours, "whatsapp")
-    stack.behave("whatsapp", "timeout")
+    stack.behave("whatsapp", "timeout", mentioning=body["credentials"]["token"])
     assert stack.ours.owner.call("POST", "/channels", body).problem == (503, "network_unreachable")
 
 

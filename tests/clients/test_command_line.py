@@ -16,9 +16,9 @@ from standardwebhooks import Webhook
 from local import clients, seed
 from tests.people.test_sign_in import Browser
 from tests.support import origins, receivers
+from tests.support.agencies import founded
 from tests.support.people import Fan
 from tests.support.stack import Agency, Stack, eventually, number
-from tests.test_neighbours import founded
 
 PALABRE = clients.PYTHON.with_name("palabre")
 SECRET = "whsec_" + "A" * 43 + "="

@@ -9,7 +9,8 @@ from chalicelib.events import catalogue
 from local import sources
 from local.environment import ROOT
 from tests.support import audits
-from tests.support.feed import end, news
+from tests.support.agencies import founded
+from tests.support.feed import end, news, until_told
 from tests.support.people import Fan
 from tests.support.stack import Member, Stack, eventually, number
 
@@ -222,10 +223,13 @@ def test_who_loses_a_conversation_is_told_that_it_is_gone_and_nobody_else(stack:
 # WS-14
 @pytest.mark.parametrize("cursor", ["garbage", "theirs", "MTIz"])
 def test_cursor_that_is_not_ours_says_where_to_go_on(stack: Stack, cursor: str) -> None:
-    given = end(stack.theirs.owner) if cursor == "theirs" else cursor
-    answer = stack.ours.owner.call("GET", "/events", after=given)
+    owner, given = founded(stack, "Behind").owner, end(stack.theirs.owner) if cursor == "theirs" else cursor
+    start = end(owner)
+    owner.post("/teams", {"name": "Evening", "members": []})
+    until_told(owner, start, ["team.created"])
+    answer = owner.call("GET", "/events", after=given)
     assert answer.problem == (410, "resync_required")
-    assert stack.ours.owner.get("/events", after=answer.json["cursor"])["items"] == []
+    assert owner.get("/events", after=answer.json["cursor"])["items"] == []
 
 
 @pytest.mark.parametrize(

@@ -5,10 +5,10 @@ from typing import Any
 import pytest
 
 from tests.moderation.test_cases import CRY, moderator, told_of, waiting
+from tests.support.agencies import founded
 from tests.support.people import Fan
 from tests.support.routes import GUARDED, OF_BILLING
 from tests.support.stack import Agency, Stack, eventually, number
-from tests.test_neighbours import founded
 
 # Who asks for one message, or for one decision about it, wants its words; they are what an author is told.
 OF_WORDS = {"/messages/{id}", "/decisions/{id}", "/decisions/{id}/statement"}

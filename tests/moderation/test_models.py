@@ -68,7 +68,7 @@ def test_model_reads_no_more_in_a_day_than_the_brand_lets_it(stack: Stack, brand
 
 
 def test_model_that_fails_costs_its_opinion_and_nothing_else(stack: Stack, brand: Agency) -> None:
-    text = "You are all wankers, and worse"
+    text = f"You are all wankers, and worse {number()}"
     stack.behave("bedrock", "fail", times=2, containing=text)
     message, decision = said(stack, brand, text)
     assert {act["do"]: act["code"] for act in decision["acts"]} == {"ask_model": "model_unavailable"}

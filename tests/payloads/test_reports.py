@@ -177,7 +177,7 @@ def test_table_is_downloaded_and_never_shown(stack: Stack) -> None:
     place = f"{stack.double}/whatsapp/lookaside.fbsbx.com/whatsapp_business/attachments/?mid={id}"
     known = {"messaging_product": "whatsapp", "id": id, "url": place, "mime_type": "text/csv", "file_size": 6}
     stack.behave("whatsapp", "serve", path=f"/{id}$", body=json.dumps(known))
-    stack.behave("whatsapp", "serve", path="/attachments/", body="id;sum")
+    stack.behave("whatsapp", "serve", path="/attachments/", mentioning=id, body="id;sum")
     posts(channel, "document-csv")
     file = file_of(channel)
     assert (file["kind"], file["name"], file["mime"], file["inline"]) == ("file", "order.csv", "text/csv", False)

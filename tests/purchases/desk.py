@@ -20,6 +20,7 @@ from tests.support.stripe_side import DAY
 class Desk(Networks):
     billed: Billed
     owner: Member
+    buys: bool = True
     at: str = ""
     customer: str = ""
     agency: Agency = field(init=False)
@@ -30,8 +31,9 @@ class Desk(Networks):
         brand = self.owner.post("/brands", {"name": f"Brand {number()}"})["id"]
         self.agency = Agency(self.owner.get("/me")["agency"], brand, {"owner": self.owner})
         self.channel = self.connects("messenger")
-        self.at = self.billed.account.clock(int(time.time()))
-        self._buys()
+        if self.buys:
+            self.at = self.billed.account.clock(int(time.time()))
+            self._buys()
 
     def _buys(self) -> None:
         account = self.billed.account

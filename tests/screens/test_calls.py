@@ -2,9 +2,9 @@
 
 from typing import Any
 
+from tests.support.agencies import founded
 from tests.support.people import Fan
 from tests.support.stack import Member, Stack, number
-from tests.test_neighbours import founded
 
 
 class Client:
@@ -19,9 +19,9 @@ class Client:
 
 
 def test_shell_list_and_conversation_take_six_calls(stack: Stack) -> None:
-    fan = Fan(stack.connect("telegram"))
+    agency = founded(stack, f"Agency {number()}")
+    fan, owner, client = Fan(stack.connect("telegram", agency)), agency.owner, Client(agency.owner)
     fan.is_answered("We are open")
-    owner, client = stack.ours.owner, Client(stack.ours.owner)
 
     start, networks = client.get("/start"), client.get("/networks")
     views = client.get("/views/counts")

@@ -21,6 +21,7 @@ class Networks:
         return calls
 
     def behave(self, network: str, do: str, **match: Any) -> None:
+        """That comes of the next call that fits: let it name what is the test's own, as others call meanwhile."""
         body = json.dumps({"network": network, "do": do, **match}).encode()
         assert _pool.request("POST", f"{self.double}/behaviours", body=body).status == 201
 

@@ -220,8 +220,8 @@ class Channel:
         return self.token in entry["path"] or bool({self.token, f"Bearer {self.token}"} & {*entry["headers"].values()})
 
     def fails(self, do: str, containing: str, **more: Any) -> None:
-        """The next call with that text in its body is answered so."""
-        self.stack.behave(self.network, do, containing=containing, **more)
+        """The account's next call with that text in its body is answered so."""
+        self.stack.behave(self.network, do, containing=containing, mentioning=self.token, **more)
 
 
 def connected(

@@ -117,7 +117,7 @@ def test_who_dies_with_the_new_token_in_hand_costs_one_notice(channel: Channel, 
 @pytest.mark.parametrize("failure", ["unavailable", "throttled"])
 def test_network_that_is_down_is_asked_again_and_nobody_is_told(channel: Channel, stack: Stack, failure: str) -> None:
     when = int(kept(channel).renew_at)
-    stack.behave("example", failure, path="/oauth/token")
+    stack.behave("example", failure, path="/oauth/token", containing=token(channel)[1])
     assert renew(channel, when) == "later"
     assert health(channel)[0] == "ok"
     assert when < kept(channel).renew_at <= when + clock.HOUR
@@ -128,7 +128,7 @@ def test_network_that_is_down_is_asked_again_and_nobody_is_told(channel: Channel
 def test_app_that_the_network_refuses_is_told_of_after_three_times_until_it_is_taken(
     channel: Channel, stack: Stack
 ) -> None:
-    stack.behave("example", "rejected", path="/oauth/token", times=4)
+    stack.behave("example", "rejected", path="/oauth/token", containing=token(channel)[1], times=4)
     seen = []
     for _ in range(4):
         assert renew(channel, int(kept(channel).renew_at)) == "later"
@@ -173,7 +173,7 @@ def test_renewal_that_gives_less_than_the_channel_needs_is_told_until_somebody_c
     channel: Channel, stack: Stack
 ) -> None:
     tokens = {"access_token": "granted-less", "refresh_token": "r2", "expires_in": 3600, "scope": "messages"}
-    stack.behave("example", "serve", path="/oauth/token", body=json.dumps(tokens))
+    stack.behave("example", "serve", path="/oauth/token", containing=token(channel)[1], body=json.dumps(tokens))
     item, now = kept(channel), clock.now()
     with fence.within(channel.pk):
         table.update(Upkeep(item.pk, item.sk), [Upkeep.renew_at.set(now)])

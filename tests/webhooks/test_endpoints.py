@@ -179,8 +179,8 @@ def test_trial_tells_what_came_back(stack: Stack) -> None:
         False, 418, "status", '{"taken": true}',
     )  # fmt: skip
     assert owner.post(f"{PATH}/{made['id']}/test")["delivered"]
-    [*_, call] = stack.requests("receivers", f'"/{name}"')
-    assert call["json"]["type"] == "webhook.test"
+    calls = stack.requests("receivers", f'"/{name}"')
+    _, call = [call for call in calls if call["json"]["type"] == "webhook.test"]
     body = signatures.headers(call["headers"]["webhook-id"], b"", [made["secret"]], 0)
     assert body["webhook-signature"].startswith("v1,")
     assert Webhook(made["secret"])
