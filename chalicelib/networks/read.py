@@ -67,7 +67,7 @@ def pick(value: object, *names: str) -> dict[str, str]:
 
 
 def short(value: object, *names: str) -> dict[str, str]:
-    """As `pick`, without what is longer than the ids and times that items share."""
+    """Like `pick`, without texts that are longer than the ids and times that items share (200 characters)."""
     picked: dict[str, str] = {}
     if isinstance(value, dict):
         for name in names:
