@@ -181,8 +181,8 @@ class Network:
 
     - `verify(raw, headers, secrets)` checks the bytes as posted, in constant time. The parameters of the query of the
       hook's address are among the headers as `?name`, for networks that sign nothing.
-    - `handshake(query, secrets)` gives the text to answer a GET with, or None to refuse. `handshake_type` is the content
-      type of that answer. Raises Unreadable for a challenge that is malformed.
+    - `handshake(query, secrets)` gives the text to answer a GET with, or None to refuse. `handshake_type` is that answer's
+      content type. Raises Unreadable for a malformed challenge.
     - `decode(raw)` turns the bytes of a posted body into what `parse` takes, or raises Unreadable. A network that posts
       another format reads JSON too, because stored items are JSON.
     - `about(raw)` names the account that a body is about, if that is cheap to find out; used only to share work fairly.
@@ -190,16 +190,16 @@ class Network:
       item only when the caller asks for it, and what items share is short, so a caller can stop when it is too much.
     - `parts(say)` splits a message that the network takes only as several messages, and keeps the order.
     - `send` gives `Sent`, or raises an `Outcome`; `act` gives nothing, or raises an `Outcome`. A network that
-      `takes_bytes` gets files as `Loaded`, and sends these; a file too large for that, and a file for any other network,
-      comes as an address.
-    - `is_shown(credentials, act)` asks whether everybody can still see the message that `act` hid, on a network that may
-      accept a hide and show the message all the same. None if the network does not tell.
+      `takes_bytes` gets files as `Loaded`, and sends these. A file that is too large for that, and a file for any other
+      network, comes as an address.
+    - `is_shown(credentials, act)` asks whether everybody can still see the message that `act` hid, on a network
+      that may accept a hide and show the message all the same. None if the network does not tell.
     - `check(credentials)` asks which account the token speaks for.
     - `subscribe(credentials, hook, secret)` turns the webhook on, `unsubscribe` turns it off.
     - `download` asks where an attachment is, `profile` for a person, `complete` for a message that came as ids only.
     - `play(account, event)` makes the body of an event that a user plays, on a network that is simulated here and calls
       nobody. Sandbox brands have channels of such networks only, and no other brand has any.
-    - `publication` asks for the publication that a comment belongs to; it gives what can be read, or raises an `Outcome`.
+    - `publication` asks for the publication that a comment belongs to; gives what can be read, or raises an `Outcome`.
     - `consent` is how an account is connected on the network's own page, if it has one.
     - `polling` is how to ask for news, on a network that does not post them. Nothing is ever posted to its hook then,
       unless `verify` says so.

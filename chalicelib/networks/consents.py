@@ -100,8 +100,8 @@ class Consent:
     - `begin(app, asked)` gives the address of the page where somebody consents.
     - `finish(app, granted)` exchanges what they came back with for tokens. It works once.
     - `accounts(tokens)` lists the accounts that the tokens reach.
-    - `renew(app, credentials)` gives new tokens for those that end. A token that it leaves empty stays as it was. Raises
-      Expired if somebody has to consent again.
+    - `renew(app, credentials)` gives new tokens for those that end. A token that it leaves empty stays as it was.
+      Raises Expired if somebody has to consent again.
     - `granted(app, credentials)` asks which scopes the token has by now; nothing if the network does not tell.
     - `posting(app)` asks where and what the network posts for all accounts of the app. `post_to(app, hook, verify)` has
       it post everything to that hook; the network first shakes hands with the hook, by the `verify` token. Raises
@@ -116,8 +116,8 @@ class Consent:
     - `registers`: no app needs to be configured; the network learns of ours during the consent.
     - `needs_config`: the app's webhook is registered before any account is connected, and the app's `config` names it.
       Only our own apps can do that: the hooks of an agency's app are known only afterwards.
-    - `products` are other logins of the network, by the `product` in the details of their accounts. Each has apps of its
-      own. `title` is what the network calls the login, where people choose among several.
+    - `products` are other logins of the network, by the `product` in the details of their accounts. Each has apps of
+      its own. `title` is what the network calls the login, where people choose among several.
     """
 
     begin: Callable[[App, Asked], Begun]
@@ -140,5 +140,5 @@ class Consent:
 
 
 def consent_for(consent: Consent | None, product: object) -> Consent | None:
-    """The login of that product; the network's usual one if it has no such product. None for a network without consent."""
+    """The login of that product; the network's usual one if it has no such product. None without a consent."""
     return consent.products.get(str(product), consent) if consent else None

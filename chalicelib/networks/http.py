@@ -125,7 +125,7 @@ def _cut(method: str) -> base.Outcome:
 
 
 def broken(method: str) -> type[base.Outcome]:
-    """The outcome if the network fails: Unreachable for a GET; any other method may have written something, so Unknown."""
+    """The outcome if the network fails: Unreachable for a GET. Any other method may have written, so Unknown."""
     return base.Unreachable if method == "GET" else base.Unknown
 
 

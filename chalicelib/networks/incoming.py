@@ -31,7 +31,7 @@ T = TypeVar("T")
 
 @dataclass_transform(kw_only_default=True, frozen_default=True, field_specifiers=(field,))
 def told(kind: type[T]) -> type[T]:
-    """A dataclass that is frozen for the type checker only: freezing at run time takes as long as the reading itself."""
+    """A dataclass that is frozen for the type checker only: freezing at run time takes as long as reading itself."""
     return dataclass(kw_only=True, unsafe_hash=True)(kind)
 
 
