@@ -96,7 +96,7 @@ class Window:
         self._last: dict[str, float] = {}
 
     def opens(self, account: str, person: str, at: float) -> None:
-        """The person wrote to the account at that time (seconds). An earlier time than the known one changes nothing."""
+        """The person wrote to the account at that time (seconds). A time before the known one changes nothing."""
         key = f"{account}/{person}"
         self._last[key] = max(at, self._last.get(key, 0.0))
 

@@ -1,7 +1,7 @@
-"""What each error of Meta's APIs becomes: one table per API, whichever network calls it.
+"""The outcome of each error of Meta's APIs: one table per API, whichever network calls it.
 
 A key is `(code, subcode)`; with the subcode None it stands for every subcode that has no line of its own. An error that
-may come after something was made is Unknown, whatever the status.
+can occur after something was written is Unknown, whatever the status.
 """
 
 from collections.abc import Mapping
