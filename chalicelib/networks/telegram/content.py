@@ -66,7 +66,7 @@ def words(value: base.Json) -> str:
 
 
 def attachments(value: base.Json) -> tuple[base.Attachment, ...]:
-    """At most one, but all of a rich message. A file that cannot be read is an attachment of kind `unsupported`."""
+    """At most one; for a rich message, all of its files. An unreadable file is an attachment of kind `unsupported`."""
     if "rich_message" not in value:
         file = _attachment(value)
         return (file,) if file else ()

@@ -1,4 +1,4 @@
-"""Readers of what WhatsApp nests: each gives what is there and can be read, or something empty."""
+"""Readers of nested JSON: each gives the readable value, or an empty one."""
 
 from typing import Any
 
