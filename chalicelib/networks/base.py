@@ -181,8 +181,8 @@ class Network:
 
     - `verify(raw, headers, secrets)` checks the bytes as posted, in constant time. The parameters of the query of the
       hook's address are among the headers as `?name`, for networks that sign nothing.
-    - `handshake(query, secrets)` gives the text to answer a GET with, or None to refuse. `handshake_type` is the type of
-      that text. Raises Unreadable for a malformed challenge.
+    - `handshake(query, secrets)` gives the text to answer a GET with, or None to refuse; it is of `handshake_type`.
+      Raises Unreadable for a malformed challenge.
     - `decode(raw)` turns the bytes of a posted body into what `parse` takes, or raises Unreadable. A network that posts
       another format reads JSON too, because stored items are JSON.
     - `about(raw)` names the account that a body is about, if that is cheap to find out; used only to share work fairly.

@@ -36,7 +36,7 @@ def _refused(message: str) -> Answer:
 
 
 def _authorise(request: Request) -> Answer:
-    """Opening it is consent for the Pages of `as`, to all scopes but those of `without`; with `deny` it is a refusal."""
+    """Opening it is consent for the Pages of `as`, to all scopes but those of `without`; with `deny`, a refusal."""
     asked = dict(request.query)
     if not {"client_id", "redirect_uri", "state"} <= asked.keys() or not asked.keys() & {"scope", "config_id"}:
         return _refused("Invalid parameter")

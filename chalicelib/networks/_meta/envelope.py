@@ -66,7 +66,7 @@ def _told(event: base.Event, flags: Mapping[str, bool]) -> base.Event:
 
 
 def _head(entry: Any) -> tuple[str, int, base.Json]:
-    """Account and time of an entry, and what each of its items repeats. Raises ValueError for an id that is too long."""
+    """Account and time of an entry, and what each of its items repeats. Raises ValueError for too long an id."""
     account, time = read.identity(entry["id"]), read.millis(entry.get("time"))
     if len(account) > read.LONGEST_SHARED:
         raise ValueError("too long")

@@ -39,7 +39,7 @@ def upload(
     answered: str,
     codes: Codes,
 ) -> str:
-    """The id of the uploaded file, from the field `answered`. A failure is never Unknown, so the caller may repeat it."""
+    """The id of the uploaded file, from the field `answered`. A failure is never Unknown: it may be repeated."""
     with saying_nothing():
         id = call(network, "POST", path, credentials, body=body, files=file, codes=codes).get(answered)
     if not id:

@@ -49,7 +49,7 @@ class Lists:
 
 @dataclass(frozen=True)
 class _Mark:
-    """Which of the lists is being read (`number`), from which cursor, and the rows with more to read, by id and cursor."""
+    """The number of the list that is being read, its cursor, and the rows with more to read, by id and cursor."""
 
     number: int = 0
     after: str = ""

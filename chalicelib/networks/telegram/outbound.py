@@ -142,8 +142,8 @@ def _caption(say: base.Say) -> Mapping[str, str]:
 
 
 def act(credentials: base.Credentials, act: base.Act) -> None:
-    """`typing` is repeated with the new id of a group. Other acts are not, because the messages of the old group are
-    gone. An act on a deleted message is done already.
+    """`typing` is repeated with the new id of a group; no other act is, because the messages of the old group are gone.
+    Deleting a message that is deleted already is no error.
     """
     if act.verb not in _ACTS:
         raise base.Rejected("Telegram lets no bot do this.", code=act.verb)

@@ -49,7 +49,7 @@ def _is_public_voice(value: base.Json) -> bool:
 
 
 def _author(value: base.Json) -> base.Json:
-    """The first author that can be read. Nobody writes in the name of a group here, so the group is never the author."""
+    """The first author that can be read. Nobody writes in a group's name here, so the group is never the author."""
     chat = value["chat"] if text(value["chat"], "type") not in _GROUPS else {}
     authors = (part(value, "sender_chat"), part(value, "from"), chat)
     return next((author for author in authors if identity_or_none(author.get("id"))), {})

@@ -1,4 +1,4 @@
-"""The contacts that a value of WhatsApp's webhook has beside its messages, and which contact belongs to which message."""
+"""The contacts that a value of WhatsApp's webhook has beside its messages, and which contact belongs to which."""
 
 import re
 from collections.abc import Callable, Iterable, Sequence
