@@ -1,6 +1,6 @@
-"""What a Page's public side was told of in a stretch of time: comments on its posts and ads, and visitors' posts.
+"""The public events of a Page in a stretch of time: comments on its posts and ads, and visitors' posts.
 
-https://developers.facebook.com/docs/graph-api/reference/page/feed (whose own list is a choice of some hundred) and
+https://developers.facebook.com/docs/graph-api/reference/page/feed (which lists only a choice of some hundred posts) and
 https://developers.facebook.com/docs/graph-api/reference/object/comments
 """
 
@@ -69,7 +69,7 @@ _OF_POST = ("id", "permalink_url", "status_type", "is_published", "promotion_sta
 
 
 def _author(thing: base.Json) -> Mapping[str, Any]:
-    """Facebook leaves out who wrote it unless the app's permissions and the person allow it."""
+    """Facebook names the author only if the app's permissions and the person allow that."""
     return part(thing, "from") or {"id": None}
 
 
@@ -84,7 +84,7 @@ def _file(attachment: base.Json) -> Mapping[str, str]:
 
 
 def _visit(page: str, since: int, post: base.Json) -> base.Json | None:
-    """A post of somebody else's on the Page, if it is of the stretch."""
+    """A visitor's post on the Page; None for the Page's own posts, and for a post from before `since`."""
     author = part(post, "from")
     if _at(post) < since or words(author.get("id")) in ("", page):
         return None
