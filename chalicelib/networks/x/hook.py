@@ -18,7 +18,9 @@ _LOOKED_AT_BYTES = 500
 
 
 def verify(raw: bytes, headers: base.Headers, secrets: base.Secrets) -> bool:
-    """By the signature with the client secret if there is one; only without it by that with the consumer secret."""
+    """Checks the signature with the client secret if there is one, and only without it the one with the consumer
+    secret.
+    """
     given = headers.get(_NEWER)
     given = (headers.get(_OLDER) or "") if given is None else given
     is_whole = given.startswith(_PREFIX)
@@ -28,7 +30,7 @@ def verify(raw: bytes, headers: base.Headers, secrets: base.Secrets) -> bool:
 def handshake(query: Mapping[str, str], secrets: base.Secrets) -> str | None:
     """The challenge, signed with the newest secret; None without a secret.
 
-    Raises Unreadable for what is none, or could be the body of a post.
+    Raises Unreadable for anything but a challenge, and for one that could be the body of a post.
     """
     challenge, known = query.get("crc_token", ""), [secret for secret in secrets.signing if secret]
     if not known:
