@@ -1,4 +1,5 @@
-"""What the sandbox posts: `{"account": id, "events": [{"type": ..., "thread": ..., ...}]}`, times in milliseconds.
+"""Reads what the sandbox posts: `{"account": id, "events": [{"type": ..., "thread": ..., ...}]}`, times in
+milliseconds.
 
 `parse` is total: an event that cannot be read becomes `Unhandled`, and the others of the batch are kept.
 """
@@ -12,7 +13,7 @@ from chalicelib.networks.read import UNREADABLE, identity, millis, short, typed
 
 
 def verify(raw: bytes, headers: base.Headers, secrets: base.Secrets) -> bool:
-    """False: nobody posts from outside. What is played is queued by ourselves."""
+    """Always False: nobody posts from outside. What a user plays is queued by ourselves."""
     return False
 
 
