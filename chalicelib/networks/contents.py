@@ -30,7 +30,7 @@ class Length:
 
 
 def surface_of(say: base.Say) -> base.Surface:
-    """Where the answer is read: what is private is a message."""
+    """The surface on which the answer is read: a private answer is a direct message."""
     return "dm" if say.private else say.surface
 
 

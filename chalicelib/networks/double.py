@@ -34,7 +34,6 @@ class Request:
         return self.headers.get("authorization", "").removeprefix("Bearer ").removeprefix("OAuth ").strip()
 
     def every(self, name: str) -> list[str]:
-        """All values of that name in the query, in their order."""
         return [value for key, value in parse_qsl(self.search) if key == name]
 
 

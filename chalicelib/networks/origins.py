@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 Kept = Mapping[str, Any]
-LONGEST = 200  # characters of what is told of an advertisement
+LONGEST = 200  # characters of each text about an advertisement that are kept
 
 
 @dataclass(frozen=True, kw_only=True)

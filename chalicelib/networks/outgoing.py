@@ -6,10 +6,10 @@ from typing import Literal
 
 from chalicelib.networks.incoming import Json, Surface, Verb
 
-Reason = Literal["spam", "abuse", "sexual", "misleading", "illegal", "other"]  # why a network is told of a message
+Reason = Literal["spam", "abuse", "sexual", "misleading", "illegal", "other"]  # why a message is reported
 Loss = Literal["revoked", "expired", "scope_lost"]  # why a token no longer works
 MediaKind = Literal["image", "video", "audio", "file", "sticker"]
-SeenBy = Literal["author", "author_and_friends", "everybody_who_asks"]  # what was hidden
+SeenBy = Literal["author", "author_and_friends", "everybody_who_asks"]  # who still sees a hidden message
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from chalicelib.networks.incoming import Json, TemplateState
 from chalicelib.networks.outgoing import Credentials, Loaded
 
-# Why a template cannot be written so.
+# The codes of a Fault.
 FAULTS = (
     "template_category", "template_component", "template_too_long", "template_variables", "template_examples",
     "template_buttons",

@@ -10,7 +10,7 @@ from chalicelib.networks.double import Answer, Request, number
 _codes: dict[str, Mapping[str, str]] = {}
 _short: dict[str, Mapping[str, str]] = {}
 _long: dict[str, Mapping[str, str]] = {}
-_fields: dict[tuple[str, str], str] = {}  # what an app is sent, by network and Page
+_fields: dict[tuple[str, str], str] = {}  # the subscribed fields, by network and Page
 
 
 def answer(request: Request) -> Answer | None:

@@ -16,7 +16,7 @@ class Item(NamedTuple):
     time: int
 
 
-ASKED, HISTORY = "asked", "history"  # beside what a webhook has: it was asked for; it was before the account was here
+ASKED, HISTORY = "asked", "history"  # added to a webhook's form: we asked for it; it is older than the connection
 Read = Callable[[Item], base.Event]
 Split = Callable[[str, Any], Iterable[Any]]
 Whose = Callable[[Item], str]

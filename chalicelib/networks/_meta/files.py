@@ -8,7 +8,7 @@ from chalicelib.networks import base
 from chalicelib.networks._meta.graph import call
 from chalicelib.networks._meta.outcomes import Codes
 
-UPLOADED = "uploaded:"  # and the id that a file has there, in place of its address
+UPLOADED = "uploaded:"  # followed by the id of the uploaded file, in place of an address
 
 
 def type_of(file: base.Media) -> str:

@@ -59,7 +59,7 @@ SEND: Codes = {
     (10902, None): base.Rejected,
     (10903, None): base.Gone,
 }
-# Comments of Pages and of Instagram. What is about the person who is answered comes as the Send API says it.
+# Comments of Pages and of Instagram. Errors about the answered person are those of the Send API.
 # 20/1772107 comes after the comment was made, if fields of it were asked for that cannot be read.
 # https://developers.facebook.com/docs/pages-api/error-codes
 COMMENTS: Codes = {

@@ -17,7 +17,7 @@ Json = Mapping[str, Any]
 Call = Callable[[str, Mapping[str, str]], Json]  # a path and a query; raises an Outcome
 _OUTER, _INNER, _AT_ONCE = 4, 50, 4
 _LONGEST_CURSOR = 350
-_OVER = "-"  # as a cursor: the list has no more that is near
+_OVER = "-"  # the cursor of a list that has nothing more that is near
 
 
 @dataclass(frozen=True, kw_only=True)

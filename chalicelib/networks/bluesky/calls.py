@@ -87,7 +87,6 @@ def session_of(credentials: base.Credentials) -> Session:
 
 
 def remember(credentials: base.Credentials, session: Session) -> None:
-    """Has calls with these credentials use that session."""
     _sessions[_place(credentials)] = session
 
 

@@ -131,7 +131,6 @@ EVENTS: Mapping[str, Callable[[Json], base.Event]] = {
 
 
 def _where(event: Json) -> dict[str, Any]:
-    """The fields `thread`, `id`, `at` and `surface`."""
     surface = base.surface(typed(str, event.get("surface", "dm")))
     return {
         "thread": identity(event["thread"]), "id": identity(event["id"]), "at": _time(event.get("at")),

@@ -214,7 +214,6 @@ def _own_comment(*, account: str = "shop", text: str = "Thank you", **fields: An
 
 
 def _about(type: str, **always: Any) -> Callable[..., dict[str, Any]]:
-    """A builder of what happens to message `id` of `thread`."""
     return lambda **fields: _event(type, **{"thread": "ana", "id": "m1", **always, **fields})
 
 

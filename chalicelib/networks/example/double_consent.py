@@ -16,8 +16,6 @@ _tokens: dict[str, "Allowed"] = {}
 
 @dataclass(frozen=True)
 class Allowed:
-    """What somebody consented to."""
-
     client: str
     redirect: str
     challenge: str

@@ -115,7 +115,6 @@ EVENTS: Mapping[str, Callable[[str, Json], base.Event]] = {
 
 
 def _where(event: Json, surface: str = "") -> dict[str, Any]:
-    """The fields `thread`, `id`, `at` and `surface`, which most events have."""
     return {
         "thread": identity(event["thread"]),
         "id": identity(event["id"]),
@@ -148,7 +147,6 @@ def _text(value: Json, name: str) -> str:
 
 
 def _choice(choices: Any, value: object) -> Any:
-    """The value if it is one of the Literal `choices`; ValueError otherwise."""
     if value not in get_args(choices):
         raise ValueError("not one of the choices")
     return value

@@ -60,7 +60,6 @@ def advertised(post: object) -> base.Ad | None:
 
 
 def _post_id(change: base.Json) -> str:
-    """The post that is commented; empty if it cannot be read."""
     try:
         return identity(change["post_id"])
     except UNREADABLE:

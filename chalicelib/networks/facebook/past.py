@@ -14,7 +14,7 @@ from chalicelib.networks._meta import past as lists
 from chalicelib.networks.read import identity, moment, part, words
 
 _DAY = 24 * 60 * 60 * 1000
-OLDEST = 60 * _DAY  # of a post, before the stretch: people comment on what is new
+OLDEST = 60 * _DAY  # posts that are older than this before the stretch are skipped: people comment on new ones
 _POST = (
     "id,message,created_time,from{id,name},permalink_url,status_type,full_picture,is_published,promotion_status,"
     "promotable_id"

@@ -21,7 +21,7 @@ _MOST_ACCOUNTS, _MOST_PAGES = 10, 5
 
 
 def check(credentials: base.Credentials) -> base.Connected:
-    """The account's part of the name is checked too: another one's reviews cannot be read with it."""
+    """Asks for the place by its `locations/` part; of the `accounts/` part only the form is checked here."""
     if not PLACE.fullmatch(credentials.account):
         raise base.Rejected("Say which place, as accounts/1/locations/2.", code="no_account")
     name = credentials.account[credentials.account.index("locations/") :]

@@ -7,7 +7,7 @@ from chalicelib.networks._meta import envelope, messaging
 from chalicelib.networks._meta.envelope import Item, Read
 from chalicelib.networks.read import field, identity, pick, words
 
-_LONGEST_TITLE = 100  # a conversation keeps it
+_LONGEST_TITLE = 100  # characters; a conversation keeps the title
 _MEDIUM = ("id", "media_product_type", "ad_id", "ad_title", "original_media_id")
 
 

@@ -14,7 +14,7 @@ from chalicelib.networks._meta.outcomes import CONNECT
 from chalicelib.networks.instagram.outbound import call, node
 from chalicelib.networks.read import identity, moment, part, parts, pick, words
 
-OLDEST = 60 * 24 * 60 * 60 * 1000  # of a medium, before the stretch (ms)
+OLDEST = 60 * 24 * 60 * 60 * 1000  # ms: media that are older than this before the stretch are skipped
 _SAID = "id,text,timestamp,username,from,hidden"
 _COMMENT = f"{_SAID},replies.limit(50){{{_SAID}}}"
 

@@ -187,7 +187,6 @@ def _account(acct: str, id: str = "", name: str = "") -> dict[str, Any]:
 def status(
     author: str, text: str, id: str = "", parent: str = "", shown: str = "public", **more: Any
 ) -> dict[str, Any]:
-    """A post as the server shows it."""
     id = id or str(110_000_000_000_000_000 + number())
     return {
         "id": id, "created_at": _iso(time.time() * 1000), "in_reply_to_id": parent or None,

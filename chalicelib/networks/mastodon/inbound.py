@@ -15,7 +15,7 @@ from chalicelib.networks.read import MOST_PARTS, count, identity, known, moment,
 
 _KINDS: Mapping[str, base.AttachmentKind] = {"image": "image", "video": "video", "gifv": "video", "audio": "audio"}
 _STOPPED = ("disable", "suspend")
-_ADDRESSED = re.compile(r"^(?:@\S+\s+)+")  # whom an answer names, as has to be, before its words
+_ADDRESSED = re.compile(r"^(?:@\S+\s+)+")  # the names that an answer begins with
 
 
 def parse(payload: Json) -> Iterator[base.Inbound]:

@@ -32,7 +32,7 @@ def parts(say: base.Say) -> Sequence[base.Say]:
 
 
 def send(credentials: base.Credentials, say: base.Say) -> base.Sent:
-    """Calls with the same key within an hour post once."""
+    """Within an hour the same part of an answer is posted once, however often it is sent."""
     body = _privately(credentials, say) if say.surface == "dm" else _publicly(credentials, say)
     files = [_upload(credentials, file) for file in say.attachments]
     body |= {"media_ids": files} if files else {}

@@ -68,7 +68,7 @@ def pull(credentials: Credentials, mark: Json, every: int) -> Pulled:
 def look(credentials: Credentials, mark: Json, now: int) -> Pulled:
     look = _Look(credentials)
     news = _news(look, mark)
-    is_named = bool(credentials.details.get("id"))  # as the server calls it; long ago that was not kept
+    is_named = bool(credentials.details.get("id"))  # channels that were connected long ago have none
     asks_own = bool(mark) and is_named and POLLING.asks_own(now, POLLING.every) and look.calls < CALLS
     return _with_own(look, news) if asks_own else news
 

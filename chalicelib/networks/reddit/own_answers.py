@@ -17,10 +17,10 @@ from chalicelib.networks.reddit.outbound import call, listings
 
 PAGE, MOST_ASKED = 100, 100
 COMMENT = "t1_"
-_LEVELS = 8  # above a comment that Reddit shows with it, at most
+_LEVELS = 8  # the most comments above a comment that Reddit shows with it
 _SHOWN = ("t1", "t3")  # comments and posts; `more` only counts what is not shown
 _WAITS = 86_400_000  # for so long (ms), what could not be seen is tried again
-_DEEPEST = 20  # so far below, it is not followed any more
+_DEEPEST = 20  # deeper comments are not followed
 Chain = Sequence[Json]  # the comments above one, the nearest first
 
 

@@ -50,7 +50,6 @@ def thread(value: base.Json) -> str:
 
 
 def message(value: base.Json, number: object) -> str:
-    """The id of the message with that number in the chat."""
     return str(Place(_chat(value), identity(number), _connection(value)))
 
 

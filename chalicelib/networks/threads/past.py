@@ -12,7 +12,7 @@ from chalicelib.networks._meta.outcomes import CONNECT
 from chalicelib.networks.read import moment, part, parts, words
 from chalicelib.networks.threads.outbound import call
 
-OLDEST = 60 * 24 * 60 * 60 * 1000  # of a post, before the stretch (ms)
+OLDEST = 60 * 24 * 60 * 60 * 1000  # ms: posts that are older than this before the stretch are skipped
 _POSTS, _REPLIES = 4, 50
 _OF_MENTIONS = "id,username,text,media_type,media_product_type,permalink,shortcode,timestamp,is_quote_post"
 _OF_REPLIES = f"{_OF_MENTIONS},replied_to,root_post,hide_status"

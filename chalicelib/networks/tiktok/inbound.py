@@ -17,7 +17,7 @@ _SIGNED = re.compile(r"t=(\d{1,12}),s=([0-9a-f]{64})")
 _ACCOUNT = re.compile(rb'"user_openid"\s*:\s*"([A-Za-z0-9_-]{1,100})"')
 _LOOKED_AT_BYTES = 500
 FRESH_SECONDS = 300
-ASKED, HISTORY = "asked", "history"  # beside what a webhook has: it was asked for; it was before the account was here
+ASKED, HISTORY = "asked", "history"  # added to a webhook's form: we asked for it; it is older than the connection
 
 
 def verify(raw: bytes, headers: base.Headers, secrets: base.Secrets, now: float | None = None) -> bool:

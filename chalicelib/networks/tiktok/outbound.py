@@ -19,7 +19,7 @@ _CODES: Mapping[int, type[base.Outcome]] = {
     **dict.fromkeys((40016, 40100, 40133), base.Throttled),
 }
 _STATUSES = {401: base.Expired, 429: base.Throttled}
-# Why it cannot be said TikTok tells in words; in lower case.
+# The texts by which TikTok tells why it refuses a message; in lower case.
 _WORDS: Mapping[type[base.Outcome], tuple[str, ...]] = {
     base.WindowClosed: ("48 hour", "48-hour", "48h", "message window", "messaging window", "messages in a row"),
     base.Gone: ("not found", "does not exist", "has been deleted", "blocked", "not available to the user"),

@@ -11,10 +11,10 @@ from chalicelib.networks import base
 from chalicelib.networks.read import identity, known, millis, parts, words
 from chalicelib.networks.tiktok.outbound import call
 
-OLDEST = 60 * 24 * 60 * 60 * 1000  # of a video, before the stretch (ms)
+OLDEST = 60 * 24 * 60 * 60 * 1000  # ms: videos that are older than this before the stretch are skipped
 VIDEOS, COMMENTS = 4, 30  # at once, so that a portion takes at most five calls
 Json = base.Json
-Row = tuple[str, str]  # a video, and where its next comments are
+Row = tuple[str, str]  # a video, and the cursor of its next comments
 
 
 def past(credentials: base.Credentials, stretch: base.Stretch) -> base.Pulled:

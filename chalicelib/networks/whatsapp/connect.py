@@ -73,7 +73,7 @@ def past(credentials: Credentials, stretch: Stretch) -> Pulled:
     place = f"/{credentials.account}"
     fields = {"fields": "is_on_biz_app,platform_type"}
     if stretch.is_history and call("whatsapp", "GET", place, credentials, query=fields).get("is_on_biz_app") is True:
-        with suppress(base.Rejected, base.Unknown):  # it was asked for before, and the history may not have been
+        with suppress(base.Rejected, base.Unknown):  # refused if asked for before, when the history may not have been
             _sync(credentials, "smb_app_state_sync")
         _sync(credentials, "history")
     return Pulled()

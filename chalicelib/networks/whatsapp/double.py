@@ -25,7 +25,7 @@ FILE = base64.b64decode(
 )
 _MEDIA = ("image", "video", "audio", "document", "sticker")
 _ADDRESSED = {"messaging_product", "recipient_type", "to", "recipient", "type", "context", "biz_opaque_callback_data"}
-ON_THE_APP = "77"  # how the number of a business that goes on using the app ends
+ON_THE_APP = "77"  # the last digits of a number that is also used in the app
 _asked: dict[str, set[str]] = {}
 _synced: dict[str, set[str]] = {}
 _window = Window()

@@ -12,7 +12,7 @@ from chalicelib.networks.read import part, parts, words
 from chalicelib.networks.templates import Fault, Shown, Slot, Template
 
 CATEGORIES = ("MARKETING", "UTILITY", "AUTHENTICATION")
-# What of a template is written here. Others are read, and sent as they were approved.
+# The components that can be written here. Others are read, and sent as they were approved.
 TYPES = ("HEADER", "BODY", "FOOTER", "BUTTONS")
 FILES = ("IMAGE", "VIDEO", "DOCUMENT")
 LONGEST: Mapping[str, int] = {"HEADER": 60, "BODY": 1024, "FOOTER": 60}
@@ -138,8 +138,8 @@ def _slots(component: Json) -> Iterator[Slot]:
 
 
 def filled(components: Sequence[Json], given: Sequence[Json]) -> Shown:
-    """With a component that this module does not know, `missing` and `strange` are empty: only WhatsApp knows its
-    slots.
+    """If WhatsApp writes the body itself, or a component is unknown here, `missing` and `strange` are empty: nobody can
+    tell.
     """
     values = {_key(filling): _values(filling) for filling in given}
     wanted = {(slot.component, slot.index): slot for slot in slots(components)}

@@ -11,7 +11,7 @@ from chalicelib.networks import base, signature
 
 _PREFIX = "sha256="
 _NEWER, _OLDER = "x-twitter-webhooks-signature-oauth2", "x-twitter-webhooks-signature"
-# What we sign for strangers: no body with an event is made of these alone, so nobody gets a signature for one.
+# We sign challenges for strangers. No body with an event has these characters only, so nobody can get one signed.
 _CHALLENGE = re.compile(r"[A-Za-z0-9_\-=+/]{1,256}")
 _ACCOUNT = re.compile(rb'"(?:for_user_id|user_id)"\s*:\s*"(\d{1,25})"')
 _LOOKED_AT_BYTES = 500

@@ -38,7 +38,6 @@ def _author_of(post: str, includes: base.Json) -> str:
 
 
 def older(account: str, post: base.Json, users: base.Json) -> base.Event:
-    """A post as the older API writes it."""
     if "retweeted_status" in post:
         return base.Unhandled(reason="engagement")
     user, whole = part(post, "user"), part(post, "extended_tweet")

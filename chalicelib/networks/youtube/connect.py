@@ -75,7 +75,6 @@ def publication(credentials: base.Credentials, origin: base.Origin) -> base.Publ
 
 
 def _picture(resource: Mapping[str, Any]) -> str:
-    """The largest picture that there is."""
     pictures = part(part(resource, "snippet"), "thumbnails")
     sizes = (part(pictures, size) for size in ("maxres", "high", "medium", "default"))
     return next((url for picture in sizes if (url := words(picture.get("url")))), "")

@@ -53,7 +53,6 @@ def word(secret: str) -> str:
 
 
 def about(raw: bytes) -> str:
-    """The first channel in the feed."""
     first = _CHANNEL.search(raw, 0, _LOOKED_AT_BYTES)
     return first[1].decode() if first else ""
 
