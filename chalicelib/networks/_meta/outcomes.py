@@ -87,8 +87,8 @@ CLOUD: Codes = {
     **{(code, None): outcome for outcome, codes in _CLOUD.items() for code in codes},
     (100, 33): base.Rejected,
 }
-# Connecting: an account that is not there, or cannot be seen with this token, stays so however often one tries. To ask
-# who the account is takes nothing but what every channel needs: a permission that is missing there was taken back.
+# Connecting: an account that is not there, or that the token cannot see, stays so however often one tries. Reading the
+# account takes only permissions that every channel needs: one that is missing there was taken back.
 _FINAL = (base.Gone, base.WindowClosed)
 CONNECT: Codes = {
     **{pair: base.Rejected if outcome in _FINAL else outcome for pair, outcome in SEND.items()},
