@@ -46,9 +46,7 @@ def surface(text: str) -> Surface:
 
 @told
 class Person:
-    """Somebody on the network, addressed by `id`. `aliases` are their other ids; `followers` is how many follow them,
-    None if the network does not tell.
-    """
+    """Somebody on the network, addressed by `id`. `aliases` are their other ids; `followers` is None if not told."""
 
     id: str
     name: str = ""
