@@ -12,8 +12,8 @@ from chalicelib.networks.outgoing import Credentials
 
 @dataclass(frozen=True, kw_only=True)
 class App:
-    """An app that is registered with the network: ours, or an agency's own. `config` is the network's id of a
-    configuration that says what to ask for.
+    """An app that is registered with the network: ours, or an agency's own. `config` is what else the network needs to
+    know the app by: the id of a login configuration (Meta) or of its webhook (X), or its number (LinkedIn).
     """
 
     id: str

@@ -19,8 +19,8 @@ def check(credentials: base.Credentials) -> base.Connected:
 
 
 def subscribe(credentials: base.Credentials, hook: str, secret: str) -> None:
-    """Our own app has its address once for all accounts. Only an agency's app, named by the detail `app`, gets its hook
-    here.
+    """Our own app has its address once for all accounts. Any other app, with a secret and its id in the detail `app`,
+    gets its hook here.
     """
     if credentials.secret and credentials.details.get("app"):
         for kind in _KINDS:

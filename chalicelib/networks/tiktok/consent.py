@@ -29,7 +29,7 @@ def begin(app: base.App, asked: base.Asked) -> base.Begun:
 
 
 def finish(app: base.App, granted: base.Granted) -> base.Tokens:
-    """The app's id is kept with the account, because `subscribe` sets the hook of an agency's app by it."""
+    """The app's id is kept with the account: with it, `subscribe` sets the hook of an app that is not ours."""
     body = {"grant_type": "authorization_code", "auth_code": granted.code, "redirect_uri": granted.redirect}
     return replace(_tokens(data_of(_asked(app, "token", body), "POST")), details={"app": app.id})
 
