@@ -164,7 +164,9 @@ __all__ = [
 
 @dataclass(frozen=True, kw_only=True)
 class Secrets:
-    """What a hook's body is verified against; several values while one is replaced; without any, all is refused."""
+    """The secrets that a hook's body is verified with: several while one is being replaced. Without any, every body is
+    refused.
+    """
 
     signing: tuple[str, ...] = field(default=(), repr=False)
     verify: tuple[str, ...] = field(default=(), repr=False)
@@ -177,42 +179,43 @@ Headers = Mapping[str, str]
 class Network:
     """A network as a value. Functions that take credentials call the network; all others are pure.
 
-    - `verify(raw, headers, secrets)` checks the bytes as posted, in constant time. What the query of the hook's address
-      says is among the headers as `?name`, for networks that sign nothing.
+    - `verify(raw, headers, secrets)` checks the bytes as posted, in constant time. The parameters of the query of the
+      hook's address are among the headers as `?name`, for networks that sign nothing.
     - `handshake(query, secrets)` gives the text to answer a GET with, or None to refuse; it is of `handshake_type`.
-      Raises Unreadable for a challenge that is none.
-    - `decode(raw)` reads the bytes of a posted body as what `parse` takes, or raises Unreadable. One that reads what
-      is not JSON reads JSON too, as items are kept so.
-    - `about(raw)` names the account a body is about, as far as that is cheap to say; only to share out work fairly.
+      Raises Unreadable for a malformed challenge.
+    - `decode(raw)` turns the bytes of a posted body into what `parse` takes, or raises Unreadable. A network that posts
+      another format reads JSON too, because stored items are JSON.
+    - `about(raw)` names the account that a body is about, if that is cheap to find out; used only to share work fairly.
     - `parse(payload)` never raises: an item it cannot read becomes `Unhandled`, and it reads the others. It reads an
-      item when it is asked for, and what items share is short, so that a caller can stop when it is too much.
-    - `parts(say)` splits, in order, what the network takes only as several messages.
+      item only when the caller asks for it, and what items share is short, so a caller can stop when it is too much.
+    - `parts(say)` splits a message that the network takes only as several messages, and keeps the order.
     - `send` gives `Sent`, or raises an `Outcome`; `act` gives nothing, or raises an `Outcome`. A network that
-      `takes_bytes` is handed files as `Loaded`, and sends these; any other, or what is too large for that, an address.
-    - `is_shown(credentials, act)` asks whether everybody sees what that act was to hide, on a network that may say yes
-      and show it still; None if it does not tell.
+      `takes_bytes` gets files as `Loaded`, and sends these. A file that is too large for that, and a file for any other
+      network, comes as an address.
+    - `is_shown(credentials, act)` asks whether everybody can still see the message that `act` hid, on a network
+      that may accept a hide and show the message all the same. None if the network does not tell.
     - `check(credentials)` asks which account the token speaks for.
     - `subscribe(credentials, hook, secret)` turns the webhook on, `unsubscribe` turns it off.
     - `download` asks where an attachment is, `profile` for a person, `complete` for a message that came as ids only.
-    - `play(account, event)` makes the body of what somebody plays, on a network that is played here and calls nobody.
-      Only brands that are sandboxes have channels of such a network, and no others.
-    - `publication` asks for what a comment hangs on; it gives what can be read, or raises an `Outcome`.
+    - `play(account, event)` makes the body of an event that a user plays, on a network that is simulated here and calls
+      nobody. Sandbox brands have channels of such networks only, and no other brand has any.
+    - `publication` asks for the publication that a comment belongs to; gives what can be read, or raises an `Outcome`.
     - `consent` is how an account is connected on the network's own page, if it has one.
     - `polling` is how to ask for news, on a network that does not post them. Nothing is ever posted to its hook then,
       unless `verify` says so.
-    - `unheard(credentials, hook)` names what the network does not post to that hook, though it should.
-    - `hook_ends`: what is posted to a hook ends after a while, unless it is turned on again every day.
+    - `unheard(credentials, hook)` names what the network should post to that hook and does not.
+    - `hook_ends`: the network stops posting to a hook after a while, unless it is turned on again every day.
     - `past(credentials, stretch)` asks for what happened in a stretch of time, as `polling` does for news; or it has
-      the network post it, and gives nothing. What it gives has the ids of what is posted; a message of whose time it
-      tells less is `coarse`.
-    - `quotas(credentials)` asks how much of what the network allows was used. `allows` is what its documentation says
-      that it allows, and of which it tells no account how much was used.
+      the network post it, and gives nothing. The events have the same ids as the posted ones; a message whose time is
+      less precise here than in the posted event is `coarse`.
+    - `quotas(credentials)` asks how much of what the network allows was used. `allows` lists the limits that its
+      documentation names and whose use the network tells no account.
     - `business_profile` is what the account tells of the business, if that is written by the network's API.
     - `templates` is how templates are written there, if that is done by its API.
     - `secret_per_channel`: each channel has a hook of its own, and a secret that we make. With `token_signs` we make
-      none: what the network posts is signed with the channel's own token.
+      none: the network signs what it posts with the channel's own token.
     - `siblings` are networks whose events come to the same hook. Each network reads its own events, and gives
-      `Unhandled(SIBLING)` for those of its siblings. `many_servers`: each account is on a server that somebody named.
+      `Unhandled(SIBLING)` for those of its siblings. `many_servers`: each account is on a server that a user named.
     """
 
     key: str

@@ -8,7 +8,9 @@ from chalicelib.networks.outgoing import Credentials
 
 @dataclass(frozen=True, kw_only=True)
 class BusinessProfile:
-    """What people read of the business; empty is what is not told. `vertical` is the network's word for its trade."""
+    """What people read about the business; a field that it does not tell is empty. `vertical` is the network's word for
+    its trade.
+    """
 
     about: str = ""
     address: str = ""
@@ -20,7 +22,9 @@ class BusinessProfile:
 
 @dataclass(frozen=True, kw_only=True)
 class BusinessProfiles:
-    """`read(credentials)` and `write(credentials, profile)`, of all of it; each raises an `Outcome` if refused."""
+    """`read(credentials)` gives, and `write(credentials, profile)` replaces, the whole profile; each raises an
+    `Outcome` if refused.
+    """
 
     read: Callable[[Credentials], BusinessProfile]
     write: Callable[[Credentials, BusinessProfile], None]

@@ -18,17 +18,18 @@ from chalicelib.networks.outgoing import (
 class Capabilities:
     """What a frontend may offer, per surface. A surface that is missing from a map or tuple does not have the ability.
 
-    `text` is the longest text in characters (in bytes on the surfaces of `text_in_bytes`; on those of `text_weighed` an
-    emoji counts two, as does what is not written in letters, and an address 23). `window` is for how many
-    hours after a person's last message we may answer freely (no entry: no limit), `tags` for how many somebody of the
-    brand, no program, may still answer with that tag. `opens` is what else the person does that counts like a message:
-    `reaction`, or the name of a thread event. `costs` are the prices of each way to answer, by date (no entry: free),
-    and of `receive`: what it charges for what it tells us.
+    `text` is the longest text in characters. On the surfaces of `text_in_bytes` it is in bytes; on those of
+    `text_weighed` an emoji counts two, so does a sign that is not of an alphabet, and an address counts 23. `window` is
+    for how many hours after a person's last message we may answer freely (no entry: no limit), `tags` for how many
+    hours a human, not a program, may still answer with that tag. `opens` lists what else the person does that opens the
+    window like a message: `reaction`, or the name of a thread event. `costs` are the prices of each way to answer, by
+    date (no entry: free), and of `receive`, the price of what the network reports to us.
+
     `acknowledge` are the kinds of message for which the network wants an Act `read` at once. `publications` are the
-    surfaces on which what is commented can be read. `publishes`: it takes publications by its API, whether or not we
-    make any. `interactive` is what can be chosen from in direct messages. `hide_seen_by` still see what is hidden
-    (None: it is not said); `hide_undo` and `delete_undo` say what can be taken back, `hide_rate` how fast one may hide.
-    Who is restricted stays and can write no more.
+    surfaces on which the commented publication can be read. `publishes`: it takes publications by its API, whether or
+    not we make any. `interactive` are the kinds of choices in direct messages. `hide_seen_by` says who still sees a
+    hidden message (None: the network does not say); `hide_undo` and `delete_undo` say what can be taken back,
+    `hide_rate` how fast one may hide. A restricted person stays and can write no more.
     """
 
     surfaces: tuple[Surface, ...]

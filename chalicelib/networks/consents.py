@@ -12,7 +12,9 @@ from chalicelib.networks.outgoing import Credentials
 
 @dataclass(frozen=True, kw_only=True)
 class App:
-    """An app that is registered with the network: ours, or an agency's own. `config` names what it asks for, there."""
+    """An app that is registered with the network: ours, or an agency's own. `config` is what else the network needs to
+    know the app by: the id of a login configuration (Meta) or of its webhook (X), or its number (LinkedIn).
+    """
 
     id: str
     secret: str = field(default="", repr=False)
@@ -21,9 +23,9 @@ class App:
 
 @dataclass(frozen=True, kw_only=True)
 class Asked:
-    """What somebody is sent to the network with: `challenge` is the SHA-256 of a verifier that only we know (PKCE).
+    """What the consent page is asked with: `challenge` is the SHA-256 of a verifier that only we know (PKCE).
 
-    `server` is the host that they named, on networks that have many.
+    `server` is the host that the user named, on networks that have many.
     """
 
     redirect: str
@@ -35,7 +37,7 @@ class Asked:
 
 @dataclass(frozen=True, kw_only=True)
 class Begun:
-    """The address to send them to, and what `finish` needs again; that is kept encrypted until then."""
+    """The address of the consent page, and what `finish` needs again (`kept`, which is stored encrypted until then)."""
 
     address: str
     kept: Mapping[str, str] = field(default_factory=dict, repr=False)
@@ -43,7 +45,9 @@ class Begun:
 
 @dataclass(frozen=True, kw_only=True)
 class Granted:
-    """What they came back with. `query` is all that the network added to our address."""
+    """What the person came back with from the consent page. `query` is everything that the network added to our
+    address.
+    """
 
     code: str = field(repr=False)
     redirect: str
@@ -54,10 +58,10 @@ class Granted:
 
 @dataclass(frozen=True, kw_only=True)
 class Tokens:
-    """A token that lives for so many seconds (0: until somebody ends it), and what renews it, if anything does.
+    """A token that lives for `lives` seconds (0: until somebody ends it), and what renews it, if anything does.
 
-    `refresh_lives` is for how long that in turn may be used. `scopes` are those that were granted, empty if the network
-    does not tell. `user` is who gave it there.
+    `refresh_lives` is for how many seconds `refresh` may be used. `scopes` are those that were granted, empty if the
+    network does not tell. `user` is the person who gave the consent, by the network's id.
     """
 
     token: str = field(repr=False)
@@ -72,7 +76,7 @@ class Tokens:
 
 @dataclass(frozen=True, kw_only=True)
 class Account:
-    """An account that a grant reaches. With a `token` of its own, that is used for it instead of the grant's."""
+    """An account that the tokens reach. If it has a `token` of its own, that one is used for it instead."""
 
     id: str
     name: str = ""
@@ -83,7 +87,7 @@ class Account:
 
 @dataclass(frozen=True, kw_only=True)
 class Posting:
-    """The address to which a network posts for an app, if to any, and what it does not post there, though it should."""
+    """The address to which a network posts for an app, if any. `missing` is what it should post there and does not."""
 
     address: str = ""
     missing: tuple[str, ...] = ()
@@ -93,27 +97,27 @@ class Posting:
 class Consent:
     """The steps on one network. Each calls the network or is pure, and raises an Outcome if it refuses.
 
-    - `begin(app, asked)` gives where to send somebody.
+    - `begin(app, asked)` gives the address of the page where somebody consents.
     - `finish(app, granted)` exchanges what they came back with for tokens. It works once.
-    - `accounts(tokens)` lists the accounts that those reach.
-    - `renew(app, credentials)` gives new tokens for those that end. What it does not give stays as it was. Raises
-      Expired if somebody has to consent again.
+    - `accounts(tokens)` lists the accounts that the tokens reach.
+    - `renew(app, credentials)` gives new tokens for those that end. A token that it leaves empty stays as it was.
+      Raises Expired if somebody has to consent again.
     - `granted(app, credentials)` asks which scopes the token has by now; nothing if the network does not tell.
     - `posting(app)` asks where and what the network posts for all accounts of the app. `post_to(app, hook, verify)` has
-      it post all of it to that hook, which it shakes hands with by the `verify` token first. Raises Rejected if it will
-      not.
-    - `scopes` are asked for; without those of `needed` the channel cannot be used at all. `gives` says which of them an
-      ability takes, by its name in the capabilities; one that is not there takes none.
+      it post everything to that hook; the network first shakes hands with the hook, by the `verify` token. Raises
+      Rejected if the network refuses.
+    - `scopes` are asked for; without those of `needed` the channel cannot be used at all. `gives` maps an ability, by
+      its name in the capabilities, to the scopes that it needs; an ability that is not listed needs none.
     - `names_server`: whoever connects an account names the server that it is on.
-    - `provider` is who asks for consent there, if that is the same for several networks and tells by signed requests
-      that somebody took theirs back.
+    - `provider` is the company that asks for the consent, if it is the same for several networks and reports by signed
+      requests that somebody took their consent back.
     - `shares` names what one person grants to one app for several networks at once: a later grant for any of them
-      takes the place of those before. An account has the `page` that was granted in its details, if it is none itself.
-    - `registers`: there is no app to be configured, the network is told of ours on the way.
+      replaces the earlier ones. An account that is not itself the `page` that was granted has it in its details.
+    - `registers`: no app needs to be configured; the network learns of ours during the consent.
     - `needs_config`: the app's webhook is registered before any account is connected, and the app's `config` names it.
-      Only an app of ours can be that: the hooks of an agency's own are known afterwards.
-    - `products` are other logins of the network, by the `product` that the details of their accounts have. Each has
-      apps of its own. `title` is what the network calls the login, where people choose among several.
+      Only our own apps can do that: the hooks of an agency's app are known only afterwards.
+    - `products` are other logins of the network, by the `product` in the details of their accounts. Each has apps of
+      its own. `title` is what the network calls the login, where people choose among several.
     """
 
     begin: Callable[[App, Asked], Begun]
@@ -136,5 +140,5 @@ class Consent:
 
 
 def consent_for(consent: Consent | None, product: object) -> Consent | None:
-    """The login of that product; the network's usual one if it has no such product."""
+    """The login of that product; the network's usual one if it has no such product. None without a consent."""
     return consent.products.get(str(product), consent) if consent else None

@@ -30,7 +30,7 @@ class Length:
 
 
 def surface_of(say: base.Say) -> base.Surface:
-    """Where the answer is read: what is private is a message."""
+    """The surface on which the answer is read: a private answer is a direct message."""
     return "dm" if say.private else say.surface
 
 
@@ -82,7 +82,7 @@ def _is_strange_tag(capabilities: base.Capabilities, say: base.Say) -> bool:
 
 
 def to_file(capabilities: base.Capabilities, surface: base.Surface, file: base.Media) -> errors.Invalid | None:
-    """Why the network does not take that file there, as far as is known of it; None if it does."""
+    """The reason why the network does not take that file there, as far as the file is known; None if it does."""
     limit = capabilities.media.get(file.kind)
     if limit is None or surface not in capabilities.media_surfaces:
         return errors.Invalid("This network does not take such files here.", code="media_kind", field=_FILES)

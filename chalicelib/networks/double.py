@@ -34,7 +34,6 @@ class Request:
         return self.headers.get("authorization", "").removeprefix("Bearer ").removeprefix("OAuth ").strip()
 
     def every(self, name: str) -> list[str]:
-        """All values of that name in the query, in their order."""
         return [value for key, value in parse_qsl(self.search) if key == name]
 
 
@@ -69,7 +68,7 @@ Build = Callable[..., tuple[str, dict[str, Any]]]
 
 @dataclass(frozen=True, kw_only=True)
 class Voice:
-    """What people do on the network, as an event of EVENTS and its fields; None where they cannot do it.
+    """Which event of EVENTS, with which fields, stands for what a person does; None for what they cannot do.
 
     `name(fan, number)` makes the network's id of a message. `says(fan, id, text, at)`, `edits` and `echo` alike,
     `deletes(fan, id, at)`, `reacts(fan, id, emoji, at)` (no emoji: takes it back), `shows(fan, id, is_shown, at)`, and
@@ -89,19 +88,21 @@ class Voice:
 
 
 class Window:
-    """For how long each person's last message lets an account answer, as far as that message was posted from here."""
+    """For how long each person's last message lets an account answer; knows only messages that this double posted."""
 
     def __init__(self, hours: int = 24) -> None:
         self._seconds = hours * 3600
         self._last: dict[str, float] = {}
 
     def opens(self, account: str, person: str, at: float) -> None:
-        """The person wrote to the account at that time (seconds), which need not be later than what is known."""
+        """The person wrote to the account at that time (seconds). A time before the known one changes nothing."""
         key = f"{account}/{person}"
         self._last[key] = max(at, self._last.get(key, 0.0))
 
     def is_closed(self, account: str, person: str, hours: int = 0) -> bool:
-        """True if it was longer ago than the window, or than so many hours. Never for somebody who did not write."""
+        """True if the last message is older than the window, or than `hours` if given. False for a person who never
+        wrote.
+        """
         last = self._last.get(f"{account}/{person}")
         return last is not None and last < time.time() - (hours * 3600 or self._seconds)
 
@@ -113,11 +114,12 @@ class Double(Protocol):
     `answer` accepts only what the vendor's documentation accepts and refuses the rest with the vendor's own error body.
     `FAILURES` are the vendor's answers to `expired`, `throttled`, `window_closed`, `gone`, `rejected`, `unavailable`,
     and more by their own names. `EVENTS` build webhook payloads from keyword fields; `sign` gives the headers for one.
-    `VOICE` says which event stands for what a person does. A network that limits for how long one may answer has a
-    `posted(payload)` too, which is told of each webhook; then `answer` refuses what comes too late. So has a network
-    that is asked for news: it keeps what is in the payload until it is asked. `WRITES` is the path of the call that
-    writes, where saying something takes several. `wire(payload)` makes the bytes of one
-    that does not post JSON, and `sign` gives their Content-Type then.
+    `VOICE` says which event stands for what a person does.
+
+    Some doubles have more. `posted(payload)` gets each webhook, on a network that limits for how long one may answer,
+    whose `answer` then refuses late ones; and on a network that is polled, which keeps the payload until it is asked.
+    `WRITES` is the path of the call that writes, where a message takes several calls. `wire(payload)` makes the bytes
+    on a network that does not post JSON, and `sign` gives their Content-Type then.
     """
 
     CONNECTION: Mapping[str, Any]

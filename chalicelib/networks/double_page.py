@@ -1,4 +1,4 @@
-"""The consent page of a network's double. A code is good for once, for its app, its address and its verifier."""
+"""The consent page of a network's double. A code works once, and only for its app, its address and its verifier."""
 
 import base64
 import hashlib
@@ -12,7 +12,7 @@ _codes: dict[str, Mapping[str, str]] = {}
 
 
 def show(request: Request) -> Answer:
-    """Whoever opens it consents, as `as`; with `deny`, to nothing."""
+    """Opening the page is consent, as the user of the parameter `as`; with the parameter `deny` it is a refusal."""
     asked = dict(request.query)
     if not {"redirect_uri", "scope", "state"} <= asked.keys() or asked.get("response_type") != "code":
         return Answer(400, {"error": "invalid_request"})
@@ -24,7 +24,9 @@ def show(request: Request) -> Answer:
 
 
 def consented(form: Mapping[str, Any], client: str) -> Mapping[str, str] | None:
-    """What was asked for on the page, by the code of a form that asks for a token; None if it is not theirs."""
+    """What was asked for on the page, by the code of a form that asks for a token; None if code, app, address or
+    verifier do not match.
+    """
     asked = _codes.pop(str(form.get("code")), {})
     digest = hashlib.sha256(str(form.get("code_verifier", "")).encode()).digest()
     proof = base64.urlsafe_b64encode(digest).rstrip(b"=").decode()

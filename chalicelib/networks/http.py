@@ -1,7 +1,7 @@
 """All calls to the networks' APIs. A failure before anything was written is `Unreachable`, after it `Unknown`.
 
-Nothing is retried and no redirect is followed: only the caller knows whether a repeat is safe. A host that somebody
-named is called only where strangers' addresses may lead.
+Nothing is retried and no redirect is followed: only the caller knows whether a repeat is safe. A host that a user named
+is called only if a stranger may name that address (`outside.addresses`).
 """
 
 import json
@@ -26,7 +26,7 @@ UNKNOWN_TYPE = "application/octet-stream"
 
 @dataclass(frozen=True)
 class Response:
-    """A network's answer, with headers by any case. `value` is its JSON of whatever form, None if it is none."""
+    """A network's answer; header names match in any case. `value` is its JSON of any type, None if it is not JSON."""
 
     status: int
     headers: Mapping[str, str] = field(default_factory=dict)
@@ -34,12 +34,10 @@ class Response:
 
     @property
     def json(self) -> Mapping[str, Any]:
-        """The answer if it is a JSON object, {} for anything else."""
         return self.value if isinstance(self.value, dict) else {}
 
     @property
     def rows(self) -> list[Any]:
-        """The answer if it is a JSON list, [] for anything else."""
         return self.value if isinstance(self.value, list) else []
 
 
@@ -66,8 +64,8 @@ def call(
 ) -> Response:
     """Calls `https://{host}{path}`, or the address the settings give that network; Bearer `token`, JSON `body`.
 
-    With `files`, all goes as a form (multipart/form-data), in which what is no text is JSON. `form` goes as one without
-    files, `content` as it is, with a Content-Type among the `headers`. `is_named`: somebody named the host.
+    With `files`, all goes as multipart/form-data, in which values that are no text are written as JSON. `form` is sent
+    URL-encoded, `content` as it is, with a Content-Type among the `headers`. `is_named`: a user named the host.
 
     Raises Unreachable when nothing can have been written, Unknown when it may have been.
     """
@@ -86,7 +84,7 @@ def call(
 
 
 def counted(answer: Response, prefix: str, ends_at: int) -> list[base.Quota]:
-    """How many calls the headers `{prefix}-Limit` and `-Remaining` allow, and how many were made; nothing without."""
+    """The quota by the headers `{prefix}-Limit` and `{prefix}-Remaining`; empty without them."""
     most, left = (_whole(answer.headers.get(f"{prefix}-{name}")) for name in ("Limit", "Remaining"))
     if most is None or left is None:
         return []
@@ -127,14 +125,16 @@ def _cut(method: str) -> base.Outcome:
 
 
 def broken(method: str) -> type[base.Outcome]:
-    """What a network that failed means: whoever did not only ask may have written first."""
+    """The outcome if the network fails: Unreachable for a GET. Any other method may have written, so Unknown."""
     return base.Unreachable if method == "GET" else base.Unknown
 
 
 def refusal(
     method: str, answer: Response, statuses: Mapping[int, type[base.Outcome]], text: str, *, pause: float
 ) -> base.Outcome:
-    """What an answer's status means; one that is not in the table is a failure from 500 on, and a refusal below."""
+    """The outcome for an answer by its status. A status that is not in the table is a failure from 500 on, and Rejected
+    below. `pause` is the wait in seconds when throttled, unless the answer names one.
+    """
     kind = statuses.get(answer.status, broken(method) if answer.status >= 500 else base.Rejected)
     after = retry_after(answer, pause) if kind is base.Throttled else 0
     return kind(text, code=str(answer.status), after=after)

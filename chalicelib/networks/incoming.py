@@ -31,7 +31,7 @@ T = TypeVar("T")
 
 @dataclass_transform(kw_only_default=True, frozen_default=True, field_specifiers=(field,))
 def told(kind: type[T]) -> type[T]:
-    """A dataclass that is frozen for the type checker alone: at run time that takes as long as reading does."""
+    """A dataclass that is frozen for the type checker only: freezing at run time takes as long as reading itself."""
     return dataclass(kw_only=True, unsafe_hash=True)(kind)
 
 
@@ -46,7 +46,7 @@ def surface(text: str) -> Surface:
 
 @told
 class Person:
-    """Somebody on the network, addressed by `id`. `aliases` are their other ids; `followers` how many, if it tells."""
+    """Somebody on the network, addressed by `id`. `aliases` are their other ids; `followers` is None if not told."""
 
     id: str
     name: str = ""
@@ -59,11 +59,11 @@ class Person:
 
 @told
 class Attachment:
-    """A file, or something else beside the text. `url` is empty if `media`, the network's id of the file, is to be
-    resolved first.
+    """A file, or something else beside the text. `url` is empty if the file has to be looked up first by `media`, the
+    network's id of it.
 
-    `expires` is True if the address dies, so that the file has to be copied. `details` holds what only this kind has
-    (latitude and longitude, items of an order, cards of a contact).
+    `expires` is True if the address stops working, so that the file has to be copied. `details` holds what only this
+    kind has (latitude and longitude, items of an order, cards of a contact).
     """
 
     kind: AttachmentKind
@@ -81,15 +81,17 @@ class Attachment:
 class Message:
     """Something said by a person (`in`), or by the brand through Palabre or outside of it (`out`).
 
-    `person` is the other side: the author of what comes in, the addressee of what went out (None: nobody in
-    particular, as in a channel post). `exact` is False if the network does not tell when it was said; `at` is then the
-    time of the webhook. `coarse`: of it the second alone is told, and elsewhere all of it. `history` marks an imported
-    past: stored, never unread. `kind` is empty if text and attachments say it all; otherwise `postback`,
-    `story_reply`, `story_mention`, `share`, `review`, `system`, `unsupported`, `post`. `correlation` is our own
-    message id when the network hands it back. `context` holds referral, payload, forwarded, rating and the like, as
-    strings or small maps.
+    `person` is the other side: the author of what comes in, the addressee of what went out (None: nobody in particular,
+    as in a channel post). `exact` is False if the network does not tell when it was said; `at` is then the time of the
+    webhook. `coarse`: the time is cut to the second here, while the network's webhook has it in full. `history` marks
+    an imported past: stored, never unread. `kind` is empty if text and attachments say it all; otherwise `postback`,
+    `story_reply`, `story_mention`, `share`, `review`, `system`, `unsupported`, `post`. `correlation` is our own message
+    id when the network hands it back. `context` holds referral, payload, forwarded, rating and the like, as strings or
+    small maps.
+
     `order` is a number that grows in the thread with each message, 0 if the network does not count them; it decides
-    between messages of one time. `place` is given by intake: where the message was among those posted together.
+    between messages with the same time. `place` is set by intake: the position of the message among those posted
+    together.
     """
 
     thread: str
@@ -213,10 +215,10 @@ class Moved:
 
 @told
 class TemplateNews:
-    """What became of a template of the account: whatever is empty, the network did not tell.
+    """What became of a template of the account. A field is empty if the network did not tell.
 
-    `reason` is its code for why, `detail` says more in its words. From `category_at` (ms) on, the category is
-    `next_category`. It `is_rewritten` if its components are others now, which the network has to be asked for.
+    `reason` is the network's code for why, `detail` its explanation. From `category_at` (ms) on, the category is
+    `next_category`. `is_rewritten`: the components changed, and the network has to be asked for the new ones.
     """
 
     name: str
@@ -234,10 +236,10 @@ class TemplateNews:
 
 @told
 class AccountEvent:
-    """A trouble of our own account on the network begins, or with health `ok` ends.
+    """A trouble of our own account on the network begins or, with health `ok`, ends.
 
-    `name` is the trouble's, after which `.` and more may say what happened. Another name is another trouble.
-    `template` is what became of a template, whether or not that is a trouble.
+    `name` identifies the trouble; a `.` and more may follow it to say what happened. Troubles of different names are
+    separate. `template` is what became of a template, whether or not that is a trouble.
     """
 
     name: str
@@ -249,7 +251,7 @@ class AccountEvent:
 
 @told
 class PostEdited:
-    """A publication of ours, on which there may be comments, is another one now."""
+    """A publication of ours, which may have comments, was changed."""
 
     id: str
     at: int
@@ -257,7 +259,7 @@ class PostEdited:
 
 @told
 class Hint:
-    """There is something new at our account, of which the network says no more: it is asked for at once."""
+    """Something new happened at our account, and the network does not say what: we ask for it at once."""
 
 
 @told
@@ -288,7 +290,7 @@ Event = (
 class Inbound:
     """One event for one of our accounts. `raw` is the smallest body that parses to this very event again.
 
-    `place` is given by intake: where the event was among those posted together.
+    `place` is set by intake: the position of the event among those posted together.
     """
 
     account: str

@@ -1,8 +1,9 @@
-"""Where a look at an account ends and the next one begins, for lists that come page by page with the newest first.
+"""Where one look at an account ends and the next begins, for lists that come page by page with the newest first.
 
-What changed in the last minutes before the newest is looked at again, because times are told to the second, and some
-things are shown later than they are dated. What was given of that is remembered by digests, so it is given once. What
-is too much for one look is read on from where that ended; if the network no longer knows that place, from the newest.
+Each look reads the last ten minutes before the newest item again, because times are told to the second, and some items
+show up later than they are dated. Digests of the items already given from that time are kept, so each is given once.
+What is too much for one look is continued where it ended; if the network no longer knows that place, from the newest
+item.
 """
 
 import hashlib
@@ -23,7 +24,7 @@ _IN_BODY = 25
 
 @dataclass(frozen=True)
 class Row:
-    """An item of a list, and when it last changed (0: that cannot be read). `id` tells it from all others."""
+    """An item of a list, and when it last changed (0: unreadable). `id` tells it from all others."""
 
     id: str
     at: int
@@ -32,7 +33,9 @@ class Row:
 
 @dataclass(frozen=True)
 class Page:
-    """`until` is when the last of the page is from: all that follows is older. `next` leads on; empty: it ends."""
+    """`until` is the time of the page's last item: all that follows is older. `next` is the place of the next page,
+    empty at the end.
+    """
 
     rows: Sequence[Row]
     until: int = 0
@@ -41,7 +44,7 @@ class Page:
 
 @dataclass(frozen=True)
 class Look:
-    """What was found, the oldest first. `pages` are all that were read."""
+    """What a look found, the oldest first. `pages` are all pages that it read."""
 
     rows: Sequence[Row]
     mark: Json
@@ -51,7 +54,7 @@ class Look:
     pages: Sequence[Page] = field(default_factory=tuple)
 
     def pulled(self, account: str) -> base.Pulled:
-        """As the contract wants it: bodies of some items each."""
+        """The same as the contract's `Pulled`, with up to 25 items in each body."""
         items = [row.item for row in self.rows]
         shares = [items[first : first + _IN_BODY] for first in range(0, len(items), _IN_BODY)]
         flags = {"history": True} if self.is_history else {}
@@ -60,9 +63,9 @@ class Look:
 
 
 def look(mark: Json, now: int, read: Callable[[str], Page], *, again: int = 0) -> Look:
-    """Reads what changed since the mark. `read(place)` gives a page, the first one for the empty place.
+    """Reads what changed since the mark. `read(place)` gives the page at a place, the first one for the empty place.
 
-    `again`: what changed in so many milliseconds before now is given once more, as far as it can be read at once.
+    `again`: what changed in the last so many milliseconds is given once more, as far as this one look can read it.
     """
     place, since, known = words(mark.get("page")), millis(mark.get("since")), _known(mark)
     floor = millis(mark.get("floor")) or (since - OVERLAP_MS if since else now - HISTORY_MS)
@@ -87,9 +90,10 @@ Readers = Mapping[str, Callable[[Json, bool], base.Event]]
 
 
 def inbounds(payload: Json, kinds: Kinds, readers: Readers) -> Iterator[base.Inbound]:
-    """The events of a body that `pulled` made. `kinds` names the events of an item, `readers` read them.
+    """The events of a body that `Look.pulled` made. `kinds` names the events of an item, `readers` read them.
 
-    Each event's own body has the item under that name instead, so that it gives this event again, and no other.
+    Each event's own body has the item under the event's name instead of `items`, so that it gives only this event
+    again.
     """
     account = short(payload, "account").get("account", "")
     flags = {"history": True} if account and payload.get("history") is True else {}
@@ -105,7 +109,7 @@ def inbounds(payload: Json, kinds: Kinds, readers: Readers) -> Iterator[base.Inb
 
 
 def each(payload: Json, read: Callable[[str, Any, bool], base.Event]) -> Iterator[base.Inbound]:
-    """The events of a body of which each item is one: `read(account, item, history)` tells which."""
+    """The events of a body in which each item is one event, which `read(account, item, history)` gives."""
     try:
         account, items = identity(short(payload, "account")["account"]), typed(list, payload["items"])
     except UNREADABLE:

@@ -14,7 +14,7 @@ def basic(id: str, secret: str) -> dict[str, str]:
 
 
 def tokens(answer: Mapping[str, Any], **more: Any) -> Tokens:
-    """Those of an answer that has them; `more` is what such an answer does not tell.
+    """The tokens of an answer; `more` is what such an answer does not tell.
 
     Networks write seconds as numbers and as text, and scopes with spaces or commas between them.
     """
@@ -26,11 +26,10 @@ def tokens(answer: Mapping[str, Any], **more: Any) -> Tokens:
 
 
 def scopes(answer: Mapping[str, Any]) -> tuple[str, ...]:
-    """Those that an answer names, empty if it names none."""
     return tuple(words(answer.get("scope")).replace(",", " ").split())
 
 
 def seconds(value: object) -> int:
-    """A length of time as a whole number, 0 for what is none: then a token lives until somebody ends it."""
+    """A duration as a whole number; 0 for anything that is none: the token then lives until somebody ends it."""
     text = words(value).partition(".")[0]
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 12 else 0

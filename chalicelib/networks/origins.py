@@ -1,16 +1,18 @@
-"""A publication that comments hang on, with the advertisement that it is; as a conversation keeps and shows it."""
+"""The publication that comments belong to, and the advertisement that it may be; as a conversation stores and shows
+them.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 Kept = Mapping[str, Any]
-LONGEST = 200  # characters of what is told of an advertisement
+LONGEST = 200  # characters of each text about an advertisement that are kept
 
 
 @dataclass(frozen=True, kw_only=True)
 class Ad:
-    """The advertisement that a publication is, by the network's ids; empty is what it does not tell.
+    """The advertisement that a publication is, by the network's ids; a field is empty if the network does not tell.
 
     `placement` is where it is shown, in the network's words; `creative` is what it is made of.
     """
@@ -23,7 +25,9 @@ class Ad:
 
 @dataclass(frozen=True, kw_only=True)
 class Origin:
-    """The publication a comment or mention hangs on. `ad` is None unless the network tells that it is one."""
+    """The publication that a comment or mention belongs to. `ad` is None unless the network tells that it is an
+    advertisement.
+    """
 
     id: str
     url: str = ""
@@ -34,8 +38,8 @@ class Origin:
 
 @dataclass(frozen=True, kw_only=True)
 class Publication:
-    """What a network tells of a publication: its text, the address of its picture, its author's name, when, and of its
-    being an advertisement.
+    """What a network tells of a publication. `picture` is the picture's address, `author` the author's name, `at` its
+    time (ms); `ad` is set if it is an advertisement.
     """
 
     url: str = ""
@@ -59,7 +63,7 @@ def stored(origin: Origin | None) -> Kept | None:
 
 
 def is_paid(origin: Origin | None) -> bool | None:
-    """True if it is an advertisement; None, which costs nothing to keep, if it is not told to be one."""
+    """True for an advertisement; otherwise None, which takes no space in the store."""
     return True if origin and origin.ad else None
 
 
@@ -70,7 +74,7 @@ def read(kept: Kept | None) -> Origin | None:
 
 
 def with_ad(kept: Kept, ad: Kept) -> Kept:
-    """The origin with what is told of its advertisement since; what was told with the comment stays."""
+    """The origin with what was learnt later about its advertisement; what came with the comment stays."""
     known = kept.get("ad") or {}
     return {**kept, "ad": {name: known.get(name) or ad.get(name, "") for name in {**ad, **known}}}
 

@@ -6,10 +6,10 @@ from typing import Literal
 
 from chalicelib.networks.incoming import Json, Surface, Verb
 
-Reason = Literal["spam", "abuse", "sexual", "misleading", "illegal", "other"]  # why a network is told of a message
+Reason = Literal["spam", "abuse", "sexual", "misleading", "illegal", "other"]  # why a message is reported
 Loss = Literal["revoked", "expired", "scope_lost"]  # why a token no longer works
 MediaKind = Literal["image", "video", "audio", "file", "sticker"]
-SeenBy = Literal["author", "author_and_friends", "everybody_who_asks"]  # what was hidden
+SeenBy = Literal["author", "author_and_friends", "everybody_who_asks"]  # who still sees a hidden message
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,7 +40,7 @@ class Media:
 
 @dataclass(frozen=True, kw_only=True)
 class Loaded(Media):
-    """A file with its bytes, as a network is handed it that takes them."""
+    """A file with its bytes, for a network that takes bytes instead of an address."""
 
     content: bytes = field(repr=False)
 
@@ -92,7 +92,8 @@ class InteractiveLimit:
 class Cost:
     """What the network charges for one unit, from the day `since` on (UTC). `note` is a code for frontends.
 
-    `amount` is its list price in USD, as in `0.015`; none where the list has not one for all. `page` is where it is.
+    `amount` is the list price in USD, such as `0.015`; empty if the list has no single price for all. `page` is the
+    list's address.
     """
 
     cost: Literal["free", "paid"]
@@ -137,7 +138,9 @@ class Say:
 
 @dataclass(frozen=True, kw_only=True)
 class Report:
-    """Why the network is to look at a message: a reason that it has, or `other`, and a note for who looks."""
+    """Why a message is reported to the network: a reason from the network's list, or `other`, and a note for its
+    reviewer.
+    """
 
     reason: Reason = "other"
     note: str = ""
@@ -147,7 +150,7 @@ class Report:
 class Act:
     """One thing to do to message `id`, such as hiding it, or to the person `to`; doing it again changes nothing.
 
-    To report a message is the one that may be done twice: the network is told again. `report` says why, then.
+    Only the verb `report` is different: each repeat reports the message again. The field `report` then says why.
     """
 
     verb: Verb
@@ -164,8 +167,8 @@ class Act:
 class Sent:
     """`id` is the network's id of what was said, `also` the ids of its further parts.
 
-    `thread` is the id that the thread has by now, if the network told of a new one. `told` is what a network that is
-    played here posts of it.
+    `thread` is the new id of the thread, if the network gave it one. `told` is the webhook body about the message that
+    a network simulated here posts.
     """
 
     id: str
@@ -220,7 +223,9 @@ class Gone(Outcome):
 
 
 class Expired(Outcome):
-    """The channel's token no longer works: it has to be connected anew. Its time is over, if nothing else is known."""
+    """The channel's token no longer works: it has to be connected anew. `loss` is `expired` if no other reason is
+    known.
+    """
 
     loss: Loss = "expired"
 
@@ -232,7 +237,7 @@ class Revoked(Expired):
 
 
 class ScopeLost(Expired):
-    """The token lives, and may no longer do what the channel cannot be without."""
+    """The token is valid, but has lost a right that the channel needs."""
 
     loss = "scope_lost"
 

@@ -1,6 +1,7 @@
-"""Short-lived tokens that are made or asked for with what an account is connected by, kept in memory meanwhile.
+"""Short-lived tokens that are made or asked for with an account's credentials, and kept in memory.
 
-They are known by a digest of that, so that nobody gets another's, and used until some minutes before they end.
+They are kept under a digest of these credentials, so that no account gets another's, and used until two minutes before
+they end.
 """
 
 import hashlib
@@ -13,7 +14,7 @@ _kept: dict[str, tuple[float, str]] = {}
 
 
 def get(known_by: tuple[str, ...], make: Callable[[], tuple[str, int]]) -> str:
-    """The token for these secrets; `make` gives a new one and for how many seconds it lives."""
+    """The token for these secrets; `make` gives a new one and its lifetime in seconds."""
     name = _digest(known_by)
     until, token = _kept.get(name, (0.0, ""))
     if until > time.monotonic():

@@ -17,7 +17,7 @@ MOST_PARTS = 100  # files, cards, products of one message that are read; nobody 
 LONGEST_SHARED = 200  # characters of what all items of a body repeat, such as the id of the account
 # A union of types written where it is asked for would be made anew each time.
 _IDS, _WORDS = (str, int), (str, int, float)
-_SECONDS = 10**11  # what is less is no milliseconds
+_SECONDS = 10**11  # smaller numbers are seconds
 _YEAR_2000_MS, _YEAR_2100_MS = 946_684_800_000, 4_102_444_800_000
 
 
@@ -67,7 +67,7 @@ def pick(value: object, *names: str) -> dict[str, str]:
 
 
 def short(value: object, *names: str) -> dict[str, str]:
-    """As `pick`, without what is longer than the ids and times that items share."""
+    """Like `pick`, without texts that are longer than the ids and times that items share (200 characters)."""
     picked: dict[str, str] = {}
     if isinstance(value, dict):
         for name in names:

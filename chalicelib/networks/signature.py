@@ -30,7 +30,7 @@ def is_signed(raw: bytes, digest: str, secrets: Iterable[str]) -> bool:
 
 
 def is_signed_in_base64(raw: bytes, digest: str, secrets: Iterable[str]) -> bool:
-    """As `is_signed`, for a digest that is written in base64."""
+    """Like `is_signed`, for a digest that is written in base64."""
     return is_known(digest, [in_base64(raw, secret) for secret in secrets if secret])
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from chalicelib.networks.incoming import Json, TemplateState
 from chalicelib.networks.outgoing import Credentials, Loaded
 
-# Why a template cannot be written so.
+# The codes of a Fault.
 FAULTS = (
     "template_category", "template_component", "template_too_long", "template_variables", "template_examples",
     "template_buttons",
@@ -54,9 +54,10 @@ class Slot:
 
 @dataclass(frozen=True, kw_only=True)
 class Shown:
-    """A template filled in, as the customer reads it. A header that is a file is its kind.
+    """A template filled in, as the customer reads it. For a header that is a file, `header` is the file's kind.
 
-    `missing` names what was not filled in, `strange` what there is no place for; both are empty where nobody can tell.
+    `missing` names the slots that were not filled in, `strange` the parameters that have no slot; both are empty where
+    nobody can tell.
     """
 
     header: str
@@ -72,10 +73,10 @@ class Templates:
     """What can be done with templates. Functions that take credentials raise an `Outcome` if the network refuses.
 
     - `listed(credentials)` gives all that the account has, page by page.
-    - `submit(credentials, template)` hands in a new one or, with an id, the change of one that it has. It gives the
+    - `submit(credentials, template)` hands in a new template or, with an id, changes an existing one. It gives the
       template as the network took it. The network takes no two of one name and language, so a repeat does no harm.
-    - `example(credentials, file)` gives the network's handle of a file that goes into `header_handle` of a new one.
-    - `retire(credentials, template)` takes one away, in its language only; what is not there is no error.
+    - `example(credentials, file)` gives the network's handle of a file, for `header_handle` of a new template.
+    - `retire(credentials, template)` removes a template, in its language only; one that is not there is no error.
     - `faults(template)` are the reasons for which the network would not take it, as far as they are known.
     - `slots(components)` are the parts to fill in, `filled(components, given)` the template with these parameters.
     """

@@ -1,1 +1,1 @@
-"""What the networks that are Google's have in common."""
+"""What Google's networks share."""

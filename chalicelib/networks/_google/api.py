@@ -57,7 +57,7 @@ def outcome(method: str, answer: http.Response, reasons: Reasons = REASONS) -> b
 
 
 def _reason(error: Mapping[str, Any]) -> str:
-    """YouTube has it among `errors`; others name the status."""
+    """YouTube names the reason in `errors`; other APIs have only the status."""
     errors = error.get("errors")
     first = errors[0] if isinstance(errors, list) and errors else {}
     reason = words(first.get("reason")) if isinstance(first, Mapping) else ""

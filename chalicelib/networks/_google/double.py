@@ -10,7 +10,7 @@ _scopes: dict[str, str] = {}  # by token, and by the app whose consent was the l
 
 
 def failure(status: int, reason: str, message: str, **headers: str) -> Answer:
-    """With a reason, as YouTube and Play have it, or a status in capitals, as newer APIs have it."""
+    """An error with a `reason`, as YouTube and Play have it, or with a status in capitals, as newer APIs have it."""
     error: dict[str, object] = {"code": status, "message": message}
     if reason.isupper():
         error["status"] = reason
@@ -31,7 +31,7 @@ def failures(quota: Answer) -> Mapping[str, Answer]:
 
 
 def consent(request: Request) -> Answer | None:
-    """The page and the tokens; None for what is neither."""
+    """The page and the tokens; None for any other call."""
     if (request.host, request.path) == ("accounts.google.com", "/o/oauth2/v2/auth"):
         return double_page.show(request)
     if request.host != "oauth2.googleapis.com":
@@ -47,7 +47,7 @@ def _info(query: Mapping[str, str]) -> Answer:
 
 
 def _token(request: Request) -> Answer:
-    """A token to renew with is given to those who are asked anew, for `offline`; it stays the same."""
+    """A refresh token comes only with a new consent for `offline` access; renewing gives none."""
     form = request.json
     if not (form.get("client_id") and form.get("client_secret")):
         return Answer(401, {"error": "invalid_client", "error_description": "The OAuth client was not found."})

@@ -11,7 +11,7 @@ PAGES, TOKENS = "accounts.google.com", "oauth2.googleapis.com"
 
 
 def begin(network: str, app: base.App, asked: base.Asked) -> base.Begun:
-    """Asks anew even of those who consented before: only then there is a token to renew with."""
+    """Asks for consent even if the person consented before: only then does Google give a refresh token."""
     query = {
         "response_type": "code", "client_id": app.id, "redirect_uri": asked.redirect, "state": asked.state,
         "scope": " ".join(asked.scopes), "access_type": "offline", "prompt": "consent",

@@ -1,4 +1,4 @@
-"""What Pub/Sub pushes is proven by a token that Google signed for a service account.
+"""Pub/Sub proves each push by a token that Google signed for a service account.
 
 https://cloud.google.com/pubsub/docs/authenticate-push-subscriptions
 """
@@ -20,9 +20,11 @@ _KEY_ID = re.compile(r"[\w-]{1,128}", re.ASCII)
 
 
 def verify(network: str, headers: base.Headers, secrets: base.Secrets) -> bool:
-    """True for a token of Google's for one of our audiences (`signing`) and one of our senders' addresses (`verify`).
+    """True for a token signed by Google, for one of our audiences (`signing`) and from one of our senders' addresses
+    (`verify`).
 
-    It says who pushed, and nothing of the body. Somebody else's service account can get a token for our audience, too.
+    The token proves who pushed, and nothing about the body. The sender is checked because any service account can get a
+    token for our audience.
     """
     scheme, _, token = (headers.get("authorization") or "").partition(" ")
     audiences = [audience for audience in secrets.signing if audience]
@@ -33,7 +35,7 @@ def verify(network: str, headers: base.Headers, secrets: base.Secrets) -> bool:
 
 
 def _claims(network: str, token: str, audiences: list[str]) -> Mapping[str, Any]:
-    """What the token says; nothing if it is not good."""
+    """What the token says; empty if it is not valid."""
     import jwt
 
     try:
@@ -53,7 +55,7 @@ def _claims(network: str, token: str, audiences: list[str]) -> Mapping[str, Any]
 
 @cache
 def _keys(network: str, address: str) -> key_sets.Keys:
-    """Google's keys, wherever they are asked for."""
+    """Google's public keys; cached for each address that the settings give."""
     return key_sets.Keys(lambda: _published(network), _KEPT_SECONDS)
 
 

@@ -1,6 +1,6 @@
 """Tokens for a service account. https://developers.google.com/identity/protocols/oauth2/service-account
 
-Its JSON key comes in base 64. Where tokens are given is Google's address, whatever the key says.
+Its JSON key is given in base64. Tokens are asked for at Google's address only, whatever address the key names.
 """
 
 import base64
@@ -24,12 +24,12 @@ def signed_in(network: str, credentials: base.Credentials, scope: str) -> base.C
 
 
 def refused(network: str, credentials: base.Credentials, scope: str) -> None:
-    """Forgets a token that is not taken."""
+    """Forgets a token that Google refused."""
     passes.drop((http.address(network, TOKENS), credentials.token, scope))
 
 
 def _pass(network: str, encoded: str, scope: str) -> tuple[str, int]:
-    """Asking changes nothing, so it may be asked again."""
+    """Asking for a token changes nothing, so a failure is Unreachable, not Unknown: it may be repeated."""
     form = {"grant_type": _GRANT, "assertion": _assertion(encoded, scope, int(time.time()))}
     try:
         answer = http.call(network, "POST", TOKENS, "/token", form=form)

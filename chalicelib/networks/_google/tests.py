@@ -1,4 +1,4 @@
-"""What Google's errors become, and the steps on its consent page, whichever network asked."""
+"""The outcomes of Google's errors, and the steps on its consent page, whichever network calls."""
 
 from dataclasses import replace
 from typing import Any

@@ -1,1 +1,1 @@
-"""What Meta's networks share. It is no network of its own."""
+"""What Meta's networks share. This folder is no network of its own."""

@@ -1,4 +1,4 @@
-"""What Meta tells of an app, to the app itself: where its events are posted, and what it may do with a token by now."""
+"""What Meta tells an app about itself: where its events are posted, and which scopes a token has by now."""
 
 import re
 from collections.abc import Sequence
@@ -21,7 +21,9 @@ def scopes(network: str, app: base.App, credentials: base.Credentials) -> Sequen
 
 @dataclass(frozen=True)
 class Hook:
-    """An app has one for each `object`: of that, it needs these fields, and it may as well be told of `all`."""
+    """The webhook that an app has for an `object`: it needs the fields `needs`, and may subscribe to those of `all`
+    too.
+    """
 
     object: str
     needs: str
@@ -29,7 +31,7 @@ class Hook:
 
 
 def posting(network: str, hook: Hook, app: base.App) -> base.Posting:
-    """`active` is missing if all of it was turned off.
+    """`missing` has `active` if the whole subscription was turned off.
 
     https://developers.facebook.com/docs/graph-api/reference/app/subscriptions
     """
@@ -40,7 +42,8 @@ def posting(network: str, hook: Hook, app: base.App) -> base.Posting:
 
 
 def post_to(network: str, hook: Hook, app: base.App, address: str, verify: str) -> None:
-    """Meta asks the address at once, with the token. What the app is told already, for whatever else, it is told on.
+    """Meta calls the address at once, with the `verify` token. The app stays subscribed to all fields that it has
+    already.
 
     https://developers.facebook.com/docs/graph-api/webhooks/subscriptions-edge
     """
@@ -63,11 +66,11 @@ def _fields(there: base.Json) -> list[str]:
 
 
 def _edge(app: base.App) -> str:
-    """Meta has no app 0, which is asked for instead of what is no id: so no other path is."""
+    """A text that is no id becomes 0, an app that Meta does not have: so no other path is ever called."""
     return f"/{app.id if _ID.fullmatch(app.id) else 0}/subscriptions"
 
 
 def _call(network: str, method: str, path: str, app: base.App, **query: str) -> base.Json:
-    """By the app's own token."""
+    """Calls with the app's own token."""
     known = {**query, "access_token": f"{app.id}|{app.secret}"}
     return graph.call(network, method, path, base.Credentials(account="", token=""), query=known, codes=CONNECT)

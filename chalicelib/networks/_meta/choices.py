@@ -14,7 +14,7 @@ LIMITS: Mapping[base.InteractiveKind, base.InteractiveLimit] = {
 
 
 def content(text: str, offered: base.Interactive) -> dict[str, Any]:
-    """The message of the Send API."""
+    """The message object of the Send API."""
     named = [{"title": option.title, "payload": option.id} for option in offered.options]
     if offered.kind == "quick_replies":
         return {"text": text, "quick_replies": [{"content_type": "text", **reply} for reply in named]}

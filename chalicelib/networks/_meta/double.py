@@ -1,4 +1,4 @@
-"""What Messenger's and Instagram's doubles share: for how long a person's last deed lets the account answer.
+"""What Messenger's and Instagram's doubles share: for how long a person's last action lets the account answer.
 
 https://developers.facebook.com/docs/messenger-platform/policy/policy-overview
 """
@@ -21,12 +21,14 @@ def usage(kind: str, object: str, calls: int = 12, minutes: int = 0) -> dict[str
 
 
 def used_up(answer: Answer, kind: str, object: str, minutes: int) -> Answer:
-    """The refusal, with how long Meta wants to be left alone."""
+    """The refusal, with the minutes until Meta takes calls again."""
     return Answer(answer.status, answer.json, usage(kind, object, 100, minutes))
 
 
 def note(window: Window, payload: Mapping[str, Any]) -> None:
-    """What people say, press or react with in the body counts. Their ids are the account's own, so they say enough."""
+    """A message, a button and a reaction all open the window. Person ids are specific to the account, so they suffice
+    as keys.
+    """
     for entry in payload["entry"]:
         for item in entry.get("messaging", ()):
             is_echo = item.get("message", {}).get("is_echo", False)
@@ -36,12 +38,12 @@ def note(window: Window, payload: Mapping[str, Any]) -> None:
 
 
 def is_late(window: Window, person: str, body: Mapping[str, Any]) -> bool:
-    """True if the Send API refuses the body; it takes templates for utilities always, and tagged ones for a week."""
+    """True if the Send API refuses the body; it always takes utility templates, and tagged messages for a week."""
     return body.get("messaging_type") != "UTILITY" and window.is_closed("", person, _TAG_HOURS if "tag" in body else 0)
 
 
 def offers_rightly(message: Mapping[str, Any]) -> bool:
-    """True if what can be chosen from, if anything, is as documented."""
+    """True if the choices, if any, are as documented."""
     payload = message.get("attachment", {}).get("payload", {})
     buttons, replies = payload.get("buttons", []), message.get("quick_replies", [])
     if message.get("attachment", {}).get("type") == "template":

@@ -1,4 +1,4 @@
-"""An app at Meta and where it is posted to, played strictly: a hook that does not shake hands is not taken.
+"""An app at Meta and its webhook subscriptions, played strictly: a hook that does not shake hands is refused.
 
 https://developers.facebook.com/docs/graph-api/reference/app/subscriptions
 """
@@ -31,13 +31,13 @@ _hooks: dict[tuple[str, str], Mapping[str, Any]] = {}  # by app and object
 
 
 def posts(app: str, object: str, address: str, fields: str, *, active: bool = True) -> None:
-    """The app has that hook from now on, as if somebody had set it in its dashboard."""
+    """Sets the app's hook, as somebody does in its dashboard."""
     listed = [{"name": field, "version": "v25.0"} for field in fields.split(",")]
     _hooks[app, object] = {"object": object, "callback_url": address, "active": active, "fields": listed}
 
 
 def answer(request: Request, app: str) -> Answer:
-    """With the app's own token only. An app that has no hook is none. On the host `control` a test is the dashboard."""
+    """Takes the app's own token only. An app without hooks does not exist. On the host `control` a test sets a hook."""
     if request.host == "control":
         set_to = request.query
         posts(set_to["app"], set_to["object"], set_to["callback_url"], set_to["fields"])

@@ -1,4 +1,4 @@
-"""Conversations and their messages, as far as they were played, as the Conversations API gives them.
+"""The Conversations API: the conversations and messages that were played so far.
 
 https://developers.facebook.com/docs/messenger-platform/conversations
 """
@@ -24,7 +24,7 @@ _DATA = {"image": "image_data", "video": "video_data"}
 
 
 class Conversations:
-    """Those of all accounts of a network, by the id that webhooks name the account by."""
+    """The conversations of all accounts of a network, by the id that webhooks use for the account."""
 
     def __init__(self, platform: str) -> None:
         self._platform = platform
@@ -51,7 +51,7 @@ class Conversations:
         conversation["updated_time"] = _iso(max((message["at"] for message in messages), default=at))
 
     def listed(self, request: Request, account: str) -> Json:
-        """Newest first. There is no reading by time."""
+        """Newest first. The API has no filter by time."""
         if request.query.get("platform") != self._platform:
             raise double_lists.Wrong("Param platform must be that of the conversations")
         rows = sorted(self._known.get(account, {}).values(), key=lambda row: row["updated_time"], reverse=True)

@@ -17,19 +17,19 @@ MOST = 100
 
 
 class Wrong(Exception):
-    """A field or a parameter that there is not; its text is the vendor's message."""
+    """Raised for a field or parameter that does not exist; its text is the vendor's message."""
 
 
 @dataclass(frozen=True)
 class Asked:
-    """A field that is asked for: how its list is read, and the fields of what is in it."""
+    """A field that is asked for: the modifiers of its list, and the fields of the list's items."""
 
     modifiers: Mapping[str, str] = field(default_factory=dict)
     inner: Mapping[str, "Asked"] = field(default_factory=dict)
 
 
 def asked(text: str) -> Mapping[str, Asked]:
-    """`a,b{c},d.limit(5){e}` as what is asked for."""
+    """Parses `a,b{c},d.limit(5){e}`."""
     fields = {}
     for entry in _split(text):
         head, _, inner = entry.partition("{")
@@ -52,7 +52,7 @@ def _split(text: str) -> Iterator[str]:
 
 
 def shown(row: Json, wanted: Mapping[str, Asked], known: Mapping[str, Any]) -> Json:
-    """The row with the fields that are wanted. `known` has the fields there are, of those with fields the same."""
+    """The row with the wanted fields. `known` has the existing fields, each with the fields inside it."""
     fields: dict[str, Any] = {}
     for name, wish in {"id": Asked(), **wanted}.items():
         if name not in known:
@@ -66,7 +66,9 @@ def shown(row: Json, wanted: Mapping[str, Asked], known: Mapping[str, Any]) -> J
 
 
 def edge(request: Request, rows: Sequence[Json], known: Mapping[str, Any], *, at: str = "", more: str = "") -> Json:
-    """A list as an edge gives it, by its query; with `at`, the field that says when, by `since` and `until` too."""
+    """A list by its query, as an edge of the Graph API gives it; `at` is the field with the time, for `since` and
+    `until`.
+    """
     query = dict(request.query)
     allowed = {"fields", "limit", "after", "appsecret_proof", *more.split(), *(("since", "until") if at else ())}
     if not set(query) <= allowed:

@@ -1,4 +1,4 @@
-"""Facebook's consent page and tokens, played strictly: codes are good for once, and a Page's token is its own."""
+"""Facebook's consent page and tokens, played strictly: a code works once, and each Page has its own token."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -10,11 +10,11 @@ from chalicelib.networks.double import Answer, Request, number
 _codes: dict[str, Mapping[str, str]] = {}
 _short: dict[str, Mapping[str, str]] = {}
 _long: dict[str, Mapping[str, str]] = {}
-_fields: dict[tuple[str, str], str] = {}  # what an app is sent, by network and Page
+_fields: dict[tuple[str, str], str] = {}  # the subscribed fields, by network and Page
 
 
 def answer(request: Request) -> Answer | None:
-    """None for what is not of Facebook Login."""
+    """None for what is not a call of Facebook Login."""
     path = request.path.partition("/v")[2].partition("/")[2]
     if request.host == "www.facebook.com" and path == "dialog/oauth":
         return _authorise(request)
@@ -36,7 +36,7 @@ def _refused(message: str) -> Answer:
 
 
 def _authorise(request: Request) -> Answer:
-    """Whoever opens it consents for the Pages of `as`, to all scopes but those of `without`; with `deny`, to none."""
+    """Opening it is consent for the Pages of `as`, to all scopes but those of `without`; with `deny`, a refusal."""
     asked = dict(request.query)
     if not {"client_id", "redirect_uri", "state"} <= asked.keys() or not asked.keys() & {"scope", "config_id"}:
         return _refused("Invalid parameter")
@@ -104,7 +104,7 @@ def _debug(allowed: Mapping[str, str] | None) -> Answer:
 
 
 def _allowed(token: str) -> Mapping[str, str] | None:
-    """What was consented to last with that token: a Page's own comes of its manager's."""
+    """The last consent behind that token; for a Page's own token it is that of the Page's manager."""
     page = token.removeprefix("EAAB").removesuffix("page")
     grants = [grant for key, grant in _long.items() if key == token or page in grant["as"].split(",")]
     return grants[-1] if grants else None
@@ -119,6 +119,6 @@ def subscribe(network: str, page: str, fields: str) -> None:
 
 
 def subscribed(network: str, page: str) -> Mapping[str, Any]:
-    """What `GET /{page}/subscribed_apps` tells the app itself."""
+    """The answer to the app's `GET /{page}/subscribed_apps`."""
     fields = _fields.get((network, page))
     return {"data": [{"id": "1", "subscribed_fields": fields.split(",")}] if fields is not None else []}

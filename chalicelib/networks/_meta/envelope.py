@@ -1,4 +1,4 @@
-"""The envelope of Meta's webhooks: its entries and changes, each as one event."""
+"""The envelope of Meta's webhooks: each of its entries and changes becomes one event."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
@@ -8,7 +8,7 @@ from chalicelib.networks import base, read
 
 
 class Item(NamedTuple):
-    """A change, or an item of `messaging` or `standby`, of `account`. `time` is that of its entry, in ms."""
+    """A change, or an item of `messaging` or `standby`, for `account`. `time` is the entry's time, in ms."""
 
     account: str
     field: str
@@ -16,7 +16,7 @@ class Item(NamedTuple):
     time: int
 
 
-ASKED, HISTORY = "asked", "history"  # beside what a webhook has: it was asked for; it was before the account was here
+ASKED, HISTORY = "asked", "history"  # added to a webhook's form: we asked for it; it is older than the connection
 Read = Callable[[Item], base.Event]
 Split = Callable[[str, Any], Iterable[Any]]
 Whose = Callable[[Item], str]
@@ -31,7 +31,8 @@ def inbounds(
 ) -> Iterator[base.Inbound]:
     """Every event of a body about object `name`; `split` cuts a value with several events into values with one.
 
-    `whose` names the account of an item. Neither raises: a value that it cannot read, `split` gives back.
+    `whose` names the account of an item. Neither of the two may raise: `split` returns a value that it cannot read as
+    it is.
     """
     if not isinstance(payload, dict):
         return
@@ -55,7 +56,9 @@ def inbounds(
 
 
 def _told(event: base.Event, flags: Mapping[str, bool]) -> base.Event:
-    """What was asked for. Of direct messages the second is told then, while webhooks tell the milliseconds."""
+    """The event with the flags of a body that we asked for. Its direct messages have times in seconds, webhooks in
+    milliseconds.
+    """
     if not isinstance(event, base.Message):
         return event
     is_coarse = ASKED in flags and event.surface == "dm"
@@ -63,7 +66,7 @@ def _told(event: base.Event, flags: Mapping[str, bool]) -> base.Event:
 
 
 def _head(entry: Any) -> tuple[str, int, base.Json]:
-    """Account and time of an entry, and what each of its items repeats. Raises ValueError for an id longer than any."""
+    """Account and time of an entry, and what each of its items repeats. Raises ValueError for too long an id."""
     account, time = read.identity(entry["id"]), read.millis(entry.get("time"))
     if len(account) > read.LONGEST_SHARED:
         raise ValueError("too long")
@@ -99,7 +102,7 @@ def _list(items: Any) -> list[Any]:
 
 
 def first_of(readers: Mapping[str, Read], value: base.Json) -> Read | None:
-    """The reader of the first of these names that the value has."""
+    """The reader of the first of these names that the value has as a key."""
     for name, reader in readers.items():
         if name in value:
             return reader

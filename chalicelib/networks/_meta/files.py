@@ -1,4 +1,4 @@
-"""Files that go to Meta by their bytes: uploaded first, and then named by the id that they have there."""
+"""Files that are sent to Meta as bytes: uploaded first, and then named by the id that the upload gave."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -8,7 +8,7 @@ from chalicelib.networks import base
 from chalicelib.networks._meta.graph import call
 from chalicelib.networks._meta.outcomes import Codes
 
-UPLOADED = "uploaded:"  # and the id that a file has there, in place of its address
+UPLOADED = "uploaded:"  # followed by the id of the uploaded file, in place of an address
 
 
 def type_of(file: base.Media) -> str:
@@ -16,14 +16,14 @@ def type_of(file: base.Media) -> str:
 
 
 def payload(file: base.Media) -> dict[str, str]:
-    """What a message says of the file: its address, or its id if it was uploaded."""
+    """The file in a message: by its address, or by its id if it was uploaded."""
     uploaded = file.url.startswith(UPLOADED)
     return {"attachment_id": file.url.removeprefix(UPLOADED)} if uploaded else {"url": file.url}
 
 
 @contextmanager
 def saying_nothing() -> Iterator[None]:
-    """Nothing is said by an upload, so one of which nobody knows what became of it may be done again."""
+    """An upload shows nothing to anybody and may be repeated: what is Unknown inside becomes Unreachable."""
     try:
         yield
     except base.Unknown as unsure:
@@ -39,7 +39,7 @@ def upload(
     answered: str,
     codes: Codes,
 ) -> str:
-    """The id that a file has once it is uploaded, which is in the field `answered`. If that fails, nothing was said."""
+    """The id of the uploaded file, from the field `answered`. A failure is never Unknown: it may be repeated."""
     with saying_nothing():
         id = call(network, "POST", path, credentials, body=body, files=file, codes=codes).get(answered)
     if not id:

@@ -1,4 +1,4 @@
-"""Calls of Meta's Graph API. An error becomes the outcome that the table of the API in question names."""
+"""Calls of Meta's Graph API. An error becomes the outcome that the table of the called API names."""
 
 import hmac
 from collections.abc import Mapping
@@ -52,7 +52,7 @@ def call(
 
 
 def read(network: str, path: str, credentials: base.Credentials, fields: str, *, codes: Codes = GRAPH) -> http.Response:
-    """Those fields of an object, with the headers of the answer. Raises as `call` does."""
+    """The named fields of an object, with the answer's headers. Raises as `call` does."""
     query = {"fields": fields, **_proof(credentials)}
     place = f"/{VERSION}{quote(path, safe='/:')}"
     answer = http.call(network, "GET", "graph.facebook.com", place, token=credentials.token, query=query)
@@ -90,6 +90,6 @@ def _integer(value: object) -> int | None:
 
 
 def _by_status(status: int, code: int, error: Mapping[str, Any]) -> type[base.Outcome]:
-    """After a transient failure it is unknown whether anything was written, also if its status blames the request."""
+    """A transient failure may have written something, so it is Unknown even if its status blames the request."""
     is_transient = status == _TIMEOUT or code in _TRANSIENT or error.get("is_transient") is True
     return _STATUSES.get(status, base.Rejected) if 400 <= status < 500 and not is_transient else base.Unknown

@@ -20,7 +20,6 @@ def verify(raw: bytes, headers: base.Headers, secrets: base.Secrets) -> bool:
 
 
 def handshake(query: Mapping[str, str], secrets: base.Secrets) -> str | None:
-    """The challenge to echo, or None to refuse."""
     if query.get("hub.mode") != "subscribe":
         return None
     return signature.echo(query.get("hub.challenge", ""), query.get("hub.verify_token", ""), secrets.verify)

@@ -1,4 +1,4 @@
-"""Facebook Login for Business: who manages Pages consents, and each Page has a token of its own, which does not end.
+"""Facebook Login for Business: the manager of Pages consents. Each Page has a token of its own, which does not end.
 
 https://developers.facebook.com/docs/facebook-login/guides/advanced/manual-flow
 """
@@ -20,7 +20,7 @@ Found = Callable[[Mapping[str, Any]], Iterator[Account]]
 
 
 def consent(network: str, scopes: tuple[str, ...], reader: Found, hook: apps.Hook, **more: Any) -> Consent:
-    """`reader` reads the accounts of the network from a Page, as `GET /me/accounts` lists it."""
+    """`reader` gives the network's accounts that belong to a Page, from a row of `GET /me/accounts`."""
     return Consent(
         begin=lambda app, asked: begin(network, app, asked),
         finish=lambda app, granted: finish(network, app, granted),
@@ -36,7 +36,7 @@ def consent(network: str, scopes: tuple[str, ...], reader: Found, hook: apps.Hoo
 
 
 def begin(network: str, app: App, asked: Asked, **more: str) -> Begun:
-    """With a configuration of the app, that says what is asked for, else the scopes do."""
+    """Asks by the app's configuration if it has one, otherwise by the scopes."""
     wanted = {"config_id": app.config} if app.config else {"scope": ",".join(asked.scopes)}
     query = {
         "client_id": app.id, "redirect_uri": asked.redirect, "state": asked.state, "response_type": "code",
@@ -46,7 +46,9 @@ def begin(network: str, app: App, asked: Asked, **more: str) -> Begun:
 
 
 def finish(network: str, app: App, granted: Granted) -> Tokens:
-    """The code, then a token of an hour, then one of sixty days: Pages' tokens that come of that do not end."""
+    """The code gives a token for an hour, and that gives one for sixty days. Page tokens got with the latter do not
+    end.
+    """
     known = {"client_id": app.id, "client_secret": app.secret}
     code = {**known, "redirect_uri": granted.redirect, "code": granted.code}
     first = words(_token(network, code).get("access_token"))
@@ -65,7 +67,7 @@ def _token(network: str, query: Mapping[str, str]) -> Mapping[str, Any]:
 
 
 def pages(network: str, tokens: Tokens) -> Iterator[Mapping[str, Any]]:
-    """The Pages that the token reaches, each with its own token and the Instagram account that is linked to it."""
+    """The Pages that the token reaches, each with its own token and the Instagram account linked to it."""
     query = {
         "fields": "id,name,access_token,picture{url},instagram_business_account{id,username,profile_picture_url}",
         "limit": "100",
@@ -80,7 +82,6 @@ def pages(network: str, tokens: Tokens) -> Iterator[Mapping[str, Any]]:
 
 
 def page(row: Mapping[str, Any]) -> Iterator[Account]:
-    """A Page as an account."""
     picture = words(part(part(row, "picture"), "data").get("url"))
     yield Account(
         id=words(row.get("id")), name=words(row.get("name")), picture=picture, token=words(row["access_token"])
@@ -88,7 +89,7 @@ def page(row: Mapping[str, Any]) -> Iterator[Account]:
 
 
 def granted_to(network: str, app: App, token: str, scope: str) -> Sequence[str]:
-    """The ids of what was granted with that scope, as the token itself says."""
+    """The ids for which the token has that scope, as Meta's `debug_token` tells."""
     query = {"input_token": token, "access_token": f"{app.id}|{app.secret}"}
     answer = part(_get(network, "/debug_token", Credentials(account="", token=""), query), "data")
     scopes = parts(answer, "granular_scopes")
@@ -106,7 +107,7 @@ def _get(network: str, path: str, credentials: Credentials, query: Mapping[str, 
 
 
 def unheard(network: str, node: str, credentials: Credentials, wanted: str) -> Sequence[str]:
-    """Fields that the app is not sent of the Page or account."""
+    """The fields that Meta does not post to the app for that Page or account."""
     answer = _get(network, f"/{node}/subscribed_apps", credentials, {"fields": "id,subscribed_fields"})
     fields = {words(field) for app in parts(answer, "data") for field in app.get("subscribed_fields") or ()}
     return [field for field in wanted.split(",") if field not in fields]

@@ -1,4 +1,4 @@
-"""Direct messages as Messenger and Instagram share them: the same items come in, the same Send API goes out.
+"""Direct messages of Messenger and Instagram, which share the webhook items and the Send API.
 
 The thread is the other person's id. https://developers.facebook.com/docs/messenger-platform/reference/webhook-events
 """
@@ -71,7 +71,7 @@ def at(item: Item) -> int:
 
 
 def made_id(item: Item, name: str) -> str:
-    """An id for an item that has none; the same whenever the same item comes."""
+    """An id for an item that has none; the same item always gets the same id."""
     content = [item.account, person(item), item.value.get("timestamp"), item.value[name]]
     return f"{name}:{hashlib.sha256(_SORTED.encode(content).encode()).hexdigest()[:32]}"
 
@@ -112,7 +112,7 @@ def message(item: Item) -> base.Event:
 
 
 def _text(content: base.Json) -> str:
-    """What was said; of an answer that was pressed and has no title, its payload."""
+    """The text; for a quick reply without a title, its payload."""
     return words(content.get("text")) or field(content.get("quick_reply"), "payload")
 
 
@@ -176,7 +176,7 @@ def _details(kind: str, file: base.Json, payload: base.Json) -> base.Json:
 
 
 def referred(value: Any) -> dict[str, str]:
-    """Where a person came from: an m.me or ig.me link, or an advertisement."""
+    """How a person came to us: by an m.me or ig.me link, or by an advertisement."""
     if not isinstance(value, dict):
         return {}
     return {
@@ -205,7 +205,7 @@ def reaction(item: Item) -> base.Event:
 
 
 def postback(item: Item) -> base.Event:
-    """Somebody pressed a button. Old events, and those of other apps' buttons, have no mid."""
+    """Somebody pressed a button. Old events, and those for buttons of other apps, have no mid."""
     content = item.value["postback"]
     mid = identity(content["mid"]) if "mid" in content else made_id(item, "postback")
     payload, referral = words(content.get("payload")), referred(content.get("referral"))
@@ -265,7 +265,7 @@ def parts(say: base.Say) -> Sequence[base.Say]:
 
 
 def body(say: base.Say) -> dict[str, Any]:
-    """The body for the Send API; with a tag of TAGS in `context["tag"]` it is sent as tagged."""
+    """The body for the Send API; with a tag of TAGS in `context["tag"]` it is a tagged message."""
     quote = {"reply_to": {"mid": say.reply_to}} if say.reply_to else {}
     tag = {"messaging_type": "MESSAGE_TAG", "tag": say.context["tag"]} if say.context.get("tag") else {}
     return {"recipient": {"id": say.to or say.thread}, "message": _content(say), **quote, **tag}
@@ -289,7 +289,7 @@ def deliver(network: str, credentials: base.Credentials, node: str, body: base.J
 
 
 def gesture(act: base.Act, emoji: str) -> dict[str, Any]:
-    """The body of an act that the person sees, such as typing; raises Rejected for any other."""
+    """The body of an act that the person sees, such as typing; raises Rejected for any other act."""
     if act.verb not in _GESTURES or act.surface != "dm":
         raise base.Rejected(f"{act.verb} is not possible here.", code="unsupported")
     body: dict[str, Any] = {"recipient": {"id": act.to or act.thread}, "sender_action": _GESTURES[act.verb]}

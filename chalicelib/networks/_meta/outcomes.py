@@ -1,7 +1,7 @@
-"""What each error of Meta's APIs becomes: one table per API, whichever network calls it.
+"""The outcome of each error of Meta's APIs: one table per API, whichever network calls it.
 
 A key is `(code, subcode)`; with the subcode None it stands for every subcode that has no line of its own. An error that
-may come after something was made is Unknown, whatever the status.
+can occur after something was written is Unknown, whatever the status.
 """
 
 from collections.abc import Mapping
@@ -59,7 +59,7 @@ SEND: Codes = {
     (10902, None): base.Rejected,
     (10903, None): base.Gone,
 }
-# Comments of Pages and of Instagram. What is about the person who is answered comes as the Send API says it.
+# Comments of Pages and of Instagram. Errors about the answered person are those of the Send API.
 # 20/1772107 comes after the comment was made, if fields of it were asked for that cannot be read.
 # https://developers.facebook.com/docs/pages-api/error-codes
 COMMENTS: Codes = {
@@ -87,8 +87,8 @@ CLOUD: Codes = {
     **{(code, None): outcome for outcome, codes in _CLOUD.items() for code in codes},
     (100, 33): base.Rejected,
 }
-# Connecting: an account that is not there, or cannot be seen with this token, stays so however often one tries. To ask
-# who the account is takes nothing but what every channel needs: a permission that is missing there was taken back.
+# Connecting: an account that is not there, or that the token cannot see, stays so however often one tries. Reading the
+# account takes only permissions that every channel needs: one that is missing there was taken back.
 _FINAL = (base.Gone, base.WindowClosed)
 CONNECT: Codes = {
     **{pair: base.Rejected if outcome in _FINAL else outcome for pair, outcome in SEND.items()},

@@ -1,7 +1,7 @@
-"""Asks Meta's lists for a stretch of time: posts with their comments, conversations with their messages.
+"""Reads a stretch of time from Meta's lists: posts with their comments, conversations with their messages.
 
-Both are lists of lists, the newest first. A portion is a page of the outer list with the newest of each inner one; what
-an inner list has more of the stretch comes in the next portions, before the outer list goes on.
+Both are lists of lists, the newest first. A portion is a page of the outer list with the first page of each inner list.
+If an inner list has more of the stretch, that comes in the next portions, before the next page of the outer list.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -17,16 +17,16 @@ Json = Mapping[str, Any]
 Call = Callable[[str, Mapping[str, str]], Json]  # a path and a query; raises an Outcome
 _OUTER, _INNER, _AT_ONCE = 4, 50, 4
 _LONGEST_CURSOR = 350
-_OVER = "-"  # as a cursor: the list has no more that is near
+_OVER = "-"  # the cursor of a list that has nothing more that is near
 
 
 @dataclass(frozen=True, kw_only=True)
 class Lists:
-    """A list at `path`, of which each row has a list `inner` that is asked for with `modifiers`.
+    """A list at `path`, each row of which has a list `inner`, asked for with `modifiers`.
 
-    `is_near(row)`: the inner list of this row, or of one after it, may have something of the stretch. `at(item)` is
-    when an item of an inner list was made (ms). `entries(row, item)` are what webhooks would have told of it, and
-    `itself(row)` of the row. `is_extra`: it is left out where the network refuses it.
+    `is_near(row)`: the inner list of this row, or of a later row, may have something of the stretch. `at(item)` is when
+    an item of an inner list was made (ms). `entries(row, item)` are the webhook entries for that item, and
+    `itself(row)` the one for the row. `is_extra`: the list is skipped if the network refuses it.
     """
 
     path: str
@@ -42,14 +42,14 @@ class Lists:
     is_extra: bool = False
 
     def asked(self, cursor: str = "") -> str:
-        """The fields of a row, with a page of its inner list from that cursor on."""
+        """The fields of a row, with the page of its inner list after that cursor."""
         after = f".after({cursor})" if cursor else ""
         return f"{self.fields},{self.inner}{self.modifiers}.limit({_INNER}){after}{{{self.inner_fields}}}"
 
 
 @dataclass(frozen=True)
 class _Mark:
-    """Which of the lists is read, from where on, and the rows whose inner lists go on, by id and cursor."""
+    """The number of the list that is being read, its cursor, and the rows with more to read, by id and cursor."""
 
     number: int = 0
     after: str = ""
@@ -60,7 +60,7 @@ class _Mark:
 
 
 def past(call: Call, name: str, lists: Sequence[Lists], stretch: base.Stretch) -> base.Pulled:
-    """One portion, by at most four calls. `name` is the object of the bodies."""
+    """Reads one portion, by at most four calls. `name` is the object of the bodies."""
     mark = _mark(stretch.mark)
     if mark.number >= len(lists):
         return base.Pulled(mark=mark.as_json(), calls=0)
@@ -87,7 +87,7 @@ def _mark(mark: Json) -> _Mark:
 
 
 def _deeper(call: Call, asked: Lists, left: Sequence[tuple[str, str]]) -> list[Json]:
-    """The rows that go on, with the next page of each. One that is gone by now is left out."""
+    """The rows of `left`, each with its next inner page. A row that is gone by now is left out."""
     rows = []
     for id, cursor in left:
         try:
@@ -98,7 +98,7 @@ def _deeper(call: Call, asked: Lists, left: Sequence[tuple[str, str]]) -> list[J
 
 
 def _page(call: Call, asked: Lists, after: str) -> tuple[list[Json], str]:
-    """The rows of a page that are near the stretch, and where the next page begins."""
+    """The rows of a page that are near the stretch, and the cursor of the next page."""
     query = {"fields": asked.asked(), "limit": str(_OUTER), **(asked.query or {})}
     try:
         page = call(asked.path, {**query, **({"after": after} if after else {})})
@@ -112,7 +112,7 @@ def _page(call: Call, asked: Lists, after: str) -> tuple[list[Json], str]:
 
 
 def _inner(row: Json, asked: Lists) -> tuple[list[dict[str, Any]], str]:
-    """A page of the inner list of a row, and where the next one begins; empty if there is none."""
+    """A page of the row's inner list, and the cursor of the next one; empty if there is none."""
     page = part(row, asked.inner)
     return parts(page, "data"), _cursor(page)
 
@@ -126,7 +126,7 @@ def _cursor(page: Json) -> str:
 def _bodies(
     name: str, asked: Lists, row: Json, items: Sequence[Json], stretch: base.Stretch
 ) -> Iterator[Mapping[str, Any]]:
-    """What webhooks would have told, the oldest first. What cannot be read is left out."""
+    """The bodies that webhooks would have had, the oldest item first. An item that cannot be read is left out."""
     entries: list[Json] = []
     for item in reversed(items):
         try:

@@ -1,6 +1,6 @@
-"""What the Conversations API has of direct messages, as a webhook tells them.
+"""Direct messages from the Conversations API, in the form of webhooks.
 
-Of a message's time it tells the second. https://developers.facebook.com/docs/messenger-platform/conversations
+It tells times to the second only. https://developers.facebook.com/docs/messenger-platform/conversations
 """
 
 from collections.abc import Iterator, Mapping
@@ -17,7 +17,7 @@ _MESSAGE = (
 
 
 def conversations(node: str, account: str, platform: str, since: int) -> lists.Lists:
-    """Those of the account, in which something was said since then (ms); `node` is under which id they are read."""
+    """The account's conversations with a message since then (ms); `node` is the id under which they are read."""
     return lists.Lists(
         path=f"/{node}/conversations", query={"platform": platform}, fields="id,updated_time",
         inner="messages", inner_fields=_MESSAGE, at=_at, entries=partial(_entries, account),

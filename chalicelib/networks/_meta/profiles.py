@@ -1,5 +1,5 @@
-"""Login of one profile by itself, without a Page: Threads and Instagram each have one. A token lives for 60 days, and
-renews itself from a day after it was given until it ends; then somebody has to consent again.
+"""Login of a single profile without a Page, for Threads and Instagram. A token lives for 60 days. It can be renewed
+from a day after it was given until it ends; then somebody has to consent again.
 """
 
 from collections.abc import Mapping
@@ -17,7 +17,9 @@ _LIVES = 60 * 86_400
 
 @dataclass(frozen=True, kw_only=True)
 class Login:
-    """Where the steps are: the host of the page, of the first token, and of those that last; what grants begin with."""
+    """The hosts of the consent page (`pages`), of the first token and of the lasting ones; `grants` is the prefix of
+    the grant types.
+    """
 
     network: str
     pages: str
@@ -27,7 +29,7 @@ class Login:
 
 
 def begin(login: Login, app: base.App, asked: base.Asked) -> base.Begun:
-    """There is no proof of possession (PKCE): the app's secret is what the code is exchanged with."""
+    """The login has no PKCE: only the app's secret protects the exchange of the code."""
     query = {
         "client_id": app.id,
         "redirect_uri": asked.redirect,
@@ -65,7 +67,7 @@ def renew(login: Login, credentials: base.Credentials) -> base.Tokens:
 
 
 def _answered(method: str, answer: http.Response) -> Mapping[str, Any]:
-    """The answer with a token; some are in a list."""
+    """The JSON object with the token, which some answers have inside a list."""
     if 200 <= answer.status < 300:
         for body in (*parts(answer.json, "data"), answer.json):
             if isinstance(body.get("access_token"), str):
@@ -74,7 +76,7 @@ def _answered(method: str, answer: http.Response) -> Mapping[str, Any]:
 
 
 def _scopes(scopes: object) -> tuple[str, ...]:
-    """They come as one text with commas, or as a list."""
+    """Scopes come as one text with commas, or as a list."""
     return tuple(filter(None, map(words, scopes if isinstance(scopes, list) else words(scopes).split(","))))
 
 

@@ -1,4 +1,4 @@
-"""What an answer of Meta's APIs becomes, whichever network asked."""
+"""Which outcome each answer of Meta's APIs becomes, whichever network called."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What Meta tells of an app itself: where its events go, and which rights a token has by now."""
+"""What Meta tells about an app: where its events are posted, and which scopes a token has by now."""
 
 import json
 from collections.abc import Iterator
@@ -33,7 +33,7 @@ def posted(key: str, fields: str = "", *, active: bool = True) -> None:
 
 @contextmanager
 def hook(verify: str) -> Iterator[str]:
-    """The address of a hook that shakes hands by that token."""
+    """The address of a running hook that shakes hands with that token."""
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:

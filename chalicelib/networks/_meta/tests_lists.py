@@ -1,4 +1,4 @@
-"""Lists of the Graph API as doubles answer them refuse what Meta refuses; and marks of what is asked for stay small."""
+"""Doubles refuse the same lists of the Graph API as Meta does, and the marks of `past` stay small."""
 
 import json
 from typing import Any

@@ -1,4 +1,4 @@
-"""Facebook Login: what the consent page is asked for, and the accounts that come of it on each of Meta's networks."""
+"""Facebook Login: what the consent page is asked for, and the accounts it gives on each of Meta's networks."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""How much was used, and how long to wait, as the headers of Meta's answers tell it."""
+"""How much was used, and how long to wait, read from the headers of Meta's answers."""
 
 import json
 from collections.abc import Mapping

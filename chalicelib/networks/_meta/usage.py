@@ -1,4 +1,4 @@
-"""How much of what Meta allows was used, in percent, and when more is allowed, as the headers of its answers tell.
+"""How much of what Meta allows was used, in percent, and when it allows more, read from the headers of its answers.
 
 https://developers.facebook.com/docs/graph-api/overview/rate-limiting
 """
@@ -18,7 +18,7 @@ _MOST, _MOST_DAYS_IN_MINUTES = 100_000, 30 * 24 * 60
 
 
 def quotas(headers: base.Headers) -> Sequence[base.Quota]:
-    """Of the app, of the Page, and of each kind of use; what several objects of one kind used, the most of it."""
+    """The use of the app, of the Page and of each kind of call; among several objects of one kind, the highest use."""
     now, quotas = read.date(headers), dict[str, base.Quota]()
     for whose, use in _uses(headers):
         minutes = _number(use.get(_REGAINED), _MOST_DAYS_IN_MINUTES)
@@ -32,13 +32,13 @@ def quotas(headers: base.Headers) -> Sequence[base.Quota]:
 
 
 def pause(headers: base.Headers) -> float:
-    """The longest wait of those in the headers, in seconds, 0 without any: calling before its end makes it longer."""
+    """The longest wait in the headers, in seconds, or 0: calling before its end makes the wait longer."""
     minutes = [_number(use.get(_REGAINED), _MOST_DAYS_IN_MINUTES) or 0 for _, use in _uses(headers)]
     return max(minutes, default=0) * 60.0
 
 
 def _uses(headers: base.Headers) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    """Whose use it is, or of which kind, and what was used."""
+    """The use in each header, under `app`, `page` or the kind of call."""
     for header, whose in _OF_ALL.items():
         if usage := _told(headers, header):
             yield whose, usage
@@ -58,7 +58,7 @@ def _told(headers: base.Headers, name: str) -> Mapping[str, Any]:
 
 
 def _number(value: object, most: int) -> int | None:
-    """A number that may be one of these, as a whole one; None for anything else."""
+    """A number from 0 to `most`, without its fraction; None for anything else."""
     try:
         number = float(read.words(value))
     except ValueError:

@@ -1,6 +1,6 @@
-"""Responses to reviews, and whose app it is. https://developer.apple.com/documentation/appstoreconnectapi
+"""Responses to reviews, and the check of the app. https://developer.apple.com/documentation/appstoreconnectapi
 
-Each call has a token that we sign with the key of the account, good for minutes:
+Each call has a token that we sign with the account's key and that is valid for minutes:
 https://developer.apple.com/documentation/appstoreconnectapi/generating-tokens-for-api-requests
 """
 
@@ -31,7 +31,7 @@ def check(credentials: base.Credentials) -> base.Connected:
 
 
 def send(credentials: base.Credentials, say: base.Say) -> base.Sent:
-    """The response, in place of the one before. It takes up to a day until others see it."""
+    """The response replaces an earlier one. It takes up to a day until others see it."""
     if say.attachments or say.private or not say.text:
         raise base.Rejected("A response to a review is words only.", code="attachment")
     if not _REVIEW.fullmatch(say.thread):
@@ -51,7 +51,7 @@ def act(credentials: base.Credentials, act: base.Act) -> None:
 
 
 def call(credentials: base.Credentials, method: str, path: str, **more: Any) -> Mapping[str, Any]:
-    """The answer's JSON; raises the Outcome that its status stands for."""
+    """The answer's JSON; raises the Outcome for its status."""
     signer = credentials.token, credentials.details.get("key", ""), credentials.details.get("issuer", "")
     token = passes.get(signer, lambda: (_token(*signer, int(time.time())), _LIVES_SECONDS))
     answer = http.call("app_store", method, HOST, path, token=token, **more)

@@ -58,7 +58,6 @@ CONNECTION = {
 
 
 def posted(payload: Mapping[str, Any]) -> None:
-    """Keeps reviews until somebody asks."""
     for review in payload.get("items", ()):
         reviews.setdefault(payload["account"], {})[review["id"]] = review
 
@@ -126,7 +125,6 @@ def _response(text: str, at: int, id: str) -> Json:
 
 
 def sign(raw: bytes, secret: str) -> Mapping[str, str]:
-    """Nothing is posted of reviews."""
     return {}
 
 

@@ -1,7 +1,8 @@
-"""What the App Store tells when it is asked: `{"account": ..., "items": [...]}` with reviews as its API has them.
+"""Turns reviews from the App Store's API into events: `{"account": ..., "items": [...]}`, with reviews as the API has
+them.
 
-The response to a review, which the API has beside it, is under `response`. A review comes as it is now, with one time
-only. So each gives a message and an edit: whoever knows the message sees only whether the edit changes anything.
+A review's response, which the API lists beside it, is under `response`. A review comes in its present state, with a
+single time. So each gives a message and an edit: for a known message, only the edit can change something.
 https://developer.apple.com/documentation/appstoreconnectapi/customerreview
 """
 
@@ -26,7 +27,7 @@ def _kinds(review: Any) -> Iterator[str]:
 
 
 def _said(review: Json, history: bool) -> base.Event:
-    """Apple tells a nickname only, which several people may have: so each review is somebody else's."""
+    """Apple tells only a nickname, which several people may have: so each review has a person of its own."""
     id, attributes = identity(review["id"]), part(review, "attributes")
     at = moment(attributes.get("createdDate"))
     person = base.Person(id=id, name=words(attributes.get("reviewerNickname")))
@@ -56,7 +57,7 @@ READ: marks.Readers = {"said": _said, "edited": _edited, "replied": _replied}
 
 
 def reply_id(response: Json) -> str:
-    """A review has one response, and a new one replaces it: so its time tells it from the others."""
+    """A review has one response, and a new one replaces it: the time in the id tells them apart."""
     at = moment(part(response, "attributes").get("lastModifiedDate"))
     return f"{identity(response['id'])}@{at}"
 

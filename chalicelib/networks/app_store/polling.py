@@ -1,7 +1,7 @@
-"""Asking for the reviews of an app: App Store Connect posts much, and nothing of reviews.
+"""Polls the reviews of an app: App Store Connect has webhooks, but none for reviews.
 
-The newest come first. A response under an older one shows when that is read again, as some of them are a few times a
-day. https://developer.apple.com/documentation/appstoreconnectapi/get-v1-apps-_id_-customerreviews
+The newest come first. A response to an older review is found when that review is read again, as some of them are a few
+times a day. https://developer.apple.com/documentation/appstoreconnectapi/get-v1-apps-_id_-customerreviews
 """
 
 import time

@@ -1,4 +1,4 @@
-"""What reviews of an app become."""
+"""The events that reviews of an app become."""
 
 import json
 from pathlib import Path
@@ -18,7 +18,7 @@ MALFORMED = Unhandled(reason="malformed")
 
 
 def both(id: str, text: str = "Meh\n\nToo many clicks", **more: Any) -> list[base.Event]:
-    """The message, and the edit that changes nothing for whoever has it."""
+    """The message, and the edit with the same content."""
     context = {"rating": "2"} if more else {"rating": "2", "territory": "NZL"}
     said: dict[str, Any] = {"surface": "review", "text": text, "context": context}
     person = Person(id=id, name="kiwi_fan")

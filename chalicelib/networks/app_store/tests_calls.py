@@ -1,4 +1,4 @@
-"""Responses, the tokens that we sign, and what looks at an app find."""
+"""Responses, the tokens that we sign, and what polling an app finds."""
 
 import base64
 from dataclasses import replace

@@ -26,7 +26,7 @@ def act(credentials: Credentials, act: Act) -> None:
 
 
 def _hide(credentials: Credentials, act: Act) -> None:
-    """A gate stands at the root of a thread, and only the root's author has it.
+    """Hidden replies are listed in the gate of a thread's root post, which only the root's author can change.
 
     https://docs.bsky.app/docs/tutorials/thread-gates
     """
@@ -46,7 +46,7 @@ def _hide(credentials: Credentials, act: Act) -> None:
 
 
 def _gate(credentials: Credentials, root: uris.Place) -> tuple[Mapping[str, Any], str]:
-    """The gate as it is and its version, or a new one that lets everybody in."""
+    """The gate and its version; if there is none, a new gate that lets everybody answer."""
     query = {"repo": credentials.account, "collection": _GATE, "rkey": root.key}
     try:
         record = get(credentials, "com.atproto.repo.getRecord", query=query).json
@@ -75,7 +75,7 @@ def _ban(credentials: Credentials, act: Act) -> None:
 
 
 def _report(credentials: Credentials, act: Act) -> None:
-    """To the moderation service that the account's server names.
+    """Reports to the moderation service that the account's server names.
 
     https://docs.bsky.app/docs/api/com-atproto-moderation-create-report
     """

@@ -1,6 +1,6 @@
-"""Calls of a server of the AT Protocol, which somebody named, and what its errors mean.
+"""Calls of a server of the AT Protocol, whose host a user named, and the outcomes of its errors.
 
-An account is spoken for by an OAuth token with its key, or by an app password. With a password the server opens a
+An account is connected by an OAuth token with its key, or by an app password. With a password the server opens a
 session, which this process remembers: https://docs.bsky.app/docs/api/com-atproto-server-create-session
 """
 
@@ -33,7 +33,7 @@ _STALE = ("ExpiredToken", "InvalidToken")
 
 @dataclass(frozen=True)
 class Session:
-    """Who a password is for, where their server is, and the tokens it gave."""
+    """The account that a password is for, its server, and the tokens of the session."""
 
     did: str
     handle: str
@@ -46,7 +46,7 @@ _sessions: dict[str, Session] = {}
 
 
 def server(name: str) -> str:
-    """The host as it is called; raises Rejected for what can be none."""
+    """The host in the form in which it is called; raises Rejected for a text that is no host."""
     host = name.strip().lower().removeprefix("https://").rstrip("/") or DEFAULT
     if not _SERVER.fullmatch(host):
         raise base.Rejected("There is no such server.", code="server")
@@ -66,7 +66,7 @@ def post(credentials: base.Credentials, name: str, body: Mapping[str, Any], **gi
 
 
 def api(credentials: base.Credentials, method: str, name: str, search: str = "", **given: Any) -> http.Response:
-    """The answer, if it is a good one; raises the Outcome that it stands for otherwise. `name` is the lexicon's."""
+    """The answer; raises the Outcome of an error. `name` is the method's name in the lexicon."""
     if credentials.key:
         return _good(_proven(credentials, method, name, search, given), method)
     session = session_of(credentials)
@@ -87,12 +87,11 @@ def session_of(credentials: base.Credentials) -> Session:
 
 
 def remember(credentials: base.Credentials, session: Session) -> None:
-    """Has calls with these credentials use that session."""
     _sessions[_place(credentials)] = session
 
 
 def forget() -> None:
-    """As in a new process."""
+    """Forgets all sessions, for tests."""
     _sessions.clear()
 
 
@@ -116,7 +115,7 @@ def _refreshed(session: Session) -> Session | None:
 
 
 def _session(host: str, name: str, **given: Any) -> Session:
-    """Opening one writes nothing that could be written twice."""
+    """A cut-off call is Unreachable, not Unknown: opening a session writes nothing, so it may be repeated."""
     try:
         session = _good(_ask(host, "POST", f"/xrpc/{name}", **given), "GET").json
     except base.Unknown as cut:
@@ -164,6 +163,6 @@ def refusal(answer: http.Response, reads: bool) -> base.Outcome:
 
 
 def _pause(answer: http.Response) -> float:
-    """Until the limit begins anew, by the server's own clock."""
+    """The seconds until the limit begins anew, by the server's own clock."""
     ends, now = millis(answer.headers.get("RateLimit-Reset")), date(answer.headers)
     return max((ends - now) / 1000, 1) if ends and now else _PAUSE_SECONDS

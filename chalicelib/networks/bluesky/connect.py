@@ -1,4 +1,4 @@
-"""Connecting an account, and asking for people and for what comments hang on."""
+"""Connecting an account, and asking for people and for commented posts."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -12,7 +12,9 @@ from chalicelib.networks.read import count, field, millis, moment, part, pick, w
 
 
 def check(credentials: Credentials) -> base.Connected:
-    """With an app password, whoever connects names the handle or did as the account, or as `handle`."""
+    """With an app password, the credentials name the handle or did as the account, or the handle as
+    `details["handle"]`.
+    """
     session = None if credentials.key else session_of(credentials)
     me = pick(get(credentials, "com.atproto.server.getSession").json, "did", "handle")
     if "did" not in me:
@@ -25,7 +27,9 @@ def check(credentials: Credentials) -> base.Connected:
 
 
 def quotas(credentials: Credentials) -> Sequence[base.Quota]:
-    """Of the address that we call from, which other accounts share. https://docs.bsky.app/docs/advanced-guides/rate-limits"""
+    """The limit counts by our IP address, which other accounts share.
+    https://docs.bsky.app/docs/advanced-guides/rate-limits
+    """
     answer = get(credentials, "com.atproto.server.getSession")
     return http.counted(answer, "RateLimit", millis(answer.headers.get("RateLimit-Reset")))
 

@@ -1,7 +1,7 @@
-"""The consent page of the server that an account is on (OAuth with PAR, PKCE and DPoP). https://atproto.com/specs/oauth
+"""The consent page of the account's own server (OAuth with PAR, PKCE and DPoP). https://atproto.com/specs/oauth
 
-Our app's id is the https address of a document about it; with a secret (a private key in PEM) the app proves itself.
-Tokens are good with their key only; each refresh token is good once.
+The id of our app is the https address of a document about it; with a secret (a private key in PEM) the app proves
+itself. A token works with its key only, and each refresh token works once.
 """
 
 import secrets
@@ -38,7 +38,9 @@ def begin(app: App, asked: Asked) -> Begun:
 
 
 def finish(app: App, granted: Granted) -> Tokens:
-    """The account must be on a server that trusts the page which spoke for it; otherwise anybody could name it."""
+    """The account's server must name the issuer as its own consent server; otherwise any server could give a token for
+    any account.
+    """
     issuer, key = server(granted.kept.get("issuer", "")), granted.kept.get("key", "")
     told_issuer = granted.query.get("iss", "")
     if told_issuer and server(told_issuer) != issuer:
@@ -75,7 +77,7 @@ def _tokens(app: App, issuer: str, key: str, how: Mapping[str, str]) -> Tokens:
 
 
 def _identity(app: App, issuer: str) -> Mapping[str, str]:
-    """What proves the app itself, if it has a key: of one without it is `none`, as in the document about it."""
+    """The proof of the app itself, if it has a key; without one its method is `none`, as its document says."""
     if app.secret in ("", "none"):
         return {}
     import jwt
@@ -108,7 +110,7 @@ def _post(url: str, issuer: str, key: str, form: Mapping[str, str]) -> Mapping[s
 
 
 def _issuer(host: str) -> str:
-    """The server whose page speaks for accounts of that host; itself if it names no other."""
+    """The server with the consent page for accounts on that host; the host itself if it names no other."""
     answer = http.call("bluesky", "GET", host, "/.well-known/oauth-protected-resource", is_named=True)
     listed = answer.json.get("authorization_servers")
     first = words(listed[0]) if answer.status == 200 and isinstance(listed, list) and listed else ""

@@ -1,6 +1,6 @@
-"""A server of the AT Protocol, played strictly, with the network behind it. Every host is one.
+"""A server of the AT Protocol, played strictly, with the network behind it. Every host is such a server.
 
-`did:plc:shop{n}` has the app password `pass-{n}`; tokens of the consent page are good with their key only.
+`did:plc:shop{n}` has the app password `pass-{n}`; tokens of the consent page work with their key only.
 """
 
 import json
@@ -42,7 +42,7 @@ _sessions: dict[str, str] = {}  # access and refresh tokens
 
 
 def forget() -> None:
-    """As if nobody had written anything, or signed in."""
+    """Forgets everything that was written, and all sessions."""
     for kept in (_boxes, _logs, _sessions):
         kept.clear()
     forget_records()
@@ -102,7 +102,7 @@ def _session(did: str) -> Answer:
 
 
 def ends_sessions() -> None:
-    """Access tokens are old now; refresh tokens are not."""
+    """Makes all access tokens expire; refresh tokens stay valid."""
     for token in [token for token in _sessions if token.startswith("access")]:
         del _sessions[token]
 
@@ -147,7 +147,7 @@ OWN: Mapping[str, Callable[[Request, str], Answer]] = {
 
 
 def posted(payload: Mapping[str, Any]) -> None:
-    """Keeps what happened until the account asks; a deletion changes what is kept."""
+    """Keeps events until the account asks for them; a deletion removes what is kept."""
     account = payload["account"]
     for item in payload["items"]:
         if item.get("reason") == "deleted":
@@ -228,7 +228,6 @@ EVENTS: Mapping[str, Callable[..., Mapping[str, Any]]] = {
 
 
 def sign(raw: bytes, secret: str) -> Mapping[str, str]:
-    """Nothing is posted, so nothing is signed."""
     return {"x-nothing": "signed"}
 
 

@@ -18,7 +18,7 @@ _proofs: set[str] = set()
 
 
 def speaks(request: Request) -> str | Answer:
-    """For whom a token speaks that came with a proof; nothing for another token, or the refusal."""
+    """The account of a token that came with a proof; empty for an unknown token, or the refusal of the proof."""
     token = request.headers.get("authorization", "").removeprefix("DPoP ")
     if token not in _tokens:
         return ""
@@ -75,7 +75,7 @@ def _push(request: Request, key: str) -> Answer:
 
 
 def _authorise(request: Request) -> Answer:
-    """Whoever opens it consents, as `as`."""
+    """Opening it is consent for the account of `as`; with `deny`, a refusal."""
     asked = _pushed.pop(request.query.get("request_uri", ""), None)
     if asked is None or asked["client_id"] != request.query.get("client_id"):
         return Answer(400, {"error": "invalid_request"})
@@ -107,7 +107,7 @@ def _token(request: Request, key: str) -> Answer:
 
 
 def _resource(request: Request) -> Answer:
-    """The servers of `pds.` trust another one's page, all others their own."""
+    """A server whose name begins with `pds.` has its consent page on the host without it; any other on its own."""
     return Answer(json={"authorization_servers": [f"https://{request.host.removeprefix('pds.')}"]})
 
 
@@ -124,7 +124,7 @@ def _about(request: Request) -> Answer:
 
 
 def document(request: Request) -> Answer:
-    """Where an account is: on `pds.bsky.example`, but for those who are elsewhere."""
+    """The server of an account: `pds.elsewhere.example` for a did with `elsewhere`, otherwise `pds.bsky.example`."""
     did = request.path.removeprefix("/")
     host = "pds.elsewhere.example" if "elsewhere" in did else "pds.bsky.example"
     return Answer(json={"id": did, "service": [{"id": "#atproto_pds", "serviceEndpoint": f"https://{host}"}]})

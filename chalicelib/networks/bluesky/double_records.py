@@ -1,4 +1,4 @@
-"""Records and posts of the AT Protocol's double: what is written there, and how the network shows it."""
+"""Records and posts of the AT Protocol's double: what is written, and how the network shows it."""
 
 import re
 import time
@@ -42,7 +42,7 @@ def _put(request: Request, who: str) -> Answer:
 
 
 def _wrong(body: Mapping[str, Any]) -> str:
-    """What a server finds wrong with a record; nothing if it is as it should be."""
+    """The error for a record that a server would refuse; empty for a correct one."""
     record = body["record"]
     if record.get("$type") != body["collection"] or not record.get("createdAt"):
         return "Invalid record: must have the property createdAt, and the type of its collection"
@@ -71,7 +71,7 @@ def _delete(request: Request, who: str) -> Answer:
 
 
 def _view(uri: str, who: str) -> dict[str, Any]:
-    """As the network shows it; a post that nobody told of is there as well, unless its key says that it is not."""
+    """A post as the network shows it. A post that was not played is made up, unless its key says that there is none."""
     known = RECORDS.get(uri) or {
         "cid": f"bafy{uri[-6:]}", "record": {"$type": _POST, "text": "Hello", "createdAt": _now()},
         "author": {"did": uri.split("/")[2], "handle": "somebody.example"}, "indexedAt": _now(),
@@ -90,7 +90,7 @@ def _posts(request: Request, who: str) -> Answer:
 
 
 def _feed(request: Request, who: str) -> Answer:
-    """What somebody posted, the newest first; in a thread with who wrote what the answered post answers."""
+    """The posts of somebody, newest first; an answer comes with the author of the post two levels above."""
     limit, kinds = int(request.query.get("limit", "50")), ("posts_with_replies", "posts_no_replies")
     if not 1 <= limit <= 100 or request.query.get("filter", kinds[0]) not in kinds:
         return _failure(400, "InvalidRequest", "Error: Params must have a valid filter and limit")

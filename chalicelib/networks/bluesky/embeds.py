@@ -1,4 +1,6 @@
-"""What is beside the words of a post: pictures, films, links, quoted posts. https://docs.bsky.app/docs/advanced-guides/posts"""
+"""What a post has besides its words: pictures, films, links, quoted posts.
+https://docs.bsky.app/docs/advanced-guides/posts
+"""
 
 from collections.abc import Iterator
 
@@ -16,7 +18,7 @@ def attachments(item: Json) -> tuple[base.Attachment, ...]:
 
 
 def _files(embed: Json, owner: str, item: Json) -> Iterator[base.Attachment]:
-    """Of films only the post is told, where they can be seen: they are not files but streams."""
+    """A film becomes a link to its post, because films are streams, not files."""
     media = part(embed, "media") or embed
     for image in parts(media, "images"):
         picture = words(part(part(image, "image"), "ref").get("$link"))
@@ -31,7 +33,7 @@ def _files(embed: Json, owner: str, item: Json) -> Iterator[base.Attachment]:
 
 
 def links(record: Json) -> list[str]:
-    """The addresses behind the words: what is shown of them is often shortened."""
+    """The full addresses of the links: the text often shows them shortened."""
     features = (feature for facet in parts(record, "facets") for feature in parts(facet, "features"))
     return [uri for feature in features if feature.get("$type") == _LINK and (uri := words(feature.get("uri")))]
 

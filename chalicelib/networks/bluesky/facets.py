@@ -1,4 +1,6 @@
-"""Where the links, names and tags are in a text, in bytes of its UTF-8. https://docs.bsky.app/docs/advanced-guides/post-richtext"""
+"""Finds the links, names and tags of a text, in bytes of its UTF-8.
+https://docs.bsky.app/docs/advanced-guides/post-richtext
+"""
 
 import re
 from collections.abc import Callable, Iterator
@@ -12,7 +14,7 @@ _MOST_NAMES = 5
 
 
 def find(text: str, did_of: Callable[[str], str]) -> list[dict[str, Any]]:
-    """`did_of` gives the did behind a handle, or nothing, and is asked for five at most."""
+    """`did_of` gives the did of a handle, or an empty text; it is called five times at most."""
     return sorted(_facets(text, did_of), key=lambda facet: int(facet["index"]["byteStart"]))
 
 

@@ -1,6 +1,6 @@
 """Turns notifications and the log of direct messages into events.
 
-A body is `{"account": did, "items": [...]}`, as `polling` makes it. What is public is in the thread of its root.
+A body is `{"account": did, "items": [...]}`, as `polling` makes it. A public post is in the thread of its root post.
 https://docs.bsky.app/docs/api/app-bsky-notification-list-notifications and .../chat-bsky-convo-get-log
 """
 
@@ -95,7 +95,7 @@ def _reacted(account: str, item: Json, history: bool) -> base.Reaction:
 
 
 def _gone(account: str, item: Json, history: bool) -> base.Delete:
-    """A post that `polling` found to be deleted."""
+    """The deletion of a post, which `polling` found out."""
     id, thread = _uri(item["uri"]), _uri(item["thread"])
     surface: base.Surface = "comment" if thread != id and uris.owner(thread) == account else "mention"
     return base.Delete(thread=thread, ids=(id,), at=0, surface=surface)

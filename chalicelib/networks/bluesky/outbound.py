@@ -1,6 +1,6 @@
 """What we post and do on Bluesky. https://docs.bsky.app/docs/advanced-guides/posts
 
-A post has a key that comes from the id of our message. So the same answer is posted once, whoever repeats it.
+The key of a post is computed from the id of our message, so that a repeated call posts nothing twice.
 """
 
 import hashlib
@@ -20,7 +20,7 @@ _ALPHABET = "234567abcdefghijklmnopqrstuvwxyz"
 
 
 def parts(say: base.Say) -> Sequence[base.Say]:
-    """Four pictures a post; the text goes with the first."""
+    """Four pictures for each post; the text goes with the first post."""
     files = [say.attachments[at : at + FILES_TOGETHER] for at in range(0, len(say.attachments), FILES_TOGETHER)]
     first, *rest = files or [()]
     return [replace(say, attachments=first), *(replace(say, text="", attachments=group) for group in rest)]
@@ -51,7 +51,7 @@ act = acts.act
 
 
 def key(say: base.Say) -> str:
-    """The key of the post: for the same words the same, so that a repeat writes nothing twice.
+    """The key of the post: the same for the same message and words, so that a repeat writes nothing twice.
 
     https://atproto.com/specs/tid
     """
@@ -61,7 +61,7 @@ def key(say: base.Say) -> str:
 
 
 def _answered(credentials: Credentials, say: base.Say) -> Found:
-    """What is answered below a post of our own is the person's latest word there, unless another post is named."""
+    """The post to answer. Below a post of our own, that is the person's latest post in the thread."""
     uri = say.reply_to or say.thread
     is_ours = uris.place(uri).did == credentials.account
     latest = newest_of(credentials, uri, say.to) if is_ours and say.to else ""
@@ -96,7 +96,7 @@ def _pictures(credentials: Credentials, say: base.Say) -> Mapping[str, Any]:
 
 
 def _blob(credentials: Credentials, file: base.Media) -> Mapping[str, Any]:
-    """Kept by the server for some hours only, until a post has it."""
+    """Uploads a picture; the server deletes it after some hours unless a post refers to it."""
     if not isinstance(file, base.Loaded) or file.kind != "image":
         raise base.Rejected("Bluesky takes pictures, up to 2 MB.", code="attachment")
     headers = {"Content-Type": file.mime or "image/jpeg"}

@@ -1,4 +1,4 @@
-"""What the account itself answered in public, here or in another app.
+"""The public answers of the account itself, from here or from another app.
 
 https://docs.bsky.app/docs/api/app-bsky-feed-get-author-feed
 """
@@ -15,7 +15,7 @@ _KEPT = ("uri", "cid", "author", "record", "indexedAt")
 
 
 def since(credentials: base.Credentials, moment: str) -> list[Any]:
-    """The newest answers to others after that moment, the oldest first, each as a notification would tell it."""
+    """The account's latest answers to others after that moment, oldest first, in the form of notifications."""
     query = {"actor": credentials.account, "filter": "posts_with_replies", "limit": str(PAGE)}
     try:
         feed = get(credentials, "app.bsky.feed.getAuthorFeed", query=query).json
@@ -27,7 +27,7 @@ def since(credentials: base.Credentials, moment: str) -> list[Any]:
 
 
 def _is_answer(account: str, entry: Any) -> bool:
-    """Of the account, to somebody else: what goes on below its own posts, and what it shares, is a publication."""
+    """True for an answer of the account to somebody else: posts below its own posts, and reposts, are publications."""
     post = part(entry, "post")
     reply, above = part(part(post, "record"), "reply"), part(part(entry, "reply"), "grandparentAuthor")
     spoken_to = {uris.owner(words(part(reply, name).get("uri"))) for name in ("root", "parent")}

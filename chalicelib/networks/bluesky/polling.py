@@ -1,7 +1,7 @@
-"""Asks for news: what is public, the newest first, and the log of direct messages, the oldest first.
+"""Polls an account: public posts, newest first, and the log of direct messages, oldest first.
 
-Bluesky says nothing of deleted posts. Those that came last are looked for in the page that is read anyway; of what is
-missing there, a further call tells whether it is gone.
+Bluesky does not report deleted posts. The latest known posts are looked for in the page that is read anyway; for those
+that are missing there, one more call tells whether they are deleted.
 """
 
 import json
@@ -29,7 +29,7 @@ def pull(credentials: Credentials, mark: Json, every: int) -> Pulled:
 
 
 def look(credentials: Credentials, mark: Json, now: int) -> Pulled:
-    """At most three calls for what is public; one each for what was deleted, direct messages and what we said."""
+    """At most three calls for public posts; one each for deletions, direct messages and the account's own answers."""
     public = _Public(credentials, mark)
     items = public.read()
     gone, seen = public.gone()
@@ -53,10 +53,11 @@ POLLING = base.Polling(pull=pull, every=60, own_every=300, quota=100_000, calls=
 
 
 class _Public:
-    """What is public since the mark's moment `at`. It is read from the newest back to there before any of it is given.
+    """Public posts since the mark's moment `at`. They are read from the newest back to that moment before any of them
+    is given.
 
-    If three pages do not go so far, `deep` is where the next look goes on: at the last of them, so that it finds
-    something. What is between is read again after that.
+    If three pages do not reach that far, `deep` is the cursor from which the next look continues: that of the last
+    page, so that it finds something. The newer posts are read again after that.
     """
 
     def __init__(self, credentials: Credentials, mark: Json) -> None:
@@ -104,7 +105,7 @@ class _Public:
         return rows, words(answer.json.get("cursor"))
 
     def gone(self) -> tuple[list[Any], dict[str, str]]:
-        """What was deleted of the posts that were seen, and those that are left."""
+        """The deletions among the posts in the mark's `seen`, and the posts that are left."""
         listed, seen = {words(row.get("uri")) for row in self.newest}, list(self._seen)
         if len(self.newest) >= PAGE:  # what was seen before the first that is listed is on another page
             seen = seen[next((place for place, uri in enumerate(seen) if uri in listed), len(seen)) :]
@@ -124,7 +125,7 @@ class _Public:
 
 
 def _chat(credentials: Credentials, cursor: str) -> tuple[str, list[Any]]:
-    """Direct messages since the cursor, if the token may read them: app passwords may only if that was ticked."""
+    """Direct messages since the cursor, if the token may read them: an app password may only if that was ticked."""
     search = f"?{urlencode({'cursor': cursor})}" if cursor else ""
     try:
         answer = get(credentials, "chat.bsky.convo.getLog", search=search, headers=CHAT).json
@@ -134,14 +135,14 @@ def _chat(credentials: Credentials, cursor: str) -> tuple[str, list[Any]]:
 
 
 def _noted(account: str, item: Any) -> Mapping[str, str]:
-    """The thread of a post, by its uri; empty if it is its own."""
+    """The post's uri and its thread; the thread is empty if it is the post itself."""
     events = [inbound.event for inbound in parse({"account": account, "items": [item]})]
     said = (event for event in events if isinstance(event, base.Message))
     return {post.id: "" if post.thread == post.id else post.thread for post in said if uris.owner(post.id)}
 
 
 def _last(seen: Mapping[str, str]) -> dict[str, str]:
-    """The last of them, as many as there is room for."""
+    """The last of these posts, as many as fit into SEEN_BYTES."""
     left = dict(seen)
     while len(json.dumps(left)) > SEEN_BYTES:
         del left[next(iter(left))]

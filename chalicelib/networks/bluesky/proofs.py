@@ -1,6 +1,7 @@
-"""Proofs that a token is ours (DPoP): a key that never leaves us signs each call. https://www.rfc-editor.org/rfc/rfc9449
+"""Proofs that a token is ours (DPoP): a key that never leaves us signs each call.
+https://www.rfc-editor.org/rfc/rfc9449
 
-The key is kept as text (PEM). Servers say which nonce they want next; it is remembered as long as the process lives.
+The key is kept as text (PEM). A server names the nonce that the next proof needs; this process remembers it.
 """
 
 import base64
@@ -26,7 +27,7 @@ def new_key() -> str:
 
 
 def proof(key: str, method: str, url: str, nonce: str, token: str = "", now: float = 0) -> str:
-    """`now` is in seconds; the present if it is not given."""
+    """`now` is in seconds; 0 means the present."""
     import jwt
 
     claims = {"jti": secrets.token_urlsafe(16), "htm": method, "htu": url, "iat": int(now or time.time())}
@@ -36,7 +37,7 @@ def proof(key: str, method: str, url: str, nonce: str, token: str = "", now: flo
 
 
 def name_of(key: str) -> str:
-    """The name by which others know the key: its thumbprint. https://www.rfc-editor.org/rfc/rfc7638"""
+    """The id of the key for others: its thumbprint. https://www.rfc-editor.org/rfc/rfc7638"""
     import json
 
     wanted = {name: value for name, value in sorted(public(key).items()) if name in ("crv", "kty", "x", "y")}
@@ -44,7 +45,7 @@ def name_of(key: str) -> str:
 
 
 def pem(key: str) -> str:
-    """The key as it stands in its file; it may be given in base64, which has no lines. Raises ValueError."""
+    """The key in PEM; it may be given in base64, which has no line breaks. Raises ValueError."""
     return key if key.startswith("-----") else base64.b64decode(key, validate=True).decode()
 
 
@@ -65,7 +66,7 @@ def public(key: str) -> Mapping[str, Any]:
 
 
 def call(ask: Callable[[Mapping[str, str]], Response], key: str, method: str, url: str, token: str = "") -> Response:
-    """Asks with a proof, and once more if the server wants another nonce: then it did nothing yet."""
+    """Calls with a proof, and once more if the server wants another nonce: it has done nothing by then."""
     host = url.partition("://")[2].partition("/")[0]
     for _ in range(2):
         headers = {"DPoP": proof(key, method, url, _nonces.get(host, ""), token)}

@@ -1,4 +1,4 @@
-"""Posts as the network shows them. https://docs.bsky.app/docs/api/app-bsky-feed-get-posts"""
+"""Reads posts as the network shows them. https://docs.bsky.app/docs/api/app-bsky-feed-get-posts"""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -25,13 +25,13 @@ class Found:
 
 
 def now(answer: http.Response) -> str:
-    """The server's time as records have it."""
+    """The server's time, in the form that records have."""
     moment = datetime.fromtimestamp(date(answer.headers) / 1000, UTC)
     return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def found(credentials: Credentials, uri: str) -> Found:
-    """Raises Gone if it is not there any more."""
+    """Raises Gone for a post that does not exist any more."""
     answer = get(credentials, "app.bsky.feed.getPosts", query={"uris": uri})
     view: Mapping[str, Any] = next(iter(parts(answer.json, "posts")), {})
     itself = pick(view, "uri", "cid")
@@ -42,7 +42,7 @@ def found(credentials: Credentials, uri: str) -> Found:
 
 
 def newest_of(credentials: Credentials, root: str, person: str) -> str:
-    """The latest post of the person below the root; empty if there is none."""
+    """The uri of the person's latest post below the root; empty if there is none."""
     answer = get(credentials, "app.bsky.feed.getPostThread", query={"uri": root, "depth": str(_DEEPEST)})
     theirs = [post for post in _below(part(answer.json, "thread")) if part(post, "author").get("did") == person]
     return max(((words(post.get("indexedAt")), words(post.get("uri"))) for post in theirs), default=("", ""))[1]

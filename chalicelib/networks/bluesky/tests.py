@@ -1,4 +1,4 @@
-"""Each body of Bluesky gives its events, and links, names and tags are where they are in bytes."""
+"""The events of each body of Bluesky, and the places of links, names and tags in bytes."""
 
 import json
 from pathlib import Path

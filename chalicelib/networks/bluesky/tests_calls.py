@@ -1,4 +1,4 @@
-"""What is asked of a server of the AT Protocol, against its double."""
+"""The calls of a server of the AT Protocol, against its double."""
 
 from dataclasses import replace
 from typing import Any

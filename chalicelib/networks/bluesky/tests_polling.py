@@ -1,4 +1,4 @@
-"""A Bluesky account is asked for news: all of it once, in order, public posts and direct messages."""
+"""Polling a Bluesky account: every public post and direct message once, and in order."""
 
 import json
 import time

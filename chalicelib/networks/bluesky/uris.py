@@ -1,4 +1,4 @@
-"""Addresses of records: `at://{did}/{collection}/{key}`. https://atproto.com/specs/at-uri-scheme"""
+"""Uris of records: `at://{did}/{collection}/{key}`. https://atproto.com/specs/at-uri-scheme"""
 
 import re
 from typing import NamedTuple
@@ -20,7 +20,7 @@ class Place(NamedTuple):
 
 
 def place(uri: str) -> Place:
-    """Raises Rejected for what is no such address."""
+    """Raises Rejected for a text that is no such uri."""
     match = _URI.fullmatch(uri)
     if match is None:
         raise base.Rejected("There is no such post on Bluesky.", code="object")
@@ -28,19 +28,19 @@ def place(uri: str) -> Place:
 
 
 def owner(uri: str) -> str:
-    """The did in the address; empty if there is none."""
+    """The did in the uri; empty if there is none."""
     match = _URI.fullmatch(uri)
     return match[1] if match else ""
 
 
 def did(text: str) -> str:
-    """Raises Rejected for what is no did."""
+    """Raises Rejected for a text that is no did."""
     if not _DID.fullmatch(text):
         raise base.Rejected("There is no such person on Bluesky.", code="person")
     return text
 
 
 def page(uri: str) -> str:
-    """Where a post is read in a browser; empty for what is no post."""
+    """The address of a post's page for browsers; empty for anything but a post."""
     match = _URI.fullmatch(uri)
     return f"https://bsky.app/profile/{match[1]}/post/{match[3]}" if match else ""

@@ -1,4 +1,4 @@
-"""A network of the agency's own: its server posts events to a hook, and takes what is said and done by signed calls."""
+"""The agency's own network: its server posts events to a hook, and takes messages and acts by signed calls."""
 
 from chalicelib.networks.base import Capabilities, MediaLimit, Network, Surface
 from chalicelib.networks.custom import connect, inbound, outbound

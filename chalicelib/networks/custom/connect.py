@@ -1,4 +1,4 @@
-"""Connecting an account of the agency's own network. What is asked here changes nothing that could be done twice."""
+"""Connecting an account of the agency's own network. The calls here change nothing, so they may be repeated."""
 
 import re
 from collections.abc import Mapping
@@ -11,7 +11,9 @@ from chalicelib.networks.read import words
 
 
 def check(credentials: Credentials) -> base.Connected:
-    """The account is named with its server's address, so that nobody takes the name of another's."""
+    """The account's name includes the address of its server, so that nobody can take the name of another server's
+    account.
+    """
     host, path = place(credentials)
     answer = _ask(credentials, "check", {})
     name = words(answer.get("account"))

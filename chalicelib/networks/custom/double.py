@@ -1,4 +1,4 @@
-"""A server of an agency, played strictly: it takes only what is signed and documented, and says each thing once."""
+"""An agency's server, played strictly: it takes only signed and documented calls, and says each message once."""
 
 import base64
 import hashlib
@@ -58,7 +58,9 @@ def answer(request: Request) -> Answer:
 
 
 def recorded(entry: dict[str, Any], request: Request) -> dict[str, Any]:
-    """With the secret of whoever called, by which calls of one account are found: a signature does not tell it."""
+    """Adds the caller's secret to the recorded call, by which tests find an account's calls: the signature does not
+    show it.
+    """
     who = {"authorization": f"Bearer secret-of-{request.json.get('account', 'shop')}"}
     return {**entry, "headers": {**entry["headers"], **who}}
 
@@ -92,7 +94,7 @@ def sign(raw: bytes, secret: str) -> Mapping[str, str]:
 
 
 def _event(type: str, **always: Any) -> Callable[..., dict[str, Any]]:
-    """A builder of an event; every field is put in as it is, but for the account, which the hook tells."""
+    """A builder of an event, which takes every field as it is; the account is not in it, because the hook tells it."""
 
     def build(*, account: str = "", **fields: Any) -> dict[str, Any]:
         return {"events": [{"type": type, "at": int(time.time() * 1000), **always, **fields}]}
@@ -148,5 +150,4 @@ VOICE = Voice(
 
 
 def forget(fan: Fan | None = None) -> None:
-    """As if nothing had been said."""
     _said.clear()

@@ -131,7 +131,6 @@ EVENTS: Mapping[str, Callable[[Json], base.Event]] = {
 
 
 def _where(event: Json) -> dict[str, Any]:
-    """The fields `thread`, `id`, `at` and `surface`."""
     surface = base.surface(typed(str, event.get("surface", "dm")))
     return {
         "thread": identity(event["thread"]), "id": identity(event["id"]), "at": _time(event.get("at")),
@@ -155,7 +154,7 @@ def _person(value: Json) -> base.Person:
 
 
 def _names(value: object) -> bool:
-    """True for somebody with an id."""
+    """True for an object of somebody that has an id."""
     return bool(words(part({"one": value}, "one").get("id")))
 
 
@@ -166,7 +165,7 @@ def _origin(value: Json) -> base.Origin | None:
 
 
 def _file(value: Json) -> base.Attachment:
-    """A kind that we do not have, or a file without an address, is shown as what we cannot show."""
+    """A file of an unknown kind, or without an https address, becomes an attachment of kind `unsupported`."""
     url, size = words(value.get("url")), value.get("size")
     is_known = value.get("kind") in get_args(base.AttachmentKind) and url.startswith("https://")
     return base.Attachment(

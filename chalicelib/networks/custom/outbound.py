@@ -1,6 +1,6 @@
-"""Calls the agency's server: one signed POST for each thing said, done or asked, as README.md documents.
+"""Calls the agency's server: one signed POST for each message, act or question, as README.md documents.
 
-The same call has the same `Idempotency-Key`, so that what is said is said once.
+A repeated call has the same `Idempotency-Key`, so that each message is said once.
 """
 
 import json
@@ -54,7 +54,7 @@ def act(credentials: Credentials, act: base.Act) -> None:
 
 
 def place(credentials: Credentials) -> tuple[str, str]:
-    """Host and path of the agency's server; raises Rejected for an address that is none."""
+    """Host and path of the agency's server; raises Rejected for a wrong address."""
     match = _ADDRESS.fullmatch(credentials.details.get("address", ""))
     if match is None:
         raise base.Rejected("`details.address` is an https address without a query.", code="address")
@@ -62,7 +62,7 @@ def place(credentials: Credentials) -> tuple[str, str]:
 
 
 def call(credentials: Credentials, type: str, fields: Mapping[str, Any], key: str = "") -> Mapping[str, Any]:
-    """The answer's JSON; raises the Outcome that the answer stands for."""
+    """The answer's JSON; raises the Outcome of an error."""
     host, path = place(credentials)
     account = {"account": credentials.account.rpartition("/")[2]} if credentials.account else {}
     content = json.dumps({"type": type, **account, **fields}).encode()
@@ -75,14 +75,14 @@ def call(credentials: Credentials, type: str, fields: Mapping[str, Any], key: st
 
 
 def signed(secret: str, content: bytes) -> Mapping[str, str]:
-    """The headers of Standard Webhooks."""
+    """The headers of Standard Webhooks, with the body's signature."""
     id, seconds = f"msg_{secrets.token_hex(16)}", str(int(time.time()))
     proof = signature.standard(secret, id, seconds, content)
     return {"webhook-id": id, "webhook-timestamp": seconds, "webhook-signature": proof}
 
 
 def refusal(answer: http.Response) -> base.Outcome:
-    """A code decides; without one that we know, the status."""
+    """The outcome is decided by the error's code; if the code is unknown, by the status."""
     error = part(answer.json, "error")
     code, text = words(error.get("code")), words(error.get("message"))
     by_status = _STATUSES.get(answer.status, base.Unknown if answer.status >= 500 else base.Rejected)

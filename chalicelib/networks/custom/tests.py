@@ -1,4 +1,4 @@
-"""Each event of an agency's own server is read as README.md says, and only what it signed is taken."""
+"""Each event of an agency's own server is read as README.md says, and only if that server signed it."""
 
 import json
 import re

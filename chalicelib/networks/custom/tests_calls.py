@@ -1,4 +1,4 @@
-"""What an agency's own server is called with, against its double."""
+"""The calls of an agency's own server, against its double."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""Example: a network that does not exist. It shows how one is written, and journeys run on it."""
+"""Example: a network that does not exist. It shows how a network is written, and the test journeys run on it."""
 
 from chalicelib.networks.base import Capabilities, MediaLimit, Network
 from chalicelib.networks.example import connect, inbound, outbound

@@ -1,4 +1,4 @@
-"""Connecting a channel to Example, and asking it where a file is and what was published."""
+"""Connecting a channel to Example, and asking for files and publications."""
 
 from collections.abc import Sequence
 from urllib.parse import quote
@@ -40,7 +40,7 @@ def unheard(credentials: Credentials, hook: str) -> Sequence[str]:
 
 
 def past(credentials: Credentials, stretch: Stretch) -> Pulled:
-    """Example tells all at once, without saying what was before."""
+    """Example gives all events at once, without telling which are older than the connection."""
     rows = call(credentials, "GET", f"/v1/events?since={stretch.since}").get("events")
     events = [event for event in rows if isinstance(event, dict)] if isinstance(rows, list) else []
     return Pulled(bodies=[{"account": credentials.account, "events": events}] if events else [])

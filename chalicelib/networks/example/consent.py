@@ -1,4 +1,4 @@
-"""Example's consent page: a code with PKCE, tokens that live for an hour, and refresh tokens that are good for once."""
+"""Example's consent page: a code with PKCE, tokens that live for an hour, and refresh tokens that work once."""
 
 from collections.abc import Mapping, Sequence
 from urllib.parse import urlencode
@@ -30,7 +30,7 @@ def renew(app: App, credentials: Credentials) -> Tokens:
 
 
 def accounts(tokens: Tokens) -> Sequence[Account]:
-    """Who consents for several accounts gets a token for each, which nobody has to renew."""
+    """A consent for several accounts gives a token for each, which nobody has to renew."""
     rows = call(Credentials(account="", token=tokens.token), "GET", "/v1/accounts").get("accounts", [])
     return [
         Account(id=words(row.get("id")), name=words(row.get("name")), token=words(row.get("token")))

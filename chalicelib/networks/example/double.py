@@ -169,14 +169,14 @@ def _now() -> int:
 
 
 def posted(payload: Mapping[str, Any]) -> None:
-    """What a person says opens the time to answer."""
+    """A person's message opens their window."""
     for event in payload["events"]:
         if event["type"] == "message":
             _window.opens("", event["from"]["id"], event["at"] / 1000)
 
 
 def missed(payload: Mapping[str, Any]) -> None:
-    """It happens and is not posted; who asks for it is told."""
+    """The event happens and is not posted; a call that asks for the past gives it."""
     _missed.setdefault(payload["account"], []).extend(payload["events"])
     posted(payload)
 
@@ -186,7 +186,7 @@ def sign(raw: bytes, secret: str) -> Mapping[str, str]:
 
 
 def _account(request: Request) -> str:
-    """Whose token it is: of `shop` and the digits after `token`, if there are any."""
+    """The account of the token: `shop` and the digits after `token`, if there are any."""
     numbered = re.fullmatch(r"token(\d+)", request.token)
     return f"shop{numbered[1]}" if numbered else double_consent.account_of(request.token) or "shop"
 
@@ -214,7 +214,6 @@ def _own_comment(*, account: str = "shop", text: str = "Thank you", **fields: An
 
 
 def _about(type: str, **always: Any) -> Callable[..., dict[str, Any]]:
-    """A builder of what happens to message `id` of `thread`."""
     return lambda **fields: _event(type, **{"thread": "ana", "id": "m1", **always, **fields})
 
 

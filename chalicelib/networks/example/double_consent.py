@@ -1,4 +1,4 @@
-"""Example's consent page and its tokens, played strictly: codes and refresh tokens are good for once."""
+"""Example's consent page and its tokens, played strictly: codes and refresh tokens work once."""
 
 import base64
 import hashlib
@@ -16,8 +16,6 @@ _tokens: dict[str, "Allowed"] = {}
 
 @dataclass(frozen=True)
 class Allowed:
-    """What somebody consented to."""
-
     client: str
     redirect: str
     challenge: str
@@ -27,9 +25,9 @@ class Allowed:
 
 
 def authorise(request: Request) -> Answer:
-    """Whoever opens it consents: for the accounts of `as`, to all scopes but those of `without`; with `deny`, to none.
+    """Opening it is consent for the accounts of `as`, to all scopes but those of `without`; with `deny`, a refusal.
 
-    Without `as`, for an account of their own.
+    Without `as`, it is consent for a new account.
     """
     asked = request.query
     if not {"client_id", "redirect_uri", "state", "scope", "code_challenge"} <= asked.keys():
@@ -80,7 +78,7 @@ def _given(allowed: Allowed) -> Answer:
 
 
 def accounts(request: Request) -> Answer:
-    """Of one account the token is the grant's; of several, each has one of its own."""
+    """A single account has the token of the grant; of several accounts, each has its own."""
     allowed = _tokens.get(request.token)
     if allowed is None:
         return Answer(401, {"error": {"code": "token_expired", "message": "No such token."}})

@@ -1,4 +1,5 @@
-"""What Example posts to us: `{"account": id, "events": [{"type": ..., "thread": ..., ...}]}`, times in milliseconds.
+"""Reads what Example posts to us: `{"account": id, "events": [{"type": ..., "thread": ..., ...}]}`, times in
+milliseconds.
 
 `parse` is total: an event that cannot be read becomes `Unhandled`, and the others of the batch are kept.
 """
@@ -17,7 +18,6 @@ def verify(raw: bytes, headers: base.Headers, secrets: base.Secrets) -> bool:
 
 
 def handshake(query: Mapping[str, str], secrets: base.Secrets) -> str | None:
-    """The challenge to echo, or None to refuse."""
     return signature.echo(query.get("challenge", ""), query.get("token", ""), secrets.verify)
 
 
@@ -42,7 +42,7 @@ def _read(account: str, event: Any) -> base.Event:
 
 
 def _public(account: str, event: Json) -> base.Message:
-    """What the account itself wrote in public comes back with its own id as author."""
+    """The account's own public messages come back with its id as the author."""
     author = _person(event["from"])
     own = author.id == account
     return _message(event, event["type"], "out" if own else "in", None if own else author)
@@ -115,7 +115,6 @@ EVENTS: Mapping[str, Callable[[str, Json], base.Event]] = {
 
 
 def _where(event: Json, surface: str = "") -> dict[str, Any]:
-    """The fields `thread`, `id`, `at` and `surface`, which most events have."""
     return {
         "thread": identity(event["thread"]),
         "id": identity(event["id"]),
@@ -135,7 +134,7 @@ def _origin(value: Json) -> base.Origin | None:
 
 
 def _attachments(event: Json) -> Iterator[base.Attachment]:
-    """A file that cannot be read is shown as unsupported, so that its message is kept."""
+    """A file that cannot be read becomes an attachment of kind `unsupported`, so that its message is kept."""
     for value in parts(event, "attachments"):
         media, name = words(value.get("media")), words(value.get("kind"))
         kind: Any = name if media and name in get_args(base.AttachmentKind) else "unsupported"
@@ -148,7 +147,6 @@ def _text(value: Json, name: str) -> str:
 
 
 def _choice(choices: Any, value: object) -> Any:
-    """The value if it is one of the Literal `choices`; ValueError otherwise."""
     if value not in get_args(choices):
         raise ValueError("not one of the choices")
     return value

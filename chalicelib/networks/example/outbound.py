@@ -56,7 +56,7 @@ def is_shown(credentials: Credentials, act: base.Act) -> bool | None:
 
 
 def call(credentials: Credentials, method: str, path: str, *, body: Json | None = None) -> Json:
-    """The answer's JSON; raises the Outcome that Example's error code stands for."""
+    """The answer's JSON; raises the Outcome for Example's error code."""
     answer = http.call("example", method, HOST, path, token=credentials.token, body=body)
     if answer.status < 300:
         return answer.json

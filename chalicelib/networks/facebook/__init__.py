@@ -1,4 +1,6 @@
-"""A Facebook Page in public: comments, visitors' posts, mentions and recommendations. Its messages are Messenger's."""
+"""The public side of a Facebook Page: comments, visitors' posts, mentions and recommendations. Messenger has its
+messages.
+"""
 
 from chalicelib.networks import base
 from chalicelib.networks._meta import hook

@@ -36,18 +36,18 @@ def check(credentials: base.Credentials) -> base.Connected:
 
 
 def subscribe(credentials: base.Credentials, hook: str, secret: str) -> None:
-    """Chooses the fields we are sent. The hook's address is set once for the whole app, in its dashboard."""
+    """Chooses the fields that Meta posts. The hook's address is set once for the whole app, in its dashboard."""
     query = {"subscribed_fields": graph.PAGE_FIELDS}
     _call("POST", f"/{credentials.account}/subscribed_apps", credentials, query)
 
 
 def unheard(credentials: base.Credentials, hook: str) -> Sequence[str]:
-    """Where the app's hook is, the app itself is told: see its consent."""
+    """Checks the fields only: the address of the app's hook is told to the app alone, by `posting` of its consent."""
     return login.unheard("facebook", credentials.account, credentials, _FIELDS)
 
 
 def quotas(credentials: base.Credentials) -> Sequence[base.Quota]:
-    """In percent, of the Page and of the app that asks for it."""
+    """The use in percent, for the Page and for the app."""
     path = f"/{credentials.account}"
     return usage.quotas(graph.read("facebook", path, credentials, "id", codes=outcomes.CONNECT).headers)
 

@@ -52,7 +52,7 @@ FAILURES: Mapping[str, Answer] = {
 
 
 class _Refused(Exception):
-    """Carries the vendor's error body."""
+    """Raised for a refused call; carries the vendor's error body."""
 
 
 def _require(condition: object, code: int, message: str, subcode: int = 0) -> None:
@@ -202,7 +202,7 @@ def comment(
 
 
 def comment_on_ad(text: str = "Is it really that cheap?", *, post: str = "600", **value: Any) -> Json:
-    """On a dark post: one that was made for an advertisement, and never published."""
+    """A comment on a dark post: one that was made for an advertisement, and never published."""
     id = f"{value.get('account', PAGE)}_{post}"
     dark_post = {"id": id, "is_published": False, "promotion_status": "ineligible", "status_type": "added_photos"}
     body = comment(text, post=post, **value)
@@ -256,7 +256,6 @@ EVENTS: Mapping[str, Callable[..., Json]] = {
 
 
 def _own_number(id: str) -> str:
-    """The comment's own number in `{post}_{number}`."""
     return id.rpartition("_")[2]
 
 

@@ -1,4 +1,4 @@
-"""What is on a Page, as far as it was played: posts with their comments, as the lists of the Graph API are."""
+"""A Page's posts with their comments as lists of the Graph API, as far as they were played."""
 
 import time
 from collections.abc import Mapping
@@ -77,7 +77,7 @@ def _iso(at: int) -> str:
 
 
 def about(id: str) -> Json:
-    """What makes a post an advertisement, if it is one."""
+    """The fields that make a post an advertisement, if it is one."""
     post = _pages.get(id.partition("_")[0], {}).get(id, {})
     return {name: post[name] for name in ("is_published", "promotion_status", "promotable_id") if name in post}
 
@@ -104,7 +104,7 @@ def _listed(request: Request, posts: list[dict[str, Any]]) -> Json:
 
 
 def one(request: Request, id: str) -> Json | None:
-    """A post with its comments; None if it is asked for without."""
+    """A post with its comments; None if the call does not ask for comments."""
     wanted = double_lists.asked(request.query.get("fields", "id"))
     post = _pages.get(id.partition("_")[0], {}).get(id)
     if "comments" not in wanted or post is None:
@@ -114,7 +114,7 @@ def one(request: Request, id: str) -> Json | None:
 
 
 def _check(request: Request) -> None:
-    """The newest first, with those that answer others, has to be asked for."""
+    """Comments have to be asked for newest first and with their replies: the double has no other order."""
     wanted = double_lists.asked(request.query.get("fields", "id")).get("comments")
     if wanted and not _ORDERED.items() <= wanted.modifiers.items():
         raise double_lists.Wrong("The double has comments in this order only")

@@ -34,7 +34,7 @@ def parse(payload: base.Json) -> Iterator[base.Inbound]:
 
 
 def _event(item: Item) -> base.Event:
-    """Direct messages come in the same body; Messenger reads them."""
+    """Direct messages come in the same body; the network Messenger reads them."""
     if item.field in ("messaging", "standby"):
         return base.Unhandled(reason=base.SIBLING)
     read = _READERS.get((item.field, words(item.value.get("item"))))
@@ -52,7 +52,7 @@ def _comment(item: Item) -> base.Event:
 
 
 def advertised(post: object) -> base.Ad | None:
-    """The advertisement that a post is: one that was never published, or one that is promoted at this moment."""
+    """The advertisement that a post is: it was never published, or it is promoted at this moment."""
     if not isinstance(post, dict):
         return None
     is_ad = post.get("is_published") is False or words(post.get("promotion_status")) == "active"
@@ -60,7 +60,6 @@ def advertised(post: object) -> base.Ad | None:
 
 
 def _post_id(change: base.Json) -> str:
-    """The post that is commented; empty if it cannot be read."""
     try:
         return identity(change["post_id"])
     except UNREADABLE:
@@ -68,10 +67,10 @@ def _post_id(change: base.Json) -> str:
 
 
 def _parent(change: base.Json) -> str:
-    """The comment that is answered, spelled as its own event spells it; empty if the post is answered.
+    """The answered comment, spelled as in its own event; empty if the post is answered.
 
-    Only the last part of an id names the thing. What stands before it is the Page, the album or the post that it was
-    reached by, so that in a photo post the same thing comes under several ids.
+    Only the last part of an id names the thing. The part before it is the Page, album or post by which it was reached,
+    so that in a photo post one thing comes under several ids.
     """
     place = _optional(change, "comment_id").rpartition("_")[0]
     parent, post = _optional(change, "parent_id"), _post_id(change) or place
@@ -103,7 +102,7 @@ def _post(item: Item) -> base.Event:
 
 
 def _reaction(item: Item) -> base.Event:
-    """Without any ids it is a like of the Page."""
+    """A reaction without any ids is a like of the Page."""
     change = item.value
     if "post_id" not in change:
         return base.Unhandled(reason="page_like")
@@ -129,7 +128,7 @@ def _mention(item: Item) -> base.Event:
 
 
 def _review(item: Item) -> base.Event:
-    """A recommendation, or a number of stars as they were given in the past."""
+    """A recommendation, or a number of stars, which people could give in the past."""
     change = item.value
     story = identity(change["open_graph_story_id"])
     where = {"thread": story, "id": story, "surface": "review"}
@@ -185,7 +184,7 @@ def _changed(item: Item, where: Mapping[str, Any]) -> base.Event | None:
 
 
 def _edited(item: Item, where: Mapping[str, Any]) -> base.Event:
-    """Unhandled without any content: it comes when a post is put into the Page's bin."""
+    """Unhandled if it has no content: Facebook sends such an edit when a post goes into the Page's bin."""
     at, text, attachments = millis(item.value.get("edited_time")) or item.time, _text(item), _attachments(item.value)
     if not text and not attachments:
         return base.Unhandled(reason="empty_edit")
@@ -219,14 +218,14 @@ def _text(item: Item) -> str:
 
 
 def _author(change: base.Json) -> base.Person:
-    """SOMEONE if Facebook leaves the author out, as it does unless the app's permissions and the person allow it."""
+    """SOMEONE if Facebook names no author: it does only if the app's permissions and the person allow that."""
     change = {"sender_id": change.get("reviewer_id"), "sender_name": change.get("reviewer_name"), **change}
     author = change.get("from") or {"id": change["sender_id"], "name": change["sender_name"]}
     return SOMEONE if author["id"] is None else base.Person(id=identity(author["id"]), name=words(author.get("name")))
 
 
 def _attachments(change: base.Json) -> tuple[base.Attachment, ...]:
-    """`link` is the file itself in a photo or video, and the page that is shared in any other post."""
+    """`link` is the file itself in a photo or video, and the shared page in any other post."""
     item, photos = words(change.get("item")), change.get("photos")
     link_kind = {"photo": "photo", "video": "video"}.get(item, "link")
     links = [("photo", change.get("photo")), ("video", change.get("video")), (link_kind, change.get("link"))]

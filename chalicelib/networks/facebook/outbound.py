@@ -39,7 +39,7 @@ def _publicly(credentials: base.Credentials, say: base.Say, answered: str) -> ba
 
 
 def _privately(credentials: base.Credentials, say: base.Say, answered: str) -> base.Sent:
-    """Possible once per comment or post, within 7 days of it.
+    """A private answer is possible once for each comment or post, within 7 days.
 
     https://developers.facebook.com/docs/messenger-platform/discovery/private-replies
     """
@@ -67,7 +67,7 @@ def act(credentials: base.Credentials, act: base.Act) -> None:
 
 
 def _object(name: str) -> str:
-    """The name itself, if it can be an id; raises Rejected before anything else gets into a path."""
+    """The id itself; raises Rejected for anything else, before it gets into a path."""
     if not _OBJECT.fullmatch(name):
         raise base.Rejected("There is no such comment or post on Facebook.", code="object")
     return name

@@ -1,6 +1,6 @@
-"""What a Page's public side was told of in a stretch of time: comments on its posts and ads, and visitors' posts.
+"""The public events of a Page in a stretch of time: comments on its posts and ads, and visitors' posts.
 
-https://developers.facebook.com/docs/graph-api/reference/page/feed (whose own list is a choice of some hundred) and
+https://developers.facebook.com/docs/graph-api/reference/page/feed (which lists only a choice of some hundred posts) and
 https://developers.facebook.com/docs/graph-api/reference/object/comments
 """
 
@@ -14,7 +14,7 @@ from chalicelib.networks._meta import past as lists
 from chalicelib.networks.read import identity, moment, part, words
 
 _DAY = 24 * 60 * 60 * 1000
-OLDEST = 60 * _DAY  # of a post, before the stretch: people comment on what is new
+OLDEST = 60 * _DAY  # posts that are older than this before the stretch are skipped: people comment on new ones
 _POST = (
     "id,message,created_time,from{id,name},permalink_url,status_type,full_picture,is_published,promotion_status,"
     "promotable_id"
@@ -69,7 +69,7 @@ _OF_POST = ("id", "permalink_url", "status_type", "is_published", "promotion_sta
 
 
 def _author(thing: base.Json) -> Mapping[str, Any]:
-    """Facebook leaves out who wrote it unless the app's permissions and the person allow it."""
+    """Facebook names the author only if the app's permissions and the person allow that."""
     return part(thing, "from") or {"id": None}
 
 
@@ -84,7 +84,7 @@ def _file(attachment: base.Json) -> Mapping[str, str]:
 
 
 def _visit(page: str, since: int, post: base.Json) -> base.Json | None:
-    """A post of somebody else's on the Page, if it is of the stretch."""
+    """A visitor's post on the Page; None for the Page's own posts, and for a post from before `since`."""
     author = part(post, "from")
     if _at(post) < since or words(author.get("id")) in ("", page):
         return None

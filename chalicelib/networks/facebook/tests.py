@@ -1,4 +1,4 @@
-"""What a Page's feed becomes."""
+"""The events that a Page's feed becomes."""
 
 import copy
 import json

@@ -1,4 +1,4 @@
-"""The exact calls our words become."""
+"""The exact calls for each answer and act that we send."""
 
 import hashlib
 from typing import Any

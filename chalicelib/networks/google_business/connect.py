@@ -1,4 +1,4 @@
-"""Connecting a place, and having Google tell of it.
+"""Connecting a place, and subscribing to Google's notifications about it.
 
 https://developers.google.com/my-business/content/notification-setup
 """
@@ -21,7 +21,7 @@ _MOST_ACCOUNTS, _MOST_PAGES = 10, 5
 
 
 def check(credentials: base.Credentials) -> base.Connected:
-    """The account's part of the name is checked too: another one's reviews cannot be read with it."""
+    """Asks for the place by its `locations/` part; of the `accounts/` part only the form is checked here."""
     if not PLACE.fullmatch(credentials.account):
         raise base.Rejected("Say which place, as accounts/1/locations/2.", code="no_account")
     name = credentials.account[credentials.account.index("locations/") :]
@@ -33,7 +33,9 @@ def check(credentials: base.Credentials) -> base.Connected:
 
 
 def subscribe(credentials: base.Credentials, hook: str, secret: str) -> None:
-    """Names the topic that pushes to our hook, if there is one. It is one for all places of a Google account."""
+    """Sets the topic that pushes to our hook, if the details name one. A Google account has one topic for all its
+    places.
+    """
     topic = credentials.details.get("topic", "")
     if topic:
         account = credentials.account.partition("/locations/")[0]
@@ -45,11 +47,11 @@ _TYPES = ["NEW_REVIEW", "UPDATED_REVIEW"]
 
 
 def unsubscribe(credentials: base.Credentials) -> None:
-    """Nothing: other places of the same account live on it, and what is pushed in vain does no harm."""
+    """Nothing to do: other places of the same account use the topic, and needless pushes do no harm."""
 
 
 def accounts(tokens: base.Tokens) -> Sequence[base.Account]:
-    """All places, or as many as some dozens of calls find, of all accounts of whoever consented."""
+    """The places of all accounts of the person who consented, as many as some dozens of calls find."""
     asker = base.Credentials(account="", token=tokens.token)
     answer = api.call(NETWORK, "GET", ACCOUNTS, "/v1/accounts", asker)
     names = [words(account.get("name")) for account in parts(answer, "accounts")[:_MOST_ACCOUNTS]]

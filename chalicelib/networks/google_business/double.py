@@ -1,4 +1,4 @@
-"""Google's side of a place: reviews page by page, one reply each, and what Pub/Sub pushes with its token."""
+"""Google's side of a place: reviews in pages, one reply each, and the pushes of Pub/Sub with their token."""
 
 import base64
 import json
@@ -30,7 +30,6 @@ reviews: dict[str, dict[str, Json]] = {}  # by place, then by name
 
 
 def posted(payload: Mapping[str, Any]) -> None:
-    """Keeps reviews until somebody asks."""
     for review in payload.get("items", ()):
         reviews.setdefault(payload["account"], {})[review["name"]] = review
 
@@ -132,7 +131,7 @@ def token(by: str = KEY, **changed: Any) -> str:
 
 
 def sign(raw: bytes, secret: str) -> Mapping[str, str]:
-    """The secret is the audience. What is pushed is not part of what is signed."""
+    """The secret is the token's audience. The token does not sign the body."""
     return {"Authorization": f"Bearer {token(aud=secret)}"}
 
 

@@ -1,4 +1,4 @@
-"""What Google tells of a place: hints that are pushed, and reviews, as we asked for them.
+"""Reads hints about a place, as Google pushes them, and reviews, as we polled them.
 
 A body is what Pub/Sub pushes, or `{"account": ..., "items": [...]}` with reviews as the API has them. A review gives up
 to three events, whose own bodies have it under `said`, `edited` and `replied`.
@@ -32,9 +32,10 @@ def parse(payload: Json) -> Iterator[base.Inbound]:
 
 
 def _hint(payload: Json) -> base.Inbound:
-    """That there is something new. What, is asked for: then nothing is lost if a hint is, or is not as we know it.
+    """Tells only that something is new; what it is, we ask for. So nothing is lost with a hint that is missing or
+    unreadable.
 
-    The place is a part of the review's name as well.
+    The place is also read from the name of the review.
     """
     data = part(payload, "message").get("data")
     kept = data if isinstance(data, str) and len(data) <= _LONGEST_HINT else ""
@@ -58,7 +59,7 @@ def _kinds(review: Any) -> Iterator[str]:
 
 
 def _said(review: Json, history: bool) -> base.Event:
-    """Google does not say who it is, only how they are called: so each review is somebody else's."""
+    """Google tells only a name, which several people may have: so each review has a person of its own."""
     id, reviewer, at = identity(review["name"]), part(review, "reviewer"), moment(review.get("createTime"))
     name, avatar = words(reviewer.get("displayName")), words(reviewer.get("profilePhotoUrl"))
     return base.Message(
@@ -87,7 +88,7 @@ READ: marks.Readers = {"said": _said, "edited": _edited, "replied": _replied}
 
 
 def reply_id(review: str, reply: Json) -> str:
-    """A review has one reply, and a new one replaces it: so its time tells it from the others."""
+    """A review has one reply, and a new one replaces it: the time in the id tells them apart."""
     return f"{review}/reply@{moment(reply.get('updateTime'))}"
 
 
@@ -97,7 +98,7 @@ def _context(review: Json) -> dict[str, str]:
 
 
 def _text(review: Json) -> str:
-    """As it was written: Google puts a translation below it, or before it."""
+    """The original text: Google puts a translation below it, or before it."""
     text = words(review.get("comment"))
     if text.startswith(_TRANSLATED) and _ORIGINAL in text:
         return text.partition(_ORIGINAL)[2].strip()

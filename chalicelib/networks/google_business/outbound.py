@@ -1,4 +1,4 @@
-"""What a place answers to its reviews.
+"""Replies of a place to its reviews.
 
 https://developers.google.com/my-business/reference/rest/v4/accounts.locations.reviews/updateReply
 """
@@ -15,7 +15,7 @@ _REVIEW = re.compile(r"accounts/\d+/locations/\d+/reviews/[\w-]+", re.ASCII)
 
 
 def send(credentials: base.Credentials, say: base.Say) -> base.Sent:
-    """The reply, in place of the one before: to say it again is to say it once."""
+    """The reply replaces an earlier one, so it may be repeated."""
     if say.attachments or say.private or not say.text:
         raise base.Rejected("A reply to a review is words only.", code="attachment")
     if not _REVIEW.fullmatch(say.thread):

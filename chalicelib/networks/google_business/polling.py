@@ -1,4 +1,4 @@
-"""Asking for the reviews of a place, which come with those first that changed last.
+"""Polls the reviews of a place; the last changed come first.
 
 https://developers.google.com/my-business/reference/rest/v4/accounts.locations.reviews/list
 """
@@ -34,6 +34,6 @@ def look(credentials: base.Credentials, mark: base.Json, now: int) -> base.Pulle
 
 
 def _row(review: base.Json) -> Row:
-    """A reply that somebody gives on Google changes the review, too, but not its place in the list."""
+    """A reply that somebody writes on Google changes the review too, but not its place in the list."""
     changed = max(moment(review.get("updateTime")), moment(part(review, "reviewReply").get("updateTime")))
     return Row(words(review["name"]), changed, review)

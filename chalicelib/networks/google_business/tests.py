@@ -1,4 +1,4 @@
-"""What reviews and hints become, and whose pushes are believed."""
+"""The events that reviews and hints become, and which pushes are accepted."""
 
 import base64
 import json

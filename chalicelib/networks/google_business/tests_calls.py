@@ -1,4 +1,4 @@
-"""The calls that our words become, and what looks at a place find."""
+"""The calls for each reply that we send, and what polling a place finds."""
 
 from typing import Any
 

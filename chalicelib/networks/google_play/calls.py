@@ -1,4 +1,4 @@
-"""Replies to reviews, and whose app it is. https://developers.google.com/android-publisher/reply-to-reviews"""
+"""Replies to reviews, and the check of the app. https://developers.google.com/android-publisher/reply-to-reviews"""
 
 import re
 from collections.abc import Mapping
@@ -22,14 +22,14 @@ REASONS: api.Reasons = {
 
 
 def check(credentials: base.Credentials) -> base.Connected:
-    """Google tells no name of an app here, so it is called as it is."""
+    """Google tells no name of an app here, so the package is its name."""
     call(credentials, "GET", "/reviews", query={"maxResults": "1"})
     name, details = credentials.account, dict(credentials.details)
     return base.Connected(account=name, name=name, details=details)
 
 
 def send(credentials: base.Credentials, say: base.Say) -> base.Sent:
-    """The reply, in place of the one before."""
+    """The reply replaces an earlier one."""
     if say.attachments or say.private or not say.text:
         raise base.Rejected("A reply to a review is words only.", code="attachment")
     if not _REVIEW.fullmatch(say.thread):
@@ -45,7 +45,7 @@ def act(credentials: base.Credentials, act: base.Act) -> None:
 
 
 def call(credentials: base.Credentials, method: str, path: str, **more: Any) -> Mapping[str, Any]:
-    """Something of the app. A token that is refused is asked for anew the next time."""
+    """Calls the API of the app. A token that Google refuses is forgotten, so that the next call gets a new one."""
     if not _APP.fullmatch(credentials.account):
         raise base.Rejected("Say which app, by its package: com.example.app.", code="no_account")
     path = f"/androidpublisher/v3/applications/{credentials.account}{path}"

@@ -47,7 +47,6 @@ CONNECTION = {"account": "com.bella.a{n}", "credentials": {"token": service_acco
 
 
 def posted(payload: Mapping[str, Any]) -> None:
-    """Keeps reviews until somebody asks."""
     for review in payload.get("items", ()):
         reviews.setdefault(payload["account"], {})[review["reviewId"]] = review
 
@@ -104,7 +103,6 @@ def _reply(request: Request) -> Answer:
 
 
 def sign(raw: bytes, secret: str) -> Mapping[str, str]:
-    """Nothing is posted."""
     return {}
 
 

@@ -1,7 +1,8 @@
-"""What Google Play tells when it is asked: `{"account": ..., "items": [...]}` with reviews as its API has them.
+"""Turns reviews from Google Play's API into events: `{"account": ..., "items": [...]}`, with reviews as the API has
+them.
 
-A review comes as it is now, with the time of its last change and no other. So each gives a message and an edit: whoever
-knows the message sees only whether the edit changes anything.
+A review comes in its present state, with the time of its last change only. So each gives a message and an edit: for a
+known message, only the edit can change something.
 https://developers.google.com/android-publisher/api-ref/rest/v3/reviews
 """
 
@@ -34,18 +35,18 @@ def _kinds(review: Any) -> Iterator[str]:
 
 
 def comment(review: Any, name: str) -> Json:
-    """The last that the person, or the developer, wrote."""
+    """The last comment of the person (`userComment`), or of the developer (`developerComment`)."""
     comments = [said for row in parts(review, "comments") if (said := part(row, name))]
     return comments[-1] if comments else {}
 
 
 def changed(said: Json) -> int:
-    """Seconds come as text."""
+    """The time of the last change in milliseconds; Google writes its seconds as text."""
     return millis(part(said, "lastModified").get("seconds"))
 
 
 def _said(review: Json, history: bool) -> base.Event:
-    """Google does not say who it is, only how they are called: so each review is somebody else's."""
+    """Google tells only a name, which several people may have: so each review has a person of its own."""
     id, said = identity(review["reviewId"]), comment(review, "userComment")
     person = base.Person(id=id, name=words(review.get("authorName")))
     return base.Message(
@@ -75,7 +76,7 @@ READ: marks.Readers = {"said": _said, "edited": _edited, "replied": _replied}
 
 
 def reply_id(review: str, at: int) -> str:
-    """A review has one reply, and a new one replaces it: so its time tells it from the others."""
+    """A review has one reply, and a new one replaces it: the time in the id tells them apart."""
     return f"{review}/reply@{at}"
 
 
@@ -84,5 +85,5 @@ def _context(said: Json) -> dict[str, str]:
 
 
 def _text(said: Json) -> str:
-    """A title, where there is one, stands before a tab."""
+    """A review's title, if there is one, comes before a tab."""
     return words(said.get("text")).replace("\t", "\n\n", 1).strip()

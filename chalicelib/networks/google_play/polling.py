@@ -1,6 +1,6 @@
-"""Asking for the reviews of the last week: Google Play has no others, and tells of none without being asked.
+"""Polls the reviews of the last week: Google Play gives no older ones, and has no webhooks.
 
-That those which changed last come first is how it is, and not promised; so a few times a day all of the week are read.
+The latest changes come first. That is not promised, so a few times a day all reviews of the week are read.
 """
 
 import time

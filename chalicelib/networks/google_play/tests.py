@@ -1,4 +1,4 @@
-"""What reviews of an app become."""
+"""The events that reviews of an app become."""
 
 import json
 from pathlib import Path
@@ -19,7 +19,7 @@ MALFORMED = Unhandled(reason="malformed")
 
 
 def both(id: str, text: str = "Crashes on start", context: Any = CONTEXT, **more: Any) -> list[base.Event]:
-    """The message, and the edit that changes nothing for whoever has it."""
+    """The message, and the edit with the same content."""
     person, at = Person(id=id, name="Jonas"), EIGHT
     said: dict[str, Any] = {"surface": "review", "text": text, "context": context}
     return [

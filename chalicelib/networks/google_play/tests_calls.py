@@ -1,4 +1,4 @@
-"""Replies, tokens for a service account, and what looks at an app find."""
+"""Replies, tokens for a service account, and what polling an app finds."""
 
 import base64
 import json

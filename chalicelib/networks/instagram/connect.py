@@ -1,4 +1,4 @@
-"""Connecting a professional account, and asking for what the webhook leaves out.
+"""Connecting a professional account, and asking for what webhooks leave out.
 
 https://developers.facebook.com/docs/instagram-platform/overview
 """
@@ -27,7 +27,7 @@ _NEEDED = ("instagram_basic", "pages_show_list", "pages_manage_metadata")
 
 
 def linked(page: Mapping[str, Any]) -> Iterator[base.Account]:
-    """The professional account that is linked to a Page; it is asked with the Page's token."""
+    """The professional account that is linked to a Page; its calls use the Page's token."""
     owner = page.get("instagram_business_account")
     known = pick(owner, "id", "username", "profile_picture_url")
     if known.get("id"):
@@ -51,9 +51,9 @@ CONSENT = login.consent(
 
 
 def check(credentials: base.Credentials) -> base.Connected:
-    """Under Instagram Login an account has two ids: hooks come for `user_id`, sometimes for `id`.
+    """Under Instagram Login an account has two ids: webhooks name it by `user_id`, sometimes by `id`.
 
-    If the account is named in the credentials, the token must be able to read it.
+    If the credentials name an account, the token must be able to read it.
     """
     linked = host(credentials) == "graph.facebook.com"
     owner: Any
@@ -79,14 +79,14 @@ def check(credentials: base.Credentials) -> base.Connected:
 
 
 def subscribe(credentials: base.Credentials, hook: str, secret: str) -> None:
-    """Chooses the fields we are sent. The hook's address is set once for the whole app, in its dashboard."""
+    """Chooses the fields that Meta posts. The hook's address is set once for the whole app, in its dashboard."""
     fields = graph.PAGE_FIELDS if host(credentials) == "graph.facebook.com" else _FIELDS
     edge = f"/{node(credentials)}/subscribed_apps"
     call("POST", edge, credentials, query={"subscribed_fields": fields}, codes=CONNECT)
 
 
 def unheard(credentials: base.Credentials, hook: str) -> Sequence[str]:
-    """Where the app's hook is, the app itself is told: see its consent."""
+    """Checks the fields only: the address of the app's hook is told to the app alone, by `posting` of its consent."""
     edge = call("GET", f"/{node(credentials)}/subscribed_apps", credentials, codes=CONNECT).get("data")
     fields = {words(field) for app in edge or () for field in app.get("subscribed_fields") or ()}
     wanted = "messages" if host(credentials) == "graph.facebook.com" else "messages,comments,mentions"
@@ -142,7 +142,7 @@ def complete(credentials: base.Credentials, message: base.Message) -> base.Messa
 
 
 def _mention(credentials: base.Credentials, mention: str, in_caption: bool) -> Mapping[str, Any]:
-    """The comment or publication that mentions us. Under Instagram Login, captions are looked up among the tags.
+    """The comment or publication that mentions us. Under Instagram Login, a caption is looked up in the account's tags.
 
     https://developers.facebook.com/docs/instagram-platform/instagram-api-with-instagram-login/mentions
     """

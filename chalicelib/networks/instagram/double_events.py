@@ -25,7 +25,6 @@ def _now() -> int:
 
 
 def event(account: str = ACCOUNT, person: str = PERSON, at: int = 0, out: bool = False, **content: Any) -> Json:
-    """A body with one messaging item; `content` is what the other builders put into it."""
     sides = (account, person) if out else (person, account)
     item = {"sender": {"id": sides[0]}, "recipient": {"id": sides[1]}, "timestamp": at or _now(), **content}
     return {"object": "instagram", "entry": [{"id": account, "time": at or _now(), "messaging": [item]}]}

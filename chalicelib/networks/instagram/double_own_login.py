@@ -1,4 +1,4 @@
-"""The consent page and the tokens of Instagram Login, played strictly: codes are good once, for whoever asked."""
+"""The consent page and the tokens of Instagram Login, played strictly: a code works once, for the app that asked."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -11,7 +11,7 @@ _SHORT, _LASTING = re.compile(r"IGS(\d+)x\d+"), re.compile(r"IGL(\d+)x\d+")
 
 
 def answer(request: Request) -> Answer | None:
-    """None for what is not of Instagram Login."""
+    """None for what is not a call of Instagram Login."""
     if (request.host, request.path) == ("www.instagram.com", "/oauth/authorize"):
         return double_page.show(request)
     play = _TOKENS.get((request.method, request.host, request.path))
@@ -34,7 +34,7 @@ def _refused(message: str) -> Answer:
 
 
 def _first(request: Request) -> Answer:
-    """Whoever opens the page consents for the account of `as`, to all scopes but those of `without`."""
+    """Opening the page was consent for the account of `as`, to all scopes but those of `without`."""
     form = dict(parse_qsl(request.raw.decode()))
     asked = double_page.consented(form, form.get("client_id", "")) if form.get("client_secret") else None
     if asked is None:

@@ -1,4 +1,4 @@
-"""An account's media with their comments, as far as they were played, as the lists of the Graph API are."""
+"""An account's media with their comments as lists of the Graph API, as far as they were played."""
 
 import time
 from collections.abc import Mapping
@@ -53,13 +53,13 @@ def _iso(at: int) -> str:
 
 
 def media(request: Request, account: str) -> Json:
-    """Those that were made for an advertisement alone are not among them."""
+    """Without the media that were made for an advertisement only."""
     every = [medium for medium in _accounts.get(account, {}).values() if medium["media_product_type"] != "AD"]
     return double_lists.edge(request, sorted(every, key=lambda medium: -medium["at"]), _MEDIUM)
 
 
 def one(request: Request, id: str) -> Json | None:
-    """A medium with its comments; None if it is asked for without."""
+    """A medium with its comments; None if the call does not ask for comments."""
     medium = next((known[id] for known in _accounts.values() if id in known), None)
     if medium is None or "comments" not in request.query.get("fields", ""):
         return None

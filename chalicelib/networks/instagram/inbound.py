@@ -7,7 +7,7 @@ from chalicelib.networks._meta import envelope, messaging
 from chalicelib.networks._meta.envelope import Item, Read
 from chalicelib.networks.read import field, identity, pick, words
 
-_LONGEST_TITLE = 100  # a conversation keeps it
+_LONGEST_TITLE = 100  # characters; a conversation keeps the title
 _MEDIUM = ("id", "media_product_type", "ad_id", "ad_title", "original_media_id")
 
 
@@ -38,7 +38,9 @@ def _comment(item: Item) -> base.Event:
 
 
 def _ad(medium: Mapping[str, str]) -> base.Ad | None:
-    """The advertisement that is commented. Where it is shown is told unless its medium was made for it alone."""
+    """The advertisement that is commented. `placement` is unknown for a medium that was made only for the
+    advertisement.
+    """
     kind = medium.get("media_product_type", "").lower()
     if kind != "ad" and "ad_id" not in medium:
         return None
@@ -51,7 +53,7 @@ def _ad(medium: Mapping[str, str]) -> base.Ad | None:
 
 
 def _mention(item: Item) -> base.Event:
-    """Comes as ids only; `connect.complete` asks for the rest."""
+    """A mention comes as ids only; `connect.complete` asks for the rest."""
     media = identity(item.value["media_id"])
     mention = identity(item.value["comment_id"]) if "comment_id" in item.value else media
     return base.Message(
@@ -75,7 +77,7 @@ _CHANGES: Mapping[str, Read] = {"comments": _comment, "live_comments": _comment,
 
 
 def _event(item: Item) -> base.Event:
-    """The dashboard's test button sends direct messages as changes too."""
+    """The test button of Meta's dashboard sends direct messages as changes, so both are looked up here."""
     if item.field in _CHANGES:
         return _CHANGES[item.field](item)
     read = envelope.first_of(_EVENTS, item.value)

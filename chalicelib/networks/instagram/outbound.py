@@ -17,7 +17,7 @@ def host(credentials: base.Credentials) -> str:
 
 
 def node(credentials: base.Credentials) -> str:
-    """The id under which the account's messages and webhooks are: its own, or that of its Page."""
+    """The id under which the account's messages and webhooks are: the account's own, or its Page's."""
     is_own = host(credentials) == "graph.instagram.com"
     return credentials.account if is_own else credentials.details.get("page") or "me"
 
@@ -34,7 +34,9 @@ def send(credentials: base.Credentials, say: base.Say) -> base.Sent:
 
 
 def _message(credentials: base.Credentials, say: base.Say) -> base.Sent:
-    """A private answer is possible once per comment: https://developers.facebook.com/docs/instagram-platform/private-replies"""
+    """A private answer is possible once for each comment:
+    https://developers.facebook.com/docs/instagram-platform/private-replies
+    """
     private = {"recipient": {"comment_id": say.reply_to}, "message": {"text": say.text}}
     body = private if say.private else messaging.body(say)
     return messaging.deliver("instagram", credentials, node(credentials), body, host(credentials))
@@ -65,7 +67,7 @@ _SAY = {"dm": _message, "comment": _comment, "mention": _mention}
 
 
 def act(credentials: base.Credentials, act: base.Act) -> None:
-    """Comments can be hidden and deleted; in messages the only reaction that can be sent is the heart."""
+    """Comments can be hidden and deleted; the only reaction to a message that can be sent is the heart."""
     if act.surface == "comment" and act.verb in ("hide", "unhide"):
         call("POST", f"/{act.id}", credentials, query={"hide": "true" if act.verb == "hide" else "false"})
     elif act.surface == "comment" and act.verb == "delete":
@@ -75,6 +77,8 @@ def act(credentials: base.Credentials, act: base.Act) -> None:
 
 
 def is_shown(credentials: base.Credentials, act: base.Act) -> bool | None:
-    """Some comments say yes to hiding and stay. https://developers.facebook.com/docs/instagram-platform/reference/ig-comment"""
+    """Instagram accepts a hide for some comments and shows them still.
+    https://developers.facebook.com/docs/instagram-platform/reference/ig-comment
+    """
     hidden = call("GET", f"/{act.id}", credentials, query={"fields": "hidden"}).get("hidden")
     return not hidden if isinstance(hidden, bool) else None

@@ -25,7 +25,7 @@ _COMMENTS, _MESSAGES = "instagram_business_manage_comments", "instagram_business
 
 
 def accounts(tokens: base.Tokens) -> Sequence[base.Account]:
-    """The one account. Webhooks name it by `user_id`."""
+    """The account that consented. Webhooks name it by `user_id`."""
     details = {"product": PRODUCT}
     asking = base.Credentials(account="", token=tokens.token, details=details)
     query = {"fields": "id,user_id,username,profile_picture_url"}

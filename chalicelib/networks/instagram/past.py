@@ -14,7 +14,7 @@ from chalicelib.networks._meta.outcomes import CONNECT
 from chalicelib.networks.instagram.outbound import call, node
 from chalicelib.networks.read import identity, moment, part, parts, pick, words
 
-OLDEST = 60 * 24 * 60 * 60 * 1000  # of a medium, before the stretch (ms)
+OLDEST = 60 * 24 * 60 * 60 * 1000  # ms: media that are older than this before the stretch are skipped
 _SAID = "id,text,timestamp,username,from,hidden"
 _COMMENT = f"{_SAID},replies.limit(50){{{_SAID}}}"
 
@@ -45,7 +45,9 @@ def _replies(comment: base.Json) -> list[dict[str, Any]]:
 
 
 def _entries(account: str, since: int, medium: base.Json, comment: base.Json) -> Iterator[base.Json]:
-    """The comment and its replies, the newest of which come first; of each what is of the stretch."""
+    """A comment and its replies, the oldest first, without those from before `since`. Instagram lists the newest reply
+    first.
+    """
     top = identity(comment["id"])
     for said, above in ((comment, {}), *((reply, {"parent_id": top}) for reply in reversed(_replies(comment)))):
         if _at(said) >= since:
@@ -58,6 +60,6 @@ def _entries(account: str, since: int, medium: base.Json, comment: base.Json) ->
 
 
 def _author(said: base.Json) -> Mapping[str, str]:
-    """Without an id of somebody they cannot be told from others, so it is nobody."""
+    """Empty for an author without an id: they cannot be told from others."""
     author = part(said, "from")
     return pick(author, "id", "username") if words(author.get("id")) else {}

@@ -1,4 +1,4 @@
-"""What Instagram's webhook gives."""
+"""The events that Instagram's webhook bodies become."""
 
 import json
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What is asked of Instagram under both logins, against its double."""
+"""The calls of Instagram's API under both logins, against its double."""
 
 import hashlib
 import hmac
@@ -23,7 +23,7 @@ SAY = base.Say(thread=PERSON, to=PERSON, text="Hello", correlation="msg_1")
 
 @pytest.fixture(autouse=True)
 def forgetful() -> None:
-    """The double remembers which comments it answered or deleted."""
+    """Clears the double's memory of answered and deleted comments."""
     double._answered.clear()
     double._deleted.clear()
 

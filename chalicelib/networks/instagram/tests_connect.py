@@ -1,4 +1,4 @@
-"""Connecting an account under both logins, and what is asked for besides."""
+"""Connecting an account under both logins, and asking for profiles, mentions and publications."""
 
 from collections.abc import Mapping
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""Instagram Login: from the page to an account without a Page, and a token that renews itself."""
+"""Instagram Login: from the consent page to an account without a Page, and the renewal of its token."""
 
 from dataclasses import replace
 from typing import Any
@@ -19,7 +19,7 @@ ACCOUNT = "17841490000000001"
 
 
 def granted(**more: Any) -> base.Granted:
-    """What somebody comes back with who consents for the account."""
+    """What a person who consents for the account comes back with."""
     address = f"{CONSENT.begin(APP, ASKED).address}&as={ACCOUNT}"
     for name, value in more.items():
         address += f"&{name}={value}"

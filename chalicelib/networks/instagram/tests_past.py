@@ -1,4 +1,4 @@
-"""What an account is asked for of a stretch of time is what its webhooks tell of it."""
+"""The past that we ask for gives the same events as the webhooks."""
 
 from typing import Any
 

@@ -15,7 +15,7 @@ _ID = re.compile(r"\w{1,60}", re.ASCII)
 
 
 def check(credentials: base.Credentials) -> base.Connected:
-    """The channel's secret is needed too, as LINE signs with it; whether it is right shows at the first post."""
+    """The channel's secret is needed too, because LINE signs with it; a wrong one shows only at the first post."""
     if not credentials.secret:
         raise base.Rejected("The channel secret is missing.", code="no_secret")
     bot = call(credentials, "GET", "/v2/bot/info")
@@ -26,18 +26,18 @@ def check(credentials: base.Credentials) -> base.Connected:
 
 
 def subscribe(credentials: base.Credentials, hook: str, secret: str) -> None:
-    """Sets the address. Whether the webhook is used, and posts anew what failed, are switches in LINE's console."""
+    """Sets the address. LINE's console has the switches that turn on the webhook and the redelivery of failed posts."""
     call(credentials, "PUT", "/v2/bot/channel/webhook/endpoint", body={"endpoint": hook})
 
 
 def unheard(credentials: base.Credentials, hook: str) -> Sequence[str]:
-    """Everything, if another program set its own address, or somebody turned the webhook off in the console."""
+    """Everything is missing if another program set its own address, or somebody turned the webhook off."""
     webhook = call(credentials, "GET", "/v2/bot/channel/webhook/endpoint")
     return () if webhook.get("endpoint") == hook and webhook.get("active") is True else ("events",)
 
 
 def quotas(credentials: base.Credentials) -> Sequence[base.Quota]:
-    """Messages of this month. A plan without a limit names none."""
+    """The messages of this month. A plan without a limit has no `most`."""
     most = call(credentials, "GET", "/v2/bot/message/quota").get("value")
     used = call(credentials, "GET", "/v2/bot/message/quota/consumption").get("totalUsage")
     count = {name: value for name, value in (("used", used), ("most", most)) if isinstance(value, int)}
@@ -45,11 +45,11 @@ def quotas(credentials: base.Credentials) -> Sequence[base.Quota]:
 
 
 def unsubscribe(credentials: base.Credentials) -> None:
-    """There is no call to take the address away; what is posted to it is refused from now on."""
+    """LINE has no call to remove the address; its posts are refused from now on."""
 
 
 def download(credentials: base.Credentials, attachment: base.Attachment) -> base.Download:
-    """A video or recording is prepared first. What is old is gone."""
+    """LINE first prepares a video or recording: Unreachable until it is ready. Old files are gone."""
     path = f"/v2/bot/message/{_plain(attachment.media)}/content"
     if attachment.kind in ("video", "audio"):
         status = call(credentials, "GET", f"{path}/transcoding", host=DATA).get("status")

@@ -100,7 +100,7 @@ def _read(request: Request) -> Answer:
 
 
 def _endpoint(request: Request) -> Answer:
-    """Plain http is taken for this machine only, where the hook of a local run is."""
+    """Plain http is accepted for this machine only, where the hook of a local run is."""
     url = str(request.json.get("endpoint"))
     if not is_address(url) or len(url) > 500:
         return _failure(400, "Invalid webhook endpoint URL")
@@ -149,7 +149,7 @@ def sign(raw: bytes, secret: str) -> Mapping[str, str]:
 
 
 def _event(type: str, **always: Any) -> Callable[..., Json]:
-    """A builder; `person` is who did it, in `group` if that is given, and every other field is put in as it is."""
+    """A builder; `person` did it, in `group` if given, and every other field is put in as it is."""
 
     def build(
         *, account: str = "Uours", person: str = "Uana", group: str = "", at: int = 0, **fields: Any
@@ -166,7 +166,7 @@ def _event(type: str, **always: Any) -> Callable[..., Json]:
 
 
 def _message(kind: str, event: str = "message", **always: Any) -> Callable[..., Json]:
-    """As `_event`, of a message of that kind: `id` and every other field is the message's."""
+    """Like `_event`, for a message of that kind: `id` and every other field are the message's."""
 
     def build(*, account: str = "Uours", person: str = "Uana", group: str = "", at: int = 0, **fields: Any) -> Json:
         message = {"type": kind, "id": f"46{number():016d}", "quoteToken": "q", **always, **fields}

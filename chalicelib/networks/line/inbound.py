@@ -1,4 +1,4 @@
-"""What LINE posts: `{"destination": our account, "events": [...]}`, times in milliseconds.
+"""Reads what LINE posts: `{"destination": our account, "events": [...]}`, times in milliseconds.
 
 A redelivered event has the same ids and the same time. https://developers.line.biz/en/reference/messaging-api/#webhooks
 """
@@ -49,14 +49,14 @@ def _event(event: Any) -> base.Event:
 
 
 def _thread(event: base.Json) -> str:
-    """A group or a room is a thread of its own; any other is the person's."""
+    """A group or a room is a thread of its own; otherwise the thread is the person's id."""
     source = event["source"]
     kinds = {"group": "groupId", "room": "roomId"}
     return identity(source[kinds.get(words(source["type"]), "userId")])
 
 
 def _person(event: base.Json) -> base.Person | None:
-    """None in a group or room where the author did not agree to be told."""
+    """None in a group or room whose author did not consent to have their id passed on."""
     source = event["source"]
     if source.get("userId") is None and words(source.get("type")) in ("group", "room"):
         return None
@@ -112,7 +112,7 @@ def _attachments(message: base.Json) -> tuple[base.Attachment, ...]:
 
 
 def _file(message: base.Json, kind: base.AttachmentKind) -> base.Attachment:
-    """One of our own content is fetched by the message's id; one that came from elsewhere has an address."""
+    """A file on LINE's servers is fetched by the message's id; a file from elsewhere has an address."""
     provider = part(message, "contentProvider")
     url = words(provider.get("originalContentUrl")) if provider.get("type") == "external" else ""
     size = message.get("fileSize")
@@ -148,7 +148,7 @@ def _numbers(message: base.Json, *names: str) -> dict[str, float]:
 
 
 def _edited(event: base.Json) -> base.Event:
-    """Text alone can be edited. A file keeps its own."""
+    """Only text can be edited; the files of the message stay."""
     message = event["message"]
     if message.get("type") != "text":
         return base.Unhandled(reason="edit_without_text")
@@ -160,7 +160,7 @@ def _unsent(event: base.Json) -> base.Event:
 
 
 def _postback(event: base.Json) -> base.Event:
-    """A pressed button has no message of its own: the event is it."""
+    """A pressed button comes without a message, so the event becomes one."""
     postback, place = part(event, "postback"), _place(event)
     data, chosen = words(postback.get("data")), part(postback, "params")
     chosen = pick(chosen, "date", "time", "datetime", "newRichMenuAliasId", "status")
@@ -176,7 +176,7 @@ def _postback(event: base.Json) -> base.Event:
 
 
 def _id_of(event: base.Json) -> str:
-    """The event's id; old ones have none, and are known by what they say."""
+    """The event's id; an old event has none, and gets a digest of its content."""
     if "webhookEventId" in event:
         return identity(event["webhookEventId"])
     said = json.dumps([event["source"], event.get("timestamp"), event.get("postback")], sort_keys=True)

@@ -1,4 +1,4 @@
-"""What we send and do on LINE. Each message is pushed with a key of its own, so that it may be sent again safely.
+"""What we send and do on LINE. Each message is pushed with a retry key of its own, so a repeat is safe.
 
 https://developers.line.biz/en/docs/messaging-api/retrying-api-request/
 """
@@ -24,7 +24,7 @@ _SPENT = "monthly limit"
 
 
 def parts(say: base.Say) -> Sequence[base.Say]:
-    """Up to five bubbles go together: the text is one, and each picture."""
+    """Up to five bubbles in one call: the text is one bubble, and so is each picture."""
     first = _TOGETHER - bool(say.text)
     groups = [say.attachments[:first]]
     groups += [say.attachments[i : i + _TOGETHER] for i in range(first, len(say.attachments), _TOGETHER)]
@@ -49,7 +49,7 @@ def send(credentials: base.Credentials, say: base.Say) -> base.Sent:
 
 
 def _sent(answer: http.Response) -> base.Sent:
-    """What was taken before (409) is named by the same ids, or by that of the request that it came with."""
+    """A message that LINE took before (409) has the same ids; if these are missing, the id of the first request."""
     first, *more = [words(message.get("id")) for message in objects(answer.json, "sentMessages")] or [""]
     id = first or (answer.headers.get("x-line-accepted-request-id") or "")
     if not id:
@@ -79,7 +79,7 @@ def _words(say: base.Say) -> Mapping[str, Any]:
 
 
 def act(credentials: base.Credentials, act: base.Act) -> None:
-    """Typing is shown to one person only; what came without a token cannot be marked as read."""
+    """Typing is shown in chats with one person only; a message that came without a token cannot be marked as read."""
     if act.verb == "typing":
         if act.thread in ("", act.to):
             body = {"chatId": act.to or act.thread, "loadingSeconds": _TYPING_SECONDS}

@@ -1,4 +1,4 @@
-"""What LINE's events become, and which posts are LINE's."""
+"""The events that LINE's posts become, and which posts are signed by LINE."""
 
 import json
 from pathlib import Path

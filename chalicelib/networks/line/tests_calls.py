@@ -1,4 +1,4 @@
-"""The exact calls that what we say and do on LINE becomes, and what its answers mean."""
+"""The exact calls to LINE for each message and act, and the meaning of its answers."""
 
 from dataclasses import replace
 from typing import Any

@@ -1,4 +1,4 @@
-"""What LINE's fixtures must become."""
+"""The events that LINE's fixtures must give."""
 
 from dataclasses import replace
 

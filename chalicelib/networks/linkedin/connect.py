@@ -13,7 +13,9 @@ _PERSON = "urn:li:person:"
 
 
 def check(credentials: base.Credentials) -> base.Connected:
-    """Whoever gave the token is needed too: notifications are theirs, and end with their role."""
+    """Keeps the id of the person who gave the token, because notifications are subscribed to for that person, and end
+    with their role.
+    """
     number = credentials.account.removeprefix(ORGANIZATION)
     if not (number.isascii() and number.isdecimal()):
         raise base.Rejected("Say which organization, by its number.", code="no_account")
@@ -27,8 +29,8 @@ def check(credentials: base.Credentials) -> base.Connected:
 
 
 def subscribe(credentials: base.Credentials, hook: str, secret: str) -> None:
-    """The hook is registered in the app's settings before; here the organization is told to it, until LinkedIn ends
-    that (`expiresAt`); asking again puts it off.
+    """Subscribes the organization to the hook, which is registered in the app's settings before. The subscription ends
+    at its `expiresAt`; calling again extends it.
     """
     call(credentials, "PUT", subscription(credentials), body={"webhook": hook})
 
@@ -38,7 +40,9 @@ def unsubscribe(credentials: base.Credentials) -> None:
 
 
 def subscription(credentials: base.Credentials) -> str:
-    """The path of that the app is notified of the organization, for whoever gave the token."""
+    """The path of the subscription: the app is notified of the organization, in the name of the person who gave the
+    token.
+    """
     app, person = credentials.details.get("app", ""), credentials.details.get("person", "")
     if not (app and person):
         raise base.Rejected("Say which app is notified, by the number of its settings page.", code="no_app")
@@ -52,7 +56,7 @@ def subscription(credentials: base.Credentials) -> str:
 
 
 def profile(credentials: base.Credentials, person: str) -> base.Person:
-    """Of members only. https://learn.microsoft.com/en-us/linkedin/shared/integrations/people/profile-api"""
+    """Works for members only. https://learn.microsoft.com/en-us/linkedin/shared/integrations/people/profile-api"""
     if not person.startswith(_PERSON):
         raise base.Gone("LinkedIn shows no profile of this.", code="404")
     member = call(credentials, "GET", f"/rest/people/(id:{encoded(person.removeprefix(_PERSON))})").json

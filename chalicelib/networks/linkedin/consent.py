@@ -22,7 +22,7 @@ _MOST = 100
 
 
 def begin(app: base.App, asked: base.Asked) -> base.Begun:
-    """LinkedIn knows PKCE for apps on a device only, so the secret and the state are what protects."""
+    """LinkedIn has PKCE for apps on a device only, so the secret and the state protect the exchange."""
     query = {
         "response_type": "code", "client_id": app.id, "redirect_uri": asked.redirect, "state": asked.state,
         "scope": " ".join(asked.scopes),
@@ -31,13 +31,13 @@ def begin(app: base.App, asked: base.Asked) -> base.Begun:
 
 
 def finish(app: base.App, granted: base.Granted) -> base.Tokens:
-    """The app's number, by which notifications go, is what its `config` says."""
+    """The app's `config` is its number, which notifications are subscribed to with."""
     form = {"grant_type": "authorization_code", "code": granted.code, "redirect_uri": granted.redirect}
     return _tokens(app, form, base.Rejected)
 
 
 def renew(app: base.App, credentials: base.Credentials) -> base.Tokens:
-    """The refresh token stays the same, and ends a year after the consent whatever is renewed."""
+    """The refresh token stays the same, and ends a year after the consent, however often it is used."""
     form = {"grant_type": "refresh_token", "refresh_token": credentials.refresh}
     return _tokens(app, form, base.Expired)
 

@@ -1,4 +1,4 @@
-"""LinkedIn's side, played as its documentation says: versioned calls, Rest.li's spelling, one answer per comment."""
+"""LinkedIn's side, played as documented: versioned calls, Rest.li's spelling, one answer for each comment."""
 
 import hashlib
 import hmac
@@ -133,7 +133,7 @@ def _done(request: Request) -> Answer:
 
 
 def _past(request: Request) -> Answer:
-    """Rest.li's lists are written as they are, and names in an address encoded once."""
+    """Rest.li's lists are not encoded, and the urns inside them are encoded once."""
     query = request.query
     if query.get("q") != "criteria" or not re.fullmatch(r"List\([A-Z_,]+\)", query.get("actions", "")):
         return FAILURES["rejected"]
@@ -164,7 +164,7 @@ _ROUTES: tuple[tuple[str, str, Callable[..., Answer]], ...] = (
 
 
 def _token(request: Request) -> Answer:
-    """A refresh token stays the same."""
+    """Renewing keeps the refresh token."""
     form = request.json
     if not (form.get("client_id") and form.get("client_secret")):
         return Answer(401, {"error": "invalid_client", "error_description": "Client authentication failed"})

@@ -1,4 +1,4 @@
-"""What LinkedIn posts about an organization: `{"type": ..., "notifications": [...]}`, times in milliseconds.
+"""Reads what LinkedIn posts about an organization: `{"type": ..., "notifications": [...]}`, times in milliseconds.
 
 https://learn.microsoft.com/en-us/linkedin/marketing/community-management/organizations/organization-social-action-notifications
 """
@@ -33,8 +33,8 @@ def verify(raw: bytes, headers: base.Headers, secrets: base.Secrets) -> bool:
 def handshake(query: Mapping[str, str], secrets: base.Secrets) -> str | None:
     """The challenge with its HMAC, or None to refuse.
 
-    Only a UUID is answered: under the same secret bodies are signed, and nobody may have us sign one.
-    https://learn.microsoft.com/en-us/linkedin/shared/api-guide/webhook-validation
+    Only a UUID is answered: bodies are signed with the same secret, and nobody may use the hand-shake to get one
+    signed. https://learn.microsoft.com/en-us/linkedin/shared/api-guide/webhook-validation
     """
     challenge, secret = query.get("challengeCode", ""), next(filter(None, secrets.signing), "")
     if not secret or not _UUID.fullmatch(challenge):
@@ -113,7 +113,9 @@ def _delete(account: str, notification: Json) -> base.Event:
 
 
 def _like(account: str, notification: Json) -> base.Event:
-    """Likes of posts are not ours to show, one of a comment is a reaction. Which one of six it is, is not told."""
+    """A like of a comment is a reaction; a like of a post is unhandled. LinkedIn does not tell which of its six
+    reactions it is.
+    """
     liked = _LIKED.match(words(notification.get("generatedActivity")))
     if not liked:
         return base.Unhandled(reason="engagement")
@@ -135,9 +137,9 @@ EVENTS: Mapping[str, Callable[[str, Json], base.Event]] = {
 
 
 def _said(account: str, notification: Json, part: Json) -> dict[str, Any]:
-    """Who said it, when it was told, and under which post.
+    """The author, the time of the notification, and the post.
 
-    Each admin's subscription tells it with a time of its own, so that no time is that of the comment.
+    Each admin's subscription sends the same comment with a different time, so none of these times is exact.
     """
     owner = identity(part["owner"]) if "owner" in part else ""
     own = owner == account or (notification.get("action") == "ADMIN_COMMENT")
@@ -153,7 +155,7 @@ def _said(account: str, notification: Json, part: Json) -> dict[str, Any]:
 
 
 def _part(notification: Json, name: str) -> Json:
-    """What LinkedIn tells beside the ids; empty if it tells nothing that can be read."""
+    """What LinkedIn tells beside the ids; empty if there is nothing readable."""
     decorated = notification.get("decoratedGeneratedActivity")
     part = decorated.get(name) if isinstance(decorated, Mapping) else None
     return part if isinstance(part, Mapping) else {}
@@ -167,12 +169,12 @@ def _comment_id(notification: Json, comment: Json) -> str:
 
 
 def _normal(id: str) -> str:
-    """Its long spelling: LinkedIn writes `(activity:1,2)` for `(urn:li:activity:1,2)` in some places."""
+    """The long spelling of a comment's id: sometimes LinkedIn writes `(activity:1,2)` for `(urn:li:activity:1,2)`."""
     return f"urn:li:comment:(urn:li:{match[1]})" if (match := _SHORT.fullmatch(id)) else id
 
 
 def _parent(comment: Json) -> str:
-    """The comment that is answered; empty if the post is."""
+    """The answered comment; empty if the post is answered."""
     answered = words(comment.get("object"))
     return _normal(answered) if answered.startswith("urn:li:comment:(") else ""
 

@@ -1,4 +1,4 @@
-"""What LinkedIn did not tell: whether it posts to our hook, and what it would have posted in the last 60 days.
+"""What LinkedIn did not post: whether it posts to our hook at all, and its notifications of the last 60 days.
 
 https://learn.microsoft.com/en-us/linkedin/marketing/community-management/organizations/organization-social-action-notifications
 """
@@ -24,7 +24,7 @@ def unheard(credentials: base.Credentials, hook: str) -> Sequence[str]:
 
 
 def past(credentials: base.Credentials, stretch: base.Stretch) -> base.Pulled:
-    """One page, which has the newest first as a rule; the next begins where it ends."""
+    """Reads one page, which usually has the newest first; the next page begins where this one ends."""
     first = words(stretch.mark.get("start"))
     start = int(first) if first.isdecimal() else 0
     asked = f"q=criteria&actions=List({_KINDS})&organizationalEntity={encoded(credentials.account)}"

@@ -38,7 +38,7 @@ _PAUSE_SECONDS = 900.0
 
 
 def send(credentials: base.Credentials, say: base.Say) -> base.Sent:
-    """A comment in the thread. LinkedIn has two levels, so an answer to an answer stands beside it."""
+    """A comment in the thread. LinkedIn has two levels, so an answer to a reply stands beside that reply."""
     if say.attachments or say.private or not say.text:
         raise base.Rejected("LinkedIn takes a comment of words here, and no files.", code="attachment")
     post, comment = _place(say.thread)
@@ -70,7 +70,7 @@ def act(credentials: base.Credentials, act: base.Act) -> None:
 
 
 def _place(urn: str) -> tuple[str, str]:
-    """The post, and the comment's own number if it is a comment; raises Rejected for anything else."""
+    """The post, and the comment's own number if the urn is a comment's; raises Rejected for anything else."""
     if _POST.fullmatch(urn):
         return urn, ""
     match = _COMMENT.fullmatch(urn)
@@ -80,7 +80,9 @@ def _place(urn: str) -> tuple[str, str]:
 
 
 def encoded(urn: str) -> str:
-    """As Rest.li wants what stands in a path: https://learn.microsoft.com/en-us/linkedin/shared/api-guide/concepts/protocol-version"""
+    """A urn as Rest.li wants it in a path:
+    https://learn.microsoft.com/en-us/linkedin/shared/api-guide/concepts/protocol-version
+    """
     return quote(urn, safe="")
 
 
@@ -92,7 +94,7 @@ def call(
     query: Mapping[str, str] | None = None,
     body: Mapping[str, Any] | None = None,
 ) -> http.Response:
-    """The answer; raises the Outcome that its status stands for."""
+    """The answer; raises the Outcome for its status."""
     answer = http.call("linkedin", method, HOST, path, token=credentials.token, query=query, body=body, headers=HEADERS)
     if answer.status < 300:
         return answer
@@ -100,6 +102,6 @@ def call(
 
 
 def outcome(method: str, answer: http.Response) -> base.Outcome:
-    """Of a server that failed it is not known whether it wrote first. The limits of a day end at midnight, UTC."""
+    """A server that failed may have written first. Daily limits end at midnight, UTC."""
     text = words(answer.json.get("message")) or f"LinkedIn answered {answer.status}."
     return http.refusal(method, answer, STATUSES, text, pause=_PAUSE_SECONDS)

@@ -1,4 +1,4 @@
-"""What LinkedIn's notifications become."""
+"""The events that LinkedIn's notifications become."""
 
 import hashlib
 import hmac
@@ -83,7 +83,7 @@ def test_each_notification_is_for_its_own_organization() -> None:
 
 
 def test_damage_to_what_is_optional_loses_nothing() -> None:
-    """Without its owner a comment is from nobody named, and without `object` it is none in a thread."""
+    """Without its owner a comment has no known author, and without `object` it has no thread above it."""
     inside = "notifications.decoratedGeneratedActivity"
     needed = ["notifications.organizationalEntity", "notifications.action", "notifications.generatedActivity"]
     needed += [f"{inside}.{part}.{name}" for part in ("comment", "share") for name in ("owner", "entity", "object")]

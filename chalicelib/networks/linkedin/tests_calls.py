@@ -1,4 +1,4 @@
-"""The calls that our words and acts become, and what LinkedIn's answers mean."""
+"""The calls for each comment and act that we send, and the meaning of LinkedIn's answers."""
 
 from dataclasses import replace
 from typing import Any

@@ -1,4 +1,4 @@
-"""Calls of a Mastodon server, which somebody named, and what its errors mean. They have no codes, only a status.
+"""Calls of a Mastodon server, whose host a user named, and the outcomes of its errors, which have a status but no code.
 
 https://docs.joinmastodon.org/entities/Error/
 """
@@ -22,7 +22,7 @@ _STATUSES: Mapping[int, type[base.Outcome]] = {
 
 
 def server(name: str) -> str:
-    """The host as it is called; raises Rejected for what can be none."""
+    """The host in the form in which it is called; raises Rejected for a text that is no host."""
     host = name.strip().lower().removeprefix("https://").rstrip("/")
     if not _SERVER.fullmatch(host):
         raise base.Rejected("There is no such server.", code="server")
@@ -34,14 +34,14 @@ def server_of(credentials: base.Credentials) -> str:
 
 
 def segment(id: str) -> str:
-    """The id, as a part of a path; raises Rejected for what can be none."""
+    """The id as a part of a path; raises Rejected for a text that is no id."""
     if not re.fullmatch(r"[A-Za-z0-9]{1,64}", id):
         raise base.Rejected("There is no such post on this server.", code="object")
     return id
 
 
 def api(credentials: base.Credentials, method: str, path: str, **given: Any) -> http.Response:
-    """The answer, if it is a good one; raises the Outcome that it stands for otherwise."""
+    """The answer; raises the Outcome of an error."""
     host = server_of(credentials)
     answer = http.call("mastodon", method, host, path, token=credentials.token, is_named=True, **given)
     if answer.status < 300:
@@ -58,6 +58,6 @@ def refusal(answer: http.Response, reads: bool) -> base.Outcome:
 
 
 def _pause(answer: http.Response) -> float:
-    """Until the limit begins anew, by the server's own clock."""
+    """The seconds until the limit begins anew, by the server's own clock."""
     ends, now = moment(answer.headers.get("X-RateLimit-Reset")), date(answer.headers)
     return max((ends - now) / 1000, 1) if ends and now else _PAUSE_SECONDS

@@ -1,4 +1,4 @@
-"""Where a post stands among those above it: what it hangs on, and the first of them that speaks to us."""
+"""The place of a post among the posts above it: the top post, and the first post that speaks to us."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -9,7 +9,7 @@ from chalicelib.networks.read import part, parts, words
 
 
 def of(account: str, above: Sequence[Any], status: Json) -> Json:
-    """The thread that an answer is in, and the post all of it hangs on; `above` is from the top."""
+    """The thread of an answer, and the top post as its origin; `above` begins at the top."""
     top, *below = [*above, status]
     ours = is_ours(account, part(top, "account"))
     speaking = (post for post in below if ours or _names(account, post))
@@ -19,7 +19,7 @@ def of(account: str, above: Sequence[Any], status: Json) -> Json:
 
 
 def has_spoken(account: str, above: Sequence[Any]) -> bool:
-    """True if somebody else speaks to us there: names us, or answers below a post of ours."""
+    """True if somebody else speaks to us in these posts: they name us, or answer below a post of ours."""
     ours = bool(above) and is_ours(account, part(above[0], "account"))
     others = [post for post in above if not is_ours(account, part(post, "account"))]
     return any(ours or _names(account, post) for post in others)

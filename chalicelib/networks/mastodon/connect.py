@@ -1,4 +1,4 @@
-"""Connecting an account, and asking for what a comment hangs on. https://docs.joinmastodon.org/methods/accounts/"""
+"""Connecting an account, and asking for commented posts. https://docs.joinmastodon.org/methods/accounts/"""
 
 from collections.abc import Sequence
 
@@ -9,7 +9,7 @@ from chalicelib.networks.read import moment, part, parts, pick, words
 
 
 def check(credentials: base.Credentials) -> base.Connected:
-    """The account is `name@server`, as its server calls it: names are unique on one server only."""
+    """The account is `name@server`, because names are unique on one server only."""
     server = server_of(credentials)
     me = pick(api(credentials, "GET", "/api/v1/accounts/verify_credentials").json, "id", "username", "display_name")
     if not {"id", "username"} <= me.keys():
@@ -21,7 +21,7 @@ def check(credentials: base.Credentials) -> base.Connected:
 
 
 def quotas(credentials: base.Credentials) -> Sequence[base.Quota]:
-    """What is left of the calls of these five minutes. https://docs.joinmastodon.org/api/rate-limits/"""
+    """The calls of the present five minutes. https://docs.joinmastodon.org/api/rate-limits/"""
     answer = api(credentials, "GET", "/api/v1/accounts/verify_credentials")
     return http.counted(answer, "X-RateLimit", moment(answer.headers.get("X-RateLimit-Reset")))
 

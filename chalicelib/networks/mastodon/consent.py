@@ -1,4 +1,4 @@
-"""A server's own consent page. Each server is told of our app on the way, so there is nothing to configure.
+"""The consent page of a server. Our app is registered with the server on the way, so there is nothing to configure.
 
 https://docs.joinmastodon.org/methods/oauth/
 """

@@ -1,6 +1,7 @@
-"""A Mastodon server, played strictly. It keeps what people post until it is asked; every host is one.
+"""A Mastodon server, played strictly. It keeps events until they are asked for; every host is such a server.
 
-A token `token{n}` is that of `shop{n}`; those of the consent page are of whom it says. Limits as in the documentation.
+The token `token{n}` is that of `shop{n}`; a token of the consent page is that of the account which consented. Limits as
+in the documentation.
 """
 
 import json
@@ -43,7 +44,6 @@ _deleted: set[str] = set()
 
 
 def forget() -> None:
-    """As if nobody had posted anything."""
     for kept in (_boxes, _statuses, _keys, _deleted):
         kept.clear()
 
@@ -63,7 +63,6 @@ def answer(request: Request) -> Answer:
 
 
 def _name(request: Request) -> str:
-    """Whose token it is."""
     numbered = re.fullmatch(r"token(\d*)", request.token)
     return f"shop{numbered[1]}" if numbered else double_consent.name_of(request.token)
 
@@ -97,7 +96,7 @@ def _listed(rows: list[Any]) -> Answer:
 
 
 def _status(request: Request, id: str) -> Answer:
-    """Other people's posts are there until they are deleted, whether or not they were told."""
+    """A post of other people exists until it is deleted, even if it was never played."""
     if id in _deleted:
         return FAILURES["gone"]
     return Answer(json=_statuses.get(id) or status("ana77@other.example", "Hello", id))
@@ -132,7 +131,7 @@ def _post(request: Request) -> Answer:
 
 
 def _own(request: Request, id: str) -> Answer:
-    """Posts of an account, the newest first: those that follow `min_id`, or the last ones."""
+    """The posts of an account, newest first: those right after `min_id`, or the last ones."""
     limit, low = int(request.query.get("limit", "20")), int(request.query.get("min_id", "0"))
     if limit > 40:
         return FAILURES["rejected"]
@@ -188,7 +187,6 @@ def _account(acct: str, id: str = "", name: str = "") -> dict[str, Any]:
 def status(
     author: str, text: str, id: str = "", parent: str = "", shown: str = "public", **more: Any
 ) -> dict[str, Any]:
-    """A post as the server shows it."""
     id = id or str(110_000_000_000_000_000 + number())
     return {
         "id": id, "created_at": _iso(time.time() * 1000), "in_reply_to_id": parent or None,
@@ -200,7 +198,7 @@ def status(
 
 
 def posted(payload: Mapping[str, Any]) -> None:
-    """Keeps what happened until the account asks; an edit and a deletion change what is kept."""
+    """Keeps events until the account asks for them; an edit or a deletion changes what is kept."""
     box = _boxes.setdefault(payload["account"], [])
     for item in payload["items"]:
         if item.get("event") == "delete":
@@ -271,7 +269,6 @@ EVENTS: Mapping[str, Callable[..., Mapping[str, Any]]] = {
 
 
 def sign(raw: bytes, secret: str) -> Mapping[str, str]:
-    """Nothing is posted, so nothing is signed."""
     return {"x-nothing": "signed"}
 
 

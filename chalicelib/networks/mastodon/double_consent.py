@@ -1,4 +1,4 @@
-"""The consent page of a Mastodon server, played strictly: apps are of one server, and codes are good for once."""
+"""The consent page of a Mastodon server, played strictly: an app belongs to one server, and a code works once."""
 
 from collections.abc import Callable, Mapping
 
@@ -19,7 +19,7 @@ def _register(request: Request) -> Answer:
 
 
 def _authorise(request: Request) -> Answer:
-    """Only the apps of the server may ask."""
+    """Only apps that are registered on this server may ask."""
     server, *_ = _apps.get(request.query.get("client_id", ""), ("", ""))
     return double_page.show(request) if server == request.host else Answer(401, {"error": "invalid_client"})
 

@@ -1,7 +1,7 @@
 """Turns notifications into events. https://docs.joinmastodon.org/entities/Notification/
 
-A body is `{"account": "name@server", "items": [...]}`, as `polling` makes it. To an item it adds its `chain`: the first
-post in it that speaks to us, and what that hangs on.
+A body is `{"account": "name@server", "items": [...]}`, as `polling` makes it. `polling` adds a `chain` to an item: its
+thread, which is the first post that speaks to us, and the top post.
 """
 
 import re
@@ -15,7 +15,7 @@ from chalicelib.networks.read import MOST_PARTS, count, identity, known, moment,
 
 _KINDS: Mapping[str, base.AttachmentKind] = {"image": "image", "video": "video", "gifv": "video", "audio": "audio"}
 _STOPPED = ("disable", "suspend")
-_ADDRESSED = re.compile(r"^(?:@\S+\s+)+")  # whom an answer names, as has to be, before its words
+_ADDRESSED = re.compile(r"^(?:@\S+\s+)+")  # the names that an answer begins with
 
 
 def parse(payload: Json) -> Iterator[base.Inbound]:
@@ -32,7 +32,7 @@ def _read(account: str, item: Any, history: bool) -> base.Event:
 
 
 def is_ours(account: str, author: Json) -> bool:
-    """True for an account of the same server with our name: those of others have their server in `acct`."""
+    """True for our own account. `acct` of an account on another server has that server in it."""
     return words(author.get("acct")).lower() == account.partition("@")[0].lower()
 
 
@@ -71,7 +71,7 @@ def _edit(account: str, item: Json) -> base.Edit:
 
 
 def _deleted(item: Json) -> base.Delete:
-    """As the stream tells it; `polling` adds where the post was."""
+    """A deletion in the form of Mastodon's stream; `polling` adds the post's thread and surface."""
     where = short(item, "thread", "surface")
     surface = base.surface(where.get("surface", "mention"))
     return base.Delete(thread=where.get("thread", ""), ids=(identity(item["payload"]),), at=0, surface=surface)
@@ -104,7 +104,7 @@ TYPES: Mapping[str, Callable[[str, Json], base.Event]] = {
 
 
 def _where(account: str, item: Json, status: Json) -> dict[str, Any]:
-    """A direct message is in the thread of the other side, all else in that of the first post that speaks to us."""
+    """A direct message is in the other person's thread, a public post in that of the first post that speaks to us."""
     id, above, chain = identity(status["id"]), words(status.get("in_reply_to_id")), part(item, "chain")
     if status.get("visibility") == "direct":
         return {"surface": "dm", "thread": _other_side(account, status), "id": id}
@@ -115,7 +115,7 @@ def _where(account: str, item: Json, status: Json) -> dict[str, Any]:
 
 
 def _other_side(account: str, status: Json) -> str:
-    """Who wrote it; of what we wrote ourselves, whom it answers, or names first."""
+    """The author; for a message of ours, the person whom it answers, or else whom it names first."""
     if not is_ours(account, status["account"]):
         return identity(status["account"]["id"])
     named = [identity(mention["id"]) for mention in parts(status, "mentions") if not is_ours(account, mention)]

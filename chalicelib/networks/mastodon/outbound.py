@@ -1,4 +1,4 @@
-"""What we post and do on Mastodon. An answer is seen by those who see what it answers, and names its author.
+"""What we post and do on Mastodon. An answer has the visibility of the answered post, and names its author.
 
 https://docs.joinmastodon.org/methods/statuses/
 """
@@ -25,14 +25,14 @@ _ACTS: Mapping[str, str] = {
 
 
 def parts(say: base.Say) -> Sequence[base.Say]:
-    """Four pictures a post; the text goes with the first."""
+    """Four pictures for each post; the text goes with the first post."""
     files = [say.attachments[at : at + FILES_TOGETHER] for at in range(0, len(say.attachments), FILES_TOGETHER)]
     first, *rest = files or [()]
     return [replace(say, attachments=first), *(replace(say, text="", attachments=group) for group in rest)]
 
 
 def send(credentials: base.Credentials, say: base.Say) -> base.Sent:
-    """The same answer within an hour is posted once, whoever repeats it."""
+    """Within an hour the same part of an answer is posted once, however often it is sent."""
     body = _privately(credentials, say) if say.surface == "dm" else _publicly(credentials, say)
     files = [_upload(credentials, file) for file in say.attachments]
     body |= {"media_ids": files} if files else {}
@@ -55,7 +55,7 @@ def act(credentials: base.Credentials, act: base.Act) -> None:
 
 
 def _report(act: base.Act) -> Mapping[str, Any]:
-    """To the moderators of our server. https://docs.joinmastodon.org/methods/reports/"""
+    """Reports to the moderators of our server. https://docs.joinmastodon.org/methods/reports/"""
     note = act.report.note[:LONGEST_NOTE]
     category = _CATEGORIES.get(act.report.reason, "other")
     return {
@@ -65,7 +65,7 @@ def _report(act: base.Act) -> Mapping[str, Any]:
 
 
 def _key(say: base.Say) -> str:
-    """Parts of one answer differ, and so do their keys."""
+    """Each part of an answer has a different key."""
     content = "\n".join([say.correlation, say.text, *(file.url for file in say.attachments)])
     return hashlib.sha256(content.encode("utf-8", "replace")).hexdigest()
 
@@ -77,7 +77,7 @@ def _privately(credentials: base.Credentials, say: base.Say) -> dict[str, Any]:
 
 
 def _publicly(credentials: base.Credentials, say: base.Say) -> dict[str, Any]:
-    """Never seen by more people than what it answers."""
+    """The answer is never visible to more people than the post it answers."""
     answered = segment(say.reply_to or say.thread)
     status = api(credentials, "GET", f"/api/v1/statuses/{answered}").json
     visibility = words(status.get("visibility")) or "unlisted"
@@ -85,7 +85,7 @@ def _publicly(credentials: base.Credentials, say: base.Say) -> dict[str, Any]:
 
 
 def _named(text: str, person: base.Json) -> str:
-    """Who is not named is not told."""
+    """Adds the person's name if it is missing: Mastodon notifies only people who are named."""
     name = words(person.get("acct"))
     return text if not name or f"@{name}".lower() in text.lower() else f"@{name} {text}".strip()
 

@@ -1,6 +1,6 @@
-"""What the account itself answered, here or in another app.
+"""The account's own answers, from here or from another app.
 
-Posts that answer nobody are publications, and an answer to somebody who did not speak to us is in no conversation.
+A post that answers nobody is a publication. An answer to somebody who did not speak to us is in no conversation.
 https://docs.joinmastodon.org/methods/accounts/#statuses
 """
 
@@ -18,7 +18,7 @@ PAGE = 40
 
 
 def path(credentials: base.Credentials, last: str = "") -> str:
-    """Of the posts that came after the last one, the first; without one, of the newest."""
+    """The path of the first posts after the post `last`; without it, of the newest post only."""
     query = {"exclude_reblogs": "true", "limit": str(PAGE), "min_id": last} if last else {"limit": "1"}
     return f"/api/v1/accounts/{segment(credentials.details['id'])}/statuses?{urlencode(query)}"
 
@@ -26,9 +26,8 @@ def path(credentials: base.Credentials, last: str = "") -> str:
 def answers(
     account: str, posts: Sequence[Any], above: Callable[[str], Sequence[Any]], has_calls: Callable[[], bool]
 ) -> tuple[list[Any], str]:
-    """Those of the posts that answer somebody, as notifications would tell them, as far as calls are left.
-
-    With the id of the last post that was read.
+    """The answers among the posts, in the form of notifications, as far as calls are left; and the id of the last post
+    that was read.
     """
     items: list[Any] = []
     last = ""
@@ -45,7 +44,7 @@ def answers(
 
 
 def _chain(account: str, status: Json, above: Callable[[str], Sequence[Any]]) -> Json:
-    """Empty if it answers nobody who speaks to us, or is gone."""
+    """Empty if the answered people never spoke to us, or the post is gone."""
     try:
         ancestors = above(words(status.get("id")))
     except base.Gone:

@@ -1,7 +1,7 @@
-"""Asks a server for news. https://docs.joinmastodon.org/methods/notifications/
+"""Polls a server for news. https://docs.joinmastodon.org/methods/notifications/
 
-The newest notifications come with their posts as they are now. So each look also sees what was edited since, and which
-posts are not listed any more: those are asked for, and are deleted if they are not there.
+The newest notifications come with the present state of their posts. So each look also finds posts that were edited, and
+posts that are not listed any more; the latter are asked for, and count as deleted if they do not exist.
 """
 
 import time
@@ -25,14 +25,14 @@ _DAYS_30_MS = 30 * 86_400_000
 
 
 class _Look:
-    """One look: what it called so far, and when the server answered."""
+    """One look at an account: counts its calls, and keeps the server's time of the last page."""
 
     def __init__(self, credentials: Credentials) -> None:
         self.credentials, self.account = credentials, credentials.account
         self.calls, self.now = 0, 0
 
     def page(self, **more: str) -> list[Any]:
-        """Notifications, the oldest first."""
+        """A page of notifications, the oldest first."""
         query = [*(("types[]", type) for type in _TYPES), ("limit", str(PAGE)), *more.items()]
         answer = self._get(f"/api/v1/notifications?{urlencode(query)}")
         self.now = date(answer.headers)
@@ -41,7 +41,7 @@ class _Look:
         return [item for item in reversed(answer.value) if isinstance(item, dict) and words(item.get("id"))]
 
     def posts(self, last: str = "") -> list[Any]:
-        """What the account posted after the last that is known, the oldest first; without one, its newest post."""
+        """The account's posts after the post `last`, oldest first; without it, only its newest post."""
         listed = self._get(own_answers.path(self.credentials, last)).rows
         return [post for post in reversed(listed) if isinstance(post, dict) and words(post.get("id"))]
 
@@ -68,7 +68,7 @@ def pull(credentials: Credentials, mark: Json, every: int) -> Pulled:
 def look(credentials: Credentials, mark: Json, now: int) -> Pulled:
     look = _Look(credentials)
     news = _news(look, mark)
-    is_named = bool(credentials.details.get("id"))  # as the server calls it; long ago that was not kept
+    is_named = bool(credentials.details.get("id"))  # channels that were connected long ago have none
     asks_own = bool(mark) and is_named and POLLING.asks_own(now, POLLING.every) and look.calls < CALLS
     return _with_own(look, news) if asks_own else news
 
@@ -115,19 +115,19 @@ def _news(look: _Look, mark: Json) -> Pulled:
 
 
 def _first_own(look: _Look) -> str:
-    """What the account posted until now is no news."""
+    """The id of the account's newest post at the first look: older posts are no news."""
     return _newest(look.posts()) if look.credentials.details.get("id") and look.calls < CALLS else ""
 
 
 def _new(look: _Look, newest: Sequence[Any], last: str) -> list[Any]:
-    """What came after the mark; from the mark on, if the newest page does not reach back to it."""
+    """The notifications after the mark. If the newest page does not reach back that far, a page that begins there."""
     if len(newest) >= PAGE and _place(words(newest[0]["id"])) > _place(last):
         return look.page(min_id=last)
     return [item for item in newest if _place(words(item["id"])) > _place(last)]
 
 
 def _past(look: _Look, newest: Sequence[Any]) -> list[Any]:
-    """What there is of the last 30 days, as far as three pages go."""
+    """Notifications of the last 30 days, from three pages at most."""
     items, page = list(newest), newest
     while len(page) >= PAGE and look.calls < 3 and _is_recent(look, page[0]):
         page = look.page(max_id=words(page[0]["id"]))
@@ -140,7 +140,7 @@ def _is_recent(look: _Look, item: Any) -> bool:
 
 
 def _place(id: str) -> tuple[int, str]:
-    """Ids are numbers on most servers, and letters of one length on others."""
+    """A sort key for ids: they are numbers on most servers, and letters of one length on others."""
     return len(id), id
 
 
@@ -162,14 +162,14 @@ def _chain(look: _Look, item: Any) -> Json:
 
 
 def _noted(account: str, item: Any) -> Mapping[str, str]:
-    """Where a post is, and when it was edited, by its id."""
+    """Surface, thread and time of the last edit of a post, by its id."""
     events = [inbound.event for inbound in parse({"account": account, "items": [item]})]
     edited = words(part(item, "status").get("edited_at"))
     return {post.id: f"{post.surface} {post.thread} {edited}" for post in events if isinstance(post, Message)}
 
 
 def _changes(look: _Look, newest: Sequence[Any], seen: Mapping[str, str]) -> tuple[list[Any], dict[str, str]]:
-    """What was edited or deleted of the posts that we saw, and those that are left."""
+    """The edits and deletions among the posts that we know, and the posts that are left."""
     listed = {words(part(item, "status").get("id")): item for item in newest}
     oldest = min(map(_place, filter(None, listed)), default=(0, ""))
     changes, left = [], dict(seen)

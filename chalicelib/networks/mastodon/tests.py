@@ -1,4 +1,4 @@
-"""Each body of Mastodon gives its events, and what a server hands out is asked for once."""
+"""The events of each body of Mastodon, and the HTML of posts as text."""
 
 import json
 from pathlib import Path

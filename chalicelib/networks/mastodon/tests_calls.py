@@ -1,4 +1,4 @@
-"""What is asked of a Mastodon server, against its double."""
+"""The calls of a Mastodon server, against its double."""
 
 from dataclasses import replace
 from typing import Any

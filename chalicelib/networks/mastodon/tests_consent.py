@@ -1,4 +1,4 @@
-"""The consent page of a Mastodon server: an app for each server, a code once, and the account that comes of it."""
+"""The consent page of a Mastodon server: an app for each server, a code that works once, and the connected account."""
 
 from dataclasses import replace
 from typing import Any

@@ -1,4 +1,4 @@
-"""A Mastodon account is asked for news: all of it once, in order, with what was edited or deleted meanwhile."""
+"""Polling a Mastodon account: every notification once and in order, with the edits and deletions meanwhile."""
 
 import json
 import time
@@ -22,7 +22,7 @@ def forgetful(server: Server) -> None:
 
 
 def happens(event: str, **fields: Any) -> str:
-    """Gives the id of the post."""
+    """Plays an event and gives the id of its post."""
     body = double.EVENTS[event](account=US.account, **fields)
     double.posted(body)
     return str(body["items"][0].get("status", {}).get("id"))
@@ -159,7 +159,7 @@ def test_more_answers_than_there_are_calls_take_several_looks(server: Server) ->
 
 
 def says(text: str, parent: str = "", **more: Any) -> str:
-    """The account posts that in another app."""
+    """The account posts in another app; gives the id of the post."""
     post = double.status("shop1", text, parent=parent, **more)
     double._statuses[post["id"]] = post
     return str(post["id"])

@@ -13,6 +13,6 @@ _TAG, _GAPS = re.compile(r"<[^<>]*>"), re.compile(r"\n{3,}")
 
 
 def plain(content: str) -> str:
-    """What is read: paragraphs with a line between, and whole addresses, which the HTML shows shortened."""
+    """The text of the HTML: an empty line between paragraphs, and whole addresses, which the HTML shows shortened."""
     text = _PARAGRAPH.sub("\n\n", _ITEM.sub("\n", _BREAK.sub("\n", content[:LONGEST_HTML])))
     return _GAPS.sub("\n\n", html.unescape(_TAG.sub("", text))).strip()

@@ -207,7 +207,6 @@ def _now() -> int:
 def event(
     account: str = PAGE, person: str = PERSON, at: int = 0, out: bool = False, key: str = "messaging", **content: Any
 ) -> Json:
-    """A body with one item; `content` is what the other builders put into it."""
     sides = (account, person) if out else (person, account)
     item = {"sender": {"id": sides[0]}, "recipient": {"id": sides[1]}, "timestamp": at or _now(), **content}
     return {"object": "page", "entry": [{"id": account, "time": at or _now(), key: [item]}]}

@@ -1,4 +1,4 @@
-"""What Messenger's webhook gives."""
+"""The events that Messenger's webhook bodies become."""
 
 import json
 from pathlib import Path

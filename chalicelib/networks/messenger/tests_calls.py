@@ -1,4 +1,4 @@
-"""What is asked of Messenger, against its double."""
+"""The calls of Messenger's API, against its double."""
 
 import hashlib
 import hmac

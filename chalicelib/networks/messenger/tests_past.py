@@ -1,4 +1,4 @@
-"""What a Page is asked for of its messages is what its webhooks tell of them."""
+"""The past messages that we ask for give the same events as the webhooks."""
 
 from typing import Any
 
@@ -19,7 +19,7 @@ def us() -> base.Credentials:
 
 
 def somebody() -> str:
-    """Whom nobody else's window is counted for."""
+    """A person whom no other test writes to, so that their window is their own."""
     return f"71{number()}"
 
 

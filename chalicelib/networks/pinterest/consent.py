@@ -1,4 +1,4 @@
-"""Pinterest's consent page. A token lives for 30 days, what renews it for 60, and both are new each time.
+"""Pinterest's consent page. A token lives for 30 days, a refresh token for 60, and a renewal gives both anew.
 
 https://developers.pinterest.com/docs/getting-started/set-up-authentication-and-authorization/
 """

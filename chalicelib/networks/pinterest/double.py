@@ -1,4 +1,4 @@
-"""Pinterest's side, played strictly: an account and its consent page, where codes and refresh tokens are good once."""
+"""Pinterest's side, played strictly: an account and its consent page, whose codes and refresh tokens work once."""
 
 import base64
 import re
@@ -72,7 +72,6 @@ ROUTES: tuple[tuple[str, str, str, Callable[[Request], Answer]], ...] = (
 
 
 def sign(raw: bytes, secret: str) -> Mapping[str, str]:
-    """Nothing is posted, so nothing is signed."""
     return {"x-nothing": "signed"}
 
 

@@ -1,4 +1,4 @@
-"""What a network without conversations makes of all that is said: nothing."""
+"""The contract's functions for messages, on a network that has none: a body is Unhandled, a call is Rejected."""
 
 from collections.abc import Iterator, Mapping
 
@@ -6,7 +6,7 @@ from chalicelib.networks import base
 
 
 def parse(payload: base.Json) -> Iterator[base.Inbound]:
-    """Nothing is ever posted here; a body all the same is one that we do not read."""
+    """Pinterest posts nothing; a body that comes all the same is Unhandled."""
     raw = payload if isinstance(payload, Mapping) else {}
     yield base.Inbound(account="", event=base.Unhandled(reason="unknown_type"), raw=raw)
 

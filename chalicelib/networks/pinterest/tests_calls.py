@@ -1,4 +1,4 @@
-"""Pinterest is connected and says whose account it is; there is nothing to hear and nobody to answer."""
+"""Connecting Pinterest and reading the account's name; it has no messages to read or send."""
 
 from dataclasses import replace
 from typing import Any

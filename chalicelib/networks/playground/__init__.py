@@ -1,4 +1,4 @@
-"""The sandbox: a network that is played here, for brands on which things are tried out. Nothing leaves."""
+"""The sandbox: a simulated network for brands on which people try things out. It calls nobody."""
 
 from chalicelib.networks.base import Capabilities, MediaLimit, Network, Surface
 from chalicelib.networks.playground import connect, inbound, outbound, plays

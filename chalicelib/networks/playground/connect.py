@@ -1,4 +1,4 @@
-"""Connecting a channel to the sandbox: any token is an account of its own."""
+"""Connecting a channel to the sandbox: each token stands for an account of its own."""
 
 import hashlib
 
@@ -11,8 +11,8 @@ def check(credentials: Credentials) -> Connected:
 
 
 def subscribe(credentials: Credentials, hook: str, secret: str) -> None:
-    """Nobody posts from outside."""
+    """Nothing to do: nobody posts to the hook from outside."""
 
 
 def unsubscribe(credentials: Credentials) -> None:
-    """Nobody posts from outside."""
+    """Nothing to do: nobody posts to the hook from outside."""

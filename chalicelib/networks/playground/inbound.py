@@ -1,4 +1,5 @@
-"""What the sandbox posts: `{"account": id, "events": [{"type": ..., "thread": ..., ...}]}`, times in milliseconds.
+"""Reads what the sandbox posts: `{"account": id, "events": [{"type": ..., "thread": ..., ...}]}`, times in
+milliseconds.
 
 `parse` is total: an event that cannot be read becomes `Unhandled`, and the others of the batch are kept.
 """
@@ -12,7 +13,7 @@ from chalicelib.networks.read import UNREADABLE, identity, millis, short, typed
 
 
 def verify(raw: bytes, headers: base.Headers, secrets: base.Secrets) -> bool:
-    """False: nobody posts from outside. What is played is queued by ourselves."""
+    """Always False: nobody posts from outside. What a user plays is queued by ourselves."""
     return False
 
 
@@ -92,7 +93,6 @@ EVENTS: Mapping[str, Callable[[Json], base.Event]] = {
 
 
 def _where(event: Json, surface: str = "") -> dict[str, Any]:
-    """The fields `thread`, `id`, `at` and `surface`, which most events have."""
     return {
         "thread": identity(event["thread"]),
         "id": identity(event["id"]),
@@ -122,7 +122,6 @@ def _text(value: Json, name: str) -> str:
 
 
 def _choice(choices: Any, value: object) -> Any:
-    """The value if it is one of the Literal `choices`; ValueError otherwise."""
     if value not in get_args(choices):
         raise ValueError("not one of the choices")
     return value

@@ -1,6 +1,6 @@
-"""What is said and done in the sandbox: it ends here, and the sandbox tells that it was delivered and read.
+"""What is said and done in the sandbox: nothing is sent, and the sandbox reports it as delivered and read.
 
-A condition of the channel (`CONDITIONS`) is among its details, with the moment until which it lasts.
+A condition of the channel (`CONDITIONS`) is in its details, with the time (ms) until which it lasts.
 """
 
 import time
@@ -25,12 +25,12 @@ def send(credentials: Credentials, say: Say) -> Sent:
 
 
 def act(credentials: Credentials, act: Act) -> None:
-    """Anything may be done, as often as wished."""
+    """Every act succeeds, however often, unless a condition lasts."""
     _meet(credentials)
 
 
 def _meet(credentials: Credentials) -> None:
-    """Raises what the channel's condition stands for, while it lasts."""
+    """Raises the Outcome of the channel's condition, while it lasts."""
     outcome = CONDITIONS.get(credentials.details.get("condition", ""))
     left = int(credentials.details.get("until", "0")) / 1000 - time.time()
     if outcome and left > 0:

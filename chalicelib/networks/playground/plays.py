@@ -1,6 +1,6 @@
-"""Bodies of the sandbox: of what people do there, as somebody says who tries it out, and of what it tells by itself.
+"""Bodies of the sandbox: for what its people do, as a user plays it, and for what it reports by itself.
 
-What is played has a `type` of `inbound.EVENTS`, and fields in the words of this network.
+A played event has a `type` of `inbound.EVENTS`, and fields in the words of this network.
 """
 
 import time
@@ -13,12 +13,11 @@ _PUBLIC = ("comment", "mention", "review")
 
 
 def number() -> str:
-    """A number that nobody else has."""
     return uuid.uuid4().hex
 
 
 def body(account: str, event: Json) -> Json:
-    """The body that the sandbox posts for an event of that account. What is not said is made up."""
+    """The body that the sandbox posts for an event of that account. Missing fields are made up."""
     type = event["type"]
     made: dict[str, Any] = {"at": int(time.time() * 1000), **event}
     made.setdefault("id", f"{type}-{number()}")
@@ -31,7 +30,7 @@ def body(account: str, event: Json) -> Json:
 
 
 def receipts(account: str, say: Say, id: str) -> Json:
-    """What the sandbox posts of a message of ours: it is delivered, and then read. Nothing of what is public."""
+    """The receipts of our message, delivered and then read, as a body; empty for a public one."""
     if say.surface != "dm":
         return {}
     now, where = int(time.time() * 1000), {"id": id, "thread": say.thread or say.to, "surface": say.surface}

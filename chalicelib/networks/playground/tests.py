@@ -1,4 +1,4 @@
-"""What is played is read, what is said ends here, and conditions are met while they last."""
+"""A played event is read, a sent message goes nowhere, and a condition has its effect while it lasts."""
 
 import json
 import time

@@ -1,4 +1,4 @@
-"""Reddit: what people answer to an account, where they name it, and private messages.
+"""Reddit: answers to an account, comments that name it, and private messages.
 
 https://www.reddit.com/dev/api
 """

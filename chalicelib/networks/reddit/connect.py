@@ -1,4 +1,4 @@
-"""Connecting an account, and asking what a comment hangs on."""
+"""Connecting an account, and asking for commented posts."""
 
 import re
 

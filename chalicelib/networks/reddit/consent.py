@@ -1,4 +1,4 @@
-"""How somebody lets us speak for their account on Reddit. A token lives for an hour; what renews it stays.
+"""Reddit's consent page. A token lives for an hour; the refresh token stays the same.
 
 https://github.com/reddit-archive/reddit/wiki/OAuth2
 """
@@ -43,7 +43,7 @@ def renew(app: base.App, credentials: base.Credentials) -> base.Tokens:
 
 
 def _tokens(app: base.App, form: Mapping[str, str]) -> base.Tokens:
-    """Reddit refuses a code with status 200 and a word."""
+    """Reddit refuses a code with status 200 and an `error`."""
     headers = {**AGENT, **oauth.basic(app.id, app.secret)}
     answer = http.call("reddit", "POST", _HOST, "/api/v1/access_token", form=form, headers=headers)
     if not words(answer.json.get("access_token")):
@@ -52,7 +52,7 @@ def _tokens(app: base.App, form: Mapping[str, str]) -> base.Tokens:
 
 
 def _refusal(answer: http.Response, *, renews: bool) -> base.Outcome:
-    """An app that is refused is told so with 401, whatever it asks for."""
+    """Status 401 always means that Reddit refuses the app."""
     if answer.status < 500 and answer.status not in (401, 429):
         kind = base.Expired if renews else base.Rejected
         return kind(words(answer.json.get("error")), code="invalid_grant")

@@ -1,4 +1,4 @@
-"""Reddit's side: the inbox that it keeps, what can be said, and the tokens of its consent page.
+"""Reddit's side: the inbox, the calls that say something, and the tokens of its consent page.
 
 https://www.reddit.com/dev/api
 """
@@ -44,7 +44,6 @@ FAILURES: Mapping[str, Answer] = {
 
 
 def forget() -> None:
-    """As if nobody had written anything."""
     _boxes.clear()
     _comments.clear()
     _own.clear()
@@ -67,7 +66,7 @@ def _me(request: Request, account: str) -> Answer:
 
 
 def _inbox(request: Request, account: str) -> Answer:
-    """A page of a hundred; a place that is not there any more gives nothing."""
+    """A page of at most a hundred; after an item that is gone, the page is empty."""
     box, limit = _boxes.get(f"t2_{account}", []), int(request.query.get("limit", "25"))
     names = [item["data"]["name"] for item in box]
     after = request.query.get("after", "")
@@ -97,7 +96,7 @@ def _info(request: Request, account: str) -> Answer:
 
 
 def _thread(request: Request, account: str) -> Answer:
-    """The post, and a comment below as many of those above it as are asked for."""
+    """The post, and a comment below as many of its parents as the call asks for."""
     name, levels = f"t1_{request.query.get('comment', '')}", int(request.query.get("context", "0"))
     shown: list[Json] = []
     for _ in range(min(levels, 8) + 1):
@@ -156,7 +155,7 @@ _ROUTES: Mapping[tuple[str, str], Callable[[Request, str], Answer]] = {
 
 
 def _grant(request: Request) -> Answer:
-    """What renews a token works again and again."""
+    """A refresh token works again and again."""
     form = _form(request)
     head = request.headers.get("authorization", "").removeprefix("Basic ")
     client, _, secret = b64decode(head).decode().partition(":")
@@ -194,12 +193,11 @@ def now() -> int:
 
 
 def sign(raw: bytes, secret: str) -> Mapping[str, str]:
-    """Nothing is posted, so nothing is signed."""
     return {}
 
 
 def knows(name: str, parent: str, author: str) -> None:
-    """There is such a comment, of which nobody is told."""
+    """Adds a comment that nobody is notified of."""
     _comments[name] = {"name": name, "parent_id": parent, "author_fullname": author}
 
 

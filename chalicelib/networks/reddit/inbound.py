@@ -1,7 +1,8 @@
-"""Turns what is in an account's inbox into events. https://www.reddit.com/dev/api#section_messages
+"""Turns the items of an account's inbox into events. https://www.reddit.com/dev/api#section_messages
 
-A body is `{"account": "t2_...", "items": [...]}`, as `polling` makes it. It adds to an answer its `thread`: the mention
-that it began with, or the first comment above it that is not ours; and whether its `surface` is that of a mention.
+A body is `{"account": "t2_...", "items": [...]}`, as `polling` makes it. `polling` adds to an answer its `thread`,
+which is the mention that it began with or the topmost comment that is not ours, and its `surface` if that is a
+mention's.
 """
 
 from collections.abc import Iterator, Mapping
@@ -38,7 +39,7 @@ def _read(account: str, item: Any, history: bool) -> base.Event:
 
 
 def _said(account: str, value: Json, where: Mapping[str, Any], history: bool) -> base.Event:
-    """Who closed their account has a name only. Reddit itself writes without an author."""
+    """The author of a closed account has only a name. Messages of Reddit itself have no author."""
     author, name = words(value.get("author_fullname")), words(value.get("author"))
     text, at = words(value.get("body")), millis(value.get("created_utc"))
     is_own = author == account
@@ -56,7 +57,7 @@ def _said(account: str, value: Json, where: Mapping[str, Any], history: bool) ->
 
 
 def _comment(item: Json, value: Json) -> Mapping[str, Any]:
-    """`context` is the path of the comment, which has the post's id in it; of what we said it is the `permalink`."""
+    """`context` is the comment's path, which has the post's id in it; our own comments have a `permalink` instead."""
     name, path = identity(value["name"]), words(value.get("context")) or words(value.get("permalink"))
     post = words(value.get("link_id")) or post_in(path)
     parent = words(value.get("parent_id"))
@@ -78,13 +79,13 @@ def _address(path: str) -> str:
 
 
 def post_in(path: str) -> str:
-    """The post in `/r/shoes/comments/1abc/how_much/k2/`."""
+    """The id of the post in a path such as `/r/shoes/comments/1abc/how_much/k2/`."""
     parts = path.split("/")
     return f"t3_{parts[4]}" if len(parts) > 5 and parts[3] == "comments" else ""
 
 
 def _message(value: Json) -> Mapping[str, Any]:
-    """Where a direct message stands: the first one and all that answers it are one thread."""
+    """A private message and all that answers it are one thread, named by the first."""
     return {
         "thread": words(value.get("first_message_name")) or identity(value["name"]),
         "reply_to": words(value.get("parent_id")),

@@ -1,4 +1,4 @@
-"""What we say and do on Reddit. A refusal may come with status 200; nothing has a key that makes a repeat safe.
+"""What we say and do on Reddit. A refusal may have status 200. No call has an idempotency key, so no repeat is safe.
 
 https://www.reddit.com/dev/api#POST_api_comment
 """
@@ -40,7 +40,7 @@ def send(credentials: base.Credentials, say: base.Say) -> base.Sent:
 
 
 def act(credentials: base.Credentials, act: base.Act) -> None:
-    """A comment is removed and approved in communities that the account moderates."""
+    """Comments can be removed and approved only in communities that the account moderates."""
     if act.verb in ("hide", "unhide") and act.surface == "comment":
         path, form = ("/api/remove", {"spam": "false"}) if act.verb == "hide" else ("/api/approve", {})
         call(credentials, "POST", path, form={"id": act.id, **form})
@@ -58,7 +58,7 @@ def act(credentials: base.Credentials, act: base.Act) -> None:
 
 
 def _report(act: base.Act) -> Mapping[str, str]:
-    """To the moderators of its community; of a private message, to Reddit."""
+    """Reports a comment to its community's moderators, and a private message to Reddit."""
     note = act.report.note[:_LONGEST_NOTE]
     return {"thing_id": act.id, "reason": act.report.reason, **({"additional_info": note} if note else {})}
 
@@ -77,7 +77,7 @@ def call(
 
 
 def listings(credentials: base.Credentials, path: str, query: Mapping[str, str]) -> list[Any]:
-    """What is answered with several listings. Raises as `call` does."""
+    """The listings of an answer that has several. Raises as `call` does."""
     return _called(credentials, "GET", path, query={"raw_json": "1", **query}).rows
 
 
@@ -89,7 +89,7 @@ def _called(credentials: base.Credentials, method: str, path: str, **arguments: 
 
 
 def _errors(answer: http.Response) -> list[str]:
-    """The first error as code and words, if there are any."""
+    """The code and text of the first error; empty if there is none."""
     errors = part(answer.json, "json").get("errors")
     first = errors[0] if isinstance(errors, list) and errors else None
     return [words(text) for text in first] if isinstance(first, list) else []
@@ -107,7 +107,7 @@ def outcome_of(answer: http.Response, method: str) -> base.Outcome:
 
 
 def _seconds(answer: http.Response, text: str) -> float:
-    """What the answer names, the limit's end in its headers, or the words; a minute if none of these."""
+    """The wait that the answer names, in its JSON, its headers or its text; a minute if it names none."""
     named = part(answer.json, "json").get("ratelimit")
     if isinstance(named, int | float) and not isinstance(named, bool) and named > 0:
         return float(named)

@@ -1,9 +1,9 @@
-"""What the account itself said, here or elsewhere: its comments, and in the next turn its private messages.
+"""What the account itself said, here or in another app: its comments in one turn, its private messages in the next.
 
-A comment is in a conversation if it answers somebody who answered the account, or named it. That is looked up level by
-level for all of them; where few are left, many levels at a time for the oldest. What one look does not come to is left
-to the next, for a day at most; what is further below than can be seen is left out.
-https://www.reddit.com/dev/api#section_users
+A comment belongs to a conversation if it answers somebody who answered the account or named it. To find out, the
+comments above are asked for, level by level for all of them together; if few are left, many levels at once for the
+oldest. What one look does not finish is left to the next look, for a day at most. A comment that is too deep to be seen
+is left out. https://www.reddit.com/dev/api#section_users
 """
 
 import re
@@ -17,15 +17,15 @@ from chalicelib.networks.reddit.outbound import call, listings
 
 PAGE, MOST_ASKED = 100, 100
 COMMENT = "t1_"
-_LEVELS = 8  # above a comment that Reddit shows with it, at most
+_LEVELS = 8  # the most comments above a comment that Reddit shows with it
 _SHOWN = ("t1", "t3")  # comments and posts; `more` only counts what is not shown
 _WAITS = 86_400_000  # for so long (ms), what could not be seen is tried again
-_DEEPEST = 20  # so far below, it is not followed any more
+_DEEPEST = 20  # deeper comments are not followed
 Chain = Sequence[Json]  # the comments above one, the nearest first
 
 
 def since(credentials: Credentials, own: Json, now: int, turn: int, calls: int) -> tuple[list[Json], Json, int]:
-    """The items after those that are known, the oldest first; what is known then; how many calls were made in all."""
+    """The items after the known ones, oldest first; what is known now; and the number of calls made in all."""
     name = credentials.details.get("name", "")
     kind = "comments" if name and turn % 2 else "sent"
     path, moment = f"/user/{name}/comments" if kind == "comments" else "/message/sent", millis(own.get(kind)) or now
@@ -52,7 +52,7 @@ def _at(item: Json) -> int:
 
 
 def asked(credentials: Credentials, names: Sequence[str]) -> Mapping[str, Json]:
-    """What there is of these, by name; nothing for one that is not there any more."""
+    """These things by name; empty for one that does not exist any more."""
     answer = call(credentials, "GET", "/api/info", query={"id": ",".join(names)})
     things = {
         words(part(child, "data").get("name")): part(child, "data") for child in parts(part(answer, "data"), "children")
@@ -61,7 +61,9 @@ def asked(credentials: Credentials, names: Sequence[str]) -> Mapping[str, Json]:
 
 
 def above(credentials: Credentials, listed: Sequence[Json], calls: int) -> tuple[Mapping[str, Json], int]:
-    """The comments above these, by name, as far as calls are left; and their posts, which cost no call of their own."""
+    """The comments above these items, by name, as far as calls are left. Their posts are asked for in the first of
+    these calls.
+    """
     known = _by_name(listed)
     posts = list(dict.fromkeys(filter(None, map(_post, listed))))
     while calls < marks.MOST_PAGES and (unknown := _unknown(listed, known)):
@@ -73,7 +75,7 @@ def above(credentials: Credentials, listed: Sequence[Json], calls: int) -> tuple
 def _followed(
     credentials: Credentials, listed: Sequence[Json], known: dict[str, Json], calls: int
 ) -> tuple[Mapping[str, Json], int]:
-    """As `above`, of what the account said: the last calls go to what is far below, the oldest first."""
+    """Like `above`, for what the account said: the last calls go to deep comments, the oldest first."""
     is_shown = True
     while (left := marks.MOST_PAGES - calls) > 0 and (unknown := _unknown(listed, known)):
         top, item = next(iter(unknown.items()))
@@ -88,7 +90,7 @@ def _followed(
 
 
 def _beneath(credentials: Credentials, post: str, name: str) -> Mapping[str, Json]:
-    """The comment and those above it, some levels of them, by name; nothing if Reddit does not show that."""
+    """The comment and some levels of the comments above it, by name; empty if Reddit does not show them."""
     query = {"comment": name.removeprefix(COMMENT), "context": str(_LEVELS)}
     try:
         rows = listings(credentials, f"/comments/{post.removeprefix('t3_')}", query)
@@ -110,7 +112,7 @@ def _by_name(items: Sequence[Json]) -> dict[str, Json]:
 
 
 def _unknown(listed: Sequence[Json], known: Mapping[str, Json]) -> Mapping[str, Json]:
-    """The comments that are to be asked for next, each with the first item that is below it."""
+    """The comments to ask for next, each with the first item below it."""
     unknown: dict[str, Json] = {}
     for item in listed:
         if _is_open(item, known):
@@ -119,19 +121,19 @@ def _unknown(listed: Sequence[Json], known: Mapping[str, Json]) -> Mapping[str, 
 
 
 def _is_open(item: Json, known: Mapping[str, Json]) -> bool:
-    """True while something above it was not asked for yet, and is not too far above."""
+    """True while a comment above it has not been asked for, and is not too far above."""
     chain, above = _chain(item, known)
     return above.startswith(COMMENT) and above not in known and len(chain) < _DEEPEST
 
 
 def _post(item: Json) -> str:
-    """What is in an inbox has its post in its path only."""
+    """The id of the item's post; an item of an inbox has it only in its path."""
     value = part(item, "data")
     return words(value.get("link_id")) or post_in(words(value.get("context")))
 
 
 def _chain(item: Json, known: Mapping[str, Json]) -> tuple[Chain, str]:
-    """The comments above this one that are known, and the name of what the last of them answers."""
+    """The known comments above this one, and the name of the parent of the topmost."""
     chain: list[Json] = []
     above = words(part(item, "data").get("parent_id"))
     while above.startswith(COMMENT) and known.get(above) and len(chain) < MOST_ASKED:
@@ -141,7 +143,7 @@ def _chain(item: Json, known: Mapping[str, Json]) -> tuple[Chain, str]:
 
 
 def _placed(credentials: Credentials, listed: Sequence[Json], known: Mapping[str, Json]) -> Iterator[Json]:
-    """Those that are seen to answer somebody who spoke to the account, with where that is."""
+    """The items that are known to answer somebody who spoke to the account, with thread and surface."""
     for item in listed:
         chain, above = _chain(item, known)
         is_whole = bool(chain) and not above.startswith(COMMENT)
@@ -150,7 +152,7 @@ def _placed(credentials: Credentials, listed: Sequence[Json], known: Mapping[str
 
 
 def _spoke(credentials: Credentials, item: Json, chain: Chain, known: Mapping[str, Json]) -> bool:
-    """Whether the nearest that somebody else said answers the account, or names it."""
+    """True if the nearest comment above by somebody else answers the account, or names it."""
     place = next((place for place, comment in enumerate(chain) if not _is_ours(credentials, comment)), len(chain))
     if place == len(chain):
         return False
@@ -159,12 +161,12 @@ def _spoke(credentials: Credentials, item: Json, chain: Chain, known: Mapping[st
 
 
 def where(credentials: Credentials, item: Json, known: Mapping[str, Json]) -> Mapping[str, str]:
-    """The thread and the surface of what somebody answered the account, with the comments above it."""
+    """Thread and surface of an answer to the account, found by the comments above it."""
     return _where(credentials, item, [item["data"], *_chain(item, known)[0]], known)
 
 
 def _where(credentials: Credentials, item: Json, chain: Chain, known: Mapping[str, Json]) -> Mapping[str, str]:
-    """The mention that it began with; else the topmost comment that is surely not ours."""
+    """The mention that the conversation began with; otherwise the topmost comment that is not ours."""
     theirs = [place for place, comment in enumerate(chain) if not _is_ours(credentials, comment)]
     begun = next((place for place in theirs if not _answers_ours(credentials, chain[place:])), theirs[-1])
     is_top = not words(chain[begun].get("parent_id")).startswith(COMMENT)

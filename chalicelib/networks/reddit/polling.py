@@ -1,8 +1,8 @@
-"""Asks for what is in the inbox, the newest first. https://www.reddit.com/dev/api#GET_message_{where}
+"""Polls an account's inbox, the newest first. https://www.reddit.com/dev/api#GET_message_{where}
 
-What answers one of our comments is told with that comment only. So what is above it is asked for, for all answers
-together and level by level, as far as calls are left; the mention that it began with is the thread, or the first
-comment that is not ours.
+An answer to one of our comments comes without the comments above that. These are asked for, for all answers together
+and level by level, as far as calls are left. The thread is the mention that it began with, or the first comment that is
+not ours.
 """
 
 import time
@@ -60,7 +60,7 @@ def _with_threads(credentials: base.Credentials, look: marks.Look) -> marks.Look
 
 
 def _is_answer(item: base.Json) -> bool:
-    """True for what answers a comment; a mention is the first of its thread wherever it is."""
+    """True for an answer to a comment, but not for a mention, which begins a thread wherever it is."""
     value = part(item, "data")
     is_below = item.get("kind") == "t1" and words(value.get("parent_id")).startswith(own_answers.COMMENT)
     return is_below and not inbound.is_mention(value)

@@ -1,4 +1,4 @@
-"""What is in an inbox of Reddit becomes messages."""
+"""The messages that the items of a Reddit inbox become."""
 
 import json
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""The exact calls that what we say and do on Reddit becomes, how an account is connected, and what answers mean."""
+"""The exact calls to Reddit for each message and act, connecting an account, and the meaning of its answers."""
 
 from dataclasses import replace
 

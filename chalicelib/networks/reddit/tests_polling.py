@@ -1,4 +1,4 @@
-"""An inbox of Reddit is asked for news: all of it once, in order, each answer in the thread that it is part of."""
+"""Polling a Reddit inbox: every item once and in order, and each answer in its thread."""
 
 import json
 from dataclasses import replace
@@ -22,7 +22,7 @@ def forgetful(server: Server) -> None:
 
 
 def writes(event: str, at: int = NOW, **fields: Any) -> str:
-    """Gives the name of what somebody wrote."""
+    """Plays an event and gives the name of what was written."""
     body = double.EVENTS[event](account=US.account, at=at, **fields)
     double.posted(body)
     return str(body["items"][0]["data"]["name"])
@@ -186,7 +186,7 @@ def test_account_that_was_connected_without_the_right_is_asked_for_the_rest(serv
 
 
 def below(levels: int, at: int) -> str:
-    """The account answers somebody who answers it, so many levels below a post of its own."""
+    """The account answers somebody who answers it, that many levels below a post of its own."""
     chain = [double.POST, *(f"t1_n{number()}" for _ in range(levels))]
     for depth, name in enumerate(chain[1:], 1):
         double.knows(name, chain[depth - 1], US.account if (levels - depth) % 2 else "t2_mo")

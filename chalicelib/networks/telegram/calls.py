@@ -50,7 +50,7 @@ def api(
 
 
 def new_chat(refused: base.Outcome) -> str:
-    """The id that the chat has by now, if that is why the call was refused."""
+    """The new id of the chat, if the call was refused because the chat has one; otherwise empty."""
     return refused.code.partition(":")[2]
 
 
@@ -69,7 +69,7 @@ def outcome_of(answer: http.Response, reads: bool) -> base.Outcome:
 
 
 def _meaning(status: int, description: str) -> type[base.Outcome] | None:
-    """None for what says nothing about whether something was written."""
+    """The outcome for that error; None if the error does not tell whether something was written."""
     if not 400 <= status < 500:
         return None
     for outcome, phrases in _WORDS.items():

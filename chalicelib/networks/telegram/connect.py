@@ -14,13 +14,13 @@ def check(credentials: base.Credentials) -> base.Connected:
 
 
 def subscribe(credentials: base.Credentials, hook: str, secret: str) -> None:
-    """Names every kind of update that we read, because Telegram sends reactions to nobody who does not name them."""
+    """Names every kind of update that we read, because Telegram sends reactions only to bots that name them."""
     updates = list(inbound.UPDATES)
     api(credentials, "setWebhook", {"url": hook, "secret_token": secret, "allowed_updates": updates})
 
 
 def unheard(credentials: base.Credentials, hook: str) -> Sequence[str]:
-    """Another program that asks with the same token may have turned our webhook off."""
+    """Another program with the same token may have turned our webhook off."""
     webhook = api(credentials, "getWebhookInfo")
     named = webhook.get("allowed_updates") or []
     return [update for update in inbound.UPDATES if webhook.get("url") != hook or update not in named]

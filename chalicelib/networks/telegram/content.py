@@ -12,7 +12,7 @@ from chalicelib.networks import base
 from chalicelib.networks.read import MOST_PARTS
 from chalicelib.networks.telegram.fields import decimal, known, part, parts, text, whole
 
-# Telegram tells of the chat in these; nobody says anything by them.
+# Notices of Telegram about the chat; nobody says anything by them.
 NOTICES = {
     *("new_chat_members", "left_chat_member", "chat_owner_left", "chat_owner_changed", "managed_bot_created"),
     *("new_chat_title", "new_chat_photo", "delete_chat_photo", "chat_background_set", "pinned_message"),
@@ -66,7 +66,7 @@ def words(value: base.Json) -> str:
 
 
 def attachments(value: base.Json) -> tuple[base.Attachment, ...]:
-    """At most one, but all of a rich message. A file that cannot be read is an attachment of kind `unsupported`."""
+    """At most one; for a rich message, all of its files. An unreadable file is an attachment of kind `unsupported`."""
     if "rich_message" not in value:
         file = _attachment(value)
         return (file,) if file else ()

@@ -1,4 +1,4 @@
-"""What stands around the words of a message: where they were said, what they quote, which of them are bold."""
+"""What a message has besides its words: where it was said, what it quotes, which words are bold."""
 
 from bisect import bisect_left
 from collections.abc import Iterator
@@ -23,7 +23,7 @@ def around(value: base.Json, words: str) -> base.Json:
 
 
 def _forwarded(origin: base.Json) -> str:
-    """The name of who wrote what was forwarded."""
+    """The name of the author of the forwarded message."""
     source = part(origin, "sender_user") or part(origin, "sender_chat") or part(origin, "chat")
     return text(source, "first_name", "last_name", "title") or text(origin, "sender_user_name")
 
@@ -35,7 +35,7 @@ def room(chat: base.Json) -> dict[str, str]:
 
 
 def _entities(words: str, entities: list[base.Json]) -> Iterator[base.Json]:
-    """Offset and length in characters; Telegram counts UTF-16 units. What says neither is left out."""
+    """Offset and length in characters; Telegram counts UTF-16 units. An entity without either is left out."""
     doubles = [place for place, character in enumerate(words) if ord(character) > 0xFFFF]  # two units each
     seconds = [place + earlier + 1 for earlier, place in enumerate(doubles)]  # where their second units are
 

@@ -61,7 +61,7 @@ FAILURES: Mapping[str, Answer] = {
 
 
 class _Refused(Exception):
-    """Carries the words of a 400."""
+    """Raised for a 400; carries Telegram's text."""
 
 
 def _require(condition: object, description: str) -> None:
@@ -179,7 +179,7 @@ def _send_message(fields: Json) -> Json:
 
 
 def _send_file(field: str, fields: Json) -> Json:
-    """An album's items are checked as messages of one file each."""
+    """Checks a message with one file; each item of an album is checked as such a message."""
     url = fields.get(field)
     attached = str(url).startswith("attach://")
     _require(not attached or str(url).removeprefix("attach://") in fields, "wrong file identifier specified")

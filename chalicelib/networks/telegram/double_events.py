@@ -103,7 +103,9 @@ def sign(raw: bytes, secret: str) -> Mapping[str, str]:
 
 
 def _said_by(build: Callable[..., Json]) -> Callable[..., Json]:
-    """The same event, which also takes the `person` of other networks' events: any text, the same user each time."""
+    """The same event, which also takes the `person` of other networks' events: any text, which always means the same
+    user.
+    """
 
     @wraps(build)
     def built(*, person: str = "", **fields: Any) -> Json:
@@ -137,7 +139,6 @@ EVENTS = {name: _said_by(build) for name, build in _BUILT.items()}
 
 
 def _by(fan: Fan, id: str, at: int, **fields: Any) -> dict[str, Any]:
-    """The message's own number is the last part of `{chat}:{number}`."""
     own_number = int(id.rpartition(":")[2])
     return {"user": int(fan.id), "name": fan.name, "message_id": own_number, "date": at // 1000, **fields}
 

@@ -19,7 +19,6 @@ def identity(value: object) -> str:
 
 
 def identity_or_none(value: object) -> str:
-    """An id, or an empty text for what is none."""
     if value is None:
         return ""
     try:
@@ -66,5 +65,4 @@ def decimal(value: object) -> float | None:
 
 
 def known(**context: object) -> base.Json:
-    """The values that are not empty."""
     return {name: value for name, value in context.items() if value}

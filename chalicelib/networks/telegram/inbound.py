@@ -36,7 +36,7 @@ def parse(payload: base.Json) -> Iterator[base.Inbound]:
 
 
 def _hundreds(value: Any) -> Iterator[Any]:
-    """A deletion as several ones of at most a hundred messages each."""
+    """Cuts a deletion into deletions of at most a hundred messages each."""
     numbers = value.get("message_ids") if isinstance(value, Mapping) else None
     if not isinstance(numbers, list) or not _AT_ONCE < len(numbers) <= _MOST_DELETED:
         yield value
@@ -115,7 +115,7 @@ def _reaction(value: base.Json) -> base.Event:
 
 
 def _callback(value: base.Json) -> base.Event:
-    """A pressed button. It has no time of its own, and no chat of ours if it stood under an inline result."""
+    """A pressed button. It has no time of its own, and no chat of ours if it is under an inline result."""
     if "message" not in value:
         return base.Unhandled(reason="inline_callback")
     source, payload = value["message"], text(value, "data")
@@ -134,7 +134,7 @@ def _callback(value: base.Json) -> base.Event:
 
 
 def _label(source: base.Json, payload: str) -> str:
-    """What stood on the button with that payload."""
+    """The text on the button with that payload."""
     rows = part(source, "reply_markup").get("inline_keyboard")
     buttons = [button for row in rows for button in parts({"row": row}, "row")] if isinstance(rows, list) else []
     return next((text(button, "text") for button in buttons if button.get("callback_data") == payload), "")
@@ -150,7 +150,7 @@ def _membership(value: base.Json) -> base.Event:
 
 
 def _connection(value: base.Json) -> base.Event:
-    """Named by its connection: that of one owner says nothing about the alert of another's."""
+    """The trouble is named by the connection, so that the event of one owner does not end the alert of another's."""
     rights = sorted(name for name, is_given in part(value, "rights").items() if is_given is True)
     allowed = rights if value.get("is_enabled") is True else ["disabled"]
     owner = text(part(value, "user"), "first_name", "last_name")

@@ -52,7 +52,9 @@ def _groups(files: Sequence[base.Media]) -> list[tuple[base.Media, ...]]:
 
 
 def send(credentials: base.Credentials, say: base.Say) -> base.Sent:
-    """Once more, if Telegram refused it for a detail: the group has a new id by now, or what is quoted is gone."""
+    """Repeats the call once if Telegram refused it because the group has a new id, or because the quoted message is
+    gone.
+    """
     place = _place(say.thread or say.to)
     try:
         return _send(credentials, place, say)
@@ -93,9 +95,9 @@ def _business(place: Place) -> Mapping[str, str]:
 
 
 def _quote(place: Place, say: base.Say) -> Mapping[str, Any]:
-    """Nothing for a pressed button, which cannot be quoted, nor for what was said before the group had its new id.
+    """Empty for a pressed button, which cannot be quoted, and for a message from before the group got its new id.
 
-    What was deleted is not quoted, but answered: https://core.telegram.org/bots/api#replyparameters
+    A deleted message is not quoted; the answer is sent all the same: https://core.telegram.org/bots/api#replyparameters
     """
     if not say.reply_to or say.reply_to.startswith(CALLBACK):
         return {}
@@ -140,7 +142,9 @@ def _caption(say: base.Say) -> Mapping[str, str]:
 
 
 def act(credentials: base.Credentials, act: base.Act) -> None:
-    """Typing follows a group to its new id; the messages of the old group are gone."""
+    """`typing` is repeated with the new id of a group; no other act is, because the messages of the old group are gone.
+    Deleting a message that is deleted already is no error.
+    """
     if act.verb not in _ACTS:
         raise base.Rejected("Telegram lets no bot do this.", code=act.verb)
     call = _ACTS[act.verb](act)
@@ -158,13 +162,15 @@ def act(credentials: base.Credentials, act: base.Act) -> None:
 
 
 def _typing(act: base.Act) -> _Call | None:
-    """Nothing in the direct messages of a channel, which show nobody typing."""
+    """None in the direct messages of a channel, where nobody is shown typing."""
     place = _place(act.thread)
     return None if place.direct else ("sendChatAction", {**_where(place), "action": "typing"})
 
 
 def _read(act: base.Act) -> _Call | None:
-    """Answers a pressed button, which waits for it; marks as read in a business chat. No other chat has such a call."""
+    """Answers a pressed button, which waits for it; in a business chat, marks the message as read. Other chats have no
+    such call.
+    """
     if act.id.startswith(CALLBACK):
         return "answerCallbackQuery", {"callback_query_id": act.id.removeprefix(CALLBACK)}
     place = _place(act.id)
@@ -192,7 +198,7 @@ def _message(place: Place) -> Mapping[str, int]:
 
 
 def _ban(act: base.Act) -> _Call:
-    """In a group; nobody can be put out of their own chat. https://core.telegram.org/bots/api#banchatmember"""
+    """Works in groups; nobody can be put out of their own chat. https://core.telegram.org/bots/api#banchatmember"""
     place = _place(act.thread)
     if not (place.chat.startswith("-") and act.to.isdecimal()):
         raise base.Rejected("Only groups put people out.", code=act.verb)
@@ -201,7 +207,9 @@ def _ban(act: base.Act) -> _Call:
 
 
 def _restrict(act: base.Act) -> _Call:
-    """In a supergroup. Who may do all is restricted no more. https://core.telegram.org/bots/api#restrictchatmember"""
+    """Works in supergroups. All permissions together lift the restriction.
+    https://core.telegram.org/bots/api#restrictchatmember
+    """
     place = _place(act.thread)
     if not (place.chat.startswith("-100") and act.to.isdecimal()):
         raise base.Rejected("Only supergroups restrict people.", code=act.verb)

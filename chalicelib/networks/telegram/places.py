@@ -43,14 +43,13 @@ class Place(NamedTuple):
 
 
 def thread(value: base.Json) -> str:
-    """The id of the thread. Raises ValueError if it cannot be read whose direct messages it is."""
+    """The id of the thread. Raises ValueError for direct messages of a channel whose person cannot be read."""
     topic = identity_or_none(value.get("message_thread_id")) if value.get("is_topic_message") is True else ""
     direct = _direct(value)
     return str(Place(_chat(value), "" if direct else topic, _connection(value), direct))
 
 
 def message(value: base.Json, number: object) -> str:
-    """The id of the message with that number in the chat."""
     return str(Place(_chat(value), identity(number), _connection(value)))
 
 
@@ -74,7 +73,7 @@ def _direct(value: base.Json) -> str:
 
 
 def _connection(value: base.Json) -> str:
-    """Raises ValueError for one that cannot be read: without it, the chat would be another."""
+    """Raises ValueError for an id that cannot be read: without it, the thread would be a different chat."""
     connection = value.get("business_connection_id")
     if connection is None:
         return ""

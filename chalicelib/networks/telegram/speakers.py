@@ -1,4 +1,4 @@
-"""Who says something on Telegram, and to whom. What the brand says itself, here or in its channel, is `out`."""
+"""Who says something on Telegram, and to whom. What the brand says itself, in a chat or in its channel, is `out`."""
 
 from chalicelib.networks import base
 from chalicelib.networks.telegram.fields import identity, identity_or_none, part, text
@@ -31,7 +31,7 @@ def _is_owner(value: base.Json) -> bool:
 
 
 def _in_direct_messages(value: base.Json) -> tuple[base.Direction, base.Person | None]:
-    """The topic is the person's; whoever else writes there answers for the channel."""
+    """The topic belongs to a person; anybody else who writes there answers for the channel."""
     owner, sender = part(part(value, "direct_messages_topic"), "user"), part(value, "sender_chat")
     if not identity_or_none(owner.get("id")):
         return ("out", None) if identity_or_none(sender.get("id")) else ("in", person(_author(value)))
@@ -40,8 +40,8 @@ def _in_direct_messages(value: base.Json) -> tuple[base.Direction, base.Person |
 
 
 def _is_public_voice(value: base.Json) -> bool:
-    """A post in a channel, where only its administrators can write; its copy in the channel's group, which Telegram
-    makes itself; an administrator who writes in the group's own name.
+    """True for a post in a channel, where only administrators can write; for the copy of it that Telegram makes in the
+    channel's group; and for an administrator who writes in the group's own name.
     """
     chat, sender = value["chat"], identity_or_none(part(value, "sender_chat").get("id"))
     is_channel, is_copy = text(chat, "type") == "channel", value.get("is_automatic_forward") is True
@@ -49,7 +49,7 @@ def _is_public_voice(value: base.Json) -> bool:
 
 
 def _author(value: base.Json) -> base.Json:
-    """Whoever can be read. A group says nothing in the name of nobody, so it is no author of what has none."""
+    """The first author that can be read. Nobody writes in a group's name here, so the group is never the author."""
     chat = value["chat"] if text(value["chat"], "type") not in _GROUPS else {}
     authors = (part(value, "sender_chat"), part(value, "from"), chat)
     return next((author for author in authors if identity_or_none(author.get("id"))), {})

@@ -1,4 +1,4 @@
-"""What Telegram's updates become."""
+"""The events that Telegram's updates become."""
 
 import json
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The exact calls that our words and acts become."""
+"""The exact calls for each message and act that we send."""
 
 import hashlib
 from dataclasses import replace

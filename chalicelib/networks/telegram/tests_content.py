@@ -1,4 +1,4 @@
-"""What is said in each form that Telegram has, and by whom."""
+"""The content of messages in each form that Telegram has, and their authors."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ from chalicelib.networks.telegram.tests_expected import ANA, file
 
 
 def with_content(**fields: Any) -> base.Event:
-    """The event of a private message that holds only these fields besides who, where, when and which it is."""
+    """The event of a private message with only these fields besides its author, chat, time and id."""
     message = {name: value for name, value in FIXTURES["message_created"]["message"].items() if name != "text"}
     return event({"message": {**message, **fields}})
 

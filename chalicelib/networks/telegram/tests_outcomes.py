@@ -1,4 +1,4 @@
-"""What becomes of a call that Telegram refuses, or that we do not even make."""
+"""The outcomes of calls that Telegram refuses, and of those that we do not even make."""
 
 from dataclasses import replace
 from typing import Any

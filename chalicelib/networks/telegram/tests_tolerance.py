@@ -1,4 +1,4 @@
-"""A message of Telegram is kept whatever else of it cannot be read, as long as who, where and which id can."""
+"""A message of Telegram is kept if its author, chat and id can be read, whatever else cannot."""
 
 import copy
 import json
@@ -51,7 +51,7 @@ ANYTHING = st.recursive(
 
 
 def parts(value: Any, path: str = "") -> Iterator[tuple[Any, Any, str]]:
-    """Every value inside as what holds it, its name there, and its path without the numbers of lists."""
+    """For every value inside: what holds it, its key there, and its path without the indexes of lists."""
     pairs = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
     for name, inner in pairs:
         inner_path = f"{path}.{name}".strip(".") if isinstance(value, dict) else path

@@ -1,4 +1,4 @@
-"""Connecting a Threads profile, and asking for what the webhook leaves out."""
+"""Connecting a Threads profile, and asking for what webhooks leave out."""
 
 from collections.abc import Mapping, Sequence
 
@@ -23,11 +23,15 @@ def profile(credentials: base.Credentials) -> Mapping[str, object]:
 
 
 def subscribe(credentials: base.Credentials, hook: str, secret: str) -> None:
-    """The hook and its fields are set once for the whole app, in its dashboard; who granted us rights is in it."""
+    """Nothing to do: the hook and its fields are set once for the whole app, in its dashboard, for all who granted us
+    rights.
+    """
 
 
 def quotas(credentials: base.Credentials) -> Sequence[base.Quota]:
-    """Of the last 24 hours. https://developers.facebook.com/docs/threads/troubleshooting#retrieve-publishing-quota-limit"""
+    """The use in the last 24 hours.
+    https://developers.facebook.com/docs/threads/troubleshooting#retrieve-publishing-quota-limit
+    """
     fields = "quota_usage,config,reply_quota_usage,reply_config"
     rows = parts(call("GET", "/me/threads_publishing_limit", credentials, query={"fields": fields}), "data")
     limit = rows[0] if rows else {}
@@ -41,7 +45,7 @@ def _quota(name: str, used: object, most: object) -> base.Quota:
 
 
 def unsubscribe(credentials: base.Credentials) -> None:
-    """There is no call for one account; what comes for an account that is not connected is dropped."""
+    """There is no call for a single account; events for an account that is not connected are dropped."""
 
 
 def download(credentials: base.Credentials, attachment: base.Attachment) -> base.Download:

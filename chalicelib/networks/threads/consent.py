@@ -1,4 +1,4 @@
-"""How somebody lets us speak for their Threads profile.
+"""The consent page for a Threads profile.
 
 https://developers.facebook.com/docs/threads/get-started/get-access-tokens-and-permissions
 """

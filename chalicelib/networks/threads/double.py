@@ -207,7 +207,7 @@ EVENTS: Mapping[str, Callable[..., Json]] = {
 
 
 def _says(fan: Fan, message: str, text: str, at: int) -> tuple[str, dict[str, Any]]:
-    """All that one person says is below one post, which is theirs alone."""
+    """All messages of one person are below one post, which nobody else writes under."""
     return "comment", {"person": fan.id, "id": message, "text": text, "at": at, "post": f"17{fan.id}"}
 
 

@@ -1,4 +1,4 @@
-"""Posts with what is below them, and mentions, as far as they were played, as Threads' lists are."""
+"""Posts with the replies below them, and mentions, as Threads' lists have them, as far as they were played."""
 
 import time
 from collections.abc import Mapping
@@ -22,7 +22,7 @@ _mentions: dict[str, list[dict[str, Any]]] = {}
 
 
 def note(payload: Json) -> None:
-    """Of a root post the API tells the id alone."""
+    """In a reply, the API tells only the id of the root post."""
     field, value = payload["values"]["field"], payload["values"]["value"]
     if field not in ("replies", "mentions"):
         return
@@ -54,7 +54,7 @@ def posts(request: Request, account: str) -> Answer:
 
 
 def below(request: Request, id: str) -> Answer:
-    """All that is below a post, however deep; the newest first unless it is asked for otherwise."""
+    """All replies below a post, at any depth; the newest first unless `reverse` is false."""
     replies: list[dict[str, Any]] = next((known[id]["below"] for known in _posts.values() if id in known), [])
     rows = replies if request.query.get("reverse", "true") == "true" else replies[::-1]
     return _listed(request, rows, _REPLY, more="reverse")

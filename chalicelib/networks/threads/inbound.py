@@ -1,4 +1,4 @@
-"""What Threads posts: `{"target_id", "time", "values": {"field", "value"}}`; `values` may be a list of such too.
+"""Reads what Threads posts: `{"target_id", "time", "values": {"field", "value"}}`, where `values` may be a list too.
 
 https://developers.facebook.com/docs/threads/webhooks
 """
@@ -36,7 +36,7 @@ def parse(payload: base.Json) -> Iterator[base.Inbound]:
 
 
 def _read(head: base.Json, item: Any) -> tuple[str, base.Event]:
-    """The account and the event of an item; it is ours whose post it is about, or whom it mentions."""
+    """The account and the event of an item. The account is the owner of the post, or the profile that is mentioned."""
     target = field(head, "target_id")
     try:
         read = FIELDS.get(typed(str, item["field"]))
@@ -50,7 +50,7 @@ def _read(head: base.Json, item: Any) -> tuple[str, base.Event]:
 
 
 def _reply(value: base.Json, stamp: int) -> base.Event:
-    """In the thread of our post, whoever answers whom below it. Threads tells of authors their names only."""
+    """All replies below our post are in its thread, whoever they answer. Threads tells only the authors' names."""
     root = value["root_post"]
     author = words(value.get("username"))
     is_own = bool(author) and author == words(root.get("username"))
@@ -100,7 +100,7 @@ def _person(username: str) -> base.Person:
 
 
 def _attachments(value: base.Json) -> tuple[base.Attachment, ...]:
-    """A file without an address is asked for by the post's id; an album is only linked to."""
+    """A file without an address has to be asked for by the post's id; an album becomes a link."""
     kind, title = words(value.get("media_type")), words(value.get("alt_text"))
     url, link, gif = words(value.get("media_url")), words(value.get("permalink")), words(value.get("gif_url"))
     files = []
@@ -115,7 +115,9 @@ def _attachments(value: base.Json) -> tuple[base.Attachment, ...]:
 
 
 def _deleted(value: base.Json, stamp: int) -> base.Event:
-    """A post of ours is gone. Of a reply Threads does not tell below which post it was, so it is not found."""
+    """A post of ours was deleted. For a deleted reply Threads does not tell the post above it, so the reply is not
+    found.
+    """
     return base.Delete(
         thread=identity(value["id"]),
         ids=(identity(value["id"]),),

@@ -1,4 +1,4 @@
-"""What we say and do on Threads: a reply is made first, unseen, and then published.
+"""What we say and do on Threads: a reply is first created, where nobody sees it, and then published.
 
 https://developers.facebook.com/docs/threads/reply-management
 """
@@ -17,13 +17,13 @@ TEXT = 500
 
 
 def call(method: str, path: str, credentials: base.Credentials, **more: Any) -> Mapping[str, Any]:
-    """Threads documents no proof of the app's secret, so none is sent."""
+    """Threads documents no `appsecret_proof`, so none is sent."""
     plain = replace(credentials, secret="")
     return graph.call("threads", method, path, plain, **{"codes": COMMENTS, "host": HOST, "version": VERSION, **more})
 
 
 def send(credentials: base.Credentials, say: base.Say) -> base.Sent:
-    """As long as it is not published nobody sees it, so what fails before may be tried again."""
+    """Nobody sees a reply before it is published, so a failure before that may be repeated."""
     if say.attachments or say.private:
         raise base.Rejected("Threads takes only text here.", code="unsupported")
     body = {"media_type": "TEXT", "text": say.text, "reply_to_id": say.reply_to or say.thread}
@@ -40,7 +40,7 @@ def send(credentials: base.Credentials, say: base.Say) -> base.Sent:
 
 
 def act(credentials: base.Credentials, act: base.Act) -> None:
-    """Hiding a reply hides all below it."""
+    """Hiding a reply also hides all replies below it."""
     if act.verb not in ("hide", "unhide") or act.surface != "comment":
         raise base.Rejected("Threads lets no program do this.", code="unsupported")
     hide = "true" if act.verb == "hide" else "false"

@@ -1,4 +1,4 @@
-"""What was replied to the account's posts, and where it was mentioned, in a stretch of time.
+"""Replies to the account's posts, and posts that mention it, in a stretch of time.
 
 https://developers.facebook.com/docs/threads/retrieve-and-manage-replies/replies-and-conversations and
 https://developers.facebook.com/docs/threads/threads-mentions
@@ -12,7 +12,7 @@ from chalicelib.networks._meta.outcomes import CONNECT
 from chalicelib.networks.read import moment, part, parts, words
 from chalicelib.networks.threads.outbound import call
 
-OLDEST = 60 * 24 * 60 * 60 * 1000  # of a post, before the stretch (ms)
+OLDEST = 60 * 24 * 60 * 60 * 1000  # ms: posts that are older than this before the stretch are skipped
 _POSTS, _REPLIES = 4, 50
 _OF_MENTIONS = "id,username,text,media_type,media_product_type,permalink,shortcode,timestamp,is_quote_post"
 _OF_REPLIES = f"{_OF_MENTIONS},replied_to,root_post,hide_status"
@@ -20,7 +20,9 @@ Json = base.Json
 
 
 def past(credentials: base.Credentials, stretch: base.Stretch) -> base.Pulled:
-    """One portion, by at most five calls: posts with the newest below each, what is left of those, then mentions."""
+    """Reads one portion, by at most five calls: posts with their newest replies, then the rest of these replies, then
+    mentions.
+    """
     read = _STEPS.get(words(stretch.mark.get("step")), _posts)
     return read(credentials, stretch)
 
@@ -44,7 +46,9 @@ def _rest(credentials: base.Credentials, stretch: base.Stretch) -> base.Pulled:
 def _below(
     credentials: base.Credentials, stretch: base.Stretch, rows: Sequence[tuple[str, str, str]], after: str, calls: int
 ) -> base.Pulled:
-    """A page of what is below each of these posts: `(id, our name, cursor)`. `after` is where the next posts are."""
+    """A page of the replies below each of these posts: `(id, our name, cursor)`. `after` is the cursor of the next
+    posts.
+    """
     bodies: list[Json] = []
     left: list[list[str]] = []
     for id, name, cursor in rows:
@@ -83,13 +87,13 @@ def _ask(credentials: base.Credentials, path: str, query: dict[str, str], after:
 
 
 def _cursor(page: Any) -> str:
-    """Where the next page begins; empty if there is none."""
+    """The cursor of the next page; empty if there is none."""
     paging = part(page, "paging")
     return words(part(paging, "cursors").get("after")) if words(paging.get("next")) else ""
 
 
 def _body(credentials: base.Credentials, stretch: base.Stretch, field: str, values: Sequence[Json]) -> list[Json]:
-    """What webhooks would have told, the oldest first."""
+    """One body in the form of a webhook, the oldest item first; none without items."""
     items = [{"field": field, "value": value} for value in reversed(values)]
     flags = {"history": True} if stretch.is_history else {}
     return [{"target_id": credentials.account, "values": items, **flags}] if items else []

@@ -1,4 +1,4 @@
-"""What comes in from Threads, and which posts are its own."""
+"""The events that Threads' posts become, and which posts are signed by Threads."""
 
 import json
 from dataclasses import replace

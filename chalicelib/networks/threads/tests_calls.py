@@ -1,4 +1,4 @@
-"""The exact calls that what we say and do on Threads becomes, how a profile is connected, and what answers mean."""
+"""The exact calls to Threads for each answer and act, connecting a profile, and the meaning of its answers."""
 
 from dataclasses import replace
 

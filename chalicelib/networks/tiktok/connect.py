@@ -1,4 +1,4 @@
-"""Connecting a business account, and asking where a picture is."""
+"""Connecting a business account, and asking for the address of a picture."""
 
 import json
 
@@ -10,7 +10,7 @@ _KINDS = ("DIRECT_MESSAGE", "COMMENT")
 
 
 def check(credentials: base.Credentials) -> base.Connected:
-    """The account (its open id) has to be named, as a token does not say whose it is."""
+    """The credentials must name the account (its open id), because TikTok does not tell whose token it is."""
     if not credentials.account:
         raise base.Rejected("The account's open id is missing.", code="no_account")
     profile = call(credentials, "GET", "/business/get/", query={"fields": json.dumps(["username", "display_name"])})
@@ -19,7 +19,9 @@ def check(credentials: base.Credentials) -> base.Connected:
 
 
 def subscribe(credentials: base.Credentials, hook: str, secret: str) -> None:
-    """Our app has its address once for all; an app of the account's own, of the id `app`, is told its hook here."""
+    """Our own app has its address once for all accounts. Any other app, with a secret and its id in the detail `app`,
+    gets its hook here.
+    """
     if credentials.secret and credentials.details.get("app"):
         for kind in _KINDS:
             app = {"app_id": credentials.details["app"], "secret": credentials.secret}
@@ -29,7 +31,9 @@ def subscribe(credentials: base.Credentials, hook: str, secret: str) -> None:
 
 
 def unsubscribe(credentials: base.Credentials) -> None:
-    """An app's address is for all its accounts, so it stays; what comes for one that is not connected is dropped."""
+    """Nothing to do: the app's address is for all its accounts. Events for an account that is not connected are
+    dropped.
+    """
 
 
 def download(credentials: base.Credentials, attachment: base.Attachment) -> base.Download:

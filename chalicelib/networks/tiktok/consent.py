@@ -1,4 +1,4 @@
-"""How somebody lets us speak for their TikTok account. A token lives for a day, what renews it for a year.
+"""TikTok's consent page. A token lives for a day, a refresh token for a year.
 
 https://business-api.tiktok.com/portal/docs?id=1832184159540418
 """
@@ -29,13 +29,13 @@ def begin(app: base.App, asked: base.Asked) -> base.Begun:
 
 
 def finish(app: base.App, granted: base.Granted) -> base.Tokens:
-    """The app is named with the account, as one of the account's own is told its hook."""
+    """The app's id is kept with the account: with it, `subscribe` sets the hook of an app that is not ours."""
     body = {"grant_type": "authorization_code", "auth_code": granted.code, "redirect_uri": granted.redirect}
     return replace(_tokens(data_of(_asked(app, "token", body), "POST")), details={"app": app.id})
 
 
 def accounts(tokens: base.Tokens) -> Sequence[base.Account]:
-    """The one account that consented, whose id came with the tokens."""
+    """The account that consented; its id came with the tokens."""
     connected = check(base.Credentials(account=tokens.user, token=tokens.token))
     return [base.Account(id=connected.account, name=connected.name)]
 

@@ -1,4 +1,4 @@
-"""TikTok's side: the API for Business with its limits and words, its consent page's tokens, and what it posts.
+"""TikTok's side: the API for Business with its limits and error texts, the tokens of its consent page, and its posts.
 
 https://business-api.tiktok.com/portal/docs
 """
@@ -125,7 +125,7 @@ def _on_comment(*actions: str) -> Callable[[Request], Answer]:
 
 
 def _comments(request: Request) -> Answer:
-    """Of those that are asked for, the public ones; without any, all of a video."""
+    """The public ones among the comments with these ids; without ids, all comments of a video."""
     query = request.query
     if "comment_ids" not in query:
         return double_past.comments(request) or FAILURES["rejected"]
@@ -165,7 +165,7 @@ def _grant(request: Request) -> Answer:
 
 
 def _renew(request: Request) -> Answer:
-    """What renews a token works once, for the app that it was given to."""
+    """A refresh token works once, for the app that got it."""
     body = request.json
     asked = _refreshes.pop(body.get("refresh_token", ""), None)
     fits = asked and body.get("grant_type") == "refresh_token" and body.get("client_secret")
@@ -203,7 +203,7 @@ _TOKENS: Mapping[str, Callable[[Request], Answer]] = {
 
 
 def posted(payload: Json) -> None:
-    """What a person writes opens the time to answer; a comment is listed from now on."""
+    """A person's message opens their window; a comment is listed from now on."""
     said = json.loads(payload["content"])
     if payload["event"] == "im_receive_msg":
         _window.opens("", said["conversation_id"], said["timestamp"] / 1000)
@@ -226,7 +226,7 @@ def _message(
     *, account: str = "open-1", person: str = "user-1", name: str = "ana", id: str = "", text: str = "Hello",
     at: int = 0, own: bool = False, **more: Any,
 ) -> Json:  # fmt: skip
-    """Each person has one conversation with the account, here of their own id."""
+    """Each person has one conversation with the account; here it has the person's id."""
     fan, us = {"id": person, "role": "personal_account"}, {"id": account, "role": "business_account"}
     sides = {"from": "our_shop", "from_user": us, "to": name, "to_user": fan}
     sides = sides if own else {"from": name, "from_user": fan, "to": "our_shop", "to_user": us}

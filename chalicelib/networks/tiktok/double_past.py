@@ -1,6 +1,6 @@
 """Lists of TikTok's double: an account's videos and the comments below each, the newest first.
 
-A cursor is how many were shown. Nothing is given for what TikTok refuses.
+A cursor is the number of rows shown so far. The functions give None for a call that TikTok refuses.
 """
 
 import json
@@ -15,7 +15,7 @@ _said: dict[str, dict[str, list[dict[str, Any]]]] = {}  # of each account: the c
 
 
 def note(account: str, content: Json) -> None:
-    """Keeps a comment that a webhook told. Who wrote it as the account itself is its owner."""
+    """Keeps a comment from a webhook. The account's own comments have `owner` set."""
     ids = {name: str(content[name]) for name in ("comment_id", "video_id", "parent_comment_id") if name in content}
     own = content["unique_identifier"] == account
     comment = {

@@ -1,6 +1,7 @@
-"""What TikTok posts: `{"event", "user_openid", "create_time", "content"}`, where `content` is JSON inside a text.
+"""Reads what TikTok posts: `{"event", "user_openid", "create_time", "content"}`, where `content` is JSON inside a text.
 
-Ids of comments and videos are numbers of 19 digits there. https://business-api.tiktok.com/portal/docs?id=1832190670631937
+Ids of comments and videos are numbers of 19 digits there.
+https://business-api.tiktok.com/portal/docs?id=1832190670631937
 """
 
 import re
@@ -16,7 +17,7 @@ _SIGNED = re.compile(r"t=(\d{1,12}),s=([0-9a-f]{64})")
 _ACCOUNT = re.compile(rb'"user_openid"\s*:\s*"([A-Za-z0-9_-]{1,100})"')
 _LOOKED_AT_BYTES = 500
 FRESH_SECONDS = 300
-ASKED, HISTORY = "asked", "history"  # beside what a webhook has: it was asked for; it was before the account was here
+ASKED, HISTORY = "asked", "history"  # added to a webhook's form: we asked for it; it is older than the connection
 
 
 def verify(raw: bytes, headers: base.Headers, secrets: base.Secrets, now: float | None = None) -> bool:
@@ -34,7 +35,7 @@ def about(raw: bytes) -> str:
 
 
 def parse(payload: base.Json) -> Iterator[base.Inbound]:
-    """What TikTok posted, or comments that were `asked` for."""
+    """Reads a body that TikTok posted, or one of comments that we asked for."""
     body = payload if isinstance(payload, dict) else {}
     head: dict[str, Any] = short(body, "event", "user_openid", "create_time")
     if isinstance(body.get("comments"), list):
@@ -46,7 +47,7 @@ def parse(payload: base.Json) -> Iterator[base.Inbound]:
 
 
 def _comment_of(head: Mapping[str, Any], content: Any, flags: Mapping[str, bool]) -> base.Inbound:
-    """Of a comment that was asked for the second is told, while webhooks tell the milliseconds."""
+    """The event of a comment that we asked for: its time is in seconds, while webhooks have milliseconds."""
     account = head.get("user_openid", "")
     event = _event(account, {**head, "event": "comment.update"}, content)
     if isinstance(event, base.Message) and ASKED in flags:
@@ -55,7 +56,7 @@ def _comment_of(head: Mapping[str, Any], content: Any, flags: Mapping[str, bool]
 
 
 def _posted(head: Mapping[str, Any], content: Any) -> base.Inbound:
-    """What the text holds is kept as an object, which is read alike."""
+    """The JSON inside the text is kept as an object, which can be read again."""
     if isinstance(content, str):
         try:
             content = within(content)
@@ -82,12 +83,12 @@ def _event(account: str, head: base.Json, content: Any) -> base.Event:
 
 
 def _side(content: base.Json, side: str) -> base.Person:
-    """Their name there is in `from` or `to`, their id beside it."""
+    """The person of `from` or `to`, which has their name; their id is in `from_user` or `to_user`."""
     return base.Person(id=identity(content[f"{side}_user"]["id"]), username=words(content.get(side)))
 
 
 def _message(direction: base.Direction) -> Callable[[str, Any, int], base.Event]:
-    """The customer is whom it is from or to; what TikTok names `unique_identifier` is not always they."""
+    """The customer is the author or the addressee; TikTok's `unique_identifier` is not always theirs."""
     side = "from" if direction == "in" else "to"
 
     def read(account: str, content: Any, stamp: int) -> base.Event:
@@ -120,7 +121,7 @@ _SHARE = "share"
 
 
 def _files(content: base.Json, kind: str) -> tuple[base.Attachment, ...]:
-    """A picture is asked for by where it stands; a shared video is a link."""
+    """A picture has to be asked for by its conversation and message; a shared video is a link."""
     inner = part(content, kind)
     if kind == "image" and words(inner.get("media_id")):
         where = {"conversation": identity(content["conversation_id"]), "message": identity(content["message_id"])}
@@ -142,7 +143,7 @@ def _read(account: str, content: Any, stamp: int) -> base.Event:
 
 
 def _referral(account: str, content: Any, stamp: int) -> base.Event:
-    """An advertisement or a link led to the chat."""
+    """The person opened the chat by an advertisement or a link."""
     led = content.get("referral")
     details = pick(led, "ref", "source", "type", "ad_id", "ad_name", "campaign_id", "adgroup_id")
     return base.ThreadEvent(
@@ -158,7 +159,7 @@ def _referral(account: str, content: Any, stamp: int) -> base.Event:
 
 
 def _comment(account: str, content: Any, stamp: int) -> base.Event:
-    """There are two levels: a comment and its replies, which are in its thread."""
+    """TikTok has two levels: a comment, and the replies in its thread."""
     id, above = identity(content["comment_id"]), content.get("parent_comment_id")
     is_reply = content.get("comment_type") == "reply"
     thread = identity(above) if is_reply else id

@@ -1,4 +1,4 @@
-"""What we say and do on TikTok. An answer of status 200 may be a refusal; nothing has a key that makes a repeat safe.
+"""What we say and do on TikTok. A refusal may have status 200. No call has an idempotency key, so no repeat is safe.
 
 https://business-api.tiktok.com/portal/docs?id=1832184403754242
 """
@@ -19,7 +19,7 @@ _CODES: Mapping[int, type[base.Outcome]] = {
     **dict.fromkeys((40016, 40100, 40133), base.Throttled),
 }
 _STATUSES = {401: base.Expired, 429: base.Throttled}
-# Why it cannot be said TikTok tells in words; in lower case.
+# The texts by which TikTok tells why it refuses a message; in lower case.
 _WORDS: Mapping[type[base.Outcome], tuple[str, ...]] = {
     base.WindowClosed: ("48 hour", "48-hour", "48h", "message window", "messaging window", "messages in a row"),
     base.Gone: ("not found", "does not exist", "has been deleted", "blocked", "not available to the user"),
@@ -71,7 +71,7 @@ def _sent(id: str) -> base.Sent:
 
 
 def _upload(credentials: base.Credentials, file: base.Media) -> str:
-    """The id of an uploaded picture. Nobody sees it, so whatever fails here may be tried again."""
+    """The id of an uploaded picture. Nobody sees an upload, so a failed one may be repeated."""
     if not isinstance(file, base.Loaded):
         raise base.Rejected("TikTok wants the bytes of a file.", code="attachment")
     try:
@@ -98,7 +98,7 @@ def act(credentials: base.Credentials, act: base.Act) -> None:
 
 
 def is_shown(credentials: base.Credentials, act: base.Act) -> bool | None:
-    """True if it is among those that everybody sees."""
+    """True if the comment is among the public ones."""
     video = {"video_id": words(act.context.get("video")), "status": "PUBLIC", "include_replies": "true"}
     answer = call(credentials, "GET", "/business/comment/list/", query={**video, "comment_ids": json.dumps([act.id])})
     shown = answer.get("comments")
@@ -140,7 +140,7 @@ def outcome_of(answer: http.Response, method: str) -> base.Outcome:
 
 
 def _meaning(status: int, code: object, text: str) -> type[base.Outcome]:
-    """A code decides, but for what is wrong with a request, where the words say more."""
+    """The outcome is decided by TikTok's code; for the codes of a wrong request, by the words of its text."""
     if not isinstance(code, int):
         return _STATUSES.get(status, base.Rejected if 400 <= status < 500 else base.Unknown)
     known = _CODES.get(code, base.Rejected if 40000 <= code < 50000 else base.Unknown)

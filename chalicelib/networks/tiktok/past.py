@@ -1,7 +1,7 @@
-"""The comments below the account's own videos in a stretch of time; direct messages cannot be asked for.
+"""The comments below the account's own videos in a stretch of time; TikTok gives no past direct messages.
 
-`/business/video/list/` has the newest videos first, `/business/comment/list/` the newest comments of one, each with the
-answers that TikTok shows with it. https://business-api.tiktok.com/portal/docs?id=1832184403754242
+`/business/video/list/` has the newest videos first, `/business/comment/list/` the newest comments of a video first,
+each with the replies that TikTok shows with it. https://business-api.tiktok.com/portal/docs?id=1832184403754242
 """
 
 import json
@@ -11,14 +11,16 @@ from chalicelib.networks import base
 from chalicelib.networks.read import identity, known, millis, parts, words
 from chalicelib.networks.tiktok.outbound import call
 
-OLDEST = 60 * 24 * 60 * 60 * 1000  # of a video, before the stretch (ms)
+OLDEST = 60 * 24 * 60 * 60 * 1000  # ms: videos that are older than this before the stretch are skipped
 VIDEOS, COMMENTS = 4, 30  # at once, so that a portion takes at most five calls
 Json = base.Json
-Row = tuple[str, str]  # a video, and where its next comments are
+Row = tuple[str, str]  # a video, and the cursor of its next comments
 
 
 def past(credentials: base.Credentials, stretch: base.Stretch) -> base.Pulled:
-    """One portion: what is left below the videos of the last one, or the next videos with the newest below each."""
+    """Reads one portion: the rest of the comments of the last portion's videos, or the next videos with their newest
+    comments.
+    """
     left = [(words(row[0]), words(row[1])) for row in stretch.mark.get("left") or ()]
     place, calls = words(stretch.mark.get("videos")), 0
     if not left and (place or not stretch.mark):
@@ -37,7 +39,7 @@ def past(credentials: base.Credentials, stretch: base.Stretch) -> base.Pulled:
 
 
 def _videos(credentials: base.Credentials, stretch: base.Stretch, place: str) -> tuple[list[Row], str]:
-    """The next videos that may have new comments, and where those after them are; nowhere if they are too old."""
+    """The next videos that may have new comments, and the cursor after them; no cursor if the rest is too old."""
     query = {"fields": json.dumps(["item_id", "create_time"]), "max_count": str(VIDEOS)}
     page = call(credentials, "GET", "/business/video/list/", query=query | ({"cursor": place} if place else {}))
     videos = parts(page, "videos")
@@ -49,7 +51,9 @@ def _videos(credentials: base.Credentials, stretch: base.Stretch, place: str) ->
 def _comments(
     credentials: base.Credentials, stretch: base.Stretch, video: str, cursor: str
 ) -> tuple[Sequence[Json], str]:
-    """The new comments, the oldest first, and where those before them are; nowhere if they are too old, or gone."""
+    """The new comments, oldest first, and the cursor for older ones; no cursor if these are too old, or the video is
+    gone.
+    """
     query = {"video_id": video, "status": "ALL", "include_replies": "true", "max_count": str(COMMENTS)}
     query |= {"sort_field": "create_time", "sort_order": "desc"} | ({"cursor": cursor} if cursor else {})
     try:
@@ -65,7 +69,7 @@ def _comments(
 
 
 def _told(account: str, video: str, comment: Json, since: int) -> Iterator[Json]:
-    """As a webhook tells a comment, then the answers that came with it."""
+    """The comment in the form of a webhook, then the new replies that came with it."""
     if content := _content(account, video, comment):
         yield content
     for answer in reversed(parts(comment, "reply_list")):
@@ -75,7 +79,7 @@ def _told(account: str, video: str, comment: Json, since: int) -> Iterator[Json]
 
 
 def _content(account: str, video: str, comment: Json) -> Json:
-    """Nothing for one without an id. `owner` says that the account wrote it, whatever it is called there."""
+    """Empty for a comment without an id or author. `owner` is set for the account's own, whatever name it has there."""
     id, above = words(comment.get("comment_id")), words(comment.get("parent_comment_id"))
     author = account if comment.get("owner") is True else words(comment.get("unique_identifier"))
     if not (id and author):
@@ -91,5 +95,5 @@ def _content(account: str, video: str, comment: Json) -> Json:
 
 
 def _cursor(page: Json) -> str:
-    """Where the next page begins; empty if there is none."""
+    """The cursor of the next page; empty if there is none."""
     return words(page.get("cursor")) if page.get("has_more") is True else ""

@@ -1,4 +1,4 @@
-"""What TikTok's events become, and which posts are TikTok's."""
+"""What TikTok's events become, and which posts are signed by TikTok."""
 
 import json
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""What an account is asked for of a stretch of time is what its webhooks tell of comments."""
+"""The past comments that we ask for give the same events as the webhooks."""
 
 from typing import Any
 

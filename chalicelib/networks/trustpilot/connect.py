@@ -10,7 +10,7 @@ _BUSINESS = re.compile(r"[0-9a-zA-Z]{1,64}", re.ASCII)
 
 
 def check(credentials: base.Credentials) -> base.Connected:
-    """Anybody's name can be asked for; that the reviews can be read in private says whose key it is."""
+    """Everybody can read a business's name, so the check reads its private reviews: only its own key can."""
     if not _BUSINESS.fullmatch(credentials.account):
         raise base.Rejected("Say which business, by the id of its business unit.", code="no_account")
     path, key = f"business-units/{credentials.account}", {"apikey": credentials.token}
@@ -21,8 +21,8 @@ def check(credentials: base.Credentials) -> base.Connected:
 
 
 def subscribe(credentials: base.Credentials, hook: str, secret: str) -> None:
-    """Nothing: the hook's address, with its secret, is given to Trustpilot on its own page."""
+    """Nothing to do: the hook's address, with its secret, is entered on Trustpilot's own page."""
 
 
 def unsubscribe(credentials: base.Credentials) -> None:
-    """Nothing: what is posted to a hook that is gone is refused."""
+    """Nothing to do: posts to a hook that is gone are refused."""

@@ -1,4 +1,4 @@
-"""Trustpilot's side: tokens for an API key and its secret, replies, and what it posts to an address with a secret."""
+"""Trustpilot's side: tokens for an API key and its secret, replies, and its posts to an address with a secret."""
 
 import base64
 import re
@@ -80,7 +80,7 @@ def _business(request: Request, id: str) -> Answer:
 
 
 def sign(raw: bytes, secret: str) -> Mapping[str, str]:
-    """Nothing is signed: the address has a password."""
+    """Nothing is signed: the hook's address has a password."""
     return {"Authorization": "Basic " + base64.b64encode(f"palabre:{secret}".encode()).decode()}
 
 
@@ -93,7 +93,7 @@ def review(
     title: str = "", person: str = "53bffc39", name: str = "Ana", stars: int = 5, at: int = 0, account: str = "",
     **fields: Any,
 ) -> Json:  # fmt: skip
-    """`at` in ms. The account is that of the hook."""
+    """`at` in ms. The account is not in the body; the hook tells it."""
     review = {
         "id": id or f"53bffd36{number()}", "language": "en", "title": title, "text": text, "stars": stars,
         "createdAt": written(at or int(time.time() * 1000)), "consumer": {"id": person, "name": name}, **fields,

@@ -1,7 +1,7 @@
-"""What Trustpilot posts: `{"events": [{"eventName", "version", "eventData": {...}}]}`.
+"""Reads what Trustpilot posts: `{"events": [{"eventName", "version", "eventData": {...}}]}`.
 
-It names no business and signs nothing: whose review it is, the channel's own hook says, and who posts has to know its
-secret. What we asked for comes in the same form, with its `account`, and with events `replied` that are our own.
+A post names no business and has no signature: the channel's own hook tells the business, and its address has a secret.
+Reviews that we asked for come in the same form, with their `account`, and with `replied` events for our replies.
 https://support.trustpilot.com/hc/en-us/articles/115015822068
 """
 
@@ -20,13 +20,13 @@ _LONGEST_HEADER = 500
 
 
 def verify(raw: bytes, headers: base.Headers, secrets: base.Secrets) -> bool:
-    """True if the address that was called has the secret: as a password, or in its query, where that is told."""
+    """True if the called address has the secret: as its password, or as `secret` in its query."""
     given = headers.get("?secret") or _password(headers.get("authorization") or "")
     return signature.is_known(given, secrets.signing)
 
 
 def _password(header: str) -> str:
-    """That of Basic authentication, which is how a name and password in an address are sent."""
+    """The password of Basic authentication: that is how the name and password in an address are sent."""
     scheme, _, encoded = header.partition(" ")
     if scheme != "Basic" or len(encoded) > _LONGEST_HEADER or not encoded.isascii():
         return ""
@@ -104,7 +104,7 @@ READ: Mapping[str, Callable[[str, Json], base.Event]] = {
 
 
 def _text(review: Json) -> str:
-    """The title is what others see first; a review of a product has a `content` instead of a `text`."""
+    """Title and text, as others see them; a review of a product has `content` instead of `text`."""
     texts = pick(review, "title", "text", "content")
     return "\n\n".join(filter(None, (texts.get("title"), texts.get("text") or texts.get("content"))))
 

@@ -1,4 +1,4 @@
-"""What Trustpilot posted while nobody answered, or before: it says nothing of repeating a post.
+"""Reviews that Trustpilot posted while our hook did not answer, or before it existed: it promises no repeated post.
 
 https://developers.trustpilot.com/service-reviews-api
 """
@@ -14,7 +14,7 @@ _SIZE = 100
 
 
 def past(credentials: base.Credentials, stretch: base.Stretch) -> base.Pulled:
-    """One page of reviews of the business itself, as if they were posted, with the replies that they got."""
+    """Reads one page of reviews of the business itself, in the form of posts, with their replies."""
     asked = words(stretch.mark.get("page"))
     page = int(asked) if asked.isdecimal() else 1
     since = datetime.fromtimestamp(stretch.since / 1000, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -1,6 +1,7 @@
-"""What a business answers on Trustpilot. https://developers.trustpilot.com/service-reviews-api
+"""Replies of a business on Trustpilot. https://developers.trustpilot.com/service-reviews-api
 
-Calls are made with a token that an API key and its secret give: https://developers.trustpilot.com/authentication
+Each call has a token, which Trustpilot gives for an API key and its secret:
+https://developers.trustpilot.com/authentication
 """
 
 import re
@@ -41,7 +42,7 @@ def act(credentials: base.Credentials, act: base.Act) -> None:
 def call(
     credentials: base.Credentials, method: str, path: str, *, body: Mapping[str, Any] | None = None, **more: Any
 ) -> Mapping[str, Any]:
-    """The answer's JSON; raises the Outcome that its status stands for."""
+    """The answer's JSON; raises the Outcome for its status."""
     known_by = (http.address(NETWORK, HOST), credentials.token, credentials.secret)
     token = passes.get(known_by, lambda: _pass(credentials))
     answer = http.call(NETWORK, method, HOST, path, token=token, body=body, **more)
@@ -53,7 +54,9 @@ def call(
 
 
 def _pass(credentials: base.Credentials) -> tuple[str, int]:
-    """A token of the application itself, and how long it lives. Asking changes nothing, so it may be asked again."""
+    """A token of the application, and its lifetime in seconds. Asking for one changes nothing, so a failure may be
+    repeated.
+    """
     headers, form = oauth.basic(credentials.token, credentials.secret), {"grant_type": "client_credentials"}
     try:
         answer = http.call(NETWORK, "POST", HOST, _TOKEN, form=form, headers=headers)

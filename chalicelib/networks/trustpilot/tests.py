@@ -1,4 +1,4 @@
-"""What Trustpilot's posts become, and which of them are believed."""
+"""The events that Trustpilot's posts become, and which posts are accepted."""
 
 import base64
 import json

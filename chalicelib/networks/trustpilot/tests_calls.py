@@ -1,4 +1,4 @@
-"""The calls that our words become, and what Trustpilot's answers mean."""
+"""The calls for each reply that we send, and the meaning of Trustpilot's answers."""
 
 from dataclasses import replace
 from typing import Any
@@ -16,7 +16,7 @@ HELLO = Say(thread="53bffd36", surface="review", text="Thank you", correlation="
 
 @pytest.fixture
 def us() -> base.Credentials:
-    """A key that nobody has used, so that its token is asked for."""
+    """A key that no other test used, so that its token is not in memory yet."""
     return base.Credentials(account="46d6a890", token=f"key-{number()}", secret="tp-secret", details={"user": "5f0c"})
 
 

@@ -1,4 +1,4 @@
-"""Connecting a bot: whose token it is, its webhook, and who its people are.
+"""Connecting a bot: whose token it is, its webhook, and the profiles of people.
 
 https://developers.viber.com/docs/api/rest-bot-api/#get-account-info
 """
@@ -13,7 +13,7 @@ _EVENTS = ("delivered", "seen", "failed", "subscribed", "unsubscribed", "convers
 
 
 def check(credentials: base.Credentials) -> base.Connected:
-    """The name is kept, as each message says by whom it is."""
+    """The bot's name is kept, because each message has to name its sender."""
     bot = call(credentials, "get_account_info", {}, reads=True)
     if not words(bot.get("id")):
         raise base.Rejected("Viber does not say whose token this is.", code="no_account")
@@ -28,7 +28,7 @@ def subscribe(credentials: base.Credentials, hook: str, secret: str) -> None:
 
 
 def unheard(credentials: base.Credentials, hook: str) -> Sequence[str]:
-    """Another program that has the same token may have set its own address, or fewer events."""
+    """Another program with the same token may have set its own address, or fewer events."""
     bot = call(credentials, "get_account_info", {}, reads=True)
     named = bot.get("event_types")
     listed = named if isinstance(named, list) else []
@@ -40,6 +40,6 @@ def unsubscribe(credentials: base.Credentials) -> None:
 
 
 def profile(credentials: base.Credentials, person: str) -> base.Person:
-    """Works for subscribers; raises Gone for all others. Twice in twelve hours for each."""
+    """Works for subscribers, twice in twelve hours for each; raises Gone for all others."""
     user = part(call(credentials, "get_user_details", {"id": person}, reads=True), "user")
     return base.Person(id=person, name=words(user.get("name")), avatar=words(user.get("avatar")))

@@ -65,7 +65,7 @@ def _info(request: Request, digits: str) -> Answer:
 
 
 def _webhook(request: Request, digits: str) -> Answer:
-    """Plain http is taken for this machine only, where the hook of a local run is."""
+    """Plain http is accepted for this machine only, where the hook of a local run is."""
     url, events = request.json.get("url"), request.json.get("event_types", [])
     if url != "" and not is_address(str(url)):
         return FAILURES["bad_url"]
@@ -127,7 +127,6 @@ def sign(raw: bytes, secret: str) -> Mapping[str, str]:
 
 
 def _event(event: str, *, account: str = "", at: int = 0, id: str = "", **fields: Any) -> Json:
-    """No body names the account."""
     token = int(id) if id else _FIRST_ID + number()
     return {"event": event, "timestamp": at or int(time.time() * 1000), "message_token": token, **fields}
 
@@ -144,7 +143,6 @@ def _said(
 
 
 def _about(event: str, **always: Any) -> Callable[..., Json]:
-    """A builder of what happens to our message `id`, or to the person."""
     return lambda *, person="ana=", **fields: _event(event, **{"user_id": person, **always, **fields})
 
 

@@ -1,6 +1,6 @@
-"""What Viber posts: one event a body, times in milliseconds, ids that are numbers of 64 bits.
+"""Reads what Viber posts: one event a body, times in milliseconds, ids that are 64-bit numbers.
 
-No body names the bot; the hook's address does. https://developers.viber.com/docs/api/rest-bot-api/#callbacks
+No body names the bot; only the hook's address tells it. https://developers.viber.com/docs/api/rest-bot-api/#callbacks
 """
 
 from collections.abc import Callable, Iterator, Mapping

@@ -1,4 +1,5 @@
-"""What we send on Viber: each is one call of `send_message`, which has no key that would make a repeat safe.
+"""What we send on Viber: each message is one call of `send_message`, which has no idempotency key, so no repeat is
+safe.
 
 https://developers.viber.com/docs/api/rest-bot-api/#send-message
 """
@@ -27,7 +28,7 @@ _STATUSES = {401: base.Expired, 429: base.Throttled}
 
 
 def parts(say: base.Say) -> Sequence[base.Say]:
-    """Each file alone. A picture has the text below it, if that is short; any other text goes first."""
+    """Each file alone. A short text goes below the first file if that is a picture; any other text goes first."""
     files = [replace(say, text="", attachments=(file,)) for file in say.attachments]
     if files and say.attachments[0].kind == "image" and len(say.text) <= CAPTION:
         return [replace(files[0], text=say.text), *files[1:]]
@@ -62,9 +63,9 @@ def act(credentials: base.Credentials, act: base.Act) -> None:
 
 
 def call(credentials: base.Credentials, method: str, body: base.Json, *, reads: bool = False) -> base.Json:
-    """The answer of a method. All are posts; what only `reads` writes nothing, whatever happens.
+    """The answer of a method. All calls are POSTs; with `reads` the call writes nothing, so a failure is Unreachable.
 
-    A text goes as it is, as Viber takes no body above 30 KB.
+    Text is sent unescaped, as UTF-8, because Viber takes no body above 30 KB.
     """
     headers = {"X-Viber-Auth-Token": credentials.token, "Content-Type": "application/json"}
     content = json.dumps(body, ensure_ascii=False).encode("utf-8", "replace")

@@ -1,4 +1,4 @@
-"""What Viber's events become, and which posts are Viber's."""
+"""The events that Viber's posts become, and which posts are signed by Viber."""
 
 import json
 from pathlib import Path

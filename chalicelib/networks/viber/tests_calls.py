@@ -1,4 +1,4 @@
-"""The exact calls that what we say on Viber becomes, and what its answers mean."""
+"""The exact calls for each message that we send on Viber, and the meaning of its answers."""
 
 from dataclasses import replace
 from typing import Any

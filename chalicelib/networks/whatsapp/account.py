@@ -1,7 +1,7 @@
 """Events of the account itself: its standing and quality, the number's name, templates.
 
-Each trouble has a name of its own, with its template or number in brackets, and only its own end clears it. What is
-neither a trouble nor the end of one is no event of the channel.
+Each trouble has a name of its own, with its template or number in brackets, and only its own end clears it. A change
+that neither begins nor ends a trouble is no event of the channel.
 https://developers.facebook.com/documentation/business-messaging/whatsapp/webhooks/overview
 """
 
@@ -22,9 +22,10 @@ News = Mapping[str, tuple[str, base.ChannelHealth]]
 
 @dataclass(frozen=True, kw_only=True)
 class Field:
-    """`key` names the value that tells what happened, `whose` those that tell to what.
+    """How a field of the webhook is read. `key` names the value that tells what happened, `whose` those that name the
+    template or number.
 
-    `news` has the name of the trouble that each begins or ends, and the channel's health from then on.
+    `news` maps what happened to the trouble that it begins or ends, and to the channel's health from then on.
     """
 
     key: str
@@ -33,7 +34,7 @@ class Field:
 
 
 def _troubles(name: str, health: base.ChannelHealth, begins: str, ends: str = "") -> News:
-    """What a trouble begins and ends with, as words with spaces between."""
+    """`begins` and `ends` are the values with which the trouble begins and ends, divided by spaces."""
     news: dict[str, tuple[str, base.ChannelHealth]] = dict.fromkeys(begins.split(), (name, health))
     return news | dict.fromkeys(ends.split(), (name, "ok"))
 
@@ -110,7 +111,7 @@ def _ban(value: base.Json) -> str:
 
 
 def _whose(value: base.Json, names: tuple[str, ...]) -> str:
-    """The template or number in brackets, which end it: no id is the beginning of another."""
+    """The template or number in brackets. The brackets end the name, so no id is the beginning of another."""
     mark = next(iter(pick(value, *names).values()), "")
     return f"[{_NO_ID.sub('', mark)[:64]}]" if names else ""
 

@@ -1,6 +1,6 @@
 """Connecting a phone number of a WhatsApp Business account, and where its files are.
 
-`account` is the number's id; `details["waba"]`, which embedded signup tells, the business account's.
+`account` is the number's id; `details["waba"]`, which comes from embedded signup, is the business account's id.
 """
 
 import re
@@ -18,7 +18,9 @@ _TIER, _TIERS = "whatsapp_business_manager_messaging_limit", re.compile(r"TIER_(
 
 
 def check(credentials: Credentials) -> Connected:
-    """The number must be one of the business account's, or the caller would be sent the events of another's account."""
+    """The number must belong to the business account: otherwise the caller would get the events of somebody else's
+    account.
+    """
     waba = credentials.details.get("waba", "")
     fields = {"fields": "id,display_phone_number,verified_name"}
     number = call("whatsapp", "GET", f"/{credentials.account}", credentials, query=fields, codes=CONNECT)
@@ -35,18 +37,19 @@ def check(credentials: Credentials) -> Connected:
 
 
 def subscribe(credentials: Credentials, hook: str, secret: str) -> None:
-    """Adds the business account to those whose events come to the app's hook."""
+    """Subscribes the app to the business account; its events come to the app's hook."""
     call("whatsapp", "POST", f"/{credentials.details['waba']}/subscribed_apps", credentials, codes=CONNECT)
 
 
 def unheard(credentials: Credentials, hook: str) -> Sequence[str]:
-    """An app is in the business account's list, or hears nothing of it."""
+    """An app that is not in the business account's list gets no events of it."""
     answer = call("whatsapp", "GET", f"/{credentials.details['waba']}/subscribed_apps", credentials, codes=CONNECT)
     return () if answer.get("data") else ("messages",)
 
 
 def quotas(credentials: Credentials) -> Sequence[base.Quota]:
-    """How many people may be written to within 24 hours outside of their own, by all numbers of the business together.
+    """How many people the business may write to in 24 hours outside their 24-hour windows; its numbers share that
+    limit.
 
     https://developers.facebook.com/documentation/business-messaging/whatsapp/messaging-limits
     """
@@ -62,15 +65,15 @@ def unsubscribe(credentials: Credentials) -> None:
 
 
 def past(credentials: Credentials, stretch: Stretch) -> Pulled:
-    """Has WhatsApp post the address book and the last six months of a number that is used in the app as well.
+    """Asks WhatsApp to post the address book and the last six months of a number that is also used in the app.
 
-    It does so once for each number, within a day after it was connected; what it posts comes to the hook.
+    That works once for each number, within a day after it was connected; what WhatsApp posts comes to the hook.
     https://developers.facebook.com/documentation/business-messaging/whatsapp/embedded-signup/onboarding-business-app-users
     """
     place = f"/{credentials.account}"
     fields = {"fields": "is_on_biz_app,platform_type"}
     if stretch.is_history and call("whatsapp", "GET", place, credentials, query=fields).get("is_on_biz_app") is True:
-        with suppress(base.Rejected, base.Unknown):  # it was asked for before, and the history may not have been
+        with suppress(base.Rejected, base.Unknown):  # refused if asked for before, when the history may not have been
             _sync(credentials, "smb_app_state_sync")
         _sync(credentials, "history")
     return Pulled()

@@ -1,4 +1,4 @@
-"""The people that a value of WhatsApp's names beside its messages, and whose contact goes with which message."""
+"""The contacts that a value of WhatsApp's webhook has beside its messages, and which contact belongs to which."""
 
 import re
 from collections.abc import Callable, Iterable, Sequence
@@ -25,19 +25,20 @@ def canonical(number: str) -> str:
 
 
 def ids_of(entry: Any) -> set[str]:
-    """All ids of people in a message, receipt or contact."""
     return {canonical(id) for id in pick(entry, *_NAMES).values()}
 
 
 class Contacts:
-    """The contacts of a value, read once; `pieces` gives anew what they may belong to."""
+    """The contacts of a value, read once; each call of `pieces` iterates over the messages or receipts that they may
+    belong to.
+    """
 
     def __init__(self, contacts: Iterable[Any], pieces: Callable[[], Iterable[Any]]) -> None:
         self._all = [contact for contact in contacts if isinstance(contact, dict)]
         self._pieces = pieces
 
     def of(self, piece: Any) -> Sequence[Json]:
-        """The contact with an id of the piece; failing that the only one there is, if all pieces are one person's."""
+        """The contact with an id of the piece; without one, the only contact, if all pieces are of one person."""
         if not self._all:
             return ()
         places = [self._place[id] for id in ids_of(piece) if id in self._place]
@@ -47,7 +48,6 @@ class Contacts:
 
     @cached_property
     def _place(self) -> dict[str, int]:
-        """Where the first contact with an id is."""
         places: dict[str, int] = {}
         for place, contact in enumerate(self._all):
             for id in ids_of(contact):

@@ -49,7 +49,7 @@ def text_and_files(message: Json, kind: str, content: Json) -> dict[str, Any]:
 
 
 def _pressed(content: Json) -> str:
-    """What was pressed without a title, or what was answered, as the code that it has; empty if there is none.
+    """The description or code of a button or answer that has no title; empty if there is none.
 
     https://developers.facebook.com/documentation/business-messaging/whatsapp/calling/user-call-permissions
     """

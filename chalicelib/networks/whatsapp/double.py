@@ -25,7 +25,7 @@ FILE = base64.b64decode(
 )
 _MEDIA = ("image", "video", "audio", "document", "sticker")
 _ADDRESSED = {"messaging_product", "recipient_type", "to", "recipient", "type", "context", "biz_opaque_callback_data"}
-ON_THE_APP = "77"  # how the number of a business that goes on using the app ends
+ON_THE_APP = "77"  # the last digits of a number that is also used in the app
 _asked: dict[str, set[str]] = {}
 _synced: dict[str, set[str]] = {}
 _window = Window()
@@ -111,7 +111,7 @@ def _messages(request: Request, account: str) -> Json:
 
 
 def posted(payload: Json) -> None:
-    """What a person says opens the time to answer them: under their number, and under their id."""
+    """A person's message opens their window, under their number and under their id."""
     for entry in payload["entry"]:
         for change in entry["changes"]:
             double_templates.posted(entry["id"], change["field"], change["value"])
@@ -199,7 +199,7 @@ _CONTENTS: Mapping[str, Callable[[Json], None]] = {
 
 
 def _number(request: Request, account: str) -> Json:
-    """A number or a file: only what is asked tells them apart."""
+    """Numbers and files have the same path: only a call for a number has `fields`."""
     if "fields" not in request.query:
         mid = f"mid={request.path.rpartition('/')[2]}&ext={int(time.time()) + 300}"
         place = f"http://{request.headers['host']}/{request.network}/lookaside.fbsbx.com"
@@ -218,7 +218,7 @@ def _number(request: Request, account: str) -> Json:
 
 
 def _sync(request: Request, account: str) -> Json:
-    """Once for each kind, and only of a number that goes on being used in the app."""
+    """Works once for each kind, and only for a number that is also used in the app."""
     body = request.json
     require(set(body) == {"messaging_product", "sync_type"}, "Unexpected key")
     require(body["messaging_product"] == "whatsapp", "The parameter messaging_product is required.")
@@ -230,7 +230,7 @@ def _sync(request: Request, account: str) -> Json:
 
 
 def _numbers(request: Request, waba: str) -> Json:
-    """Those that were asked for with the token; a token of the consent page has one in each business account."""
+    """The numbers that were asked for with the token; a token of the consent page has one in each business account."""
     granted = {f"10{waba}"} if double_login.is_granted(request.token) else set()
     numbers = {*_asked.get(request.token, ()), *granted}
     shown = {"display_phone_number": "+49 151 1", "verified_name": "Bella Pasta"}

@@ -1,4 +1,4 @@
-"""What WhatsApp answers where it refuses."""
+"""WhatsApp's refusals."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ def error(status: int, code: int, message: str, details: str = "", subcode: int 
 
 
 class Refused(Exception):
-    """A call that the vendor does not take, and what it answers."""
+    """Raised for a call that the vendor refuses; carries the vendor's answer."""
 
     def __init__(self, code: int, message: str, subcode: int = 0, *, details: str = "") -> None:
         super().__init__(message)

@@ -1,4 +1,4 @@
-"""WhatsApp's side of what a number tells of its business."""
+"""WhatsApp's side of a number's business profile."""
 
 import re
 from collections.abc import Callable, Mapping

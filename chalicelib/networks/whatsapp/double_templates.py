@@ -113,7 +113,7 @@ def _check_variables(component: Json, format: str) -> None:
 
 
 def posted(waba: str, field: str, value: Json) -> None:
-    """A webhook about a template says how it is from then on."""
+    """Changes the template as a webhook about it says."""
     if field == "message_template_status_update":
         template = _of(waba).get(str(value["message_template_id"]), {})
         template["status"] = STATUSES.get(value["event"], value["event"])

@@ -151,7 +151,7 @@ def _history(item: Item, chunk: Json) -> base.Event:
 
 
 def _late(item: Item, message: Json, direction: base.Direction = "in") -> base.Event:
-    """The file of an imported message comes later than the message, with the same id and time."""
+    """The file of an imported message, as an Edit: it comes after the message, with the same id and time."""
     event = _message(item, message, direction)
     if not isinstance(event, base.Message):
         return event
@@ -235,7 +235,6 @@ def _ids(contact: Json, entry: Json, *names: str) -> list[str]:
 
 
 def _identity(value: object) -> str:
-    """The id, or an empty text for what cannot be one."""
     try:
         return identity(value)
     except ValueError:

@@ -79,7 +79,7 @@ def _content(credentials: Credentials, say: Say) -> Json:
 
 
 def _place(credentials: Credentials, file: base.Media) -> Json:
-    """The id of a file of which we have the bytes, once it is uploaded; the address of any other.
+    """A file by the id of its upload if we have the bytes, otherwise by its address.
 
     https://developers.facebook.com/documentation/business-messaging/whatsapp/reference/whatsapp-business-phone-number/media-upload-api
     """
@@ -102,7 +102,7 @@ def _choices(offered: base.Interactive) -> Json:
 
 
 def _last_of(url: str) -> str:
-    """The last part of the address's path, which is what a document without a name is called."""
+    """The last part of the address's path; it is the name of a document without one."""
     return unquote(urlsplit(url).path.rpartition("/")[2]).rpartition("/")[2]
 
 

@@ -1,4 +1,4 @@
-"""What a number tells of its business.
+"""The business profile of a number.
 
 https://developers.facebook.com/documentation/business-messaging/whatsapp/reference/whatsapp-business-phone-number/whatsapp-business-profile-api
 """
@@ -27,7 +27,7 @@ def get(credentials: Credentials) -> BusinessProfile:
 
 
 def put(credentials: Credentials, profile: BusinessProfile) -> None:
-    """An empty text takes away what was there, but for `about` and the trade, which stay as they are."""
+    """An empty text clears the field, except `about` and `vertical`, which then stay as they are."""
     texts = {
         name: getattr(profile, name) for name in TEXTS if getattr(profile, name) or name not in ("about", "vertical")
     }

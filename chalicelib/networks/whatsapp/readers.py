@@ -1,4 +1,4 @@
-"""Readers of what WhatsApp nests: each gives what is there and can be read, or something empty."""
+"""Readers of nested JSON: each gives the readable value, or an empty one."""
 
 from typing import Any
 
@@ -21,7 +21,6 @@ def items(value: Any, name: str) -> list[Any]:
 
 
 def first_item(value: Any, name: str) -> Json:
-    """The first item of the named list, or an empty object."""
     entries = items(value, name)
     return json_object(entries[0]) if entries else {}
 

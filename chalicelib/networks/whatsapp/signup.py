@@ -30,7 +30,7 @@ def begin(app: App, asked: Asked) -> Begun:
 
 
 def finish(app: App, granted: Granted) -> Tokens:
-    """What was granted is in the token itself: the business accounts, which no list of `me` tells."""
+    """The granted business accounts are read from the token itself, because no list of `me` has them."""
     tokens = login.finish("whatsapp", app, granted)
     wabas = login.granted_to("whatsapp", app, tokens.token, NEEDED[0])
     if not wabas:
@@ -41,7 +41,7 @@ def finish(app: App, granted: Granted) -> Tokens:
 
 
 def accounts(tokens: Tokens) -> Sequence[Account]:
-    """The numbers of those business accounts."""
+    """The numbers of the granted business accounts."""
     return [account for waba in tokens.details["wabas"].split(",") for account in _numbers(tokens, waba)]
 
 

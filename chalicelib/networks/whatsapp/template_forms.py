@@ -1,4 +1,4 @@
-"""What a template of WhatsApp is made of: which forms are taken, where its variables are, how it reads filled in.
+"""What a template of WhatsApp is made of: which forms are allowed, where its variables are, and its text filled in.
 
 https://developers.facebook.com/documentation/business-messaging/whatsapp/templates/components
 """
@@ -12,7 +12,7 @@ from chalicelib.networks.read import part, parts, words
 from chalicelib.networks.templates import Fault, Shown, Slot, Template
 
 CATEGORIES = ("MARKETING", "UTILITY", "AUTHENTICATION")
-# What of a template is written here. Others are read, and sent as they were approved.
+# The components that can be written here. Others are read, and sent as they were approved.
 TYPES = ("HEADER", "BODY", "FOOTER", "BUTTONS")
 FILES = ("IMAGE", "VIDEO", "DOCUMENT")
 LONGEST: Mapping[str, int] = {"HEADER": 60, "BODY": 1024, "FOOTER": 60}
@@ -26,7 +26,9 @@ _PLACE = "components"
 
 
 def variables(text: str) -> tuple[str, ...]:
-    """Their names, each once, in the order in which they are filled in: numbers by size, others as they come."""
+    """The names of the variables, each once, in the order in which they are filled in: numbers by size, other names as
+    they come.
+    """
     names = tuple(dict.fromkeys(VARIABLE.findall(text)))
     return tuple(sorted(names, key=lambda name: (len(name), name))) if all(map(str.isdecimal, names)) else names
 
@@ -37,7 +39,7 @@ def is_named(components: Sequence[Json]) -> bool:
 
 
 def faults(template: Template) -> Iterator[Fault]:
-    """WhatsApp builds the texts of templates for codes itself, so that only their category is looked at."""
+    """WhatsApp writes the texts of AUTHENTICATION templates itself, so only their category is checked."""
     if template.category not in CATEGORIES:
         yield Fault(code="template_category", field="category", text=f"One of {', '.join(CATEGORIES)}.")
     if template.category != "AUTHENTICATION":
@@ -70,7 +72,7 @@ def _of_text(component: Json, field: str) -> Iterator[Fault]:
 
 
 def _has_examples(component: Json, names: tuple[str, ...]) -> bool:
-    """`body_text` is a list of lists, `header_text` a list; of named variables each tells its `param_name`."""
+    """`body_text` is a list of lists, `header_text` a list; named variables have an example with their `param_name`."""
     example, where = part(component, "example"), f"{words(component['type']).lower()}_text"
     if not names[0].isdecimal():
         given = {words(entry.get("param_name")) for entry in parts(example, f"{where}_named_params")}
@@ -136,7 +138,9 @@ def _slots(component: Json) -> Iterator[Slot]:
 
 
 def filled(components: Sequence[Json], given: Sequence[Json]) -> Shown:
-    """One with components that are not written here is left to WhatsApp: nobody can tell what it lacks."""
+    """If WhatsApp writes the body itself, or a component is unknown here, `missing` and `strange` are empty: nobody can
+    tell.
+    """
     values = {_key(filling): _values(filling) for filling in given}
     wanted = {(slot.component, slot.index): slot for slot in slots(components)}
     texts = {words(component.get("type")): component for component in components}
@@ -161,13 +165,13 @@ def filled(components: Sequence[Json], given: Sequence[Json]) -> Shown:
 
 
 def _key(filling: Json) -> tuple[str, int | None]:
-    """The index comes as a number or as its text."""
+    """`index` comes as a number or as its text."""
     index = words(filling.get("index"))
     return words(filling.get("type")).lower(), int(index) if index.isdecimal() and len(index) < 3 else None
 
 
 def _values(filling: Json) -> dict[str, str]:
-    """By the variable's name, or by its number where it has none."""
+    """The texts by the variable's name, or by its number (from 1) if it has none."""
     return {
         words(entry.get("parameter_name")) or str(number): words(entry.get("text"))
         for number, entry in enumerate(parts(filling, "parameters"), 1)

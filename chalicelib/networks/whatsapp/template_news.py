@@ -1,4 +1,4 @@
-"""What WhatsApp tells of a template: its state, its category, its quality, and that its components are others.
+"""What WhatsApp tells of a template: its state, its category, its quality, and that its components changed.
 
 https://developers.facebook.com/documentation/business-messaging/whatsapp/webhooks/reference/message_template_status_update
 """
@@ -20,7 +20,7 @@ _LANGUAGE, _REASON = re.compile(r"[A-Za-z_]{2,15}"), re.compile(r"[A-Z_]{1,50}")
 
 
 def language(value: object) -> str:
-    """As it is sent: some of what WhatsApp tells has `en-US` for `en_US`. Raises ValueError for what is none."""
+    """The language as we send it: some webhooks have `en-US` for `en_US`. Raises ValueError for what is no language."""
     code = identity(value).replace("-", "_")
     if not _LANGUAGE.fullmatch(code):
         raise ValueError("not a language")
@@ -28,7 +28,7 @@ def language(value: object) -> str:
 
 
 def reason(value: object) -> str:
-    """The code of why, empty if there is none."""
+    """The reason's code, empty if there is none."""
     code = words(value)
     return code if _REASON.fullmatch(code) and code != "NONE" else ""
 
@@ -50,7 +50,7 @@ def _status(value: Json) -> dict[str, Any]:
 
 
 def _category(value: Json) -> dict[str, Any]:
-    """Before it changes it tells what is right and when that comes, and afterwards what it was."""
+    """Before a change WhatsApp tells the coming category and its time; after the change, the new category."""
     new, right = words(value.get("new_category")), words(value.get("correct_category"))
     if right and right != new:
         return {
@@ -68,7 +68,7 @@ FIELDS: Mapping[str, Callable[[Json], dict[str, Any]]] = {
 
 
 def of(field: str, value: Json) -> TemplateNews | None:
-    """What the value tells; None if it does not name a template, or tells nothing that is kept."""
+    """What the value tells of a template; None if it names no template, or has nothing that we keep."""
     news = {name: text for name, text in FIELDS[field](value).items() if text} if field in FIELDS else {}
     names = [value.get(f"message_template_{name}") for name in ("name", "language")]
     if not news or not all(names):

@@ -49,7 +49,7 @@ def _read(entry: Json) -> Template:
 
 
 def submit(credentials: Credentials, template: Template) -> Template:
-    """The account takes a name and language once. What it has is changed at an address of its own, whole."""
+    """A name and language can be created only once. With an id, the existing template is replaced as a whole."""
     said: dict[str, Any] = {"category": template.category, "components": list(template.components)}
     if template.id:
         call("whatsapp", "POST", f"/{template.id}", credentials, body=said, codes=CONNECT)
@@ -65,7 +65,7 @@ def submit(credentials: Credentials, template: Template) -> Template:
 
 
 def example(credentials: Credentials, file: base.Loaded) -> str:
-    """Uploads to the app whose token it is, and to no account.
+    """Uploads to the app that the token belongs to, not to an account.
 
     https://developers.facebook.com/docs/graph-api/guides/upload
     """
@@ -84,7 +84,7 @@ def example(credentials: Credentials, file: base.Loaded) -> str:
 
 
 def retire(credentials: Credentials, template: Template) -> None:
-    """With the id it goes in its language alone; by its name it would go in all."""
+    """The id removes the template in its language only; the name alone would remove it in all languages."""
     query = {"hsm_id": template.id, **pick(vars(template), "name")}
     try:
         call("whatsapp", "DELETE", _place(credentials), credentials, query=query, codes=CONNECT)

@@ -1,4 +1,4 @@
-"""What WhatsApp's webhook gives."""
+"""The events that WhatsApp's webhook bodies become."""
 
 import copy
 import json

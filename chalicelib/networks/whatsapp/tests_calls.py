@@ -1,4 +1,4 @@
-"""What is asked of WhatsApp, against its double."""
+"""The calls of WhatsApp's API, against its double."""
 
 import hashlib
 from typing import Any

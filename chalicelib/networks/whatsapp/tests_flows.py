@@ -1,4 +1,4 @@
-"""What somebody filled into a flow comes as JSON in a text; its answers are read by their names."""
+"""A filled-in flow comes as JSON in a text; its answers are read by the names of their fields."""
 
 import json
 from typing import Any

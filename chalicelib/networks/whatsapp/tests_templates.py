@@ -1,4 +1,4 @@
-"""Templates: what is asked of WhatsApp for them, which forms it takes, and what it tells of them."""
+"""Templates: the calls to WhatsApp, the forms it takes, and its webhooks about them."""
 
 from dataclasses import replace
 from functools import partial

@@ -1,4 +1,4 @@
-"""Connecting an account, and asking for what the webhook leaves out. https://docs.x.com/x-api/activity/introduction"""
+"""Connecting an account, and asking for what webhooks leave out. https://docs.x.com/x-api/activity/introduction"""
 
 from collections.abc import Iterator, Sequence
 
@@ -16,7 +16,7 @@ _PRIVATE = ("ton.twitter.com", "ton.x.com")
 
 
 def check(credentials: base.Credentials) -> base.Connected:
-    """Which of the app's webhooks tells of the account is kept, as each kind of event is subscribed to for one."""
+    """`details` keep the id of the app's webhook, because each kind of event is subscribed to for one webhook."""
     me = part(call(credentials, "GET", "/2/users/me"), "data")
     if not words(me.get("id")):
         raise base.Rejected("X does not say whose token this is.", code="no_account")
@@ -24,7 +24,7 @@ def check(credentials: base.Credentials) -> base.Connected:
 
 
 def subscribe(credentials: base.Credentials, hook: str, secret: str) -> None:
-    """The app's webhook has to be there; each kind of event is asked for that is not told already."""
+    """The app's webhook must exist; subscribes to each kind of event that is missing."""
     webhook = credentials.details.get("webhook", "")
     if not webhook:
         raise base.Rejected("The id of the app's webhook is missing.", code="no_webhook")
@@ -34,7 +34,7 @@ def subscribe(credentials: base.Credentials, hook: str, secret: str) -> None:
 
 
 def unheard(credentials: base.Credentials, hook: str) -> Sequence[str]:
-    """The kinds of event that are subscribed to for no webhook of ours. Which address that has only the app is told."""
+    """The kinds of event without a subscription for our webhook. X tells the address of the webhook to the app only."""
     webhook = credentials.details.get("webhook", "")
     there = {
         words(subscription.get("event_type"))

@@ -1,4 +1,4 @@
-"""How somebody lets us speak for their account on X. A token lives for two hours; what renews it is used once.
+"""X's consent page. A token lives for two hours; a refresh token works once.
 
 https://docs.x.com/fundamentals/authentication/oauth-2-0/authorization-code
 """
@@ -31,7 +31,7 @@ def begin(app: base.App, asked: base.Asked) -> base.Begun:
 
 
 def finish(app: base.App, granted: base.Granted) -> base.Tokens:
-    """The id of the app's webhook, which is its `config`, is kept with each account: it is subscribed to for that."""
+    """The app's `config`, which is the id of its webhook, is kept with each account, because `subscribe` needs it."""
     form = {
         "grant_type": "authorization_code",
         "code": granted.code,
@@ -47,7 +47,7 @@ def accounts(tokens: base.Tokens) -> Sequence[base.Account]:
 
 
 def renew(app: base.App, credentials: base.Credentials) -> base.Tokens:
-    """Each renewal gives another `refresh`, and ends the one before."""
+    """Each renewal gives a new refresh token, and ends the one before."""
     return _tokens(app, {"grant_type": "refresh_token", "refresh_token": credentials.refresh})
 
 
@@ -60,7 +60,7 @@ def _tokens(app: base.App, form: Mapping[str, str]) -> base.Tokens:
 
 
 def _refusal(answer: http.Response, *, renews: bool) -> base.Outcome:
-    """What renews nothing any more needs somebody to consent again; any other refusal is about the app or the code."""
+    """A refused refresh token needs a new consent; any other refusal is about the app or the code."""
     if renews and answer.status in (400, 401):
         return base.Expired(words(answer.json.get("error_description")), code="invalid_grant")
     if 400 <= answer.status < 500 and answer.status != 429:

@@ -1,4 +1,4 @@
-"""Direct messages with one person, who is the thread; both of X's interfaces write them alike."""
+"""Direct messages with one person, who is the thread; both of X's APIs write them alike."""
 
 from chalicelib.networks import base
 from chalicelib.networks.read import identity, known, millis, part, parts, words
@@ -29,7 +29,7 @@ def message(account: str, event: base.Json, users: base.Json) -> base.Event:
 
 
 def _files(data: base.Json) -> tuple[base.Attachment, ...]:
-    """A picture has an address that opens with the account's token only; a video as everywhere."""
+    """A picture's address opens with the account's token only; a video's is public, as in posts."""
     media = part(part(data, "attachment"), "media")
     url = words(media.get("media_url_https"))
     if media.get("type") == "photo" and url:
@@ -38,7 +38,7 @@ def _files(data: base.Json) -> tuple[base.Attachment, ...]:
 
 
 def read(account: str, event: base.Json, users: base.Json) -> base.Event:
-    """What we said up to that message was read; that we read something ourselves is no news."""
+    """The person read our messages up to that one; our own reading is no news."""
     events = parts(event, "direct_message_mark_read_events")
     event = events[0] if events else event
     reader = identity(event["sender_id"])
@@ -54,7 +54,7 @@ def read(account: str, event: base.Json, users: base.Json) -> base.Event:
 
 
 def encrypted(account: str, event: base.Json) -> base.Event:
-    """What it says only the two can read; that it came is told."""
+    """Only the two people can read an encrypted message; we show that there is one."""
     sender = identity(event["sender_id"])
     others = [id for id in words(event.get("conversation_id")).split(":") if id not in ("", account)]
     other = sender if sender != account else identity(others[0])

@@ -178,7 +178,7 @@ _ROUTES: tuple[tuple[str, str, Callable[..., Answer]], ...] = (
 
 
 def _grant(request: Request) -> Answer:
-    """What renews a token works once, as a code does."""
+    """A refresh token works once, as a code does."""
     form = dict(parse_qsl(request.raw.decode()))
     head = request.headers.get("authorization", "").removeprefix("Basic ")
     client, _, secret = base64.b64decode(head).decode().partition(":")

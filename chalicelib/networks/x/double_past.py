@@ -1,4 +1,4 @@
-"""Posts and direct messages, as far as they were played, as X's timeline of mentions and list of messages are.
+"""X's timeline of mentions and its list of direct messages, as far as posts and messages were played.
 
 https://docs.x.com/x-api/users/get-mentions and https://docs.x.com/x-api/direct-messages/get-dm-events
 """
@@ -34,7 +34,7 @@ def note(payload: Json) -> None:
 
 
 def _message(message: Json) -> dict[str, Any]:
-    """As the list has it: the time without milliseconds, a file by its key."""
+    """A message as the list has it: its time without milliseconds, its file by a key."""
     said = message["message_create"]
     ids = sorted((said["sender_id"], said["target"]["recipient_id"]), key=int)
     media = said["message_data"].get("attachment", {}).get("media")
@@ -53,7 +53,7 @@ def _iso(at: int) -> str:
 
 
 def mentions(request: Request, account: str) -> Answer | None:
-    """None for what X refuses, as with `messages`."""
+    """None for a call that X refuses."""
     start = request.query.get("start_time", "")
     if not _fits(request, 5, {"tweet.fields", "start_time", "end_time", "since_id", "until_id"}):
         return None
@@ -84,7 +84,7 @@ def _fits(request: Request, least: int, more: set[str]) -> bool:
 
 
 def _page(request: Request, rows: Sequence[dict[str, Any]]) -> Answer:
-    """The newest first, with what is expanded of them."""
+    """The newest first, with the expanded objects in `includes`."""
     size, start = int(request.query.get("max_results", "10")), int(request.query.get("pagination_token", "t0")[1:])
     ordered = sorted(rows, key=lambda row: row["at"], reverse=True)
     shown = [{name: row[name] for name in row if name != "at"} for row in ordered[start : start + size]]

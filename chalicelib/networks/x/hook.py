@@ -11,14 +11,16 @@ from chalicelib.networks import base, signature
 
 _PREFIX = "sha256="
 _NEWER, _OLDER = "x-twitter-webhooks-signature-oauth2", "x-twitter-webhooks-signature"
-# What we sign for strangers: no body with an event is made of these alone, so nobody gets a signature for one.
+# We sign challenges for strangers. No body with an event has these characters only, so nobody can get one signed.
 _CHALLENGE = re.compile(r"[A-Za-z0-9_\-=+/]{1,256}")
 _ACCOUNT = re.compile(rb'"(?:for_user_id|user_id)"\s*:\s*"(\d{1,25})"')
 _LOOKED_AT_BYTES = 500
 
 
 def verify(raw: bytes, headers: base.Headers, secrets: base.Secrets) -> bool:
-    """By the signature with the client secret if there is one; only without it by that with the consumer secret."""
+    """Checks the signature with the client secret if there is one, and only without it the one with the consumer
+    secret.
+    """
     given = headers.get(_NEWER)
     given = (headers.get(_OLDER) or "") if given is None else given
     is_whole = given.startswith(_PREFIX)
@@ -28,7 +30,7 @@ def verify(raw: bytes, headers: base.Headers, secrets: base.Secrets) -> bool:
 def handshake(query: Mapping[str, str], secrets: base.Secrets) -> str | None:
     """The challenge, signed with the newest secret; None without a secret.
 
-    Raises Unreadable for what is none, or could be the body of a post.
+    Raises Unreadable for anything but a challenge, and for one that could be the body of a post.
     """
     challenge, known = query.get("crc_token", ""), [secret for secret in secrets.signing if secret]
     if not known:

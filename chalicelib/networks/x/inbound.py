@@ -1,6 +1,6 @@
-"""What X posts, in two shapes: of the X Activity API, one event a body, and of the older Account Activity API, lists.
+"""Reads what X posts, in two shapes: the X Activity API has one event a body, the older Account Activity API has lists.
 
-What is read is first cut down to one item and the people in it, which is also what is kept.
+A body is first cut down to single items with the people in them; these are also what is kept.
 https://docs.x.com/x-api/activity/event-payloads and https://docs.x.com/x-api/account-activity/introduction
 """
 
@@ -38,7 +38,7 @@ def parse(payload: base.Json) -> Iterator[base.Inbound]:
 
 
 def _told(inbound: base.Inbound, flags: Mapping[str, bool]) -> base.Inbound:
-    """What was asked for: of its time the second alone is told."""
+    """The event with the flags of a body that we asked for; its times are in seconds only."""
     event = inbound.event
     if flags and isinstance(event, base.Message):
         event = replace(event, exact=False, coarse=event.at > 0, history="history" in flags)
@@ -57,7 +57,7 @@ def _activity(data: base.Json) -> Iterator[base.Inbound]:
 
 
 def _contents(data: base.Json, name: str) -> Iterator[base.Json]:
-    """What the event says, once for each message in it."""
+    """The content of the event, once for each message in it."""
     payload = data.get("payload")
     messages = payload.get(_DIRECT) if isinstance(payload, Mapping) else None
     if name.startswith("dm.") and isinstance(messages, list):
@@ -145,7 +145,7 @@ def _disconnected(at: int) -> base.AccountEvent:
 
 
 def _users(holder: object, message: object) -> base.Json:
-    """Who wrote the message, and to whom."""
+    """The author and the addressee of the message."""
     said = part(message, "message_create")
     ids = [words(said.get("sender_id")), words(part(said, "target").get("recipient_id"))]
     users = part(holder, "users")
@@ -158,7 +158,7 @@ def _person(user: Any) -> base.Json:
 
 
 def _includes(includes: Any, post: base.Json) -> base.Json:
-    """The author of the post, whose post it answers, and its files."""
+    """The post's author, the author of the post that it answers, and its files."""
     wanted = {words(post.get("author_id"))}
     above = {words(reference.get("id")) for reference in parts(post, "referenced_tweets")}
     keys = part(post, "attachments").get("media_keys")

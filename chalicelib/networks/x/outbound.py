@@ -1,4 +1,4 @@
-"""What we say and do on X. Nothing has a key that would make a repeat safe.
+"""What we say and do on X. No call has an idempotency key, so no repeat is safe.
 
 https://docs.x.com/x-api/posts/create-post
 """
@@ -50,7 +50,7 @@ def send(credentials: base.Credentials, say: base.Say) -> base.Sent:
 
 
 def _upload(credentials: base.Credentials, surface: str, file: base.Media) -> str:
-    """The id of an uploaded picture. Nobody sees it, so whatever fails here may be tried again."""
+    """The id of an uploaded picture. Nobody sees an upload, so a failed one may be repeated."""
     if not isinstance(file, base.Loaded):
         raise base.Rejected("X wants the bytes of a file.", code="attachment")
     body = {"media_category": "dm_image" if surface == "dm" else "tweet_image"}
@@ -90,7 +90,7 @@ def call(
 
 
 def outcome_of(answer: http.Response, method: str, now: float = 0) -> base.Outcome:
-    """`now` is in seconds; as X tells when a limit ends, not how long that is away."""
+    """`now` is in seconds: X tells when a limit ends, not how long that takes."""
     first = next(iter(objects(answer.json, "errors")), {})
     text = words(answer.json.get("detail")) or words(first.get("message")) or words(first.get("detail"))
     kind = _STATUSES.get(answer.status, base.Rejected if answer.status < 500 else base.Unknown)

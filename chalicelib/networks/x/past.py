@@ -1,7 +1,7 @@
 """What was said to the account in a stretch of time: posts that mention or answer it, and direct messages.
 
-Of a time both lists tell the second. X charges for what is read, so of the past before the account was here one page of
-each is enough. https://docs.x.com/x-api/posts/timelines/introduction and
+Both lists tell times to the second. X charges for reading, so of the time before the account was connected one page of
+each is read. https://docs.x.com/x-api/posts/timelines/introduction and
 https://docs.x.com/x-api/direct-messages/lookup/introduction
 """
 
@@ -34,7 +34,7 @@ Json = base.Json
 
 
 def past(credentials: base.Credentials, stretch: base.Stretch) -> base.Pulled:
-    """One page: of posts first, then of messages."""
+    """Reads one page: first of posts, and when these end, of messages."""
     read = _messages if stretch.mark.get("step") == "messages" else _posts
     return read(credentials, stretch)
 
@@ -53,7 +53,7 @@ def _posts(credentials: base.Credentials, stretch: base.Stretch) -> base.Pulled:
 
 
 def _messages(credentials: base.Credentials, stretch: base.Stretch) -> base.Pulled:
-    """There is no asking by time: the newest come first. What is said in groups is left out."""
+    """The newest come first; X has no filter by time. Group conversations are left out."""
     page = _page(credentials, stretch, "/2/dm_events", _OF_MESSAGES)
     every, includes = parts(page, "data"), part(page, "includes")
     new = [event for event in every if iso(event.get("created_at")) >= stretch.since // 1000 * 1000]
@@ -77,7 +77,7 @@ def _next(page: Json, stretch: base.Stretch) -> str:
 
 
 def _message(event: Json, includes: Json) -> Json | None:
-    """The message as webhooks write it; None if more than two take part."""
+    """The message in the form of a webhook; None if more than two people take part."""
     sender, ids = words(event.get("sender_id")), words(event.get("dm_conversation_id")).split("-")
     others = [id for id in ids if id != sender]
     if len(ids) != 2 or len(others) != 1:
@@ -89,7 +89,6 @@ def _message(event: Json, includes: Json) -> Json | None:
 
 
 def _file(event: Json, includes: Json) -> Mapping[str, Any]:
-    """The one file that a message may have."""
     keys = part(event, "attachments").get("media_keys")
     files = [file for file in parts(includes, "media") if isinstance(keys, list) and file.get("media_key") in keys]
     if not files:
@@ -98,6 +97,6 @@ def _file(event: Json, includes: Json) -> Mapping[str, Any]:
 
 
 def _bodies(credentials: base.Credentials, stretch: base.Stretch, events: Sequence[Json]) -> list[Json]:
-    """What webhooks would have told, the oldest first."""
+    """The bodies in the form of webhooks, with the flags of what we asked for."""
     flags = {"asked": True, **({"history": True} if stretch.is_history else {})}
     return [{"data": {"filter": {"user_id": credentials.account}, **event}, **flags} for event in events]

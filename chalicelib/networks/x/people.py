@@ -1,4 +1,4 @@
-"""People and files, as both of X's interfaces write them."""
+"""Reads people and files, in the forms of both of X's APIs."""
 
 import html
 from collections.abc import Iterator, Mapping
@@ -21,18 +21,18 @@ def person(id: object, user: base.Json) -> base.Person:
 
 
 def followers(user: base.Json) -> int | None:
-    """How many follow them, as the newer interface tells it, or the older one."""
+    """The number of followers, from the newer API's field or the older one's."""
     number = count(part(user, "public_metrics").get("followers_count"))
     return count(user.get("followers_count")) if number is None else number
 
 
 def text(value: object) -> str:
-    """X writes `&`, `<` and `>` as HTML does."""
+    """X escapes `&`, `<` and `>` as HTML does."""
     return html.unescape(words(value))
 
 
 def files(media: list[dict[str, Any]]) -> tuple[base.Attachment, ...]:
-    """Pictures, and of a video the best file that is one."""
+    """Pictures as they are; for a video its best file."""
     return tuple(_file(medium) for medium in media[:MOST_PARTS])
 
 

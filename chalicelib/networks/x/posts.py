@@ -1,4 +1,4 @@
-"""Posts: below one of ours they are comments, elsewhere mentions. Both of X's interfaces tell a post more than once."""
+"""Posts: below one of ours they are comments, elsewhere mentions. Both of X's APIs send a post more than once."""
 
 from datetime import datetime
 from typing import Any
@@ -9,7 +9,7 @@ from chalicelib.networks.x import people
 
 
 def newer(account: str, name: str, post: base.Json, includes: base.Json) -> base.Event:
-    """A post as the newer API writes it. Which of its events tells of it makes no difference where that can be read."""
+    """A post as the newer API writes it. The event's name only matters if the post does not tell whom it answers."""
     above = {words(reference.get("type")): words(reference.get("id")) for reference in parts(post, "referenced_tweets")}
     if "retweeted" in above:
         return base.Unhandled(reason="engagement")
@@ -38,7 +38,6 @@ def _author_of(post: str, includes: base.Json) -> str:
 
 
 def older(account: str, post: base.Json, users: base.Json) -> base.Event:
-    """A post as the older API writes it."""
     if "retweeted_status" in post:
         return base.Unhandled(reason="engagement")
     user, whole = part(post, "user"), part(post, "extended_tweet")
@@ -61,7 +60,7 @@ def older(account: str, post: base.Json, users: base.Json) -> base.Event:
 def _post(
     account: str, *, author: base.Person, id: str, root: str, answered: str, to: str, quoted: str, at: int, **said: Any
 ) -> base.Message:
-    """Ours is out, and in the conversation of whom it answers as far as that can be told."""
+    """A post of ours is `out`; it is in the conversation of the person it answers, as far as that can be told."""
     is_own, root = author.id == account, root or id
     is_comment = to == account or (is_own and (not answered or answered != root or to == ""))
     kind = "post" if is_own and not answered else "" if said["text"] or said["attachments"] else "unsupported"
@@ -82,7 +81,7 @@ def _post(
 
 
 def deleted(payload: base.Json) -> base.Event:
-    """X tells of an author's own posts only, and not where they stood: what began a conversation is found."""
+    """X reports only the account's own posts, without their conversation: so only the first post of one is found."""
     id = identity(payload["id"])
     at = millis(payload.get("timestamp_ms")) or iso(payload.get("deleted_at"))
     return base.Delete(thread=id, ids=(id,), at=at, surface="comment")

@@ -1,4 +1,4 @@
-"""What X posts in both shapes becomes, which posts are X's, and what the hand-shake signs."""
+"""The events of both shapes of X's posts, which posts are signed by X, and the signed hand-shake."""
 
 import base64
 import json

@@ -1,4 +1,4 @@
-"""The exact calls that what we say and do on X becomes, how an account is connected, and what answers mean."""
+"""The exact calls to X for each message and act, connecting an account, and the meaning of X's answers."""
 
 from dataclasses import replace
 from typing import Any

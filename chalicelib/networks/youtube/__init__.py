@@ -1,4 +1,4 @@
-"""YouTube: comments on a channel's videos. News of videos is pushed, comments have to be asked for.
+"""YouTube: comments on a channel's videos. Changes of videos are pushed, comments are polled.
 
 https://developers.google.com/youtube/v3/docs
 """

@@ -1,4 +1,6 @@
-"""Connecting a channel, its hub, and asking for videos. https://developers.google.com/youtube/v3/guides/push_notifications"""
+"""Connecting a channel, its subscription at the hub, and asking for videos.
+https://developers.google.com/youtube/v3/guides/push_notifications
+"""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -23,7 +25,7 @@ def check(credentials: base.Credentials) -> base.Connected:
 
 
 def accounts(tokens: base.Tokens) -> Sequence[base.Account]:
-    """One as a rule: on Google's page people choose which of their channels they consent for."""
+    """Usually one account: on Google's page people choose which of their channels they consent for."""
     channels = _channels(base.Credentials(account="", token=tokens.token))
     return [
         base.Account(
@@ -39,7 +41,9 @@ def _channels(credentials: base.Credentials) -> list[dict[str, Any]]:
 
 
 def subscribe(credentials: base.Credentials, hook: str, secret: str) -> None:
-    """Asks the hub for news of videos, for ten days: then it has to be asked again. Comments come without it."""
+    """Subscribes to changes of videos at the hub for ten days; after that it has to be repeated. Comments are polled
+    without it.
+    """
     form = {
         "hub.mode": "subscribe", "hub.topic": feed.TOPIC + credentials.account, "hub.verify": "async",
         "hub.callback": f"{hook}?word={feed.word(secret)}", "hub.secret": secret,
@@ -51,7 +55,7 @@ def subscribe(credentials: base.Credentials, hook: str, secret: str) -> None:
 
 
 def unsubscribe(credentials: base.Credentials) -> None:
-    """Nothing: what the hub was asked for ends by itself, and until then it is refused."""
+    """Nothing to do: the subscription ends by itself, and until then its posts are refused."""
 
 
 def publication(credentials: base.Credentials, origin: base.Origin) -> base.Publication:
@@ -71,7 +75,6 @@ def publication(credentials: base.Credentials, origin: base.Origin) -> base.Publ
 
 
 def _picture(resource: Mapping[str, Any]) -> str:
-    """The largest picture that there is."""
     pictures = part(part(resource, "snippet"), "thumbnails")
     sizes = (part(pictures, size) for size in ("maxres", "high", "medium", "default"))
     return next((url for picture in sizes if (url := words(picture.get("url")))), "")

@@ -1,4 +1,4 @@
-"""YouTube's side: lists page by page with the newest first, answers and moderation, a hub, and Google's tokens."""
+"""YouTube's side: lists in pages with the newest first, answers and moderation, a hub, and Google's tokens."""
 
 import hashlib
 import hmac
@@ -34,7 +34,7 @@ _states: dict[str, str] = {}  # of comments that were moderated
 
 
 def posted(payload: Mapping[str, Any]) -> None:
-    """Keeps threads until somebody asks; an answer goes below its thread, which shows five of them."""
+    """Keeps threads until they are asked for; an answer goes below its thread, which shows five of its answers."""
     for thread in payload.get("items", ()):
         kept = threads.setdefault(payload["account"], {})
         above = thread["snippet"].get("parentId")
@@ -94,7 +94,7 @@ def _top(thread: Json) -> Json:
 
 
 def _list_answers(request: Request) -> Answer:
-    """Those of a thread; or one comment by its id, which who owns the channel is told the state of."""
+    """The answers of a thread; or one comment by its id, with the state that only the channel's owner sees."""
     if id := request.query.get("id"):
         state = _states.get(id, "published")
         row = {"kind": "youtube#comment", "id": id, "snippet": {"moderationStatus": state}}
@@ -112,7 +112,7 @@ def _insert(request: Request) -> Answer:
 
 
 def _delete(request: Request) -> Answer:
-    """Of what others wrote, as of `.others`, a channel cannot delete anything."""
+    """A channel cannot delete comments of others, which here have ids that end in `others`."""
     return FAILURES["forbidden"] if request.query["id"].endswith("others") else Answer(204, raw=b"")
 
 
@@ -152,7 +152,7 @@ _ROUTES: Mapping[tuple[str, str], Callable[[Request], Answer]] = {
 
 
 def wire(payload: Mapping[str, Any]) -> bytes:
-    """A feed as Atom; comments are not posted."""
+    """A feed is posted as Atom; comments are not posted."""
     if "feed" not in payload:
         return json.dumps(payload).encode()
     return f'<?xml version="1.0"?>{"".join(_feed(entry) for entry in payload["feed"])}'.encode()

@@ -1,6 +1,6 @@
-"""The feed of a channel's videos, as its hub posts it: signed Atom. https://www.w3.org/TR/websub/
+"""The feed of a channel's videos, which the hub posts as signed Atom. https://www.w3.org/TR/websub/
 
-It becomes JSON with what we read of it, so that items can be kept: `{"feed": [{"video", "channel", "updated"}]}`.
+What we read of it becomes JSON, so that items can be stored: `{"feed": [{"video", "channel", "updated"}]}`.
 """
 
 import hashlib
@@ -25,7 +25,7 @@ _LONGEST = 200
 
 
 def verify(raw: bytes, headers: base.Headers, secrets: base.Secrets) -> bool:
-    """True if `X-Hub-Signature` is the HMAC of the bytes as posted. YouTube's hub takes SHA-1."""
+    """True if `X-Hub-Signature` is the HMAC of the bytes as posted. YouTube's hub uses SHA-1."""
     method, _, digest = (headers.get("x-hub-signature") or "").partition("=")
     if method not in _METHODS:
         return False
@@ -35,9 +35,10 @@ def verify(raw: bytes, headers: base.Headers, secrets: base.Secrets) -> bool:
 
 
 def handshake(query: Mapping[str, str], secrets: base.Secrets) -> str | None:
-    """The challenge, if we asked to be told of this: the address that we gave the hub has a word of the secret in it.
+    """The challenge, if we asked for this subscription: the address that we gave to the hub contains a word made from
+    the secret.
 
-    Nothing that we ask for ends before its time, so whoever wants to end it is refused.
+    We never end a subscription early, so a hand-shake that ends one is refused.
     """
     topic = query.get("hub.topic", "")
     if query.get("hub.mode") != "subscribe" or not topic.startswith("https://www.youtube.com/"):
@@ -47,12 +48,11 @@ def handshake(query: Mapping[str, str], secrets: base.Secrets) -> str | None:
 
 
 def word(secret: str) -> str:
-    """What is in the hook's address of a channel with that secret."""
+    """The word in the hook's address that proves to us that we made the address with that secret."""
     return hmac.new(secret.encode(), b"the hub's callback", hashlib.sha256).hexdigest()
 
 
 def about(raw: bytes) -> str:
-    """The first channel in the feed."""
     first = _CHANNEL.search(raw, 0, _LOOKED_AT_BYTES)
     return first[1].decode() if first else ""
 

@@ -1,7 +1,7 @@
-"""What YouTube tells: news of videos, as the hub posted them, and comments, as we asked for them.
+"""Reads changes of videos, as the hub posted them, and comments, as we polled them.
 
 A body is `{"feed": [...]}`, or `{"account": ..., "items": [...]}` with comments or threads of comments as the API has
-them. A comment that was edited gives two events, whose own bodies have it under `said` and `edited`.
+them. An edited comment gives two events, whose own bodies have it under `said` and `edited`.
 https://developers.google.com/youtube/v3/docs/comments
 """
 
@@ -38,7 +38,7 @@ def _rows(payload: Json, name: str) -> list[Any]:
 
 
 def _news(entry: Any) -> base.Inbound:
-    """A video is new, has another title or description, or is not there any more."""
+    """A video is new, was deleted, or has another title or description."""
     raw = {"feed": [entry]}
     account = short(entry, "channel").get("channel", "")
     try:
@@ -58,7 +58,7 @@ def flat(row: Any) -> Iterator[Any]:
 
 
 def _comments(name: str, row: Any) -> Iterator[tuple[str, Any]]:
-    """Each comment with how it is to be read."""
+    """Each comment under the name of the event that it gives."""
     if name != "items":
         yield name, row
         return
@@ -69,7 +69,7 @@ def _comments(name: str, row: Any) -> Iterator[tuple[str, Any]]:
 
 
 def _is_edited(comment: Any) -> bool:
-    """Both times are told to the second."""
+    """True if it was updated after it was published; YouTube tells both times to the second."""
     snippet = part(comment, "snippet")
     return 0 < moment(snippet.get("publishedAt")) < moment(snippet.get("updatedAt"))
 
@@ -115,5 +115,5 @@ READ: Mapping[str, Callable[[str, Json, bool], base.Event]] = {"items": _said, "
 
 
 def _text(snippet: Json) -> str:
-    """As it was written; to others than its author YouTube gives only what it shows, without markup as we ask."""
+    """The original text; only its author gets that, others get the shown text, for which we ask without markup."""
     return words(snippet.get("textOriginal")) or words(snippet.get("textDisplay"))

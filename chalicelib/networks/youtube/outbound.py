@@ -34,7 +34,7 @@ _ID = re.compile(r"[\w.-]{1,200}", re.ASCII)
 
 
 def send(credentials: base.Credentials, say: base.Say) -> base.Sent:
-    """An answer in the thread; YouTube has two levels."""
+    """An answer in the thread: YouTube has only two levels."""
     if say.attachments or say.private or not say.text:
         raise base.Rejected("YouTube takes words here, and no files.", code="attachment")
     body = {"snippet": {"parentId": _id(say.thread), "textOriginal": say.text}}
@@ -45,7 +45,7 @@ def send(credentials: base.Credentials, say: base.Say) -> base.Sent:
 
 
 def act(credentials: base.Credentials, act: base.Act) -> None:
-    """What the channel wrote itself is deleted; what others wrote, a channel can reject for good."""
+    """The channel's own comments are deleted; comments of others can only be rejected, which is final."""
     if act.verb in _STATES:
         _moderate(credentials, act.id, _STATES[act.verb])
     elif act.verb == "delete":
@@ -62,7 +62,7 @@ def _moderate(credentials: base.Credentials, id: str, state: str) -> None:
 
 
 def is_shown(credentials: base.Credentials, act: base.Act) -> bool | None:
-    """What is not listed is not shown; of what is, its owner is told the state."""
+    """A comment that is not listed is not shown; for a listed one, the channel's owner is told the moderation state."""
     answer = call(credentials, "GET", "/comments", query={"part": "snippet", "id": _id(act.id)})
     if not isinstance(answer.get("items"), list):
         return None

@@ -1,8 +1,8 @@
-"""Asking for the comments on all videos of a channel. https://developers.google.com/youtube/v3/docs/commentThreads/list
+"""Polls the comments on all videos of a channel. https://developers.google.com/youtube/v3/docs/commentThreads/list
 
-The newest threads come first, so an answer or an edit under an older one shows only if we read as far as that. A few
-times a day we read further, and give all that changed in the last two days once more; that also finds what was held
-back for a while. There is no state in that: the time of day decides.
+The newest threads come first, so an answer or edit in an older thread is seen only if we read that far. A few times a
+day a look reads further, and gives all changes of the last two days once more; that also finds comments that were held
+back for a while. Only the time of day decides which look does so.
 """
 
 import time
@@ -41,14 +41,14 @@ def look(credentials: base.Credentials, mark: base.Json, now: int, every: int = 
 
 
 def reads_further(now: int, every: int) -> bool:
-    """True for one look in six hours, and for each if they are rarer."""
+    """True for one look in six hours, or for each if they are further apart. `now` is in ms, `every` in seconds."""
     return now % SCAN_MS < every * 1000
 
 
 def _with_answers(
     credentials: base.Credentials, look: marks.Look, threads: Iterable[base.Json], floor: int
 ) -> marks.Look:
-    """A thread shows some of its answers: where something is new, all are asked for, as far as calls are left."""
+    """A thread shows only some of its answers: where something is new, all are asked for, as far as calls are left."""
     calls, rows = look.calls, {row.id: row for row in look.rows}
     for thread in threads:
         shown = {row.id for row in _rows(flat(thread), thread)}
@@ -70,7 +70,7 @@ def _list(
 
 
 def _rows(comments: Iterable[Any], thread: base.Json) -> list[Row]:
-    """The comments of a thread, each with its video, which answers are not always told with."""
+    """The comments of a thread, each with the id of its video, which answers sometimes lack."""
     video = {"videoId": name} if (name := words(part(thread, "snippet").get("videoId"))) else {}
     rows = []
     for comment in comments:

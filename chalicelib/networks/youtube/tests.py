@@ -1,4 +1,4 @@
-"""What YouTube's feed and its comments become."""
+"""The events that YouTube's feed and comments become."""
 
 import json
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The calls that our words and acts become, and what looks at a channel find."""
+"""The calls for each answer and act that we send, and what polling a channel finds."""
 
 from typing import Any
 
