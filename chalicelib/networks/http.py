@@ -5,7 +5,8 @@ is called only if a stranger may name that address (`outside.addresses`).
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
@@ -122,6 +123,17 @@ def _of_stranger(method: str, url: str, headers: Mapping[str, str], content: byt
 
 def _cut(method: str) -> base.Outcome:
     return broken(method)("The network did not answer in time.", code="timeout")
+
+
+@contextmanager
+def repeatable(*, if_so: bool = True) -> Iterator[None]:
+    """For calls that do no harm when made twice: raises Unreachable for Unknown, so that they are tried again."""
+    try:
+        yield
+    except base.Unknown as unsure:
+        if if_so:
+            raise base.Unreachable(unsure.text, code=unsure.code) from unsure
+        raise
 
 
 def broken(method: str) -> type[base.Outcome]:

@@ -31,10 +31,8 @@ def refused(network: str, credentials: base.Credentials, scope: str) -> None:
 def _pass(network: str, encoded: str, scope: str) -> tuple[str, int]:
     """Asking for a token changes nothing, so a failure is Unreachable, not Unknown: it may be repeated."""
     form = {"grant_type": _GRANT, "assertion": _assertion(encoded, scope, int(time.time()))}
-    try:
+    with http.repeatable():
         answer = http.call(network, "POST", TOKENS, "/token", form=form)
-    except base.Unknown as cut:
-        raise base.Unreachable(cut.text, code=cut.code) from cut
     given = oauth.tokens(answer.json)
     if answer.status == 200 and given.token:
         return given.token, given.lives

@@ -1,10 +1,9 @@
 """Files that are sent to Meta as bytes: uploaded first, and then named by the id that the upload gave."""
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from typing import Any
 
-from chalicelib.networks import base
+from chalicelib.networks import base, http
 from chalicelib.networks._meta.graph import call
 from chalicelib.networks._meta.outcomes import Codes
 
@@ -21,15 +20,6 @@ def payload(file: base.Media) -> dict[str, str]:
     return {"attachment_id": file.url.removeprefix(UPLOADED)} if uploaded else {"url": file.url}
 
 
-@contextmanager
-def saying_nothing() -> Iterator[None]:
-    """An upload shows nothing to anybody and may be repeated: what is Unknown inside becomes Unreachable."""
-    try:
-        yield
-    except base.Unknown as unsure:
-        raise base.Unreachable(unsure.text, code=unsure.code) from unsure
-
-
 def upload(
     network: str,
     path: str,
@@ -40,7 +30,7 @@ def upload(
     codes: Codes,
 ) -> str:
     """The id of the uploaded file, from the field `answered`. A failure is never Unknown: it may be repeated."""
-    with saying_nothing():
+    with http.repeatable():
         id = call(network, "POST", path, credentials, body=body, files=file, codes=codes).get(answered)
     if not id:
         raise base.Unreachable("The network took a file without telling its id.", code="no_id")

@@ -116,10 +116,8 @@ def _refreshed(session: Session) -> Session | None:
 
 def _session(host: str, name: str, **given: Any) -> Session:
     """A cut-off call is Unreachable, not Unknown: opening a session writes nothing, so it may be repeated."""
-    try:
+    with http.repeatable():
         session = _good(_ask(host, "POST", f"/xrpc/{name}", **given), "GET").json
-    except base.Unknown as cut:
-        raise base.Unreachable(cut.text, code=cut.code) from cut
     service = next((words(entry.get("serviceEndpoint")) for entry in parts(part(session, "didDoc"), "service")), "")
     token, refresh, did = (words(session.get(field)) for field in ("accessJwt", "refreshJwt", "did"))
     if not (token and did):

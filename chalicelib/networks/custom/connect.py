@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from chalicelib.networks import base
+from chalicelib.networks import base, http
 from chalicelib.networks.base import Credentials
 from chalicelib.networks.custom.outbound import call, place
 from chalicelib.networks.read import words
@@ -33,7 +33,5 @@ def unsubscribe(credentials: Credentials) -> None:
 
 
 def _ask(credentials: Credentials, type: str, fields: Mapping[str, Any]) -> Mapping[str, Any]:
-    try:
+    with http.repeatable():
         return call(credentials, type, fields)
-    except base.Unknown as cut:
-        raise base.Unreachable(cut.text, code=cut.code) from cut

@@ -35,16 +35,12 @@ def send(credentials: base.Credentials, say: base.Say) -> base.Sent:
     """A call that was cut off is Unreachable if its key makes a repeat safe, else Unknown."""
     key = {"X-Line-Retry-Key": str(uuid5(NAMESPACE_OID, say.correlation))} if say.correlation else {}
     body = {"to": say.thread or say.to, "messages": _bubbles(say)}
-    try:
+    with http.repeatable(if_so=bool(key)):
         answer = http.call(
             "line", "POST", HOST, "/v2/bot/message/push", token=credentials.token, body=body, headers=key
         )
         if answer.status not in (200, 409):
             raise outcome_of(answer, "POST")
-    except base.Unknown as cut:
-        if key:
-            raise base.Unreachable(cut.text, code=cut.code) from cut
-        raise
     return _sent(answer)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from chalicelib.networks import base
+from chalicelib.networks import base, http
 from chalicelib.networks._meta import graph
 from chalicelib.networks._meta.outcomes import COMMENTS
 from chalicelib.networks.read import words
@@ -27,10 +27,8 @@ def send(credentials: base.Credentials, say: base.Say) -> base.Sent:
     if say.attachments or say.private:
         raise base.Rejected("Threads takes only text here.", code="unsupported")
     body = {"media_type": "TEXT", "text": say.text, "reply_to_id": say.reply_to or say.thread}
-    try:
+    with http.repeatable():
         made = words(call("POST", "/me/threads", credentials, body=body).get("id"))
-    except base.Unknown as unsure:
-        raise base.Unreachable(unsure.text, code=unsure.code) from unsure
     if not made:
         raise base.Unreachable("Threads did not say what it made.", code="no_id")
     published = call("POST", "/me/threads_publish", credentials, body={"creation_id": made})

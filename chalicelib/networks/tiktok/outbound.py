@@ -74,11 +74,9 @@ def _upload(credentials: base.Credentials, file: base.Media) -> str:
     """The id of an uploaded picture. Nobody sees an upload, so a failed one may be repeated."""
     if not isinstance(file, base.Loaded):
         raise base.Rejected("TikTok wants the bytes of a file.", code="attachment")
-    try:
-        body = {"media_type": "IMAGE"}
+    body = {"media_type": "IMAGE"}
+    with http.repeatable():
         taken = call(credentials, "POST", "/business/message/media/upload/", body=body, files={"file": file})
-    except base.Unknown as unsure:
-        raise base.Unreachable(unsure.text, code=unsure.code) from unsure
     if not words(taken.get("media_id")):
         raise base.Unreachable("TikTok took a file without telling its id.", code="no_id")
     return words(taken["media_id"])

@@ -58,10 +58,8 @@ def _pass(credentials: base.Credentials) -> tuple[str, int]:
     repeated.
     """
     headers, form = oauth.basic(credentials.token, credentials.secret), {"grant_type": "client_credentials"}
-    try:
+    with http.repeatable():
         answer = http.call(NETWORK, "POST", HOST, _TOKEN, form=form, headers=headers)
-    except base.Unknown as cut:
-        raise base.Unreachable(cut.text, code=cut.code) from cut
     given = oauth.tokens(answer.json)
     if answer.status == 200 and given.token:
         return given.token, given.lives

@@ -69,15 +69,11 @@ def call(credentials: base.Credentials, method: str, body: base.Json, *, reads: 
     """
     headers = {"X-Viber-Auth-Token": credentials.token, "Content-Type": "application/json"}
     content = json.dumps(body, ensure_ascii=False).encode("utf-8", "replace")
-    try:
+    with http.repeatable(if_so=reads):
         answer = http.call("viber", "POST", HOST, f"/pa/{method}", content=content, headers=headers)
         if answer.status == 200 and answer.json.get("status") == 0:
             return answer.json
         raise outcome_of(answer)
-    except base.Unknown as unsure:
-        if reads:
-            raise base.Unreachable(unsure.text, code=unsure.code) from unsure
-        raise
 
 
 def outcome_of(answer: http.Response) -> base.Outcome:

@@ -8,8 +8,7 @@ from contextlib import suppress
 from typing import Any
 from urllib.parse import parse_qsl
 
-from chalicelib.networks import base, read
-from chalicelib.networks._meta import files
+from chalicelib.networks import base, http, read
 from chalicelib.networks._meta.graph import call
 from chalicelib.networks._meta.outcomes import CONNECT
 from chalicelib.networks.base import Credentials, Json
@@ -70,7 +69,7 @@ def example(credentials: Credentials, file: base.Loaded) -> str:
     https://developers.facebook.com/docs/graph-api/guides/upload
     """
     query = {"file_name": file.name, "file_length": str(len(file.content)), "file_type": file.mime}
-    with files.saying_nothing():
+    with http.repeatable():
         session = call("whatsapp", "POST", "/app/uploads", credentials, query=query, codes=CONNECT)
         path, _, signed = words(session.get("id")).partition("?")
         sent = {"Authorization": f"OAuth {credentials.token}", "file_offset": "0", "Content-Type": file.mime}

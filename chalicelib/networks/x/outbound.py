@@ -54,10 +54,8 @@ def _upload(credentials: base.Credentials, surface: str, file: base.Media) -> st
     if not isinstance(file, base.Loaded):
         raise base.Rejected("X wants the bytes of a file.", code="attachment")
     body = {"media_category": "dm_image" if surface == "dm" else "tweet_image"}
-    try:
+    with http.repeatable():
         answer = call(credentials, "POST", "/2/media/upload", body=body, files={"media": file})
-    except base.Unknown as unsure:
-        raise base.Unreachable(unsure.text, code=unsure.code) from unsure
     id = words(part(answer, "data").get("id"))
     if not id:
         raise base.Unreachable("X took a file without telling its id.", code="no_id")
