@@ -16,6 +16,7 @@ from chalicelib.networks.read import UNREADABLE, identity, millis, short, typed,
 
 Json = Mapping[str, Any]
 OVERLAP_MS = 600_000
+SCAN_MS = 6 * 3_600_000
 HISTORY_MS = 30 * 24 * 3_600_000
 MOST_PAGES = 5
 _MOST_KNOWN = 80
@@ -87,6 +88,11 @@ def look(mark: Json, now: int, read: Callable[[str], Page], *, again: int = 0) -
 
 Kinds = Callable[[Any], Iterator[str]]
 Readers = Mapping[str, Callable[[Json, bool], base.Event]]
+
+
+def is_scan(now: int, every: int) -> bool:
+    """True for one look in six hours, or for each if they are further apart. `now` is in ms, `every` in seconds."""
+    return now % SCAN_MS < every * 1000
 
 
 def inbounds(payload: Json, kinds: Kinds, readers: Readers) -> Iterator[base.Inbound]:

@@ -13,7 +13,7 @@ from chalicelib.networks.marks import Page, Row
 from chalicelib.networks.read import moment, part, parts, words
 
 EVERY = 1800  # seconds
-SCAN_MS, SCANNED_MS = 6 * 3_600_000, 7 * 24 * 3_600_000
+SCANNED_MS = 7 * 24 * 3_600_000
 _SIZE = "100"
 
 
@@ -30,8 +30,8 @@ def look(credentials: base.Credentials, mark: base.Json, now: int) -> base.Pulle
         until = _created(reviews[-1]) if reviews else 0
         return Page([_row(review) for review in reviews], until, _following(answer))
 
-    scans = now % SCAN_MS < EVERY * 1000
-    return marks.look(mark, now, read, again=SCANNED_MS if scans else 0).pulled(credentials.account)
+    again = SCANNED_MS if marks.is_scan(now, EVERY) else 0
+    return marks.look(mark, now, read, again=again).pulled(credentials.account)
 
 
 def _with_response(review: base.Json, responses: base.Json) -> base.Json:

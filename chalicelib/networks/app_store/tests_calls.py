@@ -7,7 +7,7 @@ from typing import Any
 import jwt
 import pytest
 
-from chalicelib.networks import base, passes
+from chalicelib.networks import base, marks, passes
 from chalicelib.networks.app_store import NETWORK, double, polling
 from chalicelib.networks.base import Act, Media, Say
 from chalicelib.networks.double import number
@@ -16,7 +16,7 @@ from local.double import Server
 DETAILS = {"key": double.KEY_ID, "issuer": double.ISSUER}
 US = base.Credentials(account="1234567890", token=double.p8(), details=DETAILS)
 HELLO = Say(thread="00a1", to="00a1", surface="review", text="Thank you")
-NOON = 1_790_942_400_000 // polling.SCAN_MS * polling.SCAN_MS  # a time at which a week is read
+NOON = 1_790_942_400_000 // marks.SCAN_MS * marks.SCAN_MS  # a time at which a week is read
 NOW, MINUTE, HOUR, DAY = NOON + 3_600_000, 60_000, 3_600_000, 86_400_000
 
 
@@ -147,7 +147,7 @@ def test_response_that_was_given_elsewhere_is_found_in_a_week(server: Server) ->
     mark = app.look({})[1].mark
     app.gets("149", NOW - 149 * HOUR, id=last, reply="In Connect", replied=NOW + HOUR)
     assert app.look(mark, NOW + 2 * HOUR)[1].calls == 1
-    texts, pulled = app.look(mark, NOON + polling.SCAN_MS)
+    texts, pulled = app.look(mark, NOON + marks.SCAN_MS)
     assert (texts[-1], pulled.calls) == ("In Connect", 2)
 
 

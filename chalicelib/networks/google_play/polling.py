@@ -12,7 +12,7 @@ from chalicelib.networks.marks import Page, Row
 from chalicelib.networks.read import part, parts, words
 
 EVERY = 1800  # seconds; 200 calls an hour for each app are allowed
-SCAN_MS, SCANNED_MS = 6 * 3_600_000, 7 * 24 * 3_600_000
+SCANNED_MS = 7 * 24 * 3_600_000
 
 
 def pull(credentials: base.Credentials, mark: base.Json, every: int) -> base.Pulled:
@@ -27,8 +27,8 @@ def look(credentials: base.Credentials, mark: base.Json, now: int) -> base.Pulle
         until = min((row.at for row in rows), default=0)
         return Page(rows, until, words(part(answer, "tokenPagination").get("nextPageToken")))
 
-    scans = now % SCAN_MS < EVERY * 1000
-    return marks.look(mark, now, read, again=SCANNED_MS if scans else 0).pulled(credentials.account)
+    again = SCANNED_MS if marks.is_scan(now, EVERY) else 0
+    return marks.look(mark, now, read, again=again).pulled(credentials.account)
 
 
 def _row(review: base.Json) -> Row:

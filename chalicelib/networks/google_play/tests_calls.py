@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.networks import base, passes
+from chalicelib.networks import base, marks, passes
 from chalicelib.networks.base import Act, Media, Say
 from chalicelib.networks.double import number
 from chalicelib.networks.google_play import NETWORK, double, polling
@@ -15,7 +15,7 @@ from local.double import Server
 
 US = base.Credentials(account="com.bella.pasta", token=double.service_account())
 HELLO = Say(thread="gp:AO1", to="gp:AO1", surface="review", text="Thank you")
-NOON = 1_790_942_400_000 // polling.SCAN_MS * polling.SCAN_MS  # a time at which all is read
+NOON = 1_790_942_400_000 // marks.SCAN_MS * marks.SCAN_MS  # a time at which all is read
 NOW, MINUTE, HOUR, DAY = NOON + 3_600_000, 60_000, 3_600_000, 86_400_000
 
 
@@ -166,7 +166,7 @@ def test_some_times_a_day_all_of_the_week_is_read(server: Server) -> None:
         app.gets(str(minute), NOW - minute * HOUR)
     mark = app.look({})[1].mark
     assert app.look(mark, NOW + HOUR)[1].calls == 1
-    texts, pulled = app.look(mark, NOON + polling.SCAN_MS)
+    texts, pulled = app.look(mark, NOON + marks.SCAN_MS)
     assert (len(texts), pulled.calls, pulled.mark) == (150, 2, mark)
 
 

@@ -17,7 +17,7 @@ from chalicelib.networks.youtube.inbound import flat
 from chalicelib.networks.youtube.outbound import call
 
 EVERY = 900  # seconds, while few channels share the quota; docs of the network say what that costs
-SCAN_MS, SCANNED_MS = 6 * 3_600_000, 2 * 24 * 3_600_000
+SCANNED_MS = 2 * 24 * 3_600_000
 
 
 def pull(credentials: base.Credentials, mark: base.Json, every: int) -> base.Pulled:
@@ -35,14 +35,9 @@ def look(credentials: base.Credentials, mark: base.Json, now: int, every: int = 
         rows = [row for thread in items for row in _rows(flat(thread), thread)]
         return Page(rows, _written(items[-1]) if items else 0, words(answer.get("nextPageToken")))
 
-    look = marks.look(mark, now, read, again=SCANNED_MS if reads_further(now, every) else 0)
+    look = marks.look(mark, now, read, again=SCANNED_MS if marks.is_scan(now, every) else 0)
     floor = max(millis(mark.get("since")) - marks.OVERLAP_MS, now - marks.HISTORY_MS)
     return _with_answers(credentials, look, threads, floor).pulled(credentials.account)
-
-
-def reads_further(now: int, every: int) -> bool:
-    """True for one look in six hours, or for each if they are further apart. `now` is in ms, `every` in seconds."""
-    return now % SCAN_MS < every * 1000
 
 
 def _with_answers(

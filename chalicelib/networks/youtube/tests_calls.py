@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.networks import base
+from chalicelib.networks import base, marks
 from chalicelib.networks.base import Act, Media, Say
 from chalicelib.networks.double import number
 from chalicelib.networks.youtube import NETWORK, connect, double, feed, polling
@@ -13,7 +13,7 @@ from local.double import Server
 US = base.Credentials(account="UCus", token="ya29.UCus")
 HELLO = Say(thread="Ug1", surface="comment", text="Hello", reply_to="Ug1.2")
 MINUTE, HOUR = 60_000, 3_600_000
-NOON = 1_790_942_400_000 // polling.SCAN_MS * polling.SCAN_MS  # a time at which we read further
+NOON = 1_790_942_400_000 // marks.SCAN_MS * marks.SCAN_MS  # a time at which we read further
 NOW = NOON + HOUR
 
 
@@ -210,7 +210,7 @@ def test_some_times_a_day_what_was_held_back_is_found(server: Server) -> None:
     mark = channel.look({})[1].mark
     channel.says("Held back for a day", NOW - 24 * HOUR)
     assert channel.look(mark, NOW + HOUR)[0] == []
-    events, pulled = channel.look(mark, NOON + polling.SCAN_MS)
+    events, pulled = channel.look(mark, NOON + marks.SCAN_MS)
     assert events == [("Message", "Held back for a day"), ("Message", "Hello")]
     assert pulled.mark == mark
 
@@ -219,7 +219,7 @@ def test_some_times_a_day_what_was_held_back_is_found(server: Server) -> None:
 @pytest.mark.parametrize("first", [0, 7, 14])
 def test_channel_is_read_further_four_times_a_day_however_rarely_it_is_looked_at(minutes: int, first: int) -> None:
     looks = range(first, 10 * 24 * 60, minutes)
-    assert sum(polling.reads_further(minute * 60_000, minutes * 60) for minute in looks) == 40
+    assert sum(marks.is_scan(minute * 60_000, minutes * 60) for minute in looks) == 40
 
 
 def test_account_that_is_throttled_says_for_how_long(server: Server) -> None:
