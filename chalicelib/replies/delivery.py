@@ -1,4 +1,4 @@
-"""How far a message of ours got. Its status only moves forward, in whatever order the network reports."""
+"""How far a message of ours got. Its status only moves forward, in whatever order the network's reports come."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -19,9 +19,10 @@ _ON_ITS_WAY = ("sending", "unknown", "sent")
 
 
 def advance(message: Message, status: str, now: int, *, error: Mapping[str, Any] | None = None) -> bool:
-    """Move a message forward to a status and set or remove its error. Returns False if it is that far already.
+    """Moves a message forward to a status and sets or removes its error. Returns False if it got that far already.
 
-    The audit and the lists of the message's reply follow. After a failure the person waits for an answer again.
+    An audit entry and the lists of the message's reply are written in the same transaction. After a failure the person
+    waits for an answer again.
     """
     if status == "failed":
         _wait_again(message)
@@ -37,7 +38,7 @@ def advance(message: Message, status: str, now: int, *, error: Mapping[str, Any]
 
 
 def _is_written(*writes: table.Write) -> bool:
-    """Make all of the writes or none; False if the condition of one does not hold."""
+    """Makes all of the writes or none; False if a condition does not hold."""
     try:
         table.transact(*writes)
     except table.Refused:
@@ -102,9 +103,9 @@ def _record_network_id(message: Message, network_id: str) -> None:
 
 
 def find_own(owner: Owner, conversation_id: str, echo: base.Message) -> Message | None:
-    """The message of ours that the network echoes: by our own id, or one on its way with the same content.
+    """The message of ours that the network echoes: found by our own id, or else one on its way with the same content.
 
-    Without our id it looks through the newest messages only, so that it costs the same in a long thread.
+    Without our id only the newest 50 messages are searched, so that it costs the same in a long thread.
     """
     partition = keys.within(owner.agency, conversation_id)
     if ids.is_id(echo.correlation, "msg"):
@@ -115,7 +116,7 @@ def find_own(owner: Owner, conversation_id: str, echo: base.Message) -> Message 
 
 
 def _has_same_content(message: Message, echo: base.Message) -> bool:
-    """Compares texts without regard to white space, and of messages without text the kinds of attachments."""
+    """Compares texts without regard to white space; if neither has a text, compares the kinds of attachments."""
     if echo.text or message.text:
         return message.text.split() == echo.text.split()
     kinds = [entry["kind"] for entry in message.attachments or ()]

@@ -1,6 +1,6 @@
 """Whether and how a conversation can be answered now, until when, and if not, what would change that.
 
-What the API shows and what it enforces come from the same function.
+The API shows and enforces the result of the same function.
 """
 
 from collections.abc import Iterator, Mapping
@@ -26,8 +26,8 @@ CUT_OFF = ("contact_unreachable", *(f"channel_{health}" for health in _DOWN))
 
 @dataclass(frozen=True)
 class Place:
-    """What decides: the surface, when the window opened last (ms), the channel's health, whether the other side is
-    reachable, and whether it is a person who answers.
+    """What decides: the surface, when the window last opened (ms), the channel's health, whether the other side can be
+    reached, and whether a person (not a key) answers.
     """
 
     surface: base.Surface
@@ -41,8 +41,8 @@ class Place:
 class Sendability:
     """`ways` are reply, private_reply, tag and template, each with when it ends (ms, 0: never).
 
-    `tags` are the network's tags that let an answer through, each with when it no longer does. `why` is the reason why
-    a free answer is not possible, `reopens` the event after which it is again.
+    `tags` are the network's tags that let an answer through, each with when it ends (ms). `why` is the reason why a
+    free answer is not possible, `reopens` the event after which it is possible again.
     """
 
     ways: Mapping[str, int]
@@ -52,25 +52,25 @@ class Sendability:
 
     @property
     def can(self) -> bool:
-        """True if there is any way to answer."""
         return bool(self.ways)
 
     @property
     def cut_off(self) -> bool:
-        """True if the channel or the person cannot be reached, whatever the answer is."""
+        """True if the channel or the person cannot be reached, so that no kind of answer gets through."""
         return self.why in CUT_OFF
 
     @property
     def until(self) -> int:
-        """When one can no longer answer as now (ms), 0 for never: freely if that is open, else in the first way that
-        ends. A private answer that ends cuts nobody off who may answer in public.
+        """When the conversation can no longer be answered as it can now (ms, 0: never). If a free answer is possible,
+        when that ends; else when the first of the other ways ends. A free answer includes a public one, so the end of
+        private answers then does not matter.
         """
         if "reply" in self.ways:
             return self.ways["reply"]
         return min(filter(None, self.ways.values()), default=0)
 
     def lets(self, *, template: bool, private: bool, tag: str) -> bool:
-        """True if such an answer can be sent now. One with a tag also goes while no tag is needed."""
+        """True if such an answer can be sent now. One with a tag can also be sent while no tag is needed."""
         if template or private:
             return ("template" if template else "private_reply") in self.ways
         return "reply" in self.ways or tag in self.tags
@@ -101,7 +101,7 @@ def of(capabilities: base.Capabilities, place: Place, now: int) -> Sendability:
 
 
 def of_conversation(conversation: Conversation, place: Place, now: int) -> Sendability:
-    """What the network, the channel and the person of a conversation allow a person to answer now."""
+    """What the network, the channel and the person of a conversation allow now if a person, not a key, answers."""
     network = conversations.network_of(conversation)
     return of(network.capabilities, replace(place, by_person=True), now)
 
@@ -112,13 +112,13 @@ def _tags(capabilities: base.Capabilities, place: Place, now: int) -> dict[str, 
 
 
 def check(actor: Actor, conversation: Conversation, say: base.Say, now: int) -> None:
-    """Raises Forbidden, Invalid or Conflict if the actor cannot say this there now."""
+    """Raises the first of `objections`: Forbidden, Invalid or Conflict."""
     for objection in objections(actor, conversation, say, now):
         raise objection
 
 
 def objections(actor: Actor, conversation: Conversation, say: base.Say, now: int) -> Iterator[errors.Problem]:
-    """All that is in the way if the actor wants to say this there now; the first is what they are told."""
+    """Everything that keeps the actor from sending this there now, the most important first."""
     yield from errors.raised(
         lambda: leases.check(actor, conversation, now),
         lambda: policy.check_may_answer(actor, conversation, private=say.private),
@@ -134,7 +134,7 @@ def objections(actor: Actor, conversation: Conversation, say: base.Say, now: int
 def hindrances(
     capabilities: base.Capabilities, place: Place, say: base.Say, now: int
 ) -> Iterator[errors.Invalid | errors.Conflict]:
-    """Why this way to answer is not open now, if it is not."""
+    """Why this way to answer is not open now; empty if it is."""
     allowed = of(capabilities, place, now)
     if allowed.lets(template=say.template is not None, private=say.private, tag=say.context.get("tag", "")):
         return
@@ -145,13 +145,13 @@ def hindrances(
 
 
 def check_content(conversation: Conversation, say: base.Say) -> None:
-    """Raises Invalid, naming the field, if the network never takes such an answer on that surface."""
+    """Raises Invalid, naming the field, if the network never accepts such an answer on that surface."""
     for objection in contents.objections(conversations.network_of(conversation).capabilities, say):
         raise objection
 
 
 def view(capabilities: base.Capabilities, place: Place, now: int) -> Mapping[str, Any]:
-    """Sendability as the API shows it, with what the network takes there and what it charges."""
+    """Sendability as the API shows it, with what the network accepts there and what it charges."""
     allowed = of(capabilities, place, now)
     takes_media = place.surface in capabilities.media_surfaces
     media = {kind: asdict(limit) for kind, limit in capabilities.media.items()} if takes_media else {}
@@ -180,7 +180,7 @@ def _moment(at: int) -> str | None:
 
 
 def _cost(capabilities: base.Capabilities, way: str, now: int) -> Mapping[str, Any]:
-    """What the network charges now for that way to answer: the latest of its prices that is in force."""
+    """What the network charges now for that way to answer: the latest of its prices in force."""
     cost = base.Cost(cost="free")
     for price in capabilities.costs.get(way, ()):
         cost = price if price.since <= clock.text(now) else cost
@@ -195,7 +195,7 @@ def whole_view(actor: Actor, conversation: Conversation, now: int) -> Mapping[st
 
 
 def place_of(actor: Actor, conversation: Conversation) -> Place:
-    """What decides whether the actor can answer the conversation."""
+    """Reads what decides whether the actor can answer the conversation."""
     channel = channels.find(actor.agency, conversation.channel)
     partition = keys.within(actor.agency, conversation.contact)
     person = table.get(Contact, partition, keys.CONTACT) if conversation.contact else None
@@ -203,7 +203,7 @@ def place_of(actor: Actor, conversation: Conversation) -> Place:
 
 
 def place(actor: Actor, conversation: Conversation, channel: Channel | None, person: Contact | None) -> Place:
-    """Like `place_of`, of a channel and a person that were read already."""
+    """Like `place_of`, for a channel and a person that were read already."""
     return Place(
         base.surface(conversation.surface),
         conversation.last_in_at,
