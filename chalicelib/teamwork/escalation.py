@@ -1,7 +1,7 @@
 """Checks the deadlines of a conversation: warns, reassigns, resolves, and schedules the next check.
 
-A check goes by the conversation as it is now, so it may run twice, late or out of order. The table's stream asks for
-one whenever something changes that deadlines depend on.
+A check looks only at the conversation as it is now, so it may run twice, late or out of order. The table's stream
+triggers one whenever something changes that deadlines depend on.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -39,12 +39,12 @@ _ACTIONS = {
 
 
 def depends_on(old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:
-    """True if a change of a conversation asks for a check; `old` and `new` are its images in the stream."""
+    """True if a change of a conversation calls for a check; `old` and `new` are its images in the stream."""
     return any(old.get(name) != new.get(name) for name in WATCHED)
 
 
 def check(agency: str, id: str, now: int) -> None:
-    """Do what a conversation's deadlines ask for now.
+    """Does what a conversation's deadlines require now.
 
     While others keep changing the conversation or its brand's rota, the check is put off by half a minute.
     """
@@ -61,7 +61,6 @@ def check(agency: str, id: str, now: int) -> None:
 
 
 def check_task(agency: str, id: str) -> Task:
-    """A check of the conversation."""
     return Task("followup", {"kind": "check", "agency": agency, "conversation": id}, group=agency)
 
 
@@ -74,7 +73,9 @@ def brand_check_task(agency: str, brand: str, status: str, after: str = "") -> T
 def check_portion(
     agency: str, brand: str, status: str, after: str, *, size: int = PORTION, send: Callable[..., None] = queues.send
 ) -> None:
-    """Queue checks of the next so many conversations of a brand, and the portion after them if there is one."""
+    """Queues checks of the next `size` conversations of a brand, and a task for the portion after them if there are
+    more.
+    """
     partition = keys.inbox(agency, brand, status)
     portion, _, edge = listings.portion(Conversation, partition, size, after, only=["pk", "sk", "activity"])
     send(*(check_task(agency, conversation.id) for conversation in portion))
@@ -83,7 +84,9 @@ def check_portion(
 
 
 def _check(actor: Actor, conversation: Conversation, now: int) -> None:
-    """Make the first change that is due. A change that deadlines depend on brings the next check by the stream."""
+    """Makes the first change that is due. If deadlines depend on the change, the table's stream triggers the next
+    check.
+    """
     if conversation.assignee and not assignment.can_take(actor.agency, conversation.brand, conversation.assignee):
         assignment.assign_unchecked(actor, conversation, None, now)
         return
@@ -102,13 +105,13 @@ def _check(actor: Actor, conversation: Conversation, now: int) -> None:
 
 
 def _has_proposed(conversation: Conversation) -> bool:
-    """True while a reply of the assignee waits for others: then the assignee did react."""
+    """True while a reply by the assignee waits for approval or for its time, which counts as a reaction."""
     waiting = (Reply.author == conversation.assignee) & Reply.state.is_in("pending", "approved")
     return next(table.query(Reply, conversation.pk, keys.REPLIES, where=waiting, consistent=True), None) is not None
 
 
 def _retry_at(conversation: Conversation, now: int) -> int:
-    """When to look for an assignee again: the longer nobody was free, the less often."""
+    """When to look for an assignee again (ms): the longer the conversation has waited, the less often."""
     waited = now - (conversation.waiting_since or now)
     return now + max(UNASSIGNED_RETRY, waited // 10)
 
@@ -121,7 +124,7 @@ def _is_waiting_unassigned(conversation: Conversation, rules: BrandSettings) -> 
 def _record(
     actor: Actor, conversation: Conversation, running: Sequence[Deadline], now: int, retry_at: int | None
 ) -> None:
-    """Write the running clocks to the conversation, announce marks reached since the last check, schedule the next."""
+    """Writes the running clocks to the conversation, audits marks reached since the last check, schedules the next."""
     before: Clocks = conversation.clocks or {}
     clocks = _clocks(running, before, now)
     next_check = _next_check(running, now, retry_at)
@@ -143,7 +146,7 @@ def _record(
 
 
 def _clocks(running: Sequence[Deadline], before: Clocks, now: int) -> dict[str, list[int]]:
-    """The clocks that a conversation keeps: all service levels, and other deadlines that reached a mark."""
+    """The clocks that a conversation keeps: all service levels, and those other deadlines that have reached a mark."""
     clocks = {}
     for deadline in running:
         reached = max(deadline.reached(now), _announced(deadline, before))
@@ -153,13 +156,15 @@ def _clocks(running: Sequence[Deadline], before: Clocks, now: int) -> dict[str, 
 
 
 def _next_check(running: Sequence[Deadline], now: int, retry_at: int | None) -> int | None:
-    """The earliest of the next marks and of the retry; None if nothing is to come."""
+    """The earliest of the next marks and of the retry; None if there is neither."""
     upcoming = [retry_at, *(deadline.next(now) for deadline in running)]
     return min((at for at in upcoming if at), default=None)
 
 
 def _announced(deadline: Deadline, before: Clocks) -> int:
-    """The highest percentage already announced for this deadline, even by a faster clock; 0 if the due time changed."""
+    """The highest percentage announced for this deadline, even by a check with a faster clock; 0 if the due time
+    changed.
+    """
     due, reached = before.get(deadline.name, (0, 0))
     return reached if due == deadline.due else 0
 
@@ -177,7 +182,7 @@ def _entry(actor: Actor, conversation: Conversation, deadline: Deadline, now: in
 
 
 def _reschedule(agency: str, conversation: Conversation, at: int | None) -> list[table.Write]:
-    """For transact: schedule the next check at `at` (ms) in place of the one that was scheduled."""
+    """For transact: schedules the next check at `at` (ms), and cancels the one that was scheduled before."""
     if at == conversation.look_at:
         return []
     writes = []

@@ -21,11 +21,11 @@ Changes = Mapping[str, Any]
 
 
 def change(actor: Actor, conversation: Conversation, changes: Changes, now: int) -> Conversation:
-    """Make all of the changes or none: any of assignee, status, snoozed_until, priority, labels,
-    attributes, approval_required.
+    """Makes all of the changes or none: any of assignee, status, snoozed_until, priority, labels, attributes,
+    approval_required.
 
-    Raises Forbidden for what the role does not change; Invalid for a snooze that does not end in the future, for an
-    attribute that is not defined so, and for a missing one that is required to resolve.
+    Raises Forbidden for what the actor's role may not change; Invalid for a snooze that does not end in the future, for
+    an attribute that is undefined or of a wrong type, and for resolving without a required attribute.
     """
     check_permissions(actor, conversation, changes)
     if "assignee" in changes:
@@ -58,13 +58,15 @@ def change(actor: Actor, conversation: Conversation, changes: Changes, now: int)
 
 
 def _said(actor: Actor, changes: Collection[str], now: int) -> list[Action]:
-    """When it was no machine that changed it: what rules did before is not taken back from then on."""
+    """Notes that a person or key set labels or approval. From then on a rule that earlier set them no longer takes them
+    back.
+    """
     kept = {"labels": Conversation.labelled_at, "approval_required": Conversation.approval_at}
     return [] if actor.kind == "system" else [at.set(now) for name, at in kept.items() if name in changes]
 
 
 def check_permissions(actor: Actor, conversation: Conversation, changes: Collection[str]) -> None:
-    """Raises Forbidden if the actor's role does not change all of these."""
+    """Raises Forbidden if the actor's role may not make all of these changes."""
     brand = conversation.brand
     if {"status", "snoozed_until"} & set(changes) and not actor.may("conversation.resolve", brand=brand):
         raise errors.Forbidden("Your role does not change the status.", code="cannot_resolve")
@@ -77,14 +79,16 @@ def check_permissions(actor: Actor, conversation: Conversation, changes: Collect
 
 
 def _audited(name: str, value: Any) -> Any:
-    """A value as the audit keeps it for ever: of attributes only the names, as values may be people's own words."""
+    """A value as the audit stores it for ever: of attributes only the names, as values may be people's own words."""
     if name == "attributes":
         return sorted(value or {})
     return clock.text(int(value)) if isinstance(value, int | float) and value else value
 
 
 def _actions_for_attributes(actor: Actor, conversation: Conversation, changes: Changes) -> list[Action]:
-    """Raises Invalid for a value that is not allowed, and before a person resolves for one that is missing."""
+    """Raises Invalid for a value that is not allowed and, if a person or key resolves, for a required value that is
+    missing.
+    """
     definitions = attributes.for_brand(actor.agency, conversation.brand)
     new = changes.get("attributes", {})
     values = _without_none(conversation.attributes or {})
@@ -118,7 +122,7 @@ def _actions_for_clocks(status: str, now: int) -> list[Action]:
 
 
 def _reschedule(agency: str, conversation: Conversation, until: int) -> list[table.Write]:
-    """For transact: wake the conversation at `until` (0: not at all), and not when it was to wake before."""
+    """For transact: schedules the end of the snooze at `until` (0: none), and cancels the one scheduled before."""
     before = conversation.snoozed_until or 0
     cancelled = [due.no_longer(agency, before, "snooze", conversation.id)] if before not in (0, until) else []
     return [*cancelled, *([due.at(agency, until, "snooze", conversation.id)] if until else [])]
@@ -136,7 +140,7 @@ def _snoozed_until(agency: str, brand: str, changes: Changes, now: int) -> int:
 
 
 def wake(actor: Actor, id: str, when: int, now: int) -> None:
-    """Open a conversation that was snoozed until `when`, unless it was opened or snoozed again meanwhile."""
+    """Opens a conversation that was snoozed until `when`, unless it was opened or snoozed again meanwhile."""
     conversation = conversations.find(actor.agency, id)
     if conversation and conversation.status == "snoozed" and (conversation.snoozed_until or 0) == when:
         move = counters.move_known(conversation, "open")
@@ -145,9 +149,9 @@ def wake(actor: Actor, id: str, when: int, now: int) -> None:
 
 
 def change_all(actor: Actor, ids: Sequence[str], changes: Changes, now: int) -> list[Mapping[str, Any]]:
-    """Make the same changes to each conversation on its own.
+    """Makes the same changes to each conversation on its own.
 
-    Gives a result per id: `ok` and the version that it has then, or the code of the error.
+    Returns a result per id: `ok` and the conversation's new version, or the error's code.
     """
     return [_change_one(actor, id, changes, now) for id in dict.fromkeys(ids)]
 
