@@ -1,4 +1,4 @@
-"""What the author of a message is told of a decision: act, facts, whether a machine did it, the clause, and redress."""
+"""What the author of a message is told about a decision: act, facts, whether a machine did it, clause, and redress."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -75,20 +75,20 @@ LANGUAGES = tuple(_SAYS)
 
 
 def of(agency: str, decision: Decision, language: str | None) -> Json:
-    """The statement; unless a language is asked for, in the author's."""
+    """The statement, in that language or else in the author's."""
     line = _line(agency, decision)
     message = None if language else table.get(Message, decision.pk, keys.message(decision.message))
     return said(decision, line, language or language_for(message.text if message else "", line))
 
 
 def language_for(text: str, line: Line) -> str:
-    """That of the text, where it is sure and one of ours; else that of the line."""
+    """The text's language, if that is certain and one of ours; else the line's, or English."""
     spoken = verdicts.language_of(text)
     return next((language for language in (spoken, line.language) if language in LANGUAGES), "en") or "en"
 
 
 def said(decision: Decision, line: Line, language: str) -> Json:
-    """The statement; the clause is in the language of the line, and its text is told only if it is public."""
+    """The statement. The clause is in the language of the line, and its text is included only if it is public."""
     says, done = _SAYS[language], [act["do"] for act in decision.acts if act["state"] in ("done", "undone")]
     texts = [span["text"] for finding in decision.findings for span in finding["spans"]]
     clause = line.clause(next((act["clause"] for act in decision.acts if act["clause"]), ""))
@@ -116,7 +116,7 @@ def _clause(clause: Clause) -> Json:
 
 
 def _line(agency: str, decision: Decision) -> Line:
-    """The version that was in force; the draft if there was none."""
+    """The version that was in force at the decision; the draft if there was none."""
     if not decision.line:
         return policies.line_of(agency, decision.brand)
     return contents.line_of(versions.find(brands.find(agency, decision.brand), decision.line).content)

@@ -126,7 +126,7 @@ class Standing(Item):
 
 
 class AuthorVerdicts(Item):
-    """How often people found that rules were right about a person's messages, and how often that they were wrong."""
+    """How often people agreed that a person's messages broke the line (`upheld`), and how often not (`overturned`)."""
 
     upheld = Whole(default=0)
     overturned = Whole(default=0)
