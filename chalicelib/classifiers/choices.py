@@ -1,4 +1,4 @@
-"""Which model this stage has, by the settings GUARDRAIL and GUARDRAIL_VERSION; none, unless they are set."""
+"""Which model this stage has, by the settings GUARDRAIL and GUARDRAIL_VERSION; none if they are not set."""
 
 from functools import cache
 from typing import Any
@@ -10,13 +10,12 @@ _SECONDS = 2  # an answer takes some 0.3 s; whoever waits for it holds up an act
 
 
 def is_there() -> bool:
-    """True if this stage has a model."""
     return bool(settings.get().guardrail)
 
 
 @cache
 def model() -> Model:
-    """The model of this stage, which has to have one."""
+    """The model of this stage, which must have one."""
     from chalicelib.classifiers.bedrock import Guardrail
 
     current = settings.get()

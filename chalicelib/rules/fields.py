@@ -1,7 +1,7 @@
 """The fields of a message that a rule can ask about, and how a question about one is answered.
 
-An answer is NO, PERHAPS or YES: what is not known never makes a rule match. Questions about what was found are asked of
-one finding at a time. Neither mood nor stars are fields: anger is no reason for anything.
+An answer is NO, PERHAPS or YES: an unknown value never makes a rule match. Questions about findings are asked of one
+finding at a time. Neither mood nor stars are fields: anger is no reason for acting on a message.
 """
 
 from collections.abc import Callable, Mapping
@@ -140,7 +140,9 @@ _COMPARE: Mapping[str, Callable[[Any, Any], bool]] = {
 
 
 def answer(leaf: Leaf, known: Json, finding: Finding | None) -> int:
-    """`known` are the fields of the message, an age in ms; one that is None or missing is not known."""
+    """NO, PERHAPS or YES. `known` are the fields of the message, ages in ms; a field that is None or missing is
+    unknown.
+    """
     [operator] = set(leaf) - {"field"}
     name = leaf["field"]
     value = known.get(name) if name in OF_MESSAGES else _of_finding(name, finding)
