@@ -1,4 +1,4 @@
-"""What is said of a text: findings with their evidence, and the most that a machine may do about each by itself."""
+"""What is found in a text: findings with their evidence, and the most that a machine may do about each by itself."""
 
 from dataclasses import dataclass
 
@@ -26,7 +26,7 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """How it is said. It changes what may be done, never what was seen."""
+    """How it is said. It changes what may be done, never what was found."""
 
     aimed: bool = False
     quoted: bool = False
@@ -39,9 +39,10 @@ class Context:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """`means` is the entry that was met, `how` the steps that showed it, `origin` the list it is from.
+    """`means` is the entry that was found, `how` the disguises that were undone, `origin` the list it is from.
 
-    What a model said has no place in the text; `means` is its reason then, and `score` how sure it is, up to 100.
+    A model's finding has no place in the text; its `means` is the model's reason, and `score` how sure it is, up to
+    100.
     """
 
     category: str
@@ -63,7 +64,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """The worst findings, the languages the text was read in, and the domains it leads to."""
+    """The worst findings, the languages in which the text was read, and the domains in it."""
 
     findings: tuple[Finding, ...] = ()
     languages: tuple[str, ...] = ()
@@ -76,7 +77,7 @@ class Verdict:
 
 
 def most(finding: Finding) -> str:
-    """The most that a machine may do alone because of this: `hide`, `queue` or `nothing`."""
+    """The most that a machine may do alone because of this finding: `hide`, `queue` or `nothing`."""
     context = finding.context
     if finding.category in PEOPLE_ONLY:
         return PEOPLE_ONLY[finding.category]

@@ -1,4 +1,4 @@
-"""Numbers and addresses by which strangers find or rob somebody: accounts, cards, identities, phones, mail."""
+"""Numbers and addresses with which strangers find or rob somebody: accounts, cards, identities, phones, mail."""
 
 import re
 from collections.abc import Callable, Collection, Iterator
@@ -20,7 +20,7 @@ DNI = "TRWAGMYFPDXBNJZSQVHLCKE".lower()
 
 @dataclass(frozen=True, slots=True)
 class Datum:
-    """What it is by its name, and the stretch of the folded text that gives it away."""
+    """The kind of datum, and its place in the folded text."""
 
     name: str
     start: int
@@ -30,9 +30,9 @@ class Datum:
 
 
 def data(folding: Folding, orders: Collection[int] = ()) -> Iterator[Datum]:
-    """Each of them. A number without a check digit is one only if it looks like a phone's.
+    """All personal data in the text. A number without a check digit counts only if it looks like a phone number.
 
-    Where a word such as `order` ends, in `orders`, the number that follows is an order's.
+    `orders` are the places where words such as `order` end: a number just after one is an order number.
     """
     if not GATE.search(folding.text):
         return
@@ -47,19 +47,19 @@ def data(folding: Folding, orders: Collection[int] = ()) -> Iterator[Datum]:
 
 
 def is_account(text: str) -> bool:
-    """True if the check digits of an IBAN are right."""
+    """True if the check digits of the IBAN are right."""
     plain = text.replace(" ", "")
     return len(plain) >= 15 and int("".join(str(int(digit, 36)) for digit in plain[4:] + plain[:4])) % 97 == 1
 
 
 def is_card(digits: str) -> bool:
-    """True of a payment card's number: its beginning, its length, and Luhn's sum."""
+    """True for a payment card's number: by its first digits, its length, and Luhn's sum."""
     doubled = (int(digit) * (1 + place % 2) for place, digit in enumerate(reversed(digits)))
     return CARD.fullmatch(digits) is not None and sum(n - 9 * (n > 9) for n in doubled) % 10 == 0
 
 
 def is_taxpayer(digits: str) -> bool:
-    """True of a Brazilian CPF: eleven digits, the last two follow from the others."""
+    """True for a Brazilian CPF: eleven digits, of which the last two follow from the others."""
     if len(digits) != 11 or len(set(digits)) == 1:
         return False
     sums = (sum(int(digit) * (length + 1 - at) for at, digit in enumerate(digits[:length])) for length in (9, 10))
@@ -67,17 +67,17 @@ def is_taxpayer(digits: str) -> bool:
 
 
 def is_insured(digits: str) -> bool:
-    """True of a French social security number: its key follows from the rest."""
+    """True for a French social security number: its key follows from the rest."""
     return len(digits) == 15 and digits[0] in "12" and (97 - int(digits[:13]) % 97) == int(digits[13:])
 
 
 def is_identity(text: str) -> bool:
-    """True of a Spanish DNI: its letter follows from its number."""
+    """True for a Spanish DNI: its letter follows from its number."""
     return DNI[int(text[:8]) % 23] == text[-1]
 
 
 def _number(written: str, ordered: bool) -> str | None:
-    """What a number is: a card's, a person's, a phone's, or nothing to hide."""
+    """The kind of number: `card`, `national_id`, `phone`, or None for a number that need not be hidden."""
     digits = re.sub(r"\D", "", written)
     checks = (("card", is_card), ("national_id", is_taxpayer), ("national_id", is_insured))
     for name, check in checks:

@@ -25,7 +25,7 @@ SOUNDS = tuple(
 
 @lru_cache(maxsize=8192)  # texts have the same words
 def sound(word: str) -> str:
-    """Equal for words that are said alike. Takes as many steps as the word has letters, for each sound."""
+    """Equal for words that are pronounced alike. Each pattern takes as many steps as the word has letters."""
     for pattern, written in SOUNDS:
         word = pattern.sub(written, word)
     return word
