@@ -1,7 +1,7 @@
-"""The index in OpenSearch, or in whatever speaks its API: a document for each line, all agencies in one index.
+"""The index in OpenSearch, or in a service with the same API: a document for each line, all agencies in one index.
 
-Every document is routed by its agency, and every query is made here, by `_of_agency`, with the agency as a filter. A
-write has the version of its line, so that a late repeat loses. It is seen by searches once the answer is there.
+Every document is routed by its agency, and every query is made by `_of_agency`, with the agency as a filter. A write
+carries the version of its line, so that a late repeat loses. Searches see a write as soon as it was answered.
 """
 
 import json
@@ -78,7 +78,7 @@ class OpenSearch:
         return self._lines(agency, shelf, [])
 
     def _lines(self, agency: str, shelf: str, filters: Sequence[Json]) -> Iterator[Line]:
-        """All lines that pass the filters, in portions by key."""
+        """All lines that match the filters, in portions by key."""
         before = AFTER_ALL
         while True:
             asked = {
@@ -92,7 +92,7 @@ class OpenSearch:
             before = hits[-1]["key"]
 
     def _hits(self, agency: str, shelf: str, asked: Json) -> list[Json]:
-        """The documents that the query finds. Raises Unavailable if the answer is not whole."""
+        """The documents that match the query. Raises Unavailable if the answer is incomplete."""
         body = json.dumps(asked).encode()
         answer = self._ask("POST", f"/{self._index(shelf)}/_search?routing={agency}", body)
         if answer["timed_out"] or answer["_shards"]["failed"]:
@@ -129,14 +129,14 @@ def _place(agency: str, key: str) -> dict[str, Any]:
 
 
 def _parts(write: Mapping[str, Any]) -> Iterator[Any]:
-    """The action, and behind it the document if there is one."""
+    """The action, followed by the document if there is one."""
     yield {name: value for name, value in write.items() if name != "is"}
     if "is" in write:
         yield write["is"]
 
 
 def _of_agency(agency: str, filters: Iterable[Json]) -> Json:
-    """What passes the filters, of the lines of this agency. There is no other query."""
+    """The only query there is: filters, and the agency as one of them."""
     return {"bool": {"filter": [{"term": {"agency": agency}}, *filters]}}
 
 

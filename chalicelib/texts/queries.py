@@ -1,4 +1,4 @@
-"""What somebody types to find something, as words that are looked for."""
+"""What somebody types into a search, as words to search for."""
 
 import re
 
@@ -12,9 +12,9 @@ _OF_NO_WORD = re.compile(r"^[\W_]+|[\W_]+$")
 
 
 def words(asked: str) -> tuple[str, ...]:
-    """The words, folded, without the punctuation around them; what is in quotes is one, with its spaces.
+    """The words, folded, without punctuation around them; a quoted phrase is one word, with its spaces.
 
-    Raises Invalid unless there is something to look for, and not too much.
+    Raises Invalid if there is nothing to search for, or too much: over 200 characters or twelve words.
     """
     if len(asked) > LONGEST:
         raise errors.Invalid("At most 200 characters.", code="query_too_long", field="q")
@@ -30,14 +30,14 @@ def words(asked: str) -> tuple[str, ...]:
 
 
 def names(asked: str) -> tuple[str, ...]:
-    """The words of a name; a telephone number is one word, however it is written. Raises Invalid as `words` does."""
+    """The words of a name; a phone number is one word, however it is written. Raises what `words` raises."""
     if len(asked) <= LONGEST and _NUMBER.fullmatch(asked.strip()):
         return ("".join(filter(str.isdigit, asked)).lstrip("0"),)
     return words(asked)
 
 
 def _trimmed(word: str) -> str:
-    """The word without punctuation around it; a word of signs, such as an emoji, stays as it is."""
+    """The word without punctuation around it; a word of symbols, such as an emoji, stays as it is."""
     trimmed = _OF_NO_WORD.sub("", word)
     return trimmed or (word if _is_sign(word) else "")
 

@@ -1,8 +1,8 @@
-"""Where the blocks of a shelf are. A block is an object of the bucket that is never changed.
+"""Where the blocks of a shelf are. A block is an object in the bucket that never changes.
 
-Whoever changes the shelf puts new objects first, and names them in the shelf's item if nobody else changed that since:
-of two who write at once one does it again. Then the objects that are no longer named are deleted. Those that somebody
-put who died, or came second, are found by their names: these begin with the version that they were meant for.
+Whoever changes the shelf first puts new objects, and then names them in the shelf's item, if nobody else changed that
+since: of two writers at the same time one has to repeat. Then the objects that are no longer named are deleted. Objects
+of a writer who died, or lost, are found by their names, which begin with the version that they were meant for.
 """
 
 from collections import OrderedDict
@@ -32,7 +32,9 @@ _one_at_a_time = Lock()  # blocks are fetched in several threads
 
 @dataclass(frozen=True)
 class Place:
-    """A block: the name of its object, how many lines it has, and the moments of its first and last one."""
+    """A block: the name of its object, its number of lines, and the times of its newest line (`last`) and oldest one
+    (`first`).
+    """
 
     name: str
     count: int
@@ -42,7 +44,7 @@ class Place:
 
 @dataclass(frozen=True)
 class Shelved:
-    """The blocks of a shelf, as they are in this version."""
+    """The blocks of a shelf in this version."""
 
     agency: str
     shelf: str
@@ -57,7 +59,7 @@ def read(agency: str, shelf: str) -> Shelved:
 
 
 def put(shelved: Shelved, lines: Sequence[Line], *, far: bool = False) -> Place:
-    """Puts a block of these lines, newest first, for the next version of the shelf, or for a `far` one."""
+    """Stores a block of these lines, newest first, for the next version of the shelf, or for a `far` one."""
     content = blocks.packed(lines)
     name = f"{shelved.version + (_FAR if far else 1):0{_VERSION}d}-{ids.digest(content.hex())}"
     storage.put(_prefix(shelved) + name, content, _MIME)
@@ -65,7 +67,7 @@ def put(shelved: Shelved, lines: Sequence[Line], *, far: bool = False) -> Place:
 
 
 def load(shelved: Shelved, place: Place) -> Block | None:
-    """The block; None if it is not there any more, as the shelf has another version by now."""
+    """None if the block no longer exists, because the shelf has another version by now."""
     key = _prefix(shelved) + place.name
     with _one_at_a_time:
         block = _remembered.pop(key, None)
@@ -85,7 +87,7 @@ def _remember(key: str, block: Block) -> None:
 
 
 def change(shelved: Shelved, places: Sequence[Place]) -> bool:
-    """Makes these the blocks of the shelf; False if somebody else changed it since it was read.
+    """Makes these the blocks of the shelf; False if somebody else changed the shelf since it was read.
 
     Raises ValueError for more blocks than a shelf has room for: by then another index is needed.
     """
@@ -106,9 +108,10 @@ def change(shelved: Shelved, places: Sequence[Place]) -> bool:
 
 
 def sweep(shelved: Shelved, *, thorough: bool = False) -> None:
-    """Deletes what somebody put who did not come to name it. What is meant for a later version may be named yet.
+    """Deletes objects that their writers never came to name. Those meant for a later version may still be named, and
+    stay.
 
-    A `thorough` one leaves only what is meant for the next few: who makes the shelf anew has to begin again.
+    A `thorough` sweep also deletes those meant for far versions: whoever is making the shelf anew has to begin again.
     """
     kept = {place.name for place in shelved.places}
     latest = shelved.version + _FAR // 2
@@ -119,7 +122,7 @@ def sweep(shelved: Shelved, *, thorough: bool = False) -> None:
 
 
 def has(shelved: Shelved, places: Iterable[Place]) -> bool:
-    """True if all of the blocks are in the bucket."""
+    """True if the objects of all these blocks are in the bucket."""
     return {place.name for place in places} <= set(_names(shelved))
 
 
