@@ -1,4 +1,4 @@
-"""How somebody is spoken to: familiarly or formally, by the words that only one of the two has."""
+"""Whether somebody is addressed familiarly or formally, by the words that only one of the two forms has."""
 
 from collections.abc import Callable
 
@@ -15,7 +15,7 @@ FORMS = {
 
 
 def other_forms(language: str, wanted: str) -> Callable[[Folding, Reading], bool]:
-    """Tells of a word whether it is of another form than the wanted one. Nothing is, if the form is not known."""
+    """A function that says whether a word is of another form than the wanted one. If that is unknown, no word is."""
     forms = FORMS.get(language, {})
     known = {form.casefold() for form in forms}
     wrong = {

@@ -1,4 +1,4 @@
-"""The line that a brand begins with, in five languages: what hardly anybody wants in their space."""
+"""The line that a brand begins with, in five languages: what hardly any brand wants in its space."""
 
 import json
 from collections.abc import Mapping
@@ -19,7 +19,6 @@ _CLAUSES: Mapping[str, tuple[int, tuple[str, ...], tuple[str, ...]]] = {
 
 
 def starter(language: str) -> dict[str, Any]:
-    """The content of a first draft in this language."""
     texts = json.loads(PLACE.read_text())[language]
     return {"language": language, "clauses": [_clause(id, *texts[id]) for id in _CLAUSES]}
 
