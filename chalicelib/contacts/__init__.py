@@ -1,1 +1,1 @@
-"""Contacts: the people whom brands talk with."""
+"""Contacts: the people with whom brands talk."""

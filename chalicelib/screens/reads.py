@@ -1,4 +1,4 @@
-"""Things by their ids, each read once and all of a kind together, however many rows ask for them."""
+"""Reads items by their ids, each once and all of a kind together, however many rows ask for them."""
 
 from collections.abc import Iterable, Mapping
 from typing import TypeVar
@@ -19,7 +19,7 @@ def brands(agency: str, ids: Iterable[str]) -> Mapping[str, Brand]:
 
 
 def channels(agency: str, ids: Iterable[str]) -> Mapping[str, Channel]:
-    """Those of the channels that are connected."""
+    """Only those that are connected."""
     return {
         channel.id: channel for channel in table.many_readable(Channel, [(agency, keys.noun(id)) for id in _each(ids)])
     }
@@ -36,7 +36,7 @@ def teams(agency: str, ids: Iterable[str]) -> Mapping[str, Team]:
 
 
 def contacts(agency: str, ids: Iterable[str]) -> Mapping[str, Contact]:
-    """By the id that was asked for: one that turned out to be another contact's gives that."""
+    """By the id that was asked for: an id that turned out to be another contact's gives that contact."""
     asked = _each(ids)
     people = _contacts(agency, asked)
     led = {id: contact.context["same_as"] for id, contact in people.items() if contact.context.get("same_as")}
@@ -60,7 +60,7 @@ def messages(partitions_and_ids: Iterable[tuple[str, str]]) -> Mapping[str, Mess
 
 
 def own_messages(named: Iterable[tuple[str, str | None]]) -> Mapping[tuple[str, str | None], str]:
-    """The ids of messages of ours, by their partitions and the network's ids of them."""
+    """The ids of our messages, by their partitions and the networks' ids of them."""
     places = {(partition, keys.pointer(id)): (partition, id) for partition, id in _each(named) if id}
     return {places[pointer.pk, pointer.sk]: pointer.message for pointer in table.many_readable(Pointer, list(places))}
 
@@ -77,5 +77,5 @@ def leases(conversations: Iterable[Conversation], now: int) -> Mapping[str, Leas
 
 
 def _each(ids: Iterable[T]) -> list[T]:
-    """The ids, each once, in their order, without empty ones."""
+    """The ids in their order, each once, without empty ones."""
     return [id for id in dict.fromkeys(ids) if id]

@@ -25,12 +25,12 @@ def schema(levels: int = trees.LEVELS) -> dict[str, Any]:
 
 
 def shown(name: str) -> dict[str, Any]:
-    """The same for the document, where it is a component of that name."""
+    """The schema for the API's document, where it is a component of that name."""
     return trees.shown(name, {"field": fields.LEAF["properties"]["field"], **fields.SHOWN})
 
 
 def check(tree: Tree) -> None:
-    """Raises Invalid if the whole tree is too large, which its schema cannot tell as exactly."""
+    """Raises Invalid if the whole tree is too large, which its schema does not check exactly."""
     trees.check(tree, "condition")
     if len(json.dumps(tree)) > LONGEST:
         raise errors.Invalid("Too long.", code="too_much", field="condition")
@@ -42,17 +42,17 @@ def compile(tree: Tree, viewer: Actor) -> Test:
 
 
 def statuses(tree: Tree) -> tuple[str, ...]:
-    """The statuses in which a conversation can match; in all others none does."""
+    """The statuses in which a conversation can match."""
     return tuple(status for status in conversations.STATUSES if _verdict(tree, {"status": status}) != NO)
 
 
 def brands(tree: Tree, among: Collection[str]) -> tuple[str, ...]:
-    """Those of the brands in which a conversation can match; in all others none does."""
+    """Those of the brands in which a conversation can match."""
     return tuple(brand for brand in among if _verdict(tree, {"brand": brand}) != NO)
 
 
 def places(tree: Tree, among: Collection[str]) -> frozenset[tuple[str, str]]:
-    """The brands of these, and with each the statuses, in which a conversation can match; anywhere else none does.
+    """The pairs of brand and status in which a conversation can match.
 
     If the tree asks about nothing else, all conversations there match.
     """
@@ -65,12 +65,12 @@ def places(tree: Tree, among: Collection[str]) -> frozenset[tuple[str, str]]:
 
 
 def named_brands(tree: Tree) -> set[str]:
-    """The brands that the tree asks about by their ids."""
+    """The brands whose ids are in the tree."""
     return {brand for leaf in trees.leaves(tree) if leaf["field"] == "brand" for brand in fields.listed(leaf["is"])}
 
 
 def _verdict(tree: Tree, known: Mapping[str, str]) -> int:
-    """Whether a conversation matches if nothing is known of it but these fields."""
+    """Whether a conversation matches if only these fields are known."""
 
     def judge(leaf: trees.Leaf) -> int:
         value = known.get(leaf["field"])
