@@ -25,7 +25,7 @@ app = App("palabre")
 
 @app.authorizer()
 def authorizer(request: AuthRequest) -> AuthResponse:
-    """Finds the caller of a bearer token; each request decides later what they may do."""
+    """Finds the caller of a bearer token; what they may do is decided later, in each request."""
     caller = tokens.caller(request.token)
     if caller is None:
         return AuthResponse(routes=[], principal_id="nobody", context={"sub": ""})

@@ -1,4 +1,4 @@
-"""Which model this stage has, by the settings GUARDRAIL and GUARDRAIL_VERSION; none if they are not set."""
+"""Which model this stage has, by the settings GUARDRAIL and GUARDRAIL_VERSION; none, unless they are set."""
 
 from functools import cache
 from typing import Any
@@ -15,7 +15,7 @@ def is_there() -> bool:
 
 @cache
 def model() -> Model:
-    """The model of this stage, which must have one."""
+    """The model of this stage, which has to have one."""
     from chalicelib.classifiers.bedrock import Guardrail
 
     current = settings.get()

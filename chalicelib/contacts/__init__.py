@@ -1,1 +1,1 @@
-"""Contacts: the people with whom brands talk."""
+"""Contacts: the people whom brands talk with."""

@@ -27,7 +27,7 @@ def id_of(owner: Owner, person: Person | None) -> str:
 
 
 def ids_of(person: Person | None) -> tuple[str, ...]:
-    """The ids by which the network knows the person, each once; empty if it does not say who they are."""
+    """The ids by which the network knows the person, each once; none if it does not say who they are."""
     return tuple(dict.fromkeys((person.id, *person.aliases))) if person and person.id else ()
 
 
@@ -58,7 +58,7 @@ def note(owner: Owner, person: Person, now: int, *, thread: str = "") -> Identit
 
 
 def introducing(owner: Owner, person: Person, now: int, *, thread: str) -> list[table.Write]:
-    """For transact: creates the contact and the identities of a person. Fails if one of them exists already."""
+    """For transact: create the contact and the identities of a person. Fails if one of them is there already."""
     contact_id = id_of(owner, person)
     identities = _identities(owner, person, contact_id, thread)
     return [

@@ -32,7 +32,7 @@ def _told(actor: Actor, holds: LineInForce, brand: str, after: Json, now: int) -
 
 
 def planning(actor: Actor, holds: LineInForce, brand: str, at: int, after: Json, now: int) -> list[table.Write]:
-    """For transact: the next version takes effect at that time (ms). Raises what `publishing` raises."""
+    """For transact: the next version takes effect at that time (ms). Raises as `publishing` does."""
     plan = {**after, "effective_at": clock.text(at)}
     return [
         _pointing(holds, number=holds.number, published_at=holds.published_at, next_at=at),
@@ -108,7 +108,7 @@ def _content(holds: LineInForce) -> Json:
 
 
 def coming(agency: str, brand: str) -> StoredLine | None:
-    """The version that is planned, if any."""
+    """The version that is planned."""
     return _coming(drafts.pointer(agency, brand))
 
 

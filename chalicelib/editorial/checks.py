@@ -50,7 +50,7 @@ class Occasion:
 
 
 def check(text: str, line: Line, occasion: Occasion) -> tuple[Remark, ...]:
-    """Everything that the line has against the text, the gravest first. Never raises, whatever the text."""
+    """All that the line has against the text, the gravest first. Never raises, whatever the text."""
     scene, met = looks.meet(text, lexicon(line))
     remarks = [
         *_rude(text, line, occasion),

@@ -1,4 +1,4 @@
-"""Reads a line from the JSON object in which it is stored and shown: see schemas.LINE."""
+"""Reads a line from the JSON object in which it is written down, kept and shown: see schemas.LINE."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any

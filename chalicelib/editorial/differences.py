@@ -23,7 +23,7 @@ def changes(before: Json, after: Json) -> Json:
 
 
 def in_full(before: Json, after: Json) -> Json:
-    """What `changes` names, before and after."""
+    """What `changes` names, as it was before and as it is after."""
     named = changes(before, after)
     old, new = _clauses(before), _clauses(after)
     return {

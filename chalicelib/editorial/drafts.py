@@ -16,7 +16,7 @@ MOST_BYTES = 200_000
 
 
 def get(brand: Brand, language: str = "en") -> StoredLine:
-    """The draft; if none is saved, the starter in that language as a draft of version 0."""
+    """The draft; where none is saved, the starter in that language as a draft of version 0."""
     return of(brand.pk, brand.id, language)
 
 
@@ -63,7 +63,7 @@ def _write(
 
 
 def with_changes(draft: StoredLine, **changes: Any) -> StoredLine:
-    """The draft after the changes, as its next version."""
+    """The draft as it is after the changes, in its next version."""
     return StoredLine(**{**draft.attribute_values, **changes, "version": draft.version + 1})
 
 

@@ -85,7 +85,7 @@ def _breaks(clause: Clause, text: str, lexicon: Lexicon) -> bool:
 
 
 def _words(line: Line) -> Iterator[Fault]:
-    """Words that cannot be searched for, and those of the brand's own name."""
+    """Words that cannot be looked for, and those of the brand's own name."""
     own = frozenset(map(foldings.entry, line.own.names))
     words = [("words", word.words) for word in line.voice.forbidden_words]
     claims = [("claims", claim.words) for claim in line.voice.forbidden_claims]

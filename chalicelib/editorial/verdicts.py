@@ -19,7 +19,7 @@ PUBLIC = ("comment", "post", "review")  # what everybody reads
 
 @dataclass(frozen=True)
 class Verdict:
-    """The findings in one text by that version of the line; the version is 0 for a draft."""
+    """The findings of one text by that version of the line; the version is 0 of a draft."""
 
     version: int
     remarks: Sequence["Remark"]

@@ -61,7 +61,7 @@ def publish(
 
 
 def _check(draft: StoredLine) -> None:
-    """Raises Invalid with the places of all faults."""
+    """Raises Invalid with the places of all that is wrong."""
     from chalicelib.editorial import contents, faults
 
     flaws = faults.faults(contents.line_of(draft.content), frozenset(draft.retired))
@@ -71,7 +71,7 @@ def _check(draft: StoredLine) -> None:
 
 
 def _check_cited(brand: Brand, draft: StoredLine) -> None:
-    """Raises Conflict, with the rules, if rules cite a clause that is not in the draft."""
+    """Raises Conflict, with the rules, if rules cite a clause that the draft has not."""
     if rules := changeovers.silenced(brand.pk, brand.id, draft.content):
         raise errors.Conflict("Rules cite a clause that is gone.", code="clause_cited", more={"rules": rules})
 

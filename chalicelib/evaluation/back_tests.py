@@ -163,7 +163,7 @@ class Walk:
     next: str = ""
 
     def go_on(self, position: str) -> Iterator[tuple[Conversation, list[Message]]]:
-        """The next portion after that position: conversations, each with its messages."""
+        """The next portion after that position: each conversation with its messages."""
         status, edge, begun, after = (position or "0|||").split("|")
         left, oldest = self.messages, keys.activity(self.test.since, "")
         talks, beyond = [], ""

@@ -150,7 +150,7 @@ def _count(figures: Figures, match: Json, decision: Decision, case: Case | None,
 
 
 def _compare(figures: Figures, first: Case | None, second: Case | None) -> None:
-    """Counts whether two people who judged the same sample agree."""
+    """Whether two people who judged the same sample agree."""
     if first and second and first.outcome and second.outcome:
         figures.twice += 1
         figures.agreed += verdicts.is_against(first) == verdicts.is_against(second)

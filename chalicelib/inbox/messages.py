@@ -191,7 +191,7 @@ def latest(partition: str, direction: str) -> Message | None:
 
 
 def get(actor: Actor, id: str) -> Message:
-    """Raises NotFound or Forbidden as `conversations.get` does for the message's conversation."""
+    """Raises NotFound or Forbidden as `conversations.get` does for the conversation of the message."""
     return with_conversation(actor, id)[0]
 
 

@@ -138,7 +138,7 @@ def actions_for_files(message: Message, files: Files | None, more: Sequence[str]
 
 
 def delete(owner: Owner, event: base.Delete, now: int) -> None:
-    """Deletes the content of the messages but keeps the messages. Raises Early for one that is not stored yet."""
+    """Delete the content of the messages but keep the messages. Raises Early for one that is not stored yet."""
 
     def change(message: Message) -> Sequence[Action]:
         return actions_for_deletion(message, event.at or now)
@@ -148,7 +148,7 @@ def delete(owner: Owner, event: base.Delete, now: int) -> None:
 
 
 def actions_for_deletion(message: Message, at: int) -> Sequence[Action]:
-    """What deleting a message changes in it; nothing if it is deleted already."""
+    """What deleting a message changes in it; nothing if it is deleted."""
     if message.deleted_at:
         return []
     return [
@@ -171,7 +171,7 @@ def hide(owner: Owner, event: base.Hide, now: int) -> None:
 
 
 def actions_for_hiding(message: Message, *, hidden: bool, at: int) -> Sequence[Action]:
-    """What hiding a message, or showing it again, changes in it; nothing if a later change is known."""
+    """What hiding a message, or showing it again, changes in it; nothing if something later is known."""
     if at < (message.hidden_at or 0) or (bool(message.hidden), message.hidden_at) == (hidden, at):
         return []
     return [Message.hidden.set(hidden), Message.hidden_at.set(at)]

@@ -83,7 +83,7 @@ def find(agency: str, id: str) -> Ban | None:
 
 
 def listing(agency: str, brands: Sequence[str], state: str | None, before: str = "") -> Iterator[Ban]:
-    """The bans of these brands, the latest first; with a state, only those in that state."""
+    """The bans of these brands, the latest first; with a state, those in that state."""
     lists = (
         listings.every(Ban, keys.inbox(agency, brand, f"ban.{name}"), before=before, newest=True)
         for brand in brands
@@ -135,7 +135,7 @@ def _move(actor: Actor, ban: Ban, step: str, reason: str | None, now: int) -> Ba
 
 
 def _is_own(agency: str, contact: Contact, handles: Sequence[str]) -> bool:
-    """True for a channel of the agency, a member's account, or a handle that the line names as the brand's own."""
+    """True for a channel of the agency, a member's account, or one that the line names as the brand's."""
     accounts = [
         (identity["network"], identity["id"], identity.get("username") or "") for identity in contact.identities
     ]

@@ -130,7 +130,7 @@ def _listed(about: Decision | Case, id: str, state: str, priority: str, at: int)
 
 
 def get(actor: Actor, id: str) -> Case:
-    """Raises NotFound or Forbidden as `conversations.get` does for the message's conversation."""
+    """Raises NotFound or Forbidden as `conversations.get` does for the conversation of the message."""
     if not ids.is_id(id, "cas"):
         raise errors.NotFound
     return conversations.with_part(actor, Case, id, keys.CASES + id)[0]

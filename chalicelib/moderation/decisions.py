@@ -146,7 +146,7 @@ def _kept(every: Sequence[Finding]) -> Iterator[Json]:
 
 
 def of_clause(policy: Policy, clause: Clause, text: str) -> list[Json]:
-    """The findings in the text that break the clause."""
+    """What the detector finds in the text that breaks the clause."""
     findings = looking.look(policy, text, "").findings if clause.covers else ()
     return list(_kept([finding for finding in findings if finding.category in clause.covers]))
 
@@ -208,7 +208,7 @@ def settle(decision: Decision, acts: Sequence[Json], state: str, now: int, *more
 
 
 def get(actor: Actor, id: str) -> Decision:
-    """Raises NotFound or Forbidden as `conversations.get` does for the message's conversation."""
+    """Raises NotFound or Forbidden as `conversations.get` does for the conversation of the message."""
     if not ids.is_id(id, "dec"):
         raise errors.NotFound
     return conversations.with_part(actor, Decision, id, key(id))[0]
@@ -253,7 +253,7 @@ def of_brands(agency: str, brands: Sequence[str], **asked: Any) -> Iterator[Deci
 
 
 def portion(agency: str, brand: str, before: str, size: int) -> tuple[list[Decision], str]:
-    """The next decisions about a brand's messages before that place, the latest first, and the place to go on from."""
+    """The next decisions about messages of a brand before that place, the latest first, and the place to go on from."""
     decisions, _, edge = listings.portion(Decision, keys.inbox(agency, brand, "decision"), size, before, newest=True)
     return decisions, edge
 

@@ -29,7 +29,7 @@ _MOST_RACES = 5
 
 
 def named(agency: str, decision: Decision, now: int) -> list[str]:
-    """The members whom the line names for what was found, in the line's order."""
+    """The members whom the line names for what was found, in their order."""
     line = policies.of(agency, decision.brand, now).line
     categories = {finding["category"] for finding in decision.findings}
     escalations = (escalation for escalation in line.escalation if escalation.category in categories)

@@ -1,4 +1,4 @@
-"""What is known about a message when rules judge it: its content, its place, its author and what they did before."""
+"""What is known of a message when rules judge it: what is in it, where it is, who wrote it and what they did before."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -54,7 +54,7 @@ def known(message: Message) -> Known | None:
 
 
 def account_of(known: Known) -> tuple[str, str, str]:
-    """The network, and the id and name there of the account that wrote the message, as far as they are known."""
+    """The network, the id and the name there of the account that wrote the message, as far as they are known."""
     wrote = (known.message.author or {}).get("network_id", "")
     return known.conversation.network, wrote, _identity(known).get("username", "")
 

@@ -27,7 +27,7 @@ _DONE = {"ban": "banned", "restrict": "restricted", "unban": "let_in", "unrestri
 
 
 def carry_out(actor: Actor, id: str, now: int) -> None:
-    """Does on the networks what the ban's state requires. Raises Unavailable if some network has to be asked again."""
+    """Does on the networks what the ban's state says. Raises Unavailable if some network has to be asked again."""
     ban = bans.find(actor.agency, id)
     verb = _verb(ban) if ban else None
     contact = contacts.find(actor.agency, ban.contact) if ban else None

@@ -1,4 +1,4 @@
-"""Cases and decisions as the API shows them: the words that were found are masked."""
+"""Cases and decisions as the API shows them: what was found is masked."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any

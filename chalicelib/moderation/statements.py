@@ -1,4 +1,4 @@
-"""What the author of a message is told about a decision: act, facts, whether a machine did it, clause, and redress."""
+"""What the author of a message is told of a decision: act, facts, whether a machine did it, the clause, and redress."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -88,7 +88,7 @@ def language_for(text: str, line: Line) -> str:
 
 
 def said(decision: Decision, line: Line, language: str) -> Json:
-    """The statement. The clause is in the language of the line, and its text is included only if it is public."""
+    """The statement; the clause is in the language of the line, and its text is told only if it is public."""
     says, done = _SAYS[language], [act["do"] for act in decision.acts if act["state"] in ("done", "undone")]
     texts = [span["text"] for finding in decision.findings for span in finding["spans"]]
     clause = line.clause(next((act["clause"] for act in decision.acts if act["clause"]), ""))
@@ -116,7 +116,7 @@ def _clause(clause: Clause) -> Json:
 
 
 def _line(agency: str, decision: Decision) -> Line:
-    """The version that was in force at the decision; the draft if there was none."""
+    """The version that was in force; the draft if there was none."""
     if not decision.line:
         return policies.line_of(agency, decision.brand)
     return contents.line_of(versions.find(brands.find(agency, decision.brand), decision.line).content)

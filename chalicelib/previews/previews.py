@@ -62,7 +62,7 @@ class Preview:
 
     @cached_property
     def needs(self) -> Json | None:
-        """The approvals that it would need; None if it would be sent at once."""
+        """The approvals that it would need; None if it would go at once."""
         brand = brands.find(self.actor.agency, self.conversation.brand)
         private = self.content.private or self.conversation.surface == "dm"
         rules = settings.of(brand.settings).replies.rules
@@ -78,7 +78,7 @@ class Preview:
 
     @property
     def way(self) -> str:
-        """The way to answer that the request chooses."""
+        """The way to answer that is asked for."""
         asked = {"template": self.content.template, "private_reply": self.content.private, "tag": self.content.tag}
         return next((way for way, is_asked in asked.items() if is_asked), "reply")
 

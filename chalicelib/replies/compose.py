@@ -52,7 +52,7 @@ CONTENT = tuple(field.name for field in fields(Content))
 
 
 def changed(content: Content, changes: Mapping[str, Any]) -> Content:
-    """The content with the fields replaced that `changes` names, in the form of the API. Other keys are ignored."""
+    """The content with those fields replaced that `changes` names, in the form of the API. Other keys are ignored."""
     named = {name: value for name, value in changes.items() if name in CONTENT}
     if "attachments" in named:
         named["attachments"] = tuple(base.Media(**entry) for entry in named["attachments"])
@@ -138,7 +138,7 @@ def hash_of(say: base.Say) -> str:
 
 
 def _quoted(actor: Actor, conversation: Conversation, id: str | None) -> str:
-    """The network's id of the quoted message; empty if none is quoted."""
+    """The network's id of the message that is quoted; empty if none is."""
     if not id:
         return ""
     if ids.conversation_of(id) != conversation.id:

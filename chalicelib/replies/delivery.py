@@ -1,4 +1,4 @@
-"""How far a message of ours got. Its status only moves forward, in whatever order the network's reports come."""
+"""How far a message of ours got. Its status only moves forward, in whatever order the network reports."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -38,7 +38,7 @@ def advance(message: Message, status: str, now: int, *, error: Mapping[str, Any]
 
 
 def _is_written(*writes: table.Write) -> bool:
-    """Makes all of the writes or none; False if a condition does not hold."""
+    """Make all of the writes or none; False if the condition of one does not hold."""
     try:
         table.transact(*writes)
     except table.Refused:
@@ -103,9 +103,9 @@ def _record_network_id(message: Message, network_id: str) -> None:
 
 
 def find_own(owner: Owner, conversation_id: str, echo: base.Message) -> Message | None:
-    """The message of ours that the network echoes: found by our own id, or else one on its way with the same content.
+    """The message of ours that the network echoes: by our own id, or one on its way with the same content.
 
-    Without our id only the newest 50 messages are searched, so that it costs the same in a long thread.
+    Without our id it looks through the newest messages only, so that it costs the same in a long thread.
     """
     partition = keys.within(owner.agency, conversation_id)
     if ids.is_id(echo.correlation, "msg"):

@@ -256,7 +256,7 @@ def move(
 
 
 def updated(reply: Reply, changes: Changes) -> Reply:
-    """The reply as it is after these changes are written; None removes an attribute."""
+    """The reply as it is after these changes were written; None removes an attribute."""
     values = {**reply.attribute_values, **changes}
     return Reply(**{name: value for name, value in values.items() if value is not None})
 
@@ -278,7 +278,7 @@ def _entry(
 
 
 def get(actor: Actor, id: str) -> Reply:
-    """Raises NotFound or Forbidden as `conversations.get` does for the reply's conversation."""
+    """Raises NotFound or Forbidden as `conversations.get` does for the conversation of the reply."""
     return with_conversation(actor, id)[0]
 
 
@@ -290,6 +290,6 @@ def with_conversation(actor: Actor, id: str) -> tuple[Reply, Conversation]:
 
 
 def messages_of(reply: Reply) -> list[Message]:
-    """The messages that the reply became, in order; none before it is queued."""
+    """The messages the reply became, in order; none before it was queued."""
     messages = table.many(Message, [(reply.pk, keys.message(id)) for id in reply.messages])
     return sorted(messages, key=lambda message: message.sk)

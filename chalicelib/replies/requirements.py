@@ -34,9 +34,7 @@ RETURNED = (
 
 @dataclass(frozen=True)
 class Case:
-    """A reply, with its conversation and brand, as it is judged at `now`. `actor` is who asks; other people are looked
-    up.
-    """
+    """A reply, with its conversation and brand, as it is judged at `now`. `actor` is who asks; others are looked up."""
 
     actor: Actor
     reply: Reply
@@ -93,7 +91,7 @@ class Case:
         return standing
 
     def may_approve(self, actor: Actor) -> bool:
-        """True if an approval by the actor counts."""
+        """True if the approval of the actor counts."""
         is_free = self._rules.own_approval or not wrote(actor, self.reply)
         return is_free and policy.may_approve(actor, self.brand.id, self.needs)
 
@@ -111,7 +109,7 @@ class Case:
 
     @property
     def objection(self) -> str:
-        """The reason why the reply may not be sent; empty if it may."""
+        """Why the reply may not go; empty if it may."""
         return self.lacks_sender or ("" if policy.satisfied(self.needs, self.approvals) else "not_approved")
 
     def _today(self, person: Person | None) -> Actor | None:
@@ -129,7 +127,7 @@ class Case:
 
 
 def line_on(content: Content, conversation: Conversation, *, official: bool) -> Verdict | None:
-    """What the brand's line has against the content, as an answer in the conversation; None if there is no line."""
+    """What the brand's line has against the content, as an answer there; None if there is no line."""
     private = content.private or conversation.surface == "dm"
     known = {"official": official, "private": private, conversation.surface: True}
     purposes = [*content.purposes, *(name for name, holds in known.items() if holds)]

@@ -7,7 +7,7 @@ from chalicelib.store.models.replies import Reply
 
 
 def expiry(agency: str, reply: str, rules: ReplySettings, now: int) -> tuple[int, table.Write]:
-    """Until when (ms) a reply that is submitted now waits for approval, and the write that schedules its expiry."""
+    """Until when (ms) a reply submitted now waits for approval, and the write that schedules its end."""
     until = now + rules.expire_hours * clock.HOUR
     return until, due.at(agency, until, "expiry", reply)
 

@@ -1,6 +1,6 @@
 """Whether and how a conversation can be answered now, until when, and if not, what would change that.
 
-The API shows and enforces the result of the same function.
+What the API shows and what it enforces come from the same function.
 """
 
 from collections.abc import Iterator, Mapping
@@ -56,7 +56,7 @@ class Sendability:
 
     @property
     def cut_off(self) -> bool:
-        """True if the channel or the person cannot be reached, so that no kind of answer gets through."""
+        """True if the channel or the person cannot be reached, whatever the answer is."""
         return self.why in CUT_OFF
 
     @property
@@ -70,7 +70,7 @@ class Sendability:
         return min(filter(None, self.ways.values()), default=0)
 
     def lets(self, *, template: bool, private: bool, tag: str) -> bool:
-        """True if such an answer can be sent now. One with a tag can also be sent while no tag is needed."""
+        """True if such an answer can be sent now. One with a tag also goes while no tag is needed."""
         if template or private:
             return ("template" if template else "private_reply") in self.ways
         return "reply" in self.ways or tag in self.tags
@@ -145,13 +145,13 @@ def hindrances(
 
 
 def check_content(conversation: Conversation, say: base.Say) -> None:
-    """Raises Invalid, naming the field, if the network never accepts such an answer on that surface."""
+    """Raises Invalid, naming the field, if the network never takes such an answer on that surface."""
     for objection in contents.objections(conversations.network_of(conversation).capabilities, say):
         raise objection
 
 
 def view(capabilities: base.Capabilities, place: Place, now: int) -> Mapping[str, Any]:
-    """Sendability as the API shows it, with what the network accepts there and what it charges."""
+    """Sendability as the API shows it, with what the network takes there and what it charges."""
     allowed = of(capabilities, place, now)
     takes_media = place.surface in capabilities.media_surfaces
     media = {kind: asdict(limit) for kind, limit in capabilities.media.items()} if takes_media else {}
@@ -180,7 +180,7 @@ def _moment(at: int) -> str | None:
 
 
 def _cost(capabilities: base.Capabilities, way: str, now: int) -> Mapping[str, Any]:
-    """What the network charges now for that way to answer: the latest of its prices in force."""
+    """What the network charges now for that way to answer: the latest of its prices that is in force."""
     cost = base.Cost(cost="free")
     for price in capabilities.costs.get(way, ()):
         cost = price if price.since <= clock.text(now) else cost
@@ -195,7 +195,7 @@ def whole_view(actor: Actor, conversation: Conversation, now: int) -> Mapping[st
 
 
 def place_of(actor: Actor, conversation: Conversation) -> Place:
-    """Reads what decides whether the actor can answer the conversation."""
+    """What decides whether the actor can answer the conversation."""
     channel = channels.find(actor.agency, conversation.channel)
     partition = keys.within(actor.agency, conversation.contact)
     person = table.get(Contact, partition, keys.CONTACT) if conversation.contact else None
@@ -203,7 +203,7 @@ def place_of(actor: Actor, conversation: Conversation) -> Place:
 
 
 def place(actor: Actor, conversation: Conversation, channel: Channel | None, person: Contact | None) -> Place:
-    """Like `place_of`, for a channel and a person that were read already."""
+    """Like `place_of`, of a channel and a person that were read already."""
     return Place(
         base.surface(conversation.surface),
         conversation.last_in_at,

@@ -98,7 +98,7 @@ def reasons(actor: Actor, reply: Reply, conversation: Conversation, now: int, pl
 
 
 def _is_stopped(actor: Actor, conversation: Conversation, template: Mapping[str, Any]) -> bool:
-    """True if the network would now refuse the template."""
+    """True if the network would refuse the template as it is now."""
     network = conversations.network_of(conversation)
     return any(True for _ in offers.objections(actor.agency, conversation.channel, network, template))
 
@@ -155,7 +155,7 @@ def _recent(conversation: Conversation, at: int) -> list[Message]:
 
 
 def _latest(conversation: Conversation, count: int) -> list[Message]:
-    """The messages of the last `count` answers; one answer may have become several messages."""
+    """The messages of the last `count` answers; an answer may have become several messages."""
     answers: dict[str, list[Message]] = {}
     spoken = [message for message in _recent(conversation, conversation.last_at) if message.direction == "out"]
     for message in sorted(spoken, key=lambda message: message.received_at, reverse=True):

@@ -19,7 +19,7 @@ def names(text: str) -> Iterator[str]:
 
 
 def has_unfilled(text: str) -> bool:
-    """True if the text contains a variable of ours. People may write anything else between braces."""
+    """True if a variable of ours is in the text. People may write anything else between braces."""
     return any(_OURS.fullmatch(name) for name in names(text))
 
 

@@ -17,7 +17,7 @@ def load(agency: str, brand: str) -> Banned:
 
 
 def is_now(contacts: Mapping[str, int], id: str, now: int) -> bool:
-    """True if the contact is banned, and the ban is not over."""
+    """True if the contact is among those banned, and the ban is not over."""
     return id in contacts and (not contacts[id] or now < contacts[id])
 
 

@@ -49,7 +49,7 @@ _kept: dict[tuple[str, str], tuple[int, Policy]] = {}
 
 
 def of(agency: str, brand: str, now: int) -> Policy:
-    """The policy of the brand, at most ten seconds old."""
+    """The policy of the brand, not older than ten seconds."""
     checked_at, kept = _kept.get((agency, brand), (0, None))
     if kept and now - checked_at < KEPT_MS:
         return kept

@@ -53,7 +53,7 @@ def brand_of(stored: Stored) -> str:
 
 
 def asked(stored: Sequence[Stored], severities: Mapping[str, int]) -> tuple[Rule, ...]:
-    """The rules as messages are judged by them, in order. A rule whose clause is no longer in the line is left out."""
+    """The rules as messages are judged by them, in order. One whose clause is not in the line any more is left out."""
     every = (rule for entry in stored for rule in _versions(entry))
     return tuple(replace(rule, severity=severities[rule.clause]) for rule in every if rule.clause in severities)
 
@@ -95,7 +95,7 @@ def create(actor: Actor, brand: str, name: str, said: Json, clauses: Collection[
 
 
 def change(actor: Actor, id: str, version: int, changes: Json, clauses: Collection[str], now: int) -> Stored:
-    """Changes what a rule says, or its name. Raises what `create` does, and PreconditionFailed for another version."""
+    """Changes what a rule says, or its name. Raises as `create` does, and PreconditionFailed for another version."""
 
     def apply(stored: Stored) -> Stored:
         if stored["version"] != version:

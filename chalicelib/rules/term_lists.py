@@ -1,4 +1,4 @@
-"""Term lists: words that a brand looks for in messages, besides those that the detector knows."""
+"""Term lists: words that a brand looks for in messages, beside those that the detector knows."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict

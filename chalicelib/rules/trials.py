@@ -51,7 +51,7 @@ def alone(stored: rulebooks.Stored, line: Line) -> list[Rule]:
 
 
 def of_list(stored: StoredTermList, text: str) -> Json:
-    """What the list alone finds in the text."""
+    """What the list, and nothing else, finds in the text."""
     lexicon = lexicons.extended(lexicons.Lexicon(), entries.terms_of(term_lists.terms(stored)))
     findings = [finding for finding in looks.look(text, lexicon).findings if finding.origin == stored.id]
     return {"findings": [presentation.finding(finding) for finding in findings]}

@@ -107,7 +107,7 @@ class Action(Generic[T]):
 
 @cache
 def _asked(operation: str) -> tuple[tuple[str, ...], str]:
-    """The permissions of which an operation needs one, and its class of payment."""
+    """The permissions of which one is needed for an operation, and its class of payment."""
     http.load()  # it may be of a module that nobody has asked for yet
     [route] = [route for route in http.ROUTES if route.view.__name__ == operation]
     return route.permissions, route.pays

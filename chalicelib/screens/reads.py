@@ -60,7 +60,7 @@ def messages(partitions_and_ids: Iterable[tuple[str, str]]) -> Mapping[str, Mess
 
 
 def own_messages(named: Iterable[tuple[str, str | None]]) -> Mapping[tuple[str, str | None], str]:
-    """The ids of our messages, by their partitions and the networks' ids of them."""
+    """The ids of messages of ours, by their partitions and the network's ids of them."""
     places = {(partition, keys.pointer(id)): (partition, id) for partition, id in _each(named) if id}
     return {places[pointer.pk, pointer.sk]: pointer.message for pointer in table.many_readable(Pointer, list(places))}
 
@@ -77,5 +77,5 @@ def leases(conversations: Iterable[Conversation], now: int) -> Mapping[str, Leas
 
 
 def _each(ids: Iterable[T]) -> list[T]:
-    """The ids in their order, each once, without empty ones."""
+    """The ids, each once, in their order, without empty ones."""
     return [id for id in dict.fromkeys(ids) if id]

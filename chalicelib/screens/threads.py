@@ -57,7 +57,7 @@ def _around(scope: str, earlier: list[Message], later: list[Message], limit: int
 
 
 def _between(conversation: Conversation, low: str, high: str, *, newest: bool, most: int) -> Iterator[Message]:
-    """At most `most` messages between two sort keys, not included; the query itself includes the higher one."""
+    """At most so many messages between two sort keys, both left out; the query itself includes the higher one."""
     messages = table.query(
         Message, conversation.pk, keys.MESSAGES, newest=newest, limit=most + 1, before=high, after=low,
         consistent=True, only_readable=True,

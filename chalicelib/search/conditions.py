@@ -30,7 +30,7 @@ def shown(name: str) -> dict[str, Any]:
 
 
 def check(tree: Tree) -> None:
-    """Raises Invalid if the whole tree is too large, which its schema does not check exactly."""
+    """Raises Invalid if the whole tree is too large, which its schema cannot tell as exactly."""
     trees.check(tree, "condition")
     if len(json.dumps(tree)) > LONGEST:
         raise errors.Invalid("Too long.", code="too_much", field="condition")
@@ -42,17 +42,17 @@ def compile(tree: Tree, viewer: Actor) -> Test:
 
 
 def statuses(tree: Tree) -> tuple[str, ...]:
-    """The statuses in which a conversation can match."""
+    """The statuses in which a conversation can match; in all others none does."""
     return tuple(status for status in conversations.STATUSES if _verdict(tree, {"status": status}) != NO)
 
 
 def brands(tree: Tree, among: Collection[str]) -> tuple[str, ...]:
-    """Those of the brands in which a conversation can match."""
+    """Those of the brands in which a conversation can match; in all others none does."""
     return tuple(brand for brand in among if _verdict(tree, {"brand": brand}) != NO)
 
 
 def places(tree: Tree, among: Collection[str]) -> frozenset[tuple[str, str]]:
-    """The pairs of brand and status in which a conversation can match.
+    """The brands of these, and with each the statuses, in which a conversation can match; anywhere else none does.
 
     If the tree asks about nothing else, all conversations there match.
     """

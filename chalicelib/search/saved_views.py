@@ -162,7 +162,7 @@ def _visible(actor: Actor, saved_view: SavedView) -> bool:
 
 
 def every(actor: Actor, after: str = "") -> Iterator[SavedView]:
-    """All views that the actor sees, oldest first; with the sort key `after`, those after it."""
+    """All views that the actor sees, oldest first; those after the sort key `after`, if it is given."""
     both = [
         table.query(SavedView, partition, keys.VIEWS, after=after, consistent=True) for partition in _partitions(actor)
     ]

@@ -17,7 +17,7 @@ SHARDS = 4
 
 
 def at(agency: str, when: int, kind: str, target: str) -> table.Write:
-    """For transact: at `when` (ms), have work of that kind done for the target. The kinds are in `background.due`."""
+    """For transact: at `when` (ms), have work of that kind done for the target. `background.due` knows the kinds."""
     return table.putting(_due(agency, when, kind, target), _is_own_or_new(agency))
 
 

@@ -45,9 +45,7 @@ def _item(agency: str, id: str, brand: str, external_id: str) -> ExternalId:
 
 
 def claiming(agency: str, id: str, brand: str, external_id: str | None) -> list[table.Write]:
-    """For transact: gives the thing that external id. Raises Conflict, with the other thing's id, if another thing has
-    it.
-    """
+    """For transact: give the thing that external id. Raises Conflict, with the other's id, if another thing has it."""
     if not external_id:
         return []
     item = _item(agency, id, brand, external_id)

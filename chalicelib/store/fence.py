@@ -62,7 +62,7 @@ class Trespass(Exception):
 
 @contextmanager
 def within(agency: str) -> Iterator[None]:
-    """Work inside is for this agency only. Raises Trespass inside the fence of another agency."""
+    """Work inside is for this agency only. Raises Trespass if it is inside the fence of another agency already."""
     if not ids.is_id(agency, "agc") or _agency.get() not in (None, agency):
         raise Trespass("within", "agency")
     token = _agency.set(agency)

@@ -136,8 +136,8 @@ class Item(Model):
 class _Plan(NamedTuple):
     """How the attributes of a model are converted, worked out once per model.
 
-    The keys of `columns` and `required` are names in the table. `constants` and `factories` are the defaults, by the
-    names in Python; a factory makes a new value for each item.
+    `columns` and `required` go by the names in the table. `constants` and `factories` are the defaults, by the names in
+    Python; a factory makes a new value for each item.
     """
 
     columns: Mapping[str, Column]

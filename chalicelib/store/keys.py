@@ -286,7 +286,7 @@ def hour(start: int, prefix: str = HOURS) -> str:
 
 
 def facts(hour: int, batch: str = "") -> str:
-    """The sort key of a batch of facts of the hour (ms); without a batch, the prefix of all of them."""
+    """The sort key of a batch of facts of the hour (ms); without a batch, their prefix."""
     return f"{FACTS}{hour:013d}#{batch}"
 
 

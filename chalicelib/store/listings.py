@@ -1,4 +1,4 @@
-"""Lists from the index: the items of a partition in the order of their activity, without those that cannot be read."""
+"""Lists of the index: the items of a partition in the order of their activity, without those that cannot be read."""
 
 from collections.abc import Iterator, Sequence
 from typing import TypeVar

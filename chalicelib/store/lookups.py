@@ -79,7 +79,7 @@ def mended(app: str, day: int) -> str:
 
 
 def pulses() -> str:
-    """The partition of all failures of whole networks."""
+    """The partition of all failures of networks as a whole."""
     return f"{PULSES}all"
 
 
@@ -88,7 +88,7 @@ def user(subject: str) -> str:
 
 
 def customer(id: str) -> str:
-    """The partition of the look-up of a customer of Stripe."""
+    """The partition of the look-up of a customer of Stripe's."""
     return CUSTOMERS + id
 
 
@@ -106,5 +106,5 @@ def client(id: str) -> str:
 
 
 def is_lookup(partition: str) -> bool:
-    """True for the partition of a global look-up, which is read before the agency is known."""
+    """True for the partition of a global look-up, which is read before we know the agency."""
     return partition.startswith(LOOKUPS)

@@ -14,8 +14,8 @@ LAG = clock.MINUTE  # by then the index has followed, usually within a second
 def recount(agency: str, brand: str, now: int) -> bool:
     """Sets the counters of the brand to the numbers that the index shows; a repeat does no harm.
 
-    A counter that changed in the last minute, or during the count, is left as it is, because the index may not show
-    that change yet. Then this returns False, and the caller tries again later.
+    A counter that changed in the last minute, or while we counted, is left as it is, because the index may not show
+    that change yet. Then this gives False, and the caller tries again later.
     """
     before = [table.get(Counter, *counters.key(agency, brand, shard)) for shard in range(counters.SHARDS)]
     tallies = _tallies(agency, brand)

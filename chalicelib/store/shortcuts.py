@@ -1,7 +1,7 @@
 """Shortcuts through botocore, which looks at every value of every item on its way to DynamoDB and back.
 
-That is not needed, because our items already have the form of DynamoDB's JSON. If a later botocore is built
-differently, its own code does the work as before: slower, with the same result.
+That is not needed, because our items already have the form of DynamoDB's JSON. If a later botocore is built otherwise,
+its own code does the work as before: slower, with the same result.
 """
 
 import json
@@ -59,7 +59,7 @@ class _Serializer:
 
 
 def _once_per_operation(construct: Any) -> Any:
-    """Caches the address of each operation: in DynamoDB it does not depend on the parameters of a call."""
+    """Remembers the address of each operation: in DynamoDB it does not depend on the parameters of a call."""
     known: dict[str, Any] = {}
 
     def construct_endpoint(operation_model: Any, call_args: Any, request_context: Any) -> Any:

@@ -46,7 +46,7 @@ class Refused(Exception):
 
 
 def connection() -> Connection:
-    """The connection that all models share, for operations that PynamoDB has no model for."""
+    """The connection below all models, for operations that PynamoDB has no model for."""
     return connections.opened().connection
 
 
@@ -190,14 +190,14 @@ def delete(item: Item, condition: Condition | None = None) -> bool:
 
 
 def putting(item: Item, condition: Condition | None = None, *, otherwise: Otherwise | None = None) -> Write:
-    """For transact: writes the item; replaces it if it exists."""
+    """For transact: write the item, and replace it if it exists."""
     return Write({"Put": item.get_save_kwargs_from_instance(condition)}, otherwise)
 
 
 def changing(
     item: Item, actions: Sequence[Action], condition: Condition | None = None, *, otherwise: Otherwise | None = None
 ) -> Write:
-    """For transact: changes the item. `item` needs only its keys."""
+    """For transact: change the item. `item` needs its keys only."""
     return Write({"Update": item.get_update_kwargs_from_instance(list(actions), condition)}, otherwise)
 
 
@@ -218,7 +218,7 @@ def creating(item: Item, actions: Sequence[Action], *, otherwise: Otherwise | No
 
 
 def deleting(item: Item, condition: Condition | None = None, *, otherwise: Otherwise | None = None) -> Write:
-    """For transact: deletes the item. `item` needs only its keys."""
+    """For transact: delete the item. `item` needs its keys only."""
     return Write({"Delete": item.get_delete_kwargs_from_instance(condition)}, otherwise)
 
 

@@ -39,12 +39,12 @@ _ACTIONS = {
 
 
 def depends_on(old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:
-    """True if a change of a conversation calls for a check; `old` and `new` are its images in the stream."""
+    """True if a change of a conversation asks for a check; `old` and `new` are its images in the stream."""
     return any(old.get(name) != new.get(name) for name in WATCHED)
 
 
 def check(agency: str, id: str, now: int) -> None:
-    """Does what a conversation's deadlines require now.
+    """Do what a conversation's deadlines ask for now.
 
     While others keep changing the conversation or its brand's rota, the check is put off by half a minute.
     """
@@ -111,7 +111,7 @@ def _has_proposed(conversation: Conversation) -> bool:
 
 
 def _retry_at(conversation: Conversation, now: int) -> int:
-    """When to look for an assignee again (ms): the longer the conversation has waited, the less often."""
+    """When to look for an assignee again: the longer nobody was free, the less often."""
     waited = now - (conversation.waiting_since or now)
     return now + max(UNASSIGNED_RETRY, waited // 10)
 
@@ -124,7 +124,7 @@ def _is_waiting_unassigned(conversation: Conversation, rules: BrandSettings) -> 
 def _record(
     actor: Actor, conversation: Conversation, running: Sequence[Deadline], now: int, retry_at: int | None
 ) -> None:
-    """Writes the running clocks to the conversation, audits marks reached since the last check, schedules the next."""
+    """Write the running clocks to the conversation, announce marks reached since the last check, schedule the next."""
     before: Clocks = conversation.clocks or {}
     clocks = _clocks(running, before, now)
     next_check = _next_check(running, now, retry_at)
@@ -146,7 +146,7 @@ def _record(
 
 
 def _clocks(running: Sequence[Deadline], before: Clocks, now: int) -> dict[str, list[int]]:
-    """The clocks that a conversation keeps: all service levels, and those other deadlines that have reached a mark."""
+    """The clocks that a conversation keeps: all service levels, and other deadlines that reached a mark."""
     clocks = {}
     for deadline in running:
         reached = max(deadline.reached(now), _announced(deadline, before))
@@ -156,7 +156,7 @@ def _clocks(running: Sequence[Deadline], before: Clocks, now: int) -> dict[str, 
 
 
 def _next_check(running: Sequence[Deadline], now: int, retry_at: int | None) -> int | None:
-    """The earliest of the next marks and of the retry; None if there is neither."""
+    """The earliest of the next marks and of the retry; None if nothing is to come."""
     upcoming = [retry_at, *(deadline.next(now) for deadline in running)]
     return min((at for at in upcoming if at), default=None)
 

@@ -17,7 +17,7 @@ _ACTION = "conversation.involve"
 
 
 def involve(actor: Actor, conversation: Conversation, member_ids: Sequence[str], now: int) -> Conversation:
-    """Makes exactly these members the participants.
+    """Make these members the participants, and nobody else.
 
     Raises Invalid for a member who cannot see the conversation.
     """

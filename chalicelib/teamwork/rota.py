@@ -1,7 +1,7 @@
 """Whose turn it is: new conversations go to the members who are present, in turn or to whoever has the fewest.
 
-A brand's rota stores who got the last conversation and how many each member has. These numbers only grow until they are
-counted again from the inbox: every ten minutes, or every minute while all members have reached their limit.
+A brand's rota remembers who got the last conversation and how many each member has. These numbers only grow until they
+are counted anew from the inbox: every ten minutes, or every minute while all have their limit.
 """
 
 from collections import Counter
@@ -24,7 +24,7 @@ RECOUNT_FULL_AFTER = clock.MINUTE
 
 
 def assign_next(actor: Actor, conversation: Conversation, rule: Assignment, now: int) -> bool:
-    """Assigns the conversation to whoever is next, other than its assignee; False if nobody can take it.
+    """Assign the conversation to whoever is next, other than its assignee; False if nobody can take it.
 
     Raises PreconditionFailed if the conversation or the brand's rota changed meanwhile.
     """

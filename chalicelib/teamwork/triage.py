@@ -66,7 +66,7 @@ def _said(actor: Actor, changes: Collection[str], now: int) -> list[Action]:
 
 
 def check_permissions(actor: Actor, conversation: Conversation, changes: Collection[str]) -> None:
-    """Raises Forbidden if the actor's role may not make all of these changes."""
+    """Raises Forbidden if the actor's role does not change all of these."""
     brand = conversation.brand
     if {"status", "snoozed_until"} & set(changes) and not actor.may("conversation.resolve", brand=brand):
         raise errors.Forbidden("Your role does not change the status.", code="cannot_resolve")
@@ -79,7 +79,7 @@ def check_permissions(actor: Actor, conversation: Conversation, changes: Collect
 
 
 def _audited(name: str, value: Any) -> Any:
-    """A value as the audit stores it for ever: of attributes only the names, as values may be people's own words."""
+    """A value as the audit keeps it for ever: of attributes only the names, as values may be people's own words."""
     if name == "attributes":
         return sorted(value or {})
     return clock.text(int(value)) if isinstance(value, int | float) and value else value
@@ -140,7 +140,7 @@ def _snoozed_until(agency: str, brand: str, changes: Changes, now: int) -> int:
 
 
 def wake(actor: Actor, id: str, when: int, now: int) -> None:
-    """Opens a conversation that was snoozed until `when`, unless it was opened or snoozed again meanwhile."""
+    """Open a conversation that was snoozed until `when`, unless it was opened or snoozed again meanwhile."""
     conversation = conversations.find(actor.agency, id)
     if conversation and conversation.status == "snoozed" and (conversation.snoozed_until or 0) == when:
         move = counters.move_known(conversation, "open")

@@ -30,7 +30,7 @@ def anything(actor: Actor, asked: Asked) -> Mapping[str, Any]:
 
 
 def contacts(actor: Actor, asked: Asked) -> Mapping[str, Any]:
-    """A page of contacts. Raises what `anything` raises."""
+    """A page of contacts. Raises as `anything` does."""
     words = queries.names(asked["q"]) if "q" in asked else ()
     return _page(actor, asked, lines.CONTACTS, words, results.contacts_of)
 

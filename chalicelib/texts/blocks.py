@@ -67,7 +67,7 @@ class Block:
 
     @property
     def size(self) -> int:
-        """Roughly how many bytes the block takes in memory."""
+        """About how many bytes the block takes in memory."""
         return self._length + len(self._columns) + (len(self._texts) if "_texts" in vars(self) else 0)
 
     def key(self, row: int) -> str:
@@ -112,7 +112,7 @@ class Block:
         yield from (self.key(row) for row in self._rows(query, wanted, first, last))
 
     def _wanted(self, name: str, values: frozenset[str]) -> _Wanted:
-        """The numbers of those values that are in this block, and the column that has them."""
+        """The numbers of the values that are in this block, and the column that they are in."""
         column = _COLUMNS.index(name)
         known = self._known[column]
         return {known[value] for value in values if value in known}, self._numbers[column]
@@ -175,7 +175,7 @@ def _asked(query: Query) -> Iterator[tuple[str, frozenset[str]]]:
 
 
 def _those(rows: Sequence[int], column: "array[int]", numbers: set[int]) -> Iterator[int]:
-    """Those of the rows (in rising order) that have one of the numbers."""
+    """Those of the rows, which are in rising order, that have one of the numbers."""
     if len(numbers) > 1 or not isinstance(rows, range):
         yield from (row for row in rows if column[row] in numbers)
         return

@@ -54,7 +54,7 @@ def of_message(message: Message, network: str) -> Line:
 
 
 def of_contact(contact: Contact) -> Line:
-    """The names of a person, and the digits of their phone numbers."""
+    """The names of a person, and the digits of their telephone numbers."""
     at = f"{ids.moment(contact.created_at)}{contact.id[4:]}"
     names = " ".join(filter(None, (contact.own_name, contact.name)))
     return Line(at, contact.brand, "", contact.id, contact.version, named(names, contact.identities))

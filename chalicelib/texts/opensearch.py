@@ -78,7 +78,7 @@ class OpenSearch:
         return self._lines(agency, shelf, [])
 
     def _lines(self, agency: str, shelf: str, filters: Sequence[Json]) -> Iterator[Line]:
-        """All lines that match the filters, in portions by key."""
+        """All lines that pass the filters, in portions by key."""
         before = AFTER_ALL
         while True:
             asked = {
@@ -92,7 +92,7 @@ class OpenSearch:
             before = hits[-1]["key"]
 
     def _hits(self, agency: str, shelf: str, asked: Json) -> list[Json]:
-        """The documents that match the query. Raises Unavailable if the answer is incomplete."""
+        """The documents that the query finds. Raises Unavailable if the answer is not whole."""
         body = json.dumps(asked).encode()
         answer = self._ask("POST", f"/{self._index(shelf)}/_search?routing={agency}", body)
         if answer["timed_out"] or answer["_shards"]["failed"]:

@@ -30,14 +30,14 @@ def words(asked: str) -> tuple[str, ...]:
 
 
 def names(asked: str) -> tuple[str, ...]:
-    """The words of a name; a phone number is one word, however it is written. Raises what `words` raises."""
+    """The words of a name; a telephone number is one word, however it is written. Raises Invalid as `words` does."""
     if len(asked) <= LONGEST and _NUMBER.fullmatch(asked.strip()):
         return ("".join(filter(str.isdigit, asked)).lstrip("0"),)
     return words(asked)
 
 
 def _trimmed(word: str) -> str:
-    """The word without punctuation around it; a word of symbols, such as an emoji, stays as it is."""
+    """The word without punctuation around it; a word of signs, such as an emoji, stays as it is."""
     trimmed = _OF_NO_WORD.sub("", word)
     return trimmed or (word if _is_sign(word) else "")
 

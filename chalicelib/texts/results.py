@@ -35,7 +35,7 @@ def of_messages(actor: Actor, search: Search) -> Read:
 
 
 def of_conversations(actor: Actor, search: Search) -> Read:
-    """Conversations, each once on a page, with the newest message that contains the words."""
+    """Conversations, each once on a page, with the newest message that has the words."""
     return _Messages(actor, search, set())
 
 
@@ -124,7 +124,7 @@ class _Contacts:
         return contacts.sees(self.actor, contact)
 
     def _has_words(self, contact: Contact) -> bool:
-        """True if the words are in what the actor is shown of the contact."""
+        """True if the words are in what the actor is shown."""
         mask = masks.of(self.actor, contact.brand)
         identities = [mask.identity(identity) for identity in contact.identities]
         networks = {identity["network"] for identity in identities}

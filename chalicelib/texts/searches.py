@@ -21,7 +21,7 @@ class News:
 
 
 def news(agency: str, index: Index) -> News:
-    """What happened since the index last followed the lane."""
+    """What happened since the index followed the lane last."""
     try:
         tail = turns.unread(agency, index, _MOST_SEGMENTS)
     except lane.Gone:  # the index has to be made anew; what it has is better than nothing

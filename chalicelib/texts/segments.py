@@ -164,7 +164,7 @@ def _is_news(line: Line, known: Line) -> bool:
 
 
 def _holding(shelved: Shelved, keys: Iterable[str]) -> Iterator[tuple[int, dict[str, Line]]]:
-    """The blocks that may have some of the keys, each with all its lines by key."""
+    """The blocks that may have some of the keys, with all their lines."""
     moments = sorted(key[:MOMENT] for key in keys)
     for at, place in enumerate(shelved.places):
         if any(place.first <= moment <= place.last for moment in moments):

@@ -44,7 +44,7 @@ class Place:
 
 @dataclass(frozen=True)
 class Shelved:
-    """The blocks of a shelf in this version."""
+    """The blocks of a shelf, as they are in this version."""
 
     agency: str
     shelf: str
@@ -59,7 +59,7 @@ def read(agency: str, shelf: str) -> Shelved:
 
 
 def put(shelved: Shelved, lines: Sequence[Line], *, far: bool = False) -> Place:
-    """Stores a block of these lines, newest first, for the next version of the shelf, or for a `far` one."""
+    """Puts a block of these lines, newest first, for the next version of the shelf, or for a `far` one."""
     content = blocks.packed(lines)
     name = f"{shelved.version + (_FAR if far else 1):0{_VERSION}d}-{ids.digest(content.hex())}"
     storage.put(_prefix(shelved) + name, content, _MIME)
@@ -122,7 +122,7 @@ def sweep(shelved: Shelved, *, thorough: bool = False) -> None:
 
 
 def has(shelved: Shelved, places: Iterable[Place]) -> bool:
-    """True if the objects of all these blocks are in the bucket."""
+    """True if all of the blocks are in the bucket."""
     return {place.name for place in places} <= set(_names(shelved))
 
 

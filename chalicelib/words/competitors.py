@@ -66,7 +66,7 @@ class Author:
 
 @dataclass(frozen=True, slots=True)
 class Same:
-    """How many accounts, and under how many brands, wrote the same within so many minutes."""
+    """How many accounts, and under how many brands, said the same within so many minutes."""
 
     accounts: int = 0
     brands: int = 0
@@ -85,7 +85,7 @@ class Feature:
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """The reasons to think that somebody promotes a competitor in disguise, and how much they weigh."""
+    """The reasons to think that somebody praises a competitor in disguise, and how much they weigh."""
 
     features: tuple[Feature, ...]
 
@@ -241,7 +241,7 @@ def _spellings(competitor: Competitor) -> tuple[str, ...]:
 
 
 def squashed(name: str) -> str:
-    """A name in the form in which names are compared: its letters and digits, folded."""
+    """A name as names are compared: its letters and digits, folded."""
     return "".join(filter(str.isalnum, foldings.entry(name)))
 
 
@@ -250,7 +250,7 @@ def _folded(domain: str) -> str:
 
 
 def _bare(domain: str) -> str:
-    """A domain without what makes it look different: hyphens, and digits in place of letters."""
+    """A domain without what makes it look like another: hyphens, digits for letters."""
     folded = _folded(domain)
     name, _, ending = folded.removeprefix("www.").rpartition(".")
     return f"{name.translate(PLAIN)}.{ending}"

@@ -18,7 +18,7 @@ AIMING, KINDNESS = {"you", "role", "bunch", "against"}, {"kind", "praise"}
 
 @dataclass(frozen=True, slots=True)
 class Cue:
-    """A cue by its name, and the words from `first` to `last` (not included) that form it."""
+    """A cue by its name, and the words from `first` to `last` (not included) that give it."""
 
     name: str
     first: int

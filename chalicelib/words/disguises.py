@@ -110,7 +110,7 @@ class Gap:
 
 
 def unmask(chunk: str, lexicon: Lexicon) -> tuple[str, bool] | None:
-    """The word that is meant, and whether enough of its letters are there to be sure. None if no word fits."""
+    """The word that is meant, and whether enough of its letters are there to be sure. None if there is none."""
     signs = list(HIDDEN.finditer(chunk))
     if not signs or len(signs) > MOST_GAPS or len(chunk) > LONGEST:
         return None

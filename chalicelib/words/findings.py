@@ -26,7 +26,7 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """How it is said. It changes what may be done, never what was found."""
+    """How it is said. It changes what may be done, never what was seen."""
 
     aimed: bool = False
     quoted: bool = False
@@ -77,7 +77,7 @@ class Verdict:
 
 
 def most(finding: Finding) -> str:
-    """The most that a machine may do alone because of this finding: `hide`, `queue` or `nothing`."""
+    """The most that a machine may do alone because of this: `hide`, `queue` or `nothing`."""
     context = finding.context
     if finding.category in PEOPLE_ONLY:
         return PEOPLE_ONLY[finding.category]

@@ -24,7 +24,7 @@ class Fingerprint:
     bands: tuple[str, ...]
 
     def near(self, other: "Fingerprint") -> bool:
-        """True if at least one band is equal at the same place."""
+        """True if a band is the same at the same place."""
         return any(band == other_band for band, other_band in zip(self.bands, other.bands, strict=True))
 
 

@@ -1,4 +1,4 @@
-"""Terms, indexed so that a word of a text is looked up instead of compared with each."""
+"""Terms, put in order so that a word of a text is looked up and not compared with each."""
 
 import json
 from collections.abc import Iterable, Mapping
@@ -67,7 +67,7 @@ def source(language: str) -> Source:
 
 @lru_cache(maxsize=1)
 def everyday() -> frozenset[str]:
-    """The words that people use every day in any of our languages, as far as they are known here; folded."""
+    """The words that people of any of our languages say every day, as far as they are known here; folded."""
     sources = [source(language) for language in LANGUAGES]
     every = (
         word
@@ -80,7 +80,7 @@ def everyday() -> frozenset[str]:
 
 @lru_cache(maxsize=8)
 def of_languages(languages: tuple[str, ...]) -> Lexicon:
-    """The lexicons of these languages in one. A language without a lexicon is skipped."""
+    """The lexicons of these languages in one. A language without a lexicon is passed over."""
     sources = {language: source(language) for language in languages if language in LANGUAGES}
     empty = Lexicon(
         harmless={language: source.harmless for language, source in sources.items()},

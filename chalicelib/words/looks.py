@@ -77,7 +77,7 @@ def meet(
 
 
 def span(folding: Folding, start: int, stop: int) -> Span:
-    """A stretch of the folded text, in the form in which it was written."""
+    """A stretch of the folded text, as it was written."""
     begin, beyond = folding.span(start, stop)
     written = folding.written[begin:beyond]
     wide = sum(character > "\uffff" for character in folding.written[:begin])

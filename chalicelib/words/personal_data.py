@@ -47,19 +47,19 @@ def data(folding: Folding, orders: Collection[int] = ()) -> Iterator[Datum]:
 
 
 def is_account(text: str) -> bool:
-    """True if the check digits of the IBAN are right."""
+    """True if the check digits of an IBAN are right."""
     plain = text.replace(" ", "")
     return len(plain) >= 15 and int("".join(str(int(digit, 36)) for digit in plain[4:] + plain[:4])) % 97 == 1
 
 
 def is_card(digits: str) -> bool:
-    """True for a payment card's number: by its first digits, its length, and Luhn's sum."""
+    """True of a payment card's number: its beginning, its length, and Luhn's sum."""
     doubled = (int(digit) * (1 + place % 2) for place, digit in enumerate(reversed(digits)))
     return CARD.fullmatch(digits) is not None and sum(n - 9 * (n > 9) for n in doubled) % 10 == 0
 
 
 def is_taxpayer(digits: str) -> bool:
-    """True for a Brazilian CPF: eleven digits, of which the last two follow from the others."""
+    """True of a Brazilian CPF: eleven digits, the last two follow from the others."""
     if len(digits) != 11 or len(set(digits)) == 1:
         return False
     sums = (sum(int(digit) * (length + 1 - at) for at, digit in enumerate(digits[:length])) for length in (9, 10))
@@ -67,12 +67,12 @@ def is_taxpayer(digits: str) -> bool:
 
 
 def is_insured(digits: str) -> bool:
-    """True for a French social security number: its key follows from the rest."""
+    """True of a French social security number: its key follows from the rest."""
     return len(digits) == 15 and digits[0] in "12" and (97 - int(digits[:13]) % 97) == int(digits[13:])
 
 
 def is_identity(text: str) -> bool:
-    """True for a Spanish DNI: its letter follows from its number."""
+    """True of a Spanish DNI: its letter follows from its number."""
     return DNI[int(text[:8]) % 23] == text[-1]
 
 

@@ -82,7 +82,7 @@ def _spaced(token: Token, lexicon: Lexicon) -> Reading | None:
 
 
 def _chunk(token: Token, folding: Folding, lexicon: Lexicon) -> Reading | None:
-    """Signs within a word: they separate its letters, replace some, or hide some."""
+    """Signs within a word: they separate its letters, stand for some, or hide some."""
     trimmed = EDGES.sub("", token.text)
     start = token.start + token.text.find(trimmed)
     end = start + len(trimmed)

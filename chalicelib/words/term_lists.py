@@ -1,4 +1,4 @@
-"""A brand's own words, and which of them can be searched for: whole words, beginnings and ends of words, phrases."""
+"""A brand's own words, and what of them can be looked for: whole words, beginnings and ends of words, phrases."""
 
 import re
 from collections.abc import Iterator

@@ -86,7 +86,7 @@ def _stretches(text: str) -> Iterator[Token]:
 
 
 def pieces(folding: Folding, token: Token) -> list[Token]:
-    """The words of a hashtag or handle, cut at its capitals, digits and signs."""
+    """The words that a hashtag or handle is made of, by its capitals, digits and signs."""
     begin, end = folding.span(token.start, token.end)
     written = folding.written[begin:end]
     if list(folding.places[token.start : token.end]) != list(range(begin, end)):  # capitals cannot be told

@@ -1,4 +1,4 @@
-"""Items of channels, of how they are connected and stay so, and look-ups from an account to its owner."""
+"""Items of channels, of how they come and stay connected, and look-ups that lead from an account to its owner."""
 
 from pynamodb.attributes import BooleanAttribute, UnicodeAttribute
 

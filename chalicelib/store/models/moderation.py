@@ -177,7 +177,7 @@ class Ban(Listed):
 
 
 class Banned(Item):
-    """The ids of all contacts whom the brand bans, each with the time (ms) at which the ban ends, or 0."""
+    """The ids of all contacts whom the brand bans, each with the time (ms) at which that ends, or 0."""
 
     contacts = Packed(default=dict)
     version = Whole(default=1)

@@ -29,7 +29,7 @@ class StoredSubscription(Item):
 
 
 class StoredHoldings(Item):
-    """How much an agency has in use, counted by the transactions that begin and end a use."""
+    """How much an agency has in use, counted by the transactions that begin and end it."""
 
     seats = Whole(default=0)
     brands = Whole(default=0)
@@ -66,13 +66,13 @@ class Metered(Item):
 
 
 class Customer(Item):
-    """A look-up from a customer of Stripe to the agency."""
+    """A look-up that leads from a customer of Stripe's to the agency."""
 
     agency = UnicodeAttribute()
 
 
 class BillingEvent(Item):
-    """That an event of Stripe was applied. `expires` is in seconds, for TTL."""
+    """That an event of Stripe's was applied. `expires` is in seconds, for TTL."""
 
     expires = Whole()
 

@@ -27,7 +27,7 @@ class Ticket(Item):
 
 
 class Room(Item):
-    """That there may be sockets in the room. `sockets` is roughly how many; `joins` grows with each that joins."""
+    """That there may be sockets in the room. `sockets` is how many, roughly; `joins` grows with each that came."""
 
     number = Whole()
     sockets = Whole(default=0)
