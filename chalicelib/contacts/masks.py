@@ -22,7 +22,6 @@ Identity = Mapping[str, str]  # `{network, id, username, phone}`
 
 
 def of(actor: Actor, brand: str) -> "Mask":
-    """The mask through which the actor sees the people of the brand."""
     return Mask(is_off=actor.may("contact.view_pii", brand=brand), mask_from=actor.mask_from)
 
 
@@ -108,7 +107,6 @@ def _is_number(text: str) -> bool:
 
 
 def _some_digits(phone: str) -> str:
-    """The number with its first and last digits only."""
     digits = "".join(filter(str.isdigit, phone))
     dots = len(digits) - _FIRST - _LAST
     return f"+{digits[:_FIRST]}{'•' * dots}{digits[-_LAST:]}" if dots >= _SHORTEST_NUMBER else phone and HIDDEN

@@ -108,7 +108,6 @@ def _content(holds: LineInForce) -> Json:
 
 
 def coming(agency: str, brand: str) -> StoredLine | None:
-    """The version that is planned."""
     return _coming(drafts.pointer(agency, brand))
 
 

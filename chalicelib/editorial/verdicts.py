@@ -108,7 +108,6 @@ def _of_line(
 
 
 def against(verdict: Verdict) -> errors.Invalid:
-    """The refusal of a text that the line forbids."""
     more = {"findings": view(verdict)["findings"], "line": verdict.version}
     return errors.Invalid("The brand's line forbids this.", code="against_the_line", field="text", more=more)
 

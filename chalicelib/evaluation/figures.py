@@ -98,7 +98,6 @@ def _match(decision: Decision, rule: str) -> Json | None:
 
 
 def _cases(meant: Iterable[Decision]) -> list[Case]:
-    """The cases of those decisions that may have one."""
     wanted = [
         decision
         for decision in meant
@@ -150,7 +149,6 @@ def _count(figures: Figures, match: Json, decision: Decision, case: Case | None,
 
 
 def _compare(figures: Figures, first: Case | None, second: Case | None) -> None:
-    """Whether two people who judged the same sample agree."""
     if first and second and first.outcome and second.outcome:
         figures.twice += 1
         figures.agreed += verdicts.is_against(first) == verdicts.is_against(second)

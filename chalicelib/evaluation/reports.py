@@ -38,7 +38,6 @@ class Report:
     is_cut: bool = False
 
     def note(self, message: Message, network: str, outcome: Outcome, verdict: Verdict) -> None:
-        """Counts a message that the rule matches."""
         finding = outcome.matches[0].finding
         category = finding.category if finding else NOTHING_FOUND
         self.matched += 1

@@ -63,7 +63,7 @@ def with_part(actor: Actor, model: type[M], id: str, key: str) -> tuple[M, Conve
 
 
 def visible(actor: Actor, conversation: Conversation) -> bool:
-    """True if the actor may see the conversation. Every list, count and single view asks here."""
+    """True if the actor may see the conversation. Every list, count and single view uses this."""
     return sight.covers(actor, conversation.brand, conversation.assignee)
 
 

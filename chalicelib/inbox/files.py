@@ -135,7 +135,7 @@ def _key(agency: str, message: str, entry: Entry) -> str:
 
 
 def _copied(message: Message, entry: Entry) -> Entry:
-    """The attachment after its file was copied to the bucket, or marked with why it was not."""
+    """The attachment after an attempt to copy its file to the bucket, with the resulting state."""
     agency, tries = keys.agency_of(message.pk), _tries(entry) + 1
     channel = channels.find(agency, message.channel)
     if channel is None:  # it was disconnected meanwhile

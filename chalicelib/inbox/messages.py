@@ -33,7 +33,6 @@ def sent_at(event: base.Message, now: int) -> int:
 
 
 def id_of(conversation_id: str, event: base.Message, now: int) -> str:
-    """The id of a message that arrives now."""
     order = event.order or ids.arrival(now, event.place)
     return ids.message(conversation_id, sent_at(event, now), event.id, order)
 

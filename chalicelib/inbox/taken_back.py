@@ -48,7 +48,7 @@ def _waiting(conversation: Conversation, message: Message) -> list[Action]:
 
 
 def _unanswered(partition: str) -> Iterator[Message]:
-    """What the customer said since the last answer and did not delete, among the newest messages."""
+    """The customer's messages since the last answer, without deleted and imported ones, among the newest 200."""
     for message in _newest(partition):
         if message.direction == "out" and message.status != "failed":
             return
@@ -61,5 +61,4 @@ def _newest(partition: str) -> Iterator[Message]:
 
 
 def _counts(message: Message) -> bool:
-    """True for what the customer said, if it is not deleted and was not imported."""
     return message.direction == "in" and not message.deleted_at and not (message.context or {}).get("history")

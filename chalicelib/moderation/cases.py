@@ -226,6 +226,5 @@ def closing_others(actor: Actor, about: Sequence[Decision], outcome: Json, now: 
 
 
 def close_gone(case: Case, now: int) -> None:
-    """Closes the case without a decision, as its message is gone."""
     actions = [Case.state.set("gone"), Case.inbox.remove(), Case.activity.remove(), Case.version.add(1)]
     table.update(case, [*actions, Case.updated_at.set(now)], Case.state == "open")

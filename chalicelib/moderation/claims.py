@@ -90,7 +90,6 @@ def _told(actor: Actor, action: str, case: Case, now: int, after: Mapping[str, A
 
 
 def _is_free(actor: Actor, now: int) -> Any:
-    """The condition that the case is open, and nobody else works on it."""
     return (Case.state == "open") & ((Case.held_until <= now) | (Case.holder == actor.member))
 
 

@@ -104,7 +104,6 @@ def _minutes(policy: Policy, facts: Facts) -> int | None:
 
 
 def _escalations(policy: Policy, facts: Facts) -> list[Escalation]:
-    """The line's escalations for the categories that were found."""
     categories = {finding.category for finding in facts.findings}
     return [escalation for escalation in policy.line.escalation if escalation.category in categories]
 
@@ -181,7 +180,6 @@ def settling(decision: Decision, acts: Sequence[Json], state: str, now: int) -> 
 
 
 def _settling(decision: Decision, acts: Sequence[Json], state: str, now: int) -> tuple[list[table.Action], Any]:
-    """The actions, and the condition that nobody else changed the decision."""
     actions: list[table.Action] = [
         Decision.acts.set(list(acts)), Decision.state.set(state), Decision.version.add(1), Decision.updated_at.set(now)
     ]  # fmt: skip

@@ -132,7 +132,6 @@ def of(policy: Policy, known: Known, now: int, *, counts: bool = False) -> Facts
 
 
 def _of_message(message: Message, conversation: Conversation) -> dict[str, Any]:
-    """What rules can ask about a message: its kind, and where it is."""
     return {
         "media": bool(message.attachments),
         "network": conversation.network,

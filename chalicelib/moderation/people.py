@@ -70,7 +70,6 @@ def _is_otherwise(message: Message, verb: Verb) -> bool:
 
 
 def _has_counted(decision: Decision) -> bool:
-    """True if the decision counts against the message's author."""
     if decision.by != decisions.RULES:
         return decision.strike > 0
     return any(act["do"] == "strike" and act["state"] == "done" for act in decision.acts)

@@ -78,7 +78,6 @@ def _added(strikes: Sequence[Any], decision: Decision, now: int) -> list[Any]:
 
 
 def take_back(agency: str, decision: Decision) -> None:
-    """Removes the decision's strike."""
     if decision.contact:
         _change(
             agency, decision.contact,
@@ -131,7 +130,6 @@ def writing(standing: Standing, **changes: Any) -> table.Write:
 
 
 def _changed(standing: Standing, **changes: Any) -> tuple[Standing, table.Condition]:
-    """The standing after the changes, and the condition that nobody else changed it."""
     unchanged = Standing.version == standing.version if standing.version else Standing.pk.does_not_exist()
     kept = {"strikes": standing.strikes, "ban": standing.ban, "about": standing.about}
     kept |= {"banned_before": standing.banned_before, **changes}

@@ -173,7 +173,6 @@ def _message(conversation: Conversation, part: base.Say, reply: Reply, at: int, 
 
 
 def _source(reply: Reply) -> Source:
-    """A plan, an API key, or a person."""
     if reply.send_at:
         return "planned"
     return "key" if reply.author.startswith("key_") else "person"

@@ -91,7 +91,6 @@ class Case:
         return standing
 
     def may_approve(self, actor: Actor) -> bool:
-        """True if the approval of the actor counts."""
         is_free = self._rules.own_approval or not wrote(actor, self.reply)
         return is_free and policy.may_approve(actor, self.brand.id, self.needs)
 

@@ -41,12 +41,11 @@ class Snapshot:
     own_answers_count: bool = True
 
     def condition(self) -> Condition:
-        """The condition on the conversation that it has not changed since, as far as this snapshot minds."""
+        """The condition that in the conversation nothing happened since that this snapshot has to refuse."""
         unanswered: Condition = Conversation.spoken == self.spoken
         return unanswered & (Conversation.heard == self.heard) if self.strict else unanswered
 
     def renewed(self, conversation: Conversation) -> "Snapshot":
-        """The same snapshot, taken of the conversation as it is now."""
         return replace(self, heard=conversation.heard, spoken=conversation.spoken)
 
     def check(self, conversation: Conversation) -> None:

@@ -120,7 +120,6 @@ def judge(rules: Sequence[Rule], facts: Facts, now: int) -> Outcome:
 
 
 def asks_model(outcome: Outcome) -> bool:
-    """True if a rule that matches the message wants a model's opinion of it."""
     return any(act.do == "ask_model" for match in outcome.matches for act in match.rule.then)
 
 

@@ -64,7 +64,6 @@ def account_of(person: Person | None) -> str:
 
 
 def of_account(policy: Policy, account: str) -> dict[str, Any]:
-    """What rules can ask about the name of the author's account."""
     line = policy.line
     return {"handle_resembles": competitors.resembles(account, line.competitors, line.own)}
 
@@ -92,7 +91,6 @@ def look(policy: Policy, text: str, author: str) -> Verdict:
 
 
 def of_text(text: str, verdict: Verdict) -> dict[str, Any]:
-    """What rules can ask about the text as a whole."""
     bare = "".join(text[:LONGEST_EMOJI_ONLY].split())
     return {
         "language": verdict.languages,

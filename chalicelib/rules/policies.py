@@ -41,7 +41,6 @@ class Policy:
 
     @cached_property
     def asked(self) -> frozenset[str]:
-        """The fields that any of the rules asks about."""
         return frozenset().union(*(trees.asked(rule.when) for rule in self.rules))
 
 

@@ -71,7 +71,6 @@ def _check(stored: StoredTermList, own: frozenset[str]) -> None:
 
 
 def terms(stored: StoredTermList) -> "TermList":
-    """The list in the form that the detector takes."""
     from chalicelib.words.term_lists import TermList
 
     return TermList(

@@ -64,5 +64,4 @@ def name(actor: Actor, id: str, external_id: str | None) -> None:
 
 
 def ids_of(actor: Actor, word: str, external_id: str) -> list[str]:
-    """Our ids of the things of that kind with that external id."""
     return [holder.id for holder in external_ids.holders(actor.agency, word, external_id)]

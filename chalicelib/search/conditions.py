@@ -20,7 +20,6 @@ LONGEST = 8192  # characters of JSON, so that a page of 100 views fits into one 
 
 
 def schema(levels: int = trees.LEVELS) -> dict[str, Any]:
-    """JSON Schema of a condition of at most so many levels."""
     return trees.schema(fields.LEAF, levels)
 
 

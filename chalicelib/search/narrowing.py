@@ -62,7 +62,6 @@ def either(narrowings: Iterable[Condition | None]) -> Condition | None:
 
 
 def _comparisons(condition: Condition) -> int:
-    """How many comparisons a condition is made of."""
     parts = [part for part in condition.values if isinstance(part, Condition)]
     return sum(map(_comparisons, parts)) if parts else 1
 

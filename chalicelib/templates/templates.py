@@ -51,7 +51,6 @@ def writing(channel: Channel) -> Templates:
 
 
 def given(template: Template) -> Given:
-    """The template in the form that the network gets."""
     return Given(
         name=template.name, language=template.language, category=template.category, components=template.components,
         id=template.network_id,

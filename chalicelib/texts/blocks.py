@@ -81,7 +81,6 @@ class Block:
 
     @cached_property
     def _known(self) -> Sequence[dict[str, int]]:
-        """The number of each brand, network and author."""
         return [{value: number for number, value in enumerate(self._header[name])} for name in _COLUMNS]
 
     @cached_property

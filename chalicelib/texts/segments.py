@@ -110,7 +110,6 @@ def _load(shelved: Shelved, place: Place) -> Block:
 
 
 def _places(shelved: Shelved, changed: Changed) -> list[Place]:
-    """The blocks of the shelf after the change."""
     places: list[Place | None] = [*shelved.places]
     for at, lines in changed.items():
         new = shelves.put(shelved, _newest_first(lines)) if lines else None

@@ -104,7 +104,6 @@ class Score:
 
     @property
     def may_be_hidden(self) -> bool:
-        """True if a brand's rule may hide it without a person."""
         return self.most == "queue" and self.points >= HIDEABLE
 
 

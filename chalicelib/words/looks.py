@@ -175,7 +175,6 @@ def _together(scene: Scene, domains: Sequence[links.Domain]) -> Iterator[Finding
 
 
 def _private(scene: Scene) -> Iterator[Finding]:
-    """Numbers and addresses with which strangers can reach or rob somebody."""
     orders = [scene.readings[cue.last - 1].end for cue in scene.cues if cue.name == "order"]
     for datum in personal_data.data(scene.folding, orders):
         where = span(scene.folding, datum.start, datum.end)

@@ -31,7 +31,6 @@ class Element:
         return None if free else self.words
 
     def meets(self, readings: Sequence[str]) -> bool:
-        """True if one of a word's readings matches."""
         if self.number:
             return any(reading.isdecimal() for reading in readings)
         if not self.heads and not self.tails:
@@ -77,7 +76,6 @@ def parse(pattern: str) -> tuple[Element, ...]:
 
 
 def is_readable(pattern: str) -> bool:
-    """False if `parse` raises ValueError for the pattern."""
     try:
         parse(pattern)
     except ValueError:
