@@ -16,7 +16,7 @@ from chalicelib.words.looks import Hit
 from chalicelib.words.term_lists import TermList
 from chalicelib.words.terms import Term
 
-# What becomes of it: it is shown and goes on, needs an approval, or is refused.
+# The consequence: the text is sent with a remark, needs an approval, or is refused.
 WARN, APPROVAL, BLOCK = "warn", "approval", "block"
 LEVELS = {1: WARN, 2: APPROVAL, 3: BLOCK, 4: BLOCK}
 WORD, CLAIM = "forbidden_word", "forbidden_claim"

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from chalicelib.words.foldings import Folding
 from chalicelib.words.readings import Reading
 
-# Of a language: each form by the word that stands for it, and the words that show it. With a capital: only so written.
+# By language: each form by its usual name, and the words that show it. A word with a capital counts only as written.
 FORMS = {
     "fr": {"tu": "tu te toi ta tes", "vous": "vous votre vos"},
     "de": {"du": "du dich dir dein deine deinen deiner", "Sie": "Sie Ihnen Ihr Ihre Ihren Ihrer"},

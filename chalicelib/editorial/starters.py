@@ -7,7 +7,7 @@ from typing import Any
 
 PLACE = Path(__file__).with_name("starters.json")
 LANGUAGES = ("de", "en", "es", "fr", "pt")
-# Of each clause: its severity, what of the detector's it covers, and of whom it speaks.
+# For each clause: its severity, the detector's categories that it covers, and of whom it speaks.
 _CLAUSES: Mapping[str, tuple[int, tuple[str, ...], tuple[str, ...]]] = {
     "respect.insults": (2, ("insult",), ("audience", "brand")),
     "respect.hate": (3, ("hate",), ("audience", "brand")),

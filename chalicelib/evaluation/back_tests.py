@@ -33,7 +33,7 @@ MOST_A_DAY = 50
 MOST_MESSAGES = 20_000
 END = "end"
 CONVERSATIONS, MESSAGES = 20, 200  # of a portion
-# What comes in opens a conversation, so what moves meanwhile is mostly still to be read.
+# A new message opens its conversation, so `open` is read last: what moves meanwhile is mostly still to be read.
 _STATUSES = tuple(reversed(conversations.STATUSES))
 _SEEN = ("confirmed", "contradicted", "by_rules", "new")
 

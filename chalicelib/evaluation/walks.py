@@ -16,7 +16,7 @@ from chalicelib.store.models.moderation import Decision
 
 DECISIONS = 25  # of a portion
 MOST_TRIES, _SECONDS = 10, 5
-# Gives what became of a decision, or nothing if it is left alone. Raises what passes, unless this is the last try.
+# Returns the outcome for a decision, empty if it is left alone. Raises errors that may pass, except on the last try.
 Step = Callable[[Decision, bool], list[str]]
 
 

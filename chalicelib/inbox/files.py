@@ -43,7 +43,7 @@ def lost(pk: str, old: Image, new: Image) -> set[str]:
 
 
 def removal(pk: str, sk: str, old: Image, new: Image) -> Task:
-    """The task to delete what the message lost. It waits a minute if a lost file may just be being copied."""
+    """The task to delete what the message lost. It waits a minute if a lost file may be in the middle of a copy."""
     agency, gone = keys.agency_of(pk), lost(pk, old, new)
     body = {"agency": agency, "pk": pk, "sk": sk, "lost": sorted(gone)}
     return Task("files", body, group=agency, delay=0 if gone <= _stored(old) else _COPYING_SECONDS)

@@ -15,7 +15,7 @@ from chalicelib.store.models.inbox import Marks, Message
 # `failed` stands between sent and delivered: a message that was delivered did not fail, whatever came late.
 RANK = {"queued": 10, "sending": 20, "unknown": 25, "sent": 30, "failed": 35, "delivered": 40, "read": 50}
 MOST_AHEAD = 5 * clock.MINUTE  # a network's clock may be ahead of ours by this much
-_BEFORE = {"read": ("sent", "delivered"), "delivered": ("sent",)}  # what a mark leads on from; never from `failed`
+_BEFORE = {"read": ("sent", "delivered"), "delivered": ("sent",)}  # the statuses that a mark replaces; never `failed`
 _ON_ITS_WAY = ("queued", "sending", "unknown")
 # Without a mark nobody knows where to begin. A conversation has its first receipt early, so this is nearly always all
 # of it; of a long imported past it is what a reader still sees. It stays one request of at most 1 MB.

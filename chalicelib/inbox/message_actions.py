@@ -21,7 +21,7 @@ from chalicelib.store.models.channels import Channel
 from chalicelib.store.models.inbox import Conversation, Message
 from chalicelib.store.table import Action
 
-# What else is written together with what was done to the message, of which it is given the newest state.
+# Gives further changes and writes for the transaction that changes the message; called with its newest state.
 More = Callable[[Message], tuple[Sequence[Action], Sequence[table.Write]]]
 
 

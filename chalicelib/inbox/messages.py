@@ -19,7 +19,7 @@ from chalicelib.store import keys, table
 from chalicelib.store.models.inbox import Conversation, Message, Pointer
 
 HISTORY_AGE = 8 * clock.DAY
-MODERATE = "moderate"  # in the `todo` of a message: rules may mean it
+MODERATE = "moderate"  # in the `todo` of a message: rules may match it
 COPIED = ("stored", "blocked", "unavailable")  # what became of the copy of a file
 LONGEST_TEXT_BYTES = 60_000
 LONGEST_INLINE_CHARACTERS = 10_000

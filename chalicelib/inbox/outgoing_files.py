@@ -106,7 +106,7 @@ def _why(reason: Exception) -> str:
 def _recognised(file: base.Media, body: bytes) -> file_types.FileType:
     """The type of the file by its bytes. Raises Invalid if it is not of the file's `kind`."""
     seen = file_types.recognise(body, file.mime or f"{file.kind}/*")
-    is_told = file_types.recognise(body).mime != file_types.UNKNOWN  # by its bytes, and not by somebody's word
+    is_told = file_types.recognise(body).mime != file_types.UNKNOWN  # the bytes alone tell the type
     is_any = file.kind == "file" and not file_types.is_shown(seen.mime)
     if file_types.fits(seen.mime, file.kind) and (is_told or is_any):
         return seen

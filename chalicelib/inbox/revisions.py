@@ -38,11 +38,11 @@ def edit(owner: Owner, event: base.Edit, now: int, *, moderate: bool = False) ->
         if message.deleted_at or _is_past(message, event.text, at):
             return []
         if _is_there(message, event):
-            # Whatever comes between this and what is there comes late, and must not win.
+            # Keep the later time, so that an older edit that arrives after this one does not win.
             is_news = event.at and at > (message.edited_at or message.sent_at)
             return [Message.edited_at.set(at)] if is_news else []
         actions = _actions_for_text(message, event.text)
-        # A message may come in two halves. The second half is no new version of it.
+        # A message may arrive in two events: the second one completes it, and is no edit.
         if at != event.created or message.text not in ("", event.text):
             actions += [*_actions_for_earlier(message, event.text), Message.edited_at.set(at)]
         more = [messages.MODERATE] if moderate and message.direction == "in" else []

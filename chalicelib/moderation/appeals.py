@@ -79,7 +79,7 @@ def decide(actor: Actor, id: str, outcome: str, reason: str, now: int) -> Decisi
 def _overturn(actor: Actor, decision: Decision, reason: str, now: int) -> None:
     """A deleted message stays deleted, but its strike no longer counts."""
     try:
-        people.undo(actor, decision, reason, now, counts=False)  # the case does
+        people.undo(actor, decision, reason, now, counts=False)  # closing the case counts the verdict
     except errors.Conflict as conflict:
         if conflict.code != "cannot_undo":
             raise

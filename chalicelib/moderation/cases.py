@@ -22,14 +22,14 @@ from chalicelib.store.models.inbox import Message
 from chalicelib.store.models.moderation import AuthorVerdicts, Case, Decision
 
 Json = Mapping[str, Any]
-# What comes first. What is not named comes between what is doubtful and samples.
+# The order of cases by category. Other categories come after these, and before samples.
 _ORDER = (
     "self_harm", "threat", "personal_data", "scam", "hate", "impersonation", "appeal", "insult", "competitor", "spam",
 )  # fmt: skip
 _REST, _LAST = len(_ORDER), len(_ORDER) + 1
 SAMPLE = "sample"  # why a case is there that only measures a rule
 APPEAL, _SECOND = "appeal", "second"
-UPHELD, OVERTURNED = "upheld", "overturned"  # what people say of what somebody wrote
+UPHELD, OVERTURNED = "upheld", "overturned"  # people's verdicts on a message
 DUE = "case"  # the kind of the work that is due when the clock of a case runs out
 _CLOCKS = {"threat": 15 * clock.MINUTE, APPEAL: 72 * clock.HOUR}
 _OVERDUE = _ORDER.index("threat") + 1

@@ -16,8 +16,8 @@ from chalicelib.store.models.moderation import Case
 
 HELD_MS, SKIPPED_MS = 5 * clock.MINUTE, clock.HOUR
 MOST_SKIPPED = 50  # people of whom a case remembers that they skipped it, or passed it on
-PUBLISH = "editorial_line.edit"  # what it takes to decide what others passed on
-TAKE_OVER = "conversation.take_over"  # and to take back what somebody else has
+PUBLISH = "editorial_line.edit"  # the permission to decide cases that were passed on
+TAKE_OVER = "conversation.take_over"  # the permission to release somebody else's case
 _MOST_TRIED = 100
 
 

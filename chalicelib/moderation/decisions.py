@@ -26,11 +26,11 @@ from chalicelib.words.findings import Finding
 
 Json = Mapping[str, Any]
 RULES = "rules"  # who decided, where no person did
-BRAKED = "braked"  # why it is not hidden: its rule acted on too much
+BRAKED = "braked"  # the code of why a message is not hidden: its rule hid too many
 _MOST_EXAMINED, _AT_ONCE = 5_000, 100
 MOST_MATCHES, MOST_ACTS = 20, 30  # that are kept: the first ones
 MOST_FINDINGS, MOST_OPINIONS, MOST_FEATURES, MOST_SPANS, LONGEST_QUOTE = 3, 2, 10, 3, 80
-MOST_SAID = 2  # of what the line says where several things are escalated at once
+MOST_SAID = 2  # answers proposed by the line if several categories are escalated at once
 CRY_MINUTES = 15  # in which somebody has to answer a cry for help, unless the line says another time
 _STRIKES = {1: 1, 2: 1, 3: 3, 4: 10}  # by the severity of the clause
 

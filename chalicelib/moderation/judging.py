@@ -66,7 +66,7 @@ def judge(message: Message, attempt: int, now: int) -> str:
     known = facts.of(policy, knowledge, now, counts=True)
     outcome, made = rules.judge(policy.rules, known, now), None
     if rules.asks_model(outcome) and not known.past:
-        # Whoever begins anew asks nobody again: what was said is in the decision.
+        # A repeat does not ask the model again: its answer is in the decision.
         made = decisions.about(message, conversation) or _with_opinions(message, conversation, policy, known, now)
     is_clean = not outcome.matches and not outcome.acts
     if is_clean and (known.past or known.settled or known.own or not samples.may_draw(policy.rules, message.id, now)):

@@ -23,10 +23,10 @@ from chalicelib.teamwork import triage
 
 Json = Mapping[str, Any]
 MOST_REVEALED = 2_000  # a person and day
-RAID = "decide_raid"  # the kind of the job that does what was decided about all that a braked rule left to people
-RAID_LATE = 15 * clock.MINUTE  # how much older than the case some of what it is about may be
+RAID = "decide_raid"  # the kind of the job that carries out one decision for all messages of a braked rule
+RAID_LATE = 15 * clock.MINUTE  # some of the messages may be older than the case by this much
 _STRIKING = ("hide", "delete")
-# What stays with the conversation, and what of it that changes.
+# Acts whose effect stays on the conversation, and the attribute that each changes.
 _LASTING = {"label": "labels", "require_approval": "approval_required"}
 _MOST_CLOSED = 20  # cases about one message: a transaction takes a hundred writes
 

@@ -122,7 +122,7 @@ def objections(preview: Preview) -> list[errors.Problem]:
         *_unpaid(preview),
     ]
     if any(file.problem for file in preview.files) and not preview.content.attachments:
-        # There are files, if none that can be had.
+        # There are attachments, even if all of them have problems.
         problems = [problem for problem in problems if problem.code != "empty"]
     return list({problem.code: problem for problem in reversed(problems)}.values())[::-1]
 

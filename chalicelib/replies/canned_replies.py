@@ -113,7 +113,7 @@ def _check(actor: Actor, brand_id: str, target: str, text: str, now: int) -> Non
 
 
 def get(actor: Actor, id: str) -> CannedReply:
-    """Raises NotFound, or Forbidden for a canned reply of a brand that the actor may not see or work with."""
+    """Raises NotFound unless it is of one of the actor's brands, Forbidden without the permission of the route."""
     if not ids.is_id(id, "can"):
         raise errors.NotFound
     canned_reply = table.get(CannedReply, keys.within(actor.agency, ids.brand_of(id)), keys.CANNED + id)

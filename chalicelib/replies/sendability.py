@@ -118,7 +118,7 @@ def check(actor: Actor, conversation: Conversation, say: base.Say, now: int) -> 
 
 
 def objections(actor: Actor, conversation: Conversation, say: base.Say, now: int) -> Iterator[errors.Problem]:
-    """Everything that keeps the actor from sending this there now, the most important first."""
+    """Everything that keeps the actor from sending this there now, in the order of the checks."""
     yield from errors.raised(
         lambda: leases.check(actor, conversation, now),
         lambda: policy.check_may_answer(actor, conversation, private=say.private),

@@ -46,7 +46,7 @@ def _has(values: tuple[str, ...] = (), pattern: str = "") -> Json:
     return {"has": _is(values, pattern)["is"]}
 
 
-# Of a finding: what it is, how sure, how it is said, and what showed it.
+# Fields of a finding: what it is, how sure it is, how it is said, and which disguises were undone.
 OF_FINDINGS: Mapping[str, tuple[Json, Callable[[Finding], Any]]] = {
     "category": (_is(CATEGORIES), lambda finding: finding.category),
     "severity": ({"at_least": {"type": "integer", "minimum": 1, "maximum": 4}}, lambda finding: finding.severity),
@@ -63,10 +63,13 @@ OF_FINDINGS: Mapping[str, tuple[Json, Callable[[Finding], Any]]] = {
 }
 # How many messages their author wrote in so many minutes: counted only where a rule asks.
 LATELY = {"author_last_minute": 1, "author_last_10_minutes": 10, "author_last_hour": 60}
-VERDICTS = {"author_upheld", "author_overturned"}  # what people said of the author's, read only where a rule asks
-CRISIS = "crisis"  # as are the clocks: whether somebody says that the brand is in one
+VERDICTS = {
+    "author_upheld",
+    "author_overturned",
+}  # people's verdicts on the author's messages, read only if a rule asks
+CRISIS = "crisis"  # whether the brand is in a crisis; read only if a rule asks
 OF_TIME = {"hour", "weekday"}  # by the clocks of the brand, read only where a rule asks
-# Of the message: its words as a whole, where it is, who wrote it.
+# Fields of the message: its text as a whole, where it is, who wrote it.
 OF_MESSAGES: Mapping[str, Json] = {
     "language": _has(pattern="^[a-z]{2}$"),
     "length": _COUNT,

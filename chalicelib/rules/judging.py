@@ -17,9 +17,9 @@ from chalicelib.words import findings
 from chalicelib.words.competitors import Feature
 from chalicelib.words.findings import Finding
 
-DANGER = 4  # a severity from which on what protects others comes before what is safest for who wrote it
+DANGER = 4  # from this severity on, protecting others comes before what is safest for the author
 CRY, HARM = "self_harm", "safety"
-# What counts against who wrote a message: never done because of what a model alone found.
+# Acts against the author of a message: never done because of a model's opinion alone.
 _AGAINST = ("strike", "propose_ban")
 
 

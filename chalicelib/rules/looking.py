@@ -29,7 +29,7 @@ def may_concern(owner: Owner, text: str, person: Person | None, about: Known, no
     """True if rules of the brand may match the message of that person. `about` is what else is known of it."""
     policy, author = policies.of(owner.agency, owner.brand, now), account_of(person)
     if policy.asked & fields.LATELY.keys():
-        return True  # each counts, whatever is in it
+        return True  # every message is counted, whatever its content
     verdict = look(policy, text, author)
     known = {
         **of_text(text, verdict), "network": owner.network, "channel": owner.channel, "edited": False,

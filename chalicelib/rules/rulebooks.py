@@ -24,7 +24,7 @@ from chalicelib.store.models.brands import Rulebook, StoredTermList
 Json = Mapping[str, Any]
 Stored = dict[str, Any]
 Change = Callable[[list[Stored]], list[Stored]]
-MEANING = {"clause", "when", "then", "stop"}  # what of a rule is tried in shadow before it counts
+MEANING = {"clause", "when", "then", "stop"}  # fields whose changes put a rule into shadow
 TESTED_FOR = 7 * clock.DAY
 MOST_BYTES = 200_000  # of all rules of a brand
 _MOST_RACES = 5
@@ -108,7 +108,7 @@ def change(actor: Actor, id: str, version: int, changes: Json, clauses: Collecti
             before = (stored["said"], version) if stored["state"] == "live" else (None, None)
             changed |= {"state": "shadow", "live": before[0], "lived": before[1]}
         braked = stored.get("braked")
-        if braked and braked["version"] == version:  # what it meant goes on to wait for a person
+        if braked and braked["version"] == version:  # messages that the braked version matches still wait for a person
             changed["braked"] = {**braked, "said": stored["said"]}
         return changed
 

@@ -16,7 +16,7 @@ from chalicelib.words import fingerprints
 from chalicelib.words.competitors import Same
 
 SLOT, SLOTS = 30 * clock.MINUTE, 2
-MOST_KEPT = 20  # of one slot; more say no more
+MOST_KEPT = 20  # names of one slot; more would not change a decision
 FEWEST_BRANDS = 3
 
 

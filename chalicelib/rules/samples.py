@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from chalicelib.rules.rules import Rule
 
-UNMATCHED_PERCENT = 1  # of the messages that no rule means, of brands that want samples of a live one
+UNMATCHED_PERCENT = 1  # of messages that no rule matches, for brands where a live rule wants samples
 SECOND_PERCENT = 10  # of the samples that one person judged go to another
 
 

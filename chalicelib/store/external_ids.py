@@ -24,7 +24,7 @@ class Kind:
     of_brand: bool = True
 
 
-# By what begins our ids of them. A new kind needs a line here, the attribute `external_id`, and a test's example.
+# By the prefix of our ids. A new kind needs a line here, the attribute `external_id`, and a test's example.
 KINDS: Mapping[str, Kind] = {
     "brd": Kind("brands", of_brand=False),
     "chn": Kind("channels"),

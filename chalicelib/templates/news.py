@@ -18,10 +18,10 @@ from chalicelib.store.models.channels import Channel, Template
 from chalicelib.templates import templates
 
 READ = lookouts.TEMPLATES  # the kind of task, too, that the network is asked for them
-# Of one that is written anew these are old news.
+# News of these states is out of date for a template that is being rewritten.
 _OLD = ("rejected", "deleted")
 _SILENT = ("components", "network_id", "told")
-_TEXT, _TO_READ, _READ = "components", "to read", "read"  # of what was told of them
+_TEXT, _TO_READ, _READ = "components", "to read", "read"  # the texts of a notice about components
 _MOST_ATTEMPTS, _PORTION = 10, 20
 Changes = dict[str, Any]
 

@@ -3,7 +3,7 @@
     length of the columns | columns, deflated | texts, deflated
 
 The columns are a header in JSON, then the keys one after the other, then numbers: those of each line's brand, network
-and author (the header has their names), and its version. If a searched brand is not in the header, the search ends.
+and author (the header has their names), and its version. If no searched brand is in it, the block is skipped.
 """
 
 import json
@@ -24,7 +24,7 @@ _NUMBER = "I"  # four bytes on every machine that Lambda has
 _LENGTH = struct.Struct("<I")
 _LEVEL = 6
 _Wanted = tuple[set[int], "array[int]"]  # numbers of names, and the column that has some of them
-_FEW = 20  # of so many lines one: then the lines are looked at, and not the text
+_FEW = 20  # if one line in so many is left, these lines are searched one by one, and not the whole text
 
 
 def packed(lines: Sequence[Line]) -> bytes:

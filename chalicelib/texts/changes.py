@@ -12,7 +12,7 @@ from chalicelib.texts import lines
 from chalicelib.texts.indexes import Index
 from chalicelib.texts.lines import CONTACTS, MESSAGES, Line
 
-# What changes what is found. How far a message got, and who hid it, does not.
+# Events that change what a search finds. Delivery and hiding do not.
 TYPES = frozenset(
     """
     message.received message.imported message.queued message.sent message.edited message.changed message.deleted

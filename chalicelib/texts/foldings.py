@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, lru_cache
 
-# Letters that people write for one another in Arabic, and the stroke that only makes a word longer.
+# Arabic letters that are often interchanged, and the stroke that only makes a word longer.
 _ARABIC = {"ى": "ي", "ة": "ه", "ک": "ك", "ی": "ي", "ـ": None}
 _VOICED = "\u3099\u309a"  # these two make another letter of a Japanese one; all other marks are left out
 _LAST_MARK = 0x1F000  # no mark has a higher number
@@ -22,7 +22,7 @@ def fold(text: str) -> str:
     if text.isascii():
         return text.lower().translate(_SPACES)
     plain = _plain(text)
-    # What is a capital of several letters may have marks itself.
+    # Folding a capital may produce several letters, with marks of their own.
     return plain if plain.isascii() else unicodedata.normalize("NFC", _plain(plain))
 
 

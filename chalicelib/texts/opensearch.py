@@ -18,10 +18,10 @@ from chalicelib.texts.lines import CONTACTS, GONE, MESSAGES, SHELVES, Line
 
 TEMPLATE = Path(__file__).with_name("opensearch.json")
 MOST_AT_ONCE = 1_000  # documents of a call
-_EXPANSIONS = 100  # words that a beginning of one stands for
+_EXPANSIONS = 100  # words that one prefix may stand for
 _THERE = "resource_already_exists_exception"
 _LINES = "application/x-ndjson"
-# A document that is as new, or newer, is there; one that is to be deleted is not.
+# 409: the same or a newer version is there already; 404: a document to be deleted does not exist.
 _TAKEN = (200, 201, 404, 409)
 Json = Mapping[str, Any]
 

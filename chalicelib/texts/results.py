@@ -21,7 +21,7 @@ from chalicelib.texts.searches import Search
 
 Json = Mapping[str, Any]
 Row = tuple[str, Json]  # the key, and what is shown
-SECONDS = 3.0  # then what was found is given, and a cursor to go on
+SECONDS = 3.0  # after this the results so far are returned, with a cursor to go on
 _MOST_AT_ONCE = 100
 _BEFORE, _BEHIND = 60, 140  # characters of an excerpt before and behind where the first word begins
 

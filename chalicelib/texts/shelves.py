@@ -22,9 +22,11 @@ MOST_BLOCKS = 4_000  # of twenty thousand lines: the shelf is one item
 _MIME = "application/octet-stream"
 _VERSION = 12  # digits
 _SWEPT_EVERY = 16  # versions
-_FAR = 1_000  # versions ahead: so long the objects of somebody who makes the whole shelf anew are left alone
+_FAR = 1_000  # versions ahead: objects of a writer who makes the whole shelf anew are kept for that long
 _MOST_REMEMBERED_BYTES = 96 << 20
-_remembered: OrderedDict[str, Block] = OrderedDict()  # what was read last, by key: a page is asked for after a page
+_remembered: OrderedDict[str, Block] = (
+    OrderedDict()
+)  # the blocks read last, by key: pages are asked for one after the other
 
 
 _one_at_a_time = Lock()  # blocks are fetched in several threads

@@ -11,7 +11,7 @@ from chalicelib.words.readings import Reading
 OPENING, CLOSING = '"\u00ab\u201c\u201e\u2039\u201d', '"\u00bb\u201d\u201c\u203a\u00ab'
 SMILES = frozenset("\u2764\u2665\U0001f602\U0001f923\U0001f60d\U0001f970\U0001f618\U0001f605\U0001f60a\U0001f495")
 LONGEST_QUOTE = 200
-# In words: how far cues reach, and how few a shout has.
+# In words: how far cues reach, and how many a shout has at most.
 CLOSE, NEAR, FAR, FEW = 2, 4, 8, 3
 AIMING, KINDNESS = {"you", "role", "bunch", "against"}, {"kind", "praise"}
 

@@ -21,7 +21,7 @@ MANY_DIGITS = re.compile(r"\d{3}")
 # First letters that sound alike; a word that begins otherwise is another word.
 ALIKE = {"a": "e", "e": "ah", "k": "cq", "c": "kqs", "q": "kc", "f": "p", "h": "e", "s": "c"}
 LONGEST, LETTERS, MOST_ONES = 24, 0.3, 4
-# Signs in place of letters. Of the letters so many are to be known: to say so, and to have somebody look.
+# Signs in place of letters. The share of letters that must be known to be sure, or for a person to look.
 HIDDEN = re.compile(r"[^\w\s.,\-/+~|=&:;]+|_+")
 SURE, LIKELY, MOST_GAPS = 0.5, 0.35, 3
 

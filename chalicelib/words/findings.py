@@ -5,12 +5,12 @@ from dataclasses import dataclass
 MOST = 8  # findings that a verdict keeps, the worst first
 # What a machine may do alone: hide it, have a person look, nothing. In this order.
 ACTS = ("nothing", "queue", "hide")
-# Danger to oneself is answered, never hidden. What breaks is a complaint: somebody hears of it,
+# A cry for help is answered, never hidden. A report of something dangerous is a complaint: somebody is told of it,
 # and it stays. To name a competitor is everybody's right: competitors.py tells more.
 PEOPLE_ONLY = {"self_harm": "queue", "safety": "nothing", "competitor": "nothing"}
-# Where a finding is from that nothing in the text shows: a model said so, and no machine acts on that alone.
+# The origin of a finding that only a model made: no place in the text shows it, so no machine acts on it alone.
 MODEL = "model"
-# What may be quoted, denied or meant kindly; and of these what one may say of oneself and one's own.
+# Categories that may be quoted, denied or meant kindly; and those of them that one may say of oneself and one's own.
 SAID, OPINIONS = {"insult", "hate", "profanity", "threat"}, {"insult", "hate", "profanity"}
 
 

@@ -15,7 +15,7 @@ _NAMES: Mapping[str, str] = {
     "KATAKANA": "japanese", "HANGUL": "korean",
 }  # fmt: skip
 SCRIPTS = (*dict.fromkeys(_NAMES.values()), "other")
-CLOSE = 0.25  # of a word fewer is no reason to leave a language out
+CLOSE = 0.25  # a language with this much of a word fewer than the best one still counts
 
 
 def spoken(readings: Sequence[Reading], lexicon: Lexicon, given: str | None) -> tuple[str, ...]:

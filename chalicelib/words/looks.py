@@ -14,7 +14,7 @@ from chalicelib.words.readings import Reading
 from chalicelib.words.terms import ALLOWED, CUE, Term
 
 LONGEST = 80  # characters of an account's name
-MOST_HITS = 40  # the worst of a text, of which the context is looked at: more say nothing new
+MOST_HITS = 40  # the worst hits of a text get their context examined; more would say nothing new
 GENTLE = {"quoting", "denial"}
 # Two cues in one text, and what they are together.
 TOGETHER = (

@@ -19,7 +19,7 @@ CHUNK = re.compile(r"[^\s'\u2018\u2019\"\u00ab\u00bb\u201c\u201d\u201e()\[\],;:?
 PIECE = re.compile(r"[A-Z\u00c0-\u00de]?[^\WA-Z\u00c0-\u00de_\d]+|[A-Z\u00c0-\u00de]+(?![^\WA-Z_\d])")
 ENDS = ".,;:!?"  # signs that stand behind words
 LONGEST = 80  # whatever is longer is no word, and no disguise of one
-FEWEST = 4  # so many letters apart are a word; fewer are initials
+FEWEST = 4  # so many separated letters are a word; fewer are initials
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,7 @@ class Conversation(Listed):
     since, although many networks' clocks have only seconds. `opened_at` is when it was opened last, `waiting_since`
     since when the other side waits for an answer, `assigned_at` when the assignee got it. `clocks` has the deadlines
     that were running at the last check (teamwork.escalation), name -> [due (ms), percent reached]; the next check is at
-    `look_at`. `paid` is set if it is about an advertisement, `approval_required` while each reply needs an approval.
+    `look_at`. `paid` is set if it belongs to an advertisement, `approval_required` while each reply needs an approval.
     `coarse_at` is the latest second of which messages are stored without their milliseconds. `labelled_at` is when a
     person or key changed the labels last, `approval_at` when they last set whether replies need approval.
     """
