@@ -1,4 +1,4 @@
-"""What a rule would do with past messages, counted. Pure: the reports of portions add up to one."""
+"""What a rule would do with past messages, counted. Pure: the reports of portions add up to one report."""
 
 from collections import Counter
 from collections.abc import Mapping

@@ -107,7 +107,7 @@ def _file(agency: str, index: int, entry: Json, now: int) -> File:
 
 
 def objections(preview: Preview) -> list[errors.Problem]:
-    """Everything that prevents the reply as requested, each code once, the one that the caller would get first."""
+    """Everything that prevents the reply as requested, each code once, in the order in which callers get them."""
     actor, conversation, now = preview.actor, preview.conversation, preview.now
     problems = [
         *errors.raised(lambda: gates.check(actor, "work", now)),

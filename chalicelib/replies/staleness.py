@@ -41,7 +41,7 @@ class Snapshot:
     own_answers_count: bool = True
 
     def condition(self) -> Condition:
-        """The condition that in the conversation nothing happened since that this snapshot has to refuse."""
+        """The condition that the conversation has no new messages of the kind that this snapshot refuses."""
         unanswered: Condition = Conversation.spoken == self.spoken
         return unanswered & (Conversation.heard == self.heard) if self.strict else unanswered
 

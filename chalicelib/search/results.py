@@ -26,7 +26,7 @@ _BEFORE_ALL = (0, "")  # a rank before that of any conversation
 
 
 def page_of(search: Search, order: str, limit: int, cursor: str | None, now: int) -> Part[Conversation]:
-    """A page of what the search finds. Ordered by window it can only go on, by activity it can also go back."""
+    """A page of what the search finds. Ordered by window, pages only go forward; by activity, also back."""
     scope = f"{search.scope}|{order}"
     if order == "window":
         items, position = _window(search, page.position(scope, cursor, *_WINDOW), limit, now)

@@ -92,7 +92,7 @@ def _is_german(word: str, lexicon: Lexicon) -> bool:
 
 
 def inside(text: str, lexicon: Lexicon) -> str | None:
-    """A term of six letters or more anywhere in the text, which has no signs."""
+    """A term of six letters or more anywhere in a text that no sign or space divides."""
     most = min(len(text), LONGEST)
     for length in range(most, SHORTEST_INSIDE - 1, -1):
         for at in range(len(text) - length + 1):
