@@ -41,7 +41,7 @@ consent_pages.mount(app)
 
 @app.lambda_function()
 def on_hook(event: Record, context: object) -> Record:
-    """Takes what networks post. It has a share of its own, so that no other requests keep the networks waiting."""
+    """Takes what networks post. Its concurrency is its own, so that other requests never keep the networks waiting."""
     from chalicelib.transport import hooks
 
     return hooks.handle(event)
@@ -57,7 +57,7 @@ def on_stripe(event: Record, context: object) -> Record:
 
 @app.lambda_function()
 def on_socket(event: Record, context: object) -> Record:
-    """Opens sockets, hears what pages say on them, and takes out those that ended."""
+    """Opens sockets, handles what pages send on them, and removes closed ones."""
     from chalicelib.background import socket
 
     return socket.handle(event)
@@ -81,7 +81,7 @@ def on_outbox(event: SQSEvent) -> Failures:
 
 @app.on_sqs_message(queue="followup", batch_size=5)  # each may ask a network three times, 8 s each, and has 120 s
 def on_followup(event: SQSEvent) -> Failures:
-    """Does what a message or a change leaves to be done: looks people up, acknowledges, checks deadlines."""
+    """Does the work that a message or a change leaves: looks people up, acknowledges, checks deadlines."""
     from chalicelib.background import followup
 
     return followup.handle(event.to_dict()["Records"])
@@ -89,7 +89,7 @@ def on_followup(event: SQSEvent) -> Failures:
 
 @app.on_sqs_message(queue="moderation", batch_size=5)  # a network may take 8 s to hide something
 def on_moderation(event: SQSEvent) -> Failures:
-    """Judges messages that rules may mean, and has done what the rules say."""
+    """Judges messages that rules may match, and carries out what the rules say."""
     from chalicelib.background import moderation
 
     return moderation.handle(event.to_dict()["Records"])
@@ -105,7 +105,7 @@ def on_upkeep(event: SQSEvent) -> Failures:
 
 @app.on_sqs_message(queue="files", batch_size=1)  # a file may take 10 s, and the function has 28 s
 def on_files(event: SQSEvent) -> Failures:
-    """Copies a file that somebody sent, before its address dies."""
+    """Copies a file that somebody sent, before its address expires."""
     from chalicelib.background import files
 
     return files.handle(event.to_dict()["Records"])
@@ -145,7 +145,7 @@ def on_delivery(event: SQSEvent) -> Failures:
 
 @app.on_sqs_message(queue="texts", batch_size=10)
 def on_text(event: SQSEvent) -> Failures:
-    """Puts what was said into the index, so that it is found."""
+    """Puts messages and contacts into the search index."""
     from chalicelib.background import text
 
     return text.handle(event.to_dict()["Records"])
@@ -161,7 +161,7 @@ def on_billing(event: SQSEvent) -> Failures:
 
 @app.schedule(Rate(1, unit=Rate.MINUTES))
 def tick(event: CloudWatchEvent) -> None:
-    """Queues what is due: scheduled replies, replies nobody approved, snoozed conversations, deadlines."""
+    """Queues what is due: scheduled replies, expired approvals, snoozed conversations, deadlines."""
     from chalicelib.background import tick as clock_tick
 
     clock_tick.handle()
@@ -169,7 +169,7 @@ def tick(event: CloudWatchEvent) -> None:
 
 @app.lambda_function()
 def on_change(event: Record, context: object) -> Failures:
-    """Queues what a change of the table leaves to be done."""
+    """Queues the work that a change of the table leaves."""
     from chalicelib.background import change
 
     return change.handle(event["Records"])
@@ -177,7 +177,7 @@ def on_change(event: Record, context: object) -> Failures:
 
 @app.lambda_function()
 def on_call(event: Record, context: object) -> None:
-    """Lists the calls that the log of the API tells of."""
+    """Lists the calls that are in the log of the API."""
     from chalicelib.background import call
 
     call.handle(event)
@@ -185,7 +185,7 @@ def on_call(event: Record, context: object) -> None:
 
 @app.lambda_function()
 def on_count(event: Record, context: object) -> Failures:
-    """Keeps the facts that changes of the table come to, for figures."""
+    """Stores facts about changes of the table, for figures."""
     from chalicelib.background import count
 
     return count.handle(event["Records"])

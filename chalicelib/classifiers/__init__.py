@@ -1,1 +1,3 @@
-"""What a model says about texts, where a stage has one and a brand wants it. Alone it makes a person look, no more."""
+"""A model's opinions about texts, if the stage has a model and the brand wants it. Alone, an opinion only makes a
+person look.
+"""

@@ -1,7 +1,8 @@
-"""A guardrail of Amazon Bedrock, asked by ApplyGuardrail: it judges a text without a model writing anything.
+"""A guardrail of Amazon Bedrock, asked by ApplyGuardrail: it judges a text, and no model writes anything.
 
-What the guardrail looks for is configured with it. A denied topic counts under its name, if that is one of our
-categories; of a filter we take what it detected, whether it would block or only detect.
+What the guardrail looks for is configured in Bedrock. A denied topic counts under its name, if that is one of our
+categories; a filter's detection counts whether the filter would block or only detect.
+
 https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_ApplyGuardrail.html
 """
 
@@ -22,9 +23,11 @@ CERTAIN = 95  # what is there or is not: topics, words, numbers and names
 
 
 class Guardrail:
-    """See `models.Model`. `client` gives botocore's, of `bedrock-runtime`; `clock` seconds that only grow.
+    """See `models.Model`. `client` returns botocore's client of `bedrock-runtime`; `clock` counts seconds and never
+    goes back.
 
-    If it does not answer in time nobody asks it for ten seconds: others' messages wait behind the one that does.
+    If the guardrail does not answer in time, it is not asked for ten seconds, because other messages wait behind this
+    one.
     """
 
     def __init__(
@@ -56,7 +59,7 @@ class Guardrail:
 
 
 def _strongest(opinions: Iterator[Opinion]) -> list[Opinion]:
-    """One of each category, the surest first."""
+    """The surest opinion of each category, the surest first."""
     kept: dict[str, Opinion] = {}
     for opinion in opinions:
         if opinion.category not in kept or kept[opinion.category].score < opinion.score:
@@ -80,6 +83,6 @@ def _opinions(assessment: Json) -> Iterator[Opinion]:
 
 
 def _detected(assessment: Json, policy: str, list: str) -> Iterator[Json]:
-    """Older answers do not say `detected`: what is acted upon was."""
+    """The entries that were detected. Older answers have no `detected`; there an entry counts that was acted on."""
     entries = assessment.get(policy, {}).get(list, ())
     return (entry for entry in entries if entry.get("detected", entry.get("action") != "NONE"))

@@ -10,7 +10,6 @@ _SECONDS = 2  # an answer takes some 0.3 s; whoever waits for it holds up an act
 
 
 def is_there() -> bool:
-    """True if this stage has a model."""
     return bool(settings.get().guardrail)
 
 

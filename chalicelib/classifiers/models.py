@@ -1,4 +1,4 @@
-"""What every model is asked and answers, whoever runs it."""
+"""What every model gets and answers, whoever runs it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,12 +18,13 @@ class Opinion:
 
 
 class Model(Protocol):
-    """Whatever gives opinions on texts; what it learned from, and where it runs, is its own affair."""
+    """Whatever gives opinions on texts, wherever it runs."""
 
     def judge(self, text: str) -> Sequence[Opinion]:
-        """The text, at most LONGEST of it, is one whole message. Raises Unavailable if there is no answer in time."""
+        """The text is one whole message, of which a model reads at most LONGEST. Raises Unavailable if there is no
+        answer in time.
+        """
 
 
 def units(text: str) -> int:
-    """How many units a model reads of the text."""
     return max(1, -(-len(text[:LONGEST]) // UNIT))

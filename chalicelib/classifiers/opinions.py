@@ -1,6 +1,6 @@
-"""What the model says about a message of a brand, within what the brand lets it read in a day.
+"""What the model says about a message of a brand, within the brand's daily limit.
 
-It is asked about words alone: not by whom, where, or to whom they were written.
+The model gets only the text: not who wrote it, where, or to whom.
 """
 
 from dataclasses import dataclass
@@ -22,14 +22,14 @@ SEVERITIES = {
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What it found; or the `code` that says why it was not asked, or said nothing."""
+    """What the model found; or the `code` of why it was not asked, or gave no answer."""
 
     findings: tuple[Finding, ...] = ()
     code: str = ""
 
 
 def of(agency: str, brand: str, text: str, now: int) -> Answer:
-    """Asks the model once, and counts that before it does: of one who dies in between it was asked for nothing."""
+    """Asks the model once. The units are counted before that, so if the process dies in between they are lost."""
     if not text.strip():
         return Answer()
     if not choices.is_there():
@@ -44,7 +44,7 @@ def of(agency: str, brand: str, text: str, now: int) -> Answer:
 
 
 def count(agency: str, brand: str, text: str, now: int) -> None:
-    """Raises TooMany for a brand that lets it read nothing, or no more today."""
+    """Raises TooMany if the brand lets the model read nothing, or no more today."""
     most = most_units(brands.find(agency, brand))
     if not most:
         raise errors.TooMany("The brand lets no model read its messages.", after=clock.DAY / clock.SECOND)
@@ -66,7 +66,9 @@ def _name(brand: str) -> str:
 
 
 def finding(opinion: Opinion) -> Finding:
-    """As rules are asked about it. No place in the text shows it, so no machine acts on it alone."""
+    """The opinion as rules ask about it. It is never sure, because no place in the text shows it, so no machine acts on
+    it alone.
+    """
     return Finding(
         opinion.category, SEVERITIES[opinion.category], "vague", (), opinion.reason, how=(MODEL,), origin=MODEL,
         sure=False, score=opinion.score,

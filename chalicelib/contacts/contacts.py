@@ -20,7 +20,7 @@ _MOST_TALKS = 1_000  # that are looked through for one that somebody may see
 
 
 def id_of(owner: Owner, person: Person | None) -> str:
-    """The id of the person's contact if we meet them first; empty if the network does not say who they are."""
+    """The id that a new contact of this person gets; empty if the network does not say who they are."""
     if not (person and person.id):
         return ""
     return ids.contact(agencies.id_key(owner.agency), owner.brand, owner.network, person.id)
@@ -38,10 +38,10 @@ def fingerprint(person: Person) -> str:
 
 
 def note(owner: Owner, person: Person, now: int, *, thread: str = "") -> Identity:
-    """Writes down what the network tells of the person. Gives their identity: one that was known, else the new one.
+    """Stores what the network says about the person. Returns their identity: the first known one, else the new one.
 
-    A person whom we know by another of their ids keeps their contact; the contact id computed from the new id then
-    leads to it.
+    A person whom we know by another of their ids keeps their contact; the contact id computed from the new id is then
+    an alias of it.
     """
     partition = keys.within(owner.agency, owner.brand)
     known = table.many(Identity, [(partition, keys.identity(owner.network, name)) for name in ids_of(person)])
@@ -83,7 +83,7 @@ def _contact(owner: Owner, id: str, person: Person, now: int) -> Contact:
 
 
 def _identity(owner: Owner, person: Person) -> Mapping[str, Any]:
-    """How many follow them is as it was then: it is no reason to write the contact anew."""
+    """The number of followers is that of the time: a change of it alone is no reason to write the contact again."""
     known = {"network": owner.network, "id": person.id, "username": person.username, "phone": person.phone}
     return known if person.followers is None else {**known, "followers": person.followers}
 
@@ -91,7 +91,7 @@ def _identity(owner: Owner, person: Person) -> Mapping[str, Any]:
 def _write(owner: Owner, id: str, person: Person, now: int) -> None:
     """Creates the contact, or updates its name, picture and this identity. Tries again if somebody else writes.
 
-    News that is older than what the contact has adds the identity if it is missing, and changes nothing else.
+    If `now` is before the contact's last update, only a missing identity is added.
     """
     contact, identity = _contact(owner, id, person, now), _identity(owner, person)
     while not table.put(contact, Contact.pk.does_not_exist()):
@@ -115,7 +115,7 @@ def _write(owner: Owner, id: str, person: Person, now: int) -> None:
 
 
 def _lead(owner: Owner, id: str, to: str, now: int) -> None:
-    """Makes the contact id lead to the contact `to`, unless there is a contact with that id."""
+    """Makes the contact id an alias of the contact `to`, unless there is a contact with that id."""
     pointer = Contact(
         keys.within(owner.agency, id), keys.CONTACT, id=id, brand=owner.brand, context={"same_as": to},
         created_at=now, updated_at=now,
@@ -160,7 +160,7 @@ def reach(owner: Owner, id: str, reachable: bool, at: int) -> None:
 
 
 def find(agency: str, id: str) -> Contact | None:
-    """The contact, or None. An id that turned out to be the same person gives that person's contact."""
+    """An id that turned out to be the same person as another contact gives that contact."""
     contact = table.get(Contact, keys.within(agency, id), keys.CONTACT) if ids.is_id(id, "ctc") else None
     other_id = contact.context.get("same_as") if contact else None
     return find(agency, other_id) if other_id else contact
@@ -175,13 +175,15 @@ def get(agency: str, id: str) -> Contact:
 
 
 def met(owner: Owner, id: str, conversation: Conversation) -> Talk:
-    """The item that says that the contact speaks in the conversation. Writing it again changes nothing."""
+    """The item that links the contact to the conversation in which they speak. Writing it again changes nothing."""
     key = keys.talk(conversation.created_at, conversation.id)
     return Talk(keys.within(owner.agency, id), key, conversation=conversation.id)
 
 
 def visible(actor: Actor, id: str) -> Contact:
-    """Raises NotFound unless the actor sees a conversation of theirs, Forbidden without the permission of the route."""
+    """Raises NotFound unless the actor sees a conversation of the contact, Forbidden without the permission of the
+    route.
+    """
     contact = get(actor.agency, id)
     actor.admit(contact.brand)
     if not sees(actor, contact):
@@ -190,7 +192,7 @@ def visible(actor: Actor, id: str) -> Contact:
 
 
 def sees(actor: Actor, contact: Contact) -> bool:
-    """True if the actor sees one of the conversations in which the contact speaks."""
+    """True if the actor sees all conversations of the brand, or one in which the contact speaks."""
     return sight.is_whole(actor, contact.brand) or is_heard(actor, contact)
 
 

@@ -1,8 +1,8 @@
-"""What of people is shown to whom. Without `contact.view_pii` telephone numbers and the networks' ids are masked.
+"""Which personal data is shown to whom. Without `contact.view_pii` phone numbers and the networks' ids are masked.
 
-Names, usernames and pictures that people chose are open; a name or username that is a number is not. Words of messages
-are shown as they were written, but for grave ones in lists, of which people see the first letters only. All of this
-happens here, where something is shown, and nowhere below.
+Names, user names and pictures that people chose are shown; a name or user name that is a number is not. Words of
+messages are shown as written, except that lists show only the first letters of grave ones. Masking happens only here,
+where data is shown.
 """
 
 import re
@@ -22,35 +22,36 @@ Identity = Mapping[str, str]  # `{network, id, username, phone}`
 
 
 def of(actor: Actor, brand: str) -> "Mask":
-    """How the actor sees the people of the brand."""
     return Mask(is_off=actor.may("contact.view_pii", brand=brand), mask_from=actor.mask_from)
 
 
 def first_letters(text: str) -> str:
-    """The text with the first letter of each word only, as long as it is."""
+    """The text with only the first letter of each word; its length stays the same."""
     return _LATER.sub("*", text)
 
 
 @dataclass(frozen=True)
 class Mask:
-    """Masks what is private, unless it is off."""
+    """Masks private values, unless it is off."""
 
     is_off: bool
     mask_from: int = NEVER
 
     def hides(self, severity: int | None) -> bool:
-        """True if words in which something of that severity was found are masked."""
+        """True if words with a finding of that severity are masked."""
         return (severity or 0) >= self.mask_from
 
     def words(self, text: str, severity: int | None) -> str:
         return first_letters(text) if self.hides(severity) else text
 
     def name(self, name: str) -> str | None:
-        """A name; None for nobody's, and instead of one that is a number."""
+        """None for an empty name, and for one that is a number."""
         return name if name and (self.is_off or not _is_number(name)) else None
 
     def display_name(self, name: str, contact: str, id: str = "", identities: Sequence[Identity] = ()) -> str:
-        """What may be shown for a person: their name, username, number or id, or else "#7F3K", which stays the same."""
+        """What may be shown for a person: their name, user name, phone number or id, else a code such as "#7F3K",
+        always the same.
+        """
         handles = [identity[field] for field in ("username", "phone") for identity in identities]
         for handle in (name, *handles):
             if shown := self.name(handle):
@@ -74,19 +75,21 @@ class Mask:
         return {**person, "network_id": author["network_id"] if self.is_off else HIDDEN}
 
     def reaction(self, reaction: Mapping[str, Any]) -> Mapping[str, Any]:
-        """What was reacted with, and by whom: a name, or the id of somebody whose name the network does not tell.
+        """The emoji, and who reacted: a name, or the id of somebody whose name the network does not give.
 
-        None instead of what is not shown.
+        None instead of a name or id that is not shown.
         """
         is_id = reaction["by"] == reaction["id"] and not self.is_off
         return {"emoji": reaction["emoji"], "by": None if is_id else self.name(reaction["by"])}
 
     def message_id(self, network_id: str, surface: str) -> str:
-        """The network's id of a message. In private it may contain that of the person, so a digest stands for it."""
+        """The network's id of a message. In a private conversation a digest replaces it, as it may contain the person's
+        id.
+        """
         return network_id if self.is_off or surface != "dm" or not network_id else ids.digest(network_id)
 
     def attachment(self, entry: Mapping[str, Any]) -> Mapping[str, Any]:
-        """A file as it is, and of a card with somebody's numbers their name alone."""
+        """A file is shown as it is; of a contact card only the name is."""
         if self.is_off or entry["kind"] != "contact":
             return entry
         return {**entry, "title": self.name(entry.get("title") or "") or "", "details": {}}
@@ -104,7 +107,6 @@ def _is_number(text: str) -> bool:
 
 
 def _some_digits(phone: str) -> str:
-    """The number with its first and last digits only."""
     digits = "".join(filter(str.isdigit, phone))
     dots = len(digits) - _FIRST - _LAST
     return f"+{digits[:_FIRST]}{'•' * dots}{digits[-_LAST:]}" if dots >= _SHORTEST_NUMBER else phone and HIDDEN

@@ -1,4 +1,4 @@
-"""What an agency notes down about a contact itself: what it calls them, labels, a note. Networks change none of it."""
+"""What an agency itself notes about a contact: its own name for them, labels, a note. Networks change none of it."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -15,10 +15,10 @@ _ATTRIBUTES = {"own_name": Contact.own_name, "labels": Contact.labels, "note": C
 
 
 def change(actor: Actor, contact: Contact, changes: Mapping[str, Any], now: int) -> Contact:
-    """Makes all of the changes or none: any of own_name, labels, note; None or no labels take one away.
+    """Makes all of the changes or none: any of own_name, labels, note; None or an empty list removes a value.
 
-    Raises Forbidden for who does not work on the brand's conversations, and PreconditionFailed if the contact changed
-    meanwhile. The audit keeps which of them were changed, and not the words, as it keeps for ever.
+    Raises Forbidden for an actor who does not work on the brand's conversations, and PreconditionFailed if the contact
+    changed meanwhile. The audit says which of them changed but not the words, because it is kept for ever.
     """
     if not actor.may(*permissions.TRIAGE, brand=contact.brand):
         raise errors.Forbidden("Your role does not change this.", code="cannot_change")

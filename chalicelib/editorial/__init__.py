@@ -1,1 +1,1 @@
-"""A brand's editorial line: what may be said in its space and in its name, and whether a text keeps to it. Pure."""
+"""A brand's editorial line: what may be said in its space and in its name, and whether a text follows it. Pure."""

@@ -1,7 +1,7 @@
-"""How one version of a line follows another in force: at once, or at a time that is named before.
+"""How one version of a line replaces another: at once, or at a time that was set before.
 
-Until that time the old version is in force, and the new one can be taken back. The clock puts it into force: the small
-item that every reply and every message asks then names it, and nobody has to know that it was planned.
+Until that time the old version is in force, and the new one can be taken back. At that time the clock's tick changes
+the small item that every reply and every message reads, so no reader has to know that a version is planned.
 """
 
 from collections.abc import Mapping
@@ -20,13 +20,13 @@ DUE = "line"  # the kind of the work that is due when a planned version takes ef
 
 
 def publishing(actor: Actor, holds: LineInForce, brand: str, at: int, after: Json, now: int) -> list[table.Write]:
-    """For transact: the next version is in force. Raises PreconditionFailed if somebody else published meanwhile."""
+    """For transact: puts the next version into force. Raises PreconditionFailed if somebody else did meanwhile."""
     pointer = _pointing(holds, number=holds.number + 1, published_at=at)
     return [pointer, *_told(actor, holds, brand, after, now)]
 
 
 def _told(actor: Actor, holds: LineInForce, brand: str, after: Json, now: int) -> list[table.Write]:
-    """For transact: whoever keeps the line in memory reads it anew, and the audit tells of the next version."""
+    """For transact: makes caches of the line read it anew, and audits the next version."""
     entry = audit.entry(actor, "line.publish", brand, now, brand=brand, before={"number": holds.number}, after=after)
     return [revisions.raising(actor.agency, brand), entry]
 
@@ -53,7 +53,7 @@ def _pointing(holds: LineInForce, **to: int) -> table.Write:
 def take_effect(actor: Actor, brand: str, when: int, now: int) -> bool:
     """Puts the version that was planned for that time (ms) into force, once.
 
-    Gives False if that was done, or the version was taken back.
+    Returns False if that was done before, or the version was taken back.
     """
     holds = drafts.pointer(actor.agency, brand)
     coming = _coming(holds)
@@ -80,9 +80,10 @@ def _if_planned(holds: LineInForce, *actions: table.Action) -> table.Write:
 
 
 def withdraw(actor: Actor, brand: Brand, draft: StoredLine, now: int) -> StoredLine:
-    """Takes the planned version back, as if it had never been, and gives the draft, which stays.
+    """Takes the planned version back, without a trace, and returns the draft, which stays.
 
-    Raises Conflict if none is planned, PreconditionFailed if the draft changes, or it takes effect, at this moment.
+    Raises Conflict if none is planned, PreconditionFailed if the draft changes, or the version takes effect, at this
+    moment.
     """
     holds = drafts.pointer(brand.pk, brand.id)
     coming = _coming(holds)
@@ -101,13 +102,12 @@ def withdraw(actor: Actor, brand: Brand, draft: StoredLine, now: int) -> StoredL
 
 
 def _content(holds: LineInForce) -> Json:
-    """What the version in force says; nothing before the first."""
+    """The content of the version in force; empty before the first."""
     version = table.get(StoredLine, holds.pk, keys.line(holds.number)) if holds.number else None
     return version.content if version else {}
 
 
 def coming(agency: str, brand: str) -> StoredLine | None:
-    """The version that is planned."""
     return _coming(drafts.pointer(agency, brand))
 
 
@@ -116,13 +116,13 @@ def _coming(holds: LineInForce) -> StoredLine | None:
 
 
 def silenced(agency: str, brand: str, content: Json) -> list[str]:
-    """The rules at work that cite a clause which a line with this content has not."""
+    """The ids of live rules that cite a clause which is not in this content."""
     book = table.get(Rulebook, keys.within(agency, brand), keys.RULES)
     clauses = differences.clause_ids(content)
     return [rule["id"] for rule in (book.rules if book else ()) if _cites(rule) - clauses]
 
 
 def _cites(rule: Json) -> set[str]:
-    """The clauses that a rule at work cites; one in shadow just falls silent."""
+    """The clauses that the live versions of a rule cite. A rule in shadow does not count: it may stop matching."""
     at_work = [rule["live"], rule["said"] if rule["state"] == "live" else None]
     return {said["clause"] for said in at_work if said}

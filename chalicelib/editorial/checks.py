@@ -1,4 +1,4 @@
-"""Whether a text of ours keeps to the line: before it is submitted, when it is approved, when it goes out."""
+"""Whether a text of the brand follows the line: before it is submitted, when it is approved, when it is sent."""
 
 import re
 import unicodedata
@@ -16,7 +16,7 @@ from chalicelib.words.looks import Hit
 from chalicelib.words.term_lists import TermList
 from chalicelib.words.terms import Term
 
-# What becomes of it: it is shown and goes on, needs an approval, or is refused.
+# The consequence: the text is sent with a remark, needs an approval, or is refused.
 WARN, APPROVAL, BLOCK = "warn", "approval", "block"
 LEVELS = {1: WARN, 2: APPROVAL, 3: BLOCK, 4: BLOCK}
 WORD, CLAIM = "forbidden_word", "forbidden_claim"
@@ -29,7 +29,7 @@ PLACEHOLDER = re.compile(r"\{[^{}]*\}")
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """What does not keep to the line: its code and level, the clause, the words as written, a better way."""
+    """Something that breaks the line: its code and level, the clause, the words as written, a better way."""
 
     code: str
     level: str
@@ -40,7 +40,9 @@ class Remark:
 
 @dataclass(frozen=True, slots=True)
 class Occasion:
-    """Where a text of ours is to go: to everybody or to one person, in answer to which language, for what purpose."""
+    """Where a text of the brand is to go: to the public or to one person, in answer to which language, for what
+    purpose.
+    """
 
     public: bool = True
     language: str | None = None
@@ -65,7 +67,7 @@ def check(text: str, line: Line, occasion: Occasion) -> tuple[Remark, ...]:
 
 @lru_cache(maxsize=200)
 def _terms(line: Line) -> tuple[Term, ...]:
-    """What the line forbids, as terms; the lemma is what to say instead, or the clause."""
+    """The line's forbidden words and claims, as terms. A term's lemma is what to say instead, or the clause."""
     voice = line.voice
     words = [(WORD, word.words, word.say) for word in voice.forbidden_words]
     claims = [(CLAIM, claim.words, claim.clause) for claim in voice.forbidden_claims]
@@ -79,12 +81,12 @@ def _terms(line: Line) -> tuple[Term, ...]:
 
 
 def lexicon(line: Line) -> Lexicon:
-    """The languages' words, and what the line forbids."""
+    """The words of all languages, and those that the line forbids."""
     return lexicons.joined(lexicons.LANGUAGES, _terms(line))
 
 
 def _rude(text: str, line: Line, occasion: Occasion) -> Iterator[Remark]:
-    """What nobody should hear from a brand, and what nobody else should read."""
+    """Rude words, and personal data in a public text."""
     for finding in looks.look(text, lexicons.joined(lexicons.LANGUAGES)).findings:
         clause = line.covering(finding.category, BRAND)
         cited, span = clause.id if clause else None, finding.spans[0]
@@ -96,7 +98,7 @@ def _rude(text: str, line: Line, occasion: Occasion) -> Iterator[Remark]:
 
 
 def _is_meant(finding: Finding) -> bool:
-    """False of words that are only some insult when they are aimed, and of names."""
+    """False for words that are an insult only when aimed at somebody, and for names."""
     return not finding.context.name and finding.certainty in {"clear", "slur", "oath"}
 
 
@@ -113,7 +115,9 @@ def _entries(line: Line, scene: Scene, met: list[Hit]) -> Iterator[Remark]:
 
 
 def _links(line: Line, scene: Scene) -> Iterator[Remark]:
-    """A link to a domain that is neither ours nor named in the line; a domain covers those below it."""
+    """A link to a domain that is neither the brand's nor listed in the line; a domain covers its subdomains. Without
+    listed links nothing is checked.
+    """
     known = {domain.lower() for domain in (*line.voice.links, *line.own.domains)}
     for domain in links.domains(scene.folding) if line.voice.links else ():
         if not any(domain.name == name or domain.name.endswith(f".{name}") for name in known):
@@ -121,7 +125,7 @@ def _links(line: Line, scene: Scene) -> Iterator[Remark]:
 
 
 def _address(line: Line, scene: Scene) -> Iterator[Remark]:
-    """Somebody is spoken to in another way than the line says, in the language that the text is in."""
+    """Somebody is addressed in another form than the line says, if the text's language is certain."""
     for language in scene.languages if len(scene.languages) == 1 else ():
         wanted = next((address.form for address in line.voice.address if address.language == language), "")
         wrong = other_forms(language, wanted)
@@ -139,7 +143,7 @@ def _hashtags(line: Line, scene: Scene) -> Iterator[Remark]:
 
 
 def _language(line: Line, scene: Scene, occasion: Occasion) -> Iterator[Remark]:
-    """Only where the text's language is sure: one of all that are known."""
+    """Checks only if the text's language is certain."""
     if len(scene.languages) != 1:
         return
     [language] = scene.languages
@@ -169,13 +173,15 @@ def _form(text: str, line: Line, occasion: Occasion) -> Iterator[Remark]:
 
 
 def _is_signed(text: str, signature: str) -> bool:
-    """True if the text ends with the signature, with any name of one to sixty characters in its places."""
+    """True if the text ends with the signature, with one to sixty characters in place of each placeholder."""
     parts = map(re.escape, PLACEHOLDER.split(signature))
     return re.search("[^\\n]{1,60}?".join(parts) + r"\s*$", text[-1000:]) is not None
 
 
 def pictures(text: str) -> int:
-    """How many pictures are in the text: a family joined to one is one, as a flag of two letters is."""
+    """How many pictures are in the text. A family that is joined to one picture counts once, as does a flag of two
+    letters.
+    """
     flags = sum("\U0001f1e6" <= character <= "\U0001f1ff" for character in text)
     shown = [place for place, character in enumerate(text) if unicodedata.category(character) == "So"]
     joined = sum(place > 0 and text[place - 1] == JOINER for place in shown)

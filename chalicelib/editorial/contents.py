@@ -32,6 +32,6 @@ def _voice(voice: Json) -> Voice:
 
 
 def _frozen(fields: Json) -> dict[str, Any]:
-    """The fields with tuples for lists: a line is the key under which what is made of it is kept."""
+    """The fields with tuples in place of lists: a line must be hashable, as it is a key of caches."""
     return {name: tuple(value) if isinstance(value, Sequence) and not isinstance(value, str) else value
             for name, value in fields.items()}  # fmt: skip

@@ -1,4 +1,4 @@
-"""What is another between two contents of a line. Without the detector, which reading a line needs."""
+"""What differs between two contents of a line. It does not load the detector, which reading a line needs."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -11,7 +11,7 @@ def clause_ids(content: Json) -> set[str]:
 
 
 def changes(before: Json, after: Json) -> Json:
-    """Which clauses came, went and changed, by their ids, and which other parts are not the same."""
+    """The ids of clauses that were added, removed and changed, and the names of other parts that differ."""
     old, new = _clauses(before), _clauses(after)
     parts = sorted({*before, *after} - {"clauses"})
     return {
@@ -39,5 +39,4 @@ def _clauses(content: Json) -> dict[str, Json]:
 
 
 def _parts(content: Json, named: list[str]) -> Json:
-    """The named parts of the content, as far as it has them."""
     return {part: content[part] for part in named if part in content}

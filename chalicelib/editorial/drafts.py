@@ -1,4 +1,4 @@
-"""The draft of a brand's line, on which people work until it is published. Before the first one it is the starter."""
+"""The draft of a brand's line, on which people work until it is published. It begins as the starter."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
@@ -21,7 +21,7 @@ def get(brand: Brand, language: str = "en") -> StoredLine:
 
 
 def of(agency: str, brand: str, language: str = "en") -> StoredLine:
-    """The draft of the brand with that id, as `get` gives it."""
+    """Like `get`, for the brand with that id."""
     pk = keys.within(agency, brand)
     draft = table.get(StoredLine, pk, keys.line(0))
     starter = None if draft else starters.starter(language)
@@ -36,7 +36,7 @@ def save(actor: Actor, brand: Brand, draft: StoredLine, content: Json, now: int)
 
 
 def restore(actor: Actor, brand: Brand, draft: StoredLine, content: Json, now: int) -> StoredLine:
-    """Makes the draft say what it said before. Its clauses mean what they meant, so their ids hold again.
+    """Gives the draft an earlier content. Its clauses have their old meaning, so their ids are no longer retired.
 
     Raises PreconditionFailed if the draft changed meanwhile.
     """
@@ -44,7 +44,7 @@ def restore(actor: Actor, brand: Brand, draft: StoredLine, content: Json, now: i
 
 
 def discard(actor: Actor, brand: Brand, draft: StoredLine, content: Json, now: int) -> StoredLine:
-    """Writes the draft with that content, as what was saved since is discarded."""
+    """Like `restore`, but the audit says that what was saved since is discarded."""
     return _write("line.discard", actor, brand, draft, content, _not_in(content, draft.retired), now)
 
 
@@ -68,19 +68,21 @@ def with_changes(draft: StoredLine, **changes: Any) -> StoredLine:
 
 
 def replacing(draft: StoredLine, changed: StoredLine) -> table.Write:
-    """For transact: the changed draft in the place of the one that was read."""
+    """For transact: replaces the draft that was read by the changed one. Raises PreconditionFailed if it changed
+    meanwhile.
+    """
     unchanged = StoredLine.version == draft.version if draft.version else StoredLine.pk.does_not_exist()
     return table.putting(changed, unchanged, otherwise=errors.PreconditionFailed)
 
 
 def pointer(agency: str, brand: str) -> LineInForce:
-    """What the brand holds to, and whether a version is planned; with the number 0 before the first is published."""
+    """Which version is in force, and whether another is planned; the number is 0 before the first is published."""
     pk = keys.within(agency, brand)
     return table.get(LineInForce, pk, keys.LINE) or LineInForce(pk, keys.LINE, number=0, published_at=0)
 
 
 def in_force(agency: str, brand: str) -> int:
-    """The number of the version that the brand holds to; 0 before the first is published."""
+    """The number of the version in force; 0 before the first is published."""
     return pointer(agency, brand).number
 
 

@@ -17,14 +17,16 @@ DOMAIN = re.compile(r"(?:[a-z0-9-]{1,63}\.){1,4}(?:[a-z]{2,24}|xn--[a-z0-9-]{1,5
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """A field of the line by its path, and a code that says what is wrong."""
+    """The path of a field of the line, and a code that says what is wrong."""
 
     field: str
     code: str
 
 
 def faults(line: Line, retired: Collection[str] = (), languages: tuple[str, ...] = lexicons.LANGUAGES) -> list[Fault]:
-    """All that stands against publishing. `retired` are ids of clauses that earlier versions had: none comes back."""
+    """Everything that prevents publishing. `retired` are ids of clauses of earlier versions, which must not be used
+    again.
+    """
     return [
         *_sizes(line),
         *_ids(line, retired),
@@ -65,7 +67,9 @@ def _escalation(line: Line) -> Iterator[Fault]:
 
 
 def _examples(line: Line, lexicon: Lexicon) -> Iterator[Fault]:
-    """A clause that the detector is to watch over has an example that it finds, and no counter-example."""
+    """A clause that the detector watches needs an example that the detector finds, and no counter-example that it
+    finds.
+    """
     for place, clause in enumerate(line.clauses):
         if clause.found_by == "people" or not clause.covers:
             continue
@@ -92,7 +96,7 @@ def _words(line: Line) -> Iterator[Fault]:
 
 
 def _names(line: Line) -> Iterator[Fault]:
-    """Each name is one competitor's only, and not ours."""
+    """A name of no letters, one that is the brand's own, and one that two competitors have."""
     ours = {competitors.squashed(name) for name in (*line.own.names, *line.own.handles)}
     owners: dict[str, str] = {}
     for place, competitor in enumerate(line.competitors):
@@ -107,7 +111,7 @@ def _names(line: Line) -> Iterator[Fault]:
 
 
 def ambiguous(line: Line) -> list[Fault]:
-    """The competitors of whom a name is an everyday word, and the line does not say that it is ambiguous."""
+    """The competitors that have an everyday word as a name, while the line does not call them ambiguous."""
     unsaid = ((place, competitor) for place, competitor in enumerate(line.competitors) if not competitor.ambiguous)
     return [
         Fault(f"competitors.{place}", "ambiguous")

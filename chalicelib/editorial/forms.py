@@ -1,11 +1,11 @@
-"""How somebody is spoken to: familiarly or formally, by the words that only one of the two has."""
+"""Whether somebody is addressed familiarly or formally, by the words that only one of the two forms has."""
 
 from collections.abc import Callable
 
 from chalicelib.words.foldings import Folding
 from chalicelib.words.readings import Reading
 
-# Of a language: each form by the word that stands for it, and the words that show it. With a capital: only so written.
+# By language: each form by its usual name, and the words that show it. A word with a capital counts only as written.
 FORMS = {
     "fr": {"tu": "tu te toi ta tes", "vous": "vous votre vos"},
     "de": {"du": "du dich dir dein deine deinen deiner", "Sie": "Sie Ihnen Ihr Ihre Ihren Ihrer"},
@@ -15,7 +15,7 @@ FORMS = {
 
 
 def other_forms(language: str, wanted: str) -> Callable[[Folding, Reading], bool]:
-    """Tells of a word whether it is of another form than the wanted one. Nothing is, if the form is not known."""
+    """A function that says whether a word is of another form than the wanted one. If that is unknown, no word is."""
     forms = FORMS.get(language, {})
     known = {form.casefold() for form in forms}
     wrong = {

@@ -22,9 +22,9 @@ AUDIENCE, BRAND = "audience", "brand"
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """Severity is 1 mild to 4 danger; `covers` names the detector's categories that break it.
+    """Severity is from 1, mild, to 4, danger; `covers` names the detector's categories that break the clause.
 
-    `found_by` is `detector` or `people`: what only people can tell needs no example that the detector finds.
+    `found_by` is `detector` or `people`: a clause that only people can judge needs no example that the detector finds.
     """
 
     id: str
@@ -41,10 +41,10 @@ class Clause:
 
 @dataclass(frozen=True, slots=True)
 class Escalation:
-    """Who takes over where something of the category is escalated: the first of these members who is there.
+    """Who takes over when something of the category is escalated: the first of these members who is there.
 
-    `say` is what the brand would answer; empty for nothing that is always right. `within_minutes` is how soon somebody
-    has to decide.
+    `say` is what the brand would answer; empty if no answer is always right. `within_minutes` is how soon somebody has
+    to decide.
     """
 
     category: str
@@ -71,7 +71,7 @@ class ForbiddenClaim:
 
 @dataclass(frozen=True, slots=True)
 class Required:
-    """A text that must be there when the message is, for example, `advertising`."""
+    """A text that must be in a reply of the purpose `when`, for example `advertising`."""
 
     when: str
     text: str
@@ -87,9 +87,10 @@ class Address:
 
 @dataclass(frozen=True, slots=True)
 class Voice:
-    """How the brand speaks. `signature` may have names in braces, for which anything may stand: `^{member.first_name}`.
+    """How the brand speaks. `signature` may have placeholders in braces, which stand for any text:
+    `^{member.first_name}`.
 
-    Without `languages` and `links` any language and link will do.
+    Empty `languages` or `links` allow any language or link.
     """
 
     address: tuple[Address, ...] = ()
@@ -105,7 +106,7 @@ class Voice:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """What a brand holds to. A published version never changes; `version` is 0 for a draft."""
+    """What a brand follows. A published version never changes; `version` is 0 for a draft."""
 
     language: str
     clauses: tuple[Clause, ...] = ()
@@ -116,10 +117,11 @@ class Line:
     version: int = 0
 
     def clause(self, id: str) -> Clause | None:
-        """The clause of that id."""
         return next((clause for clause in self.clauses if clause.id == id), None)
 
     def covering(self, category: str, speaks_of: str) -> Clause | None:
-        """The gravest clause that a finding of this category breaks, of the audience or of the brand."""
+        """The most severe clause that a finding of this category breaks, among those about the audience or about the
+        brand.
+        """
         covering = (clause for clause in self.clauses if category in clause.covers and speaks_of in clause.speaks_of)
         return max(covering, key=lambda clause: clause.severity, default=None)

@@ -1,4 +1,4 @@
-"""The line that a brand begins with, in five languages: what hardly anybody wants in their space."""
+"""The line that a brand begins with, in five languages: what hardly any brand wants in its space."""
 
 import json
 from collections.abc import Mapping
@@ -7,7 +7,7 @@ from typing import Any
 
 PLACE = Path(__file__).with_name("starters.json")
 LANGUAGES = ("de", "en", "es", "fr", "pt")
-# Of each clause: its severity, what of the detector's it covers, and of whom it speaks.
+# For each clause: its severity, the detector's categories that it covers, and of whom it speaks.
 _CLAUSES: Mapping[str, tuple[int, tuple[str, ...], tuple[str, ...]]] = {
     "respect.insults": (2, ("insult",), ("audience", "brand")),
     "respect.hate": (3, ("hate",), ("audience", "brand")),
@@ -19,7 +19,6 @@ _CLAUSES: Mapping[str, tuple[int, tuple[str, ...], tuple[str, ...]]] = {
 
 
 def starter(language: str) -> dict[str, Any]:
-    """The content of a first draft in this language."""
     texts = json.loads(PLACE.read_text())[language]
     return {"language": language, "clauses": [_clause(id, *texts[id]) for id in _CLAUSES]}
 

@@ -1,4 +1,4 @@
-"""What the line in force has against a text of ours. The detector is loaded only where a brand has a line."""
+"""What the line in force has against a text of the brand. The detector is loaded only if the brand has a line."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -30,22 +30,22 @@ class Verdict:
 
     @property
     def asks(self) -> list[str]:
-        """What somebody has to approve, or nobody may send: each finding's code and clause, once."""
+        """What somebody has to approve, or nobody may send: the code and clause of each finding, once."""
         grave = (remark for remark in self.remarks if remark.level != "warn")
         return list(dict.fromkeys(map(_named, grave)))
 
     def goes_beyond(self, kept: Json | None) -> bool:
-        """True if it refuses the text, or asks for an approval that was not asked for when `kept` was kept."""
+        """True if it refuses the text, or asks for an approval that the stored verdict `kept` did not ask for."""
         return self.blocks or bool(set(self.asks).difference((kept or {}).get("asks", ())))
 
     def without(self, let_through: Collection[str]) -> "Verdict":
-        """The verdict without what somebody let through, of which `asks` has the names."""
+        """The verdict without what somebody let through; `let_through` has names as in `asks`."""
         left = [remark for remark in self.remarks if remark.level == "warn" or _named(remark) not in let_through]
         return replace(self, remarks=left)
 
     @property
     def kept(self) -> Json:
-        """The part of the verdict that a reply keeps."""
+        """The part of the verdict that is stored with a reply."""
         return {"version": self.version, "asks": self.asks}
 
 
@@ -55,7 +55,7 @@ def _named(remark: "Remark") -> str:
 
 @dataclass(frozen=True)
 class Occasion:
-    """What a text of ours is for. `heard` gives what the customer said, in whatever language; it may read the table."""
+    """What a text of the brand is for. `heard` returns what the customer wrote; it may read the table."""
 
     public: bool
     purposes: Sequence[str] = ()
@@ -63,9 +63,9 @@ class Occasion:
 
 
 def of(agency: str, brand: str, text: str, more: Sequence[str], occasion: Occasion) -> Verdict | None:
-    """By the line in force; None if the brand published none, or nothing is said.
+    """The verdict of the line in force; None if the brand published none, or if there is no text.
 
-    `more` is what else people read of it, such as buttons: its words are looked at, not its form.
+    `more` is what else people read of it, such as buttons: only its words are checked, not its form.
     """
     line = versions.in_force(agency, brand) if text or more else None
     if line is None:
@@ -78,9 +78,10 @@ def of(agency: str, brand: str, text: str, more: Sequence[str], occasion: Occasi
 
 
 def of_brand(brand: Brand, text: str, *, surface: str, **occasion: Any) -> Verdict:
-    """By the line in force; before one is published, by the draft. `occasion` may have `language` and `purposes`.
+    """The verdict of the line in force; of the draft if none is published. `occasion` may have `language` and
+    `purposes`.
 
-    Where it is to go is a purpose as well.
+    The surface counts as a purpose, too.
     """
     from chalicelib.editorial import contents
 
@@ -90,7 +91,7 @@ def of_brand(brand: Brand, text: str, *, surface: str, **occasion: Any) -> Verdi
 
 
 def language_of(text: str) -> str | None:
-    """In which language it is; None where that is not sure."""
+    """None if the language is not certain."""
     from chalicelib.words import lexicons, looks
 
     scene, _ = looks.meet(text, lexicons.joined(lexicons.LANGUAGES))
@@ -107,13 +108,12 @@ def _of_line(
 
 
 def against(verdict: Verdict) -> errors.Invalid:
-    """The refusal of a text that the line forbids."""
     more = {"findings": view(verdict)["findings"], "line": verdict.version}
     return errors.Invalid("The brand's line forbids this.", code="against_the_line", field="text", more=more)
 
 
 def noted(verdict: Verdict) -> Json:
-    """What is told of a refusal: by which clause, and never the words."""
+    """What the audit says about a refusal: the clause, and never the words."""
     blocking = next(remark for remark in verdict.remarks if remark.level == "block")
     return {"line": verdict.version, "code": blocking.code, "clause": blocking.clause}
 

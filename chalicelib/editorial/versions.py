@@ -1,6 +1,6 @@
 """The published versions of a brand's line: numbered from 1, and never changed.
 
-The last one is in force, or planned: then the one before it is until its time comes.
+The last one is in force; or it is planned, and the one before it is in force until its time comes.
 """
 
 from collections.abc import Iterator, Mapping
@@ -26,11 +26,11 @@ DRAFT = "draft"  # where the number of a version may stand
 def publish(
     actor: Actor, brand: Brand, draft: StoredLine, note: str | None, now: int, at: int | None = None
 ) -> StoredLine:
-    """Makes the draft the version in force, now or `at` (ms) that time.
+    """Puts the draft into force as a version, now or `at` (ms) that time.
 
-    Raises Forbidden for keys, and for who drafted it where the brand wants four eyes; Invalid for a line with faults,
-    Conflict if nothing would change or a version is planned, PreconditionFailed if the draft changed meanwhile or
-    somebody else published.
+    Raises Forbidden for keys, and for whoever drafted it if the brand wants four eyes; Invalid for a line with faults,
+    Conflict if nothing would change, a version is planned or rules cite a missing clause, PreconditionFailed if the
+    draft changed meanwhile or somebody else published.
     """
     if actor.kind == "key":
         raise errors.Forbidden("A person has to publish it.", code="keys_do_not_publish")
@@ -77,14 +77,16 @@ def _check_cited(brand: Brand, draft: StoredLine) -> None:
 
 
 def restore(actor: Actor, brand: Brand, draft: StoredLine, number: int, now: int) -> StoredLine:
-    """Makes the draft say what that version says. Raises NotFound without it, PreconditionFailed as `drafts` does."""
+    """Gives the draft the content of that version. Raises NotFound without such a version, PreconditionFailed as
+    `drafts` does.
+    """
     return drafts.restore(actor, brand, draft, find(brand, number).content, now)
 
 
 def discard(actor: Actor, brand: Brand, draft: StoredLine, now: int) -> StoredLine:
-    """Makes the draft say what is in force or, before a version is, what a brand begins with.
+    """Gives the draft the content in force or, before the first version, the starter.
 
-    Where it says that already nothing is written. Raises PreconditionFailed if the draft changed meanwhile.
+    Nothing is written if it has that content already. Raises PreconditionFailed if the draft changed meanwhile.
     """
     number = drafts.in_force(brand.pk, brand.id)
     content = find(brand, number).content if number else starters.starter(draft.content["language"])
@@ -102,14 +104,14 @@ def find(brand: Brand, number: int) -> StoredLine:
 
 
 def named(brand: Brand, text: str) -> StoredLine:
-    """The version with this number, as it stands in a path."""
+    """The version with the number that a path has."""
     return find(brand, int(text) if text.isascii() and text.isdigit() and len(text) < 5 else 0)
 
 
 def difference(brand: Brand, since: str | None, to: str) -> Json:
-    """What is another in one than in the other, each the number of a version or DRAFT.
+    """What differs between two sides, each the number of a version or DRAFT.
 
-    Without `since` the first is the version in force; before one is published, it says nothing.
+    Without `since` the first side is the version in force; before one is published, it is empty.
     """
     last = drafts.in_force(brand.pk, brand.id)
     since = since or (str(last) if last else None)
@@ -123,7 +125,7 @@ def _content(brand: Brand, side: str) -> Json:
 
 
 def newest_first(brand: Brand, before: str) -> Iterator[StoredLine]:
-    """The published versions; those before that sort key, if one is given."""
+    """The published versions, the newest first; with a sort key, those before it."""
     pk = keys.within(brand.pk, brand.id)
     return table.query(
         StoredLine, pk, keys.LINES, after=keys.line(0), before=before, newest=True,
@@ -132,7 +134,7 @@ def newest_first(brand: Brand, before: str) -> Iterator[StoredLine]:
 
 
 def in_force(agency: str, brand: str) -> "Line | None":
-    """The line that the brand holds to now; None before the first is published."""
+    """The line in force now; None before the first is published."""
     number = drafts.in_force(agency, brand)
     return _published(agency, brand, number) if number else None
 
@@ -146,7 +148,7 @@ def _published(agency: str, brand: str, number: int) -> "Line | None":
 
 
 def changes(brand: Brand, version: StoredLine) -> Json:
-    """What the version changed in the one before it."""
+    """What the version changed compared with the one before it."""
     before = find(brand, version.number - 1).content if version.number > 1 else {}
     return differences.changes(before, version.content)
 

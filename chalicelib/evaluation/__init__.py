@@ -1,1 +1,1 @@
-"""How a rule does: on the past, by figures; and how all that it did is taken back."""
+"""How well a rule works, on past messages and by figures; and how everything that it did is taken back."""

@@ -1,7 +1,7 @@
-"""A rule is tried on the past: a job judges what was said to the brand by the newest version, as if it were live alone.
+"""Tries a rule on the past: a job judges the brand's past messages by the newest version, as if it were live and alone.
 
-What is known of authors is today's. A conversation in which something happens meanwhile may be read twice, or not at
-all. The report goes on with its position in one write, so a portion that is done twice counts once.
+The facts about authors are today's. A conversation in which something happens meanwhile may be read twice, or not at
+all. The report and its position are stored in one write, so a portion that is done twice counts once.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -33,13 +33,13 @@ MOST_A_DAY = 50
 MOST_MESSAGES = 20_000
 END = "end"
 CONVERSATIONS, MESSAGES = 20, 200  # of a portion
-# What comes in opens a conversation, so what moves meanwhile is mostly still to be read.
+# A new message opens its conversation, so `open` is read last: what moves meanwhile is mostly still to be read.
 _STATUSES = tuple(reversed(conversations.STATUSES))
 _SEEN = ("confirmed", "contradicted", "by_rules", "new")
 
 
 def start(actor: Actor, stored: rulebooks.Stored, days: int, now: int) -> Job:
-    """Starts the job. Raises Invalid if the line has the rule's clause no more, TooMany for too many of them a day."""
+    """Raises Invalid if the rule's clause is no longer in the line, TooMany for too many tests a day."""
     brand = rulebooks.brand_of(stored)
     if not trials.alone(stored, policies.line_of(actor.agency, brand)):
         raise errors.Invalid("The line has no such clause.", code="unknown_clause", field="clause")
@@ -67,7 +67,7 @@ def _find(agency: str, brand: str, job: str) -> StoredBackTest | None:
 
 
 def portion(actor: Actor, parameters: Json, position: str, now: int) -> Portion:
-    """Judges the messages that come next. Stops, as one that is cut, for who works for the brand no more."""
+    """Judges the next messages. Stops, and the test stays partial, if the actor may no longer do this for the brand."""
     test = _find(actor.agency, parameters["brand"], parameters["job"])
     if test is None or not actor.may(*actor.needs, brand=parameters["brand"]):
         return Portion(0, None)
@@ -126,12 +126,12 @@ def _judge(agency: str, parameters: Json, now: int) -> Judge:
 
 
 def as_it_came(message: Message, known: Facts) -> Facts:
-    """The facts as they were when nobody had decided anything and it was not old."""
+    """The facts as they were before anybody decided anything and before the message grew old."""
     return replace(known, settled=False, past=bool((message.context or {}).get("history")))
 
 
 def _count(report: Report, conversation: Conversation, messages: Iterable[Message], judge: Judge) -> None:
-    """Adds what came in in one conversation. What was decided there is read if the rule means any of it."""
+    """Adds the incoming messages of one conversation. Its decisions are read only if the rule matches any of them."""
     meant = []
     for message in messages:
         report.looked += 1
@@ -148,10 +148,11 @@ def _count(report: Report, conversation: Conversation, messages: Iterable[Messag
 
 @dataclass
 class Walk:
-    """What was said to a brand, by conversation. `next` is where the next portion begins; empty at the end.
+    """Walks through the messages of a brand, by conversation. `next` is where the next portion begins; empty at the
+    end.
 
-    A position is the number of the status, the activity behind which the list goes on, and, within a conversation, its
-    id and the sort key of the message that was read last.
+    A position is the number of the status, the activity after which the list goes on, and, within a conversation, its
+    id and the sort key of the last message that was read.
     """
 
     agency: str
@@ -191,7 +192,7 @@ class Walk:
 
 
 def view(agency: str, test: StoredBackTest) -> Json:
-    """As the API shows it, with how far its job is."""
+    """The test as the API shows it, with the status of its job."""
     job, report = jobs.find(agency, test.job), reports.restored(test.report)
     status = job.status if job else "done"
     return {

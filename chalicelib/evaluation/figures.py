@@ -1,7 +1,7 @@
-"""How a rule does, counted over the decisions about messages that it meant. Pure but for `of_rule`, which reads them.
+"""How well a rule works, counted over the decisions in which it matched. Pure, except for `of_rule`, which reads them.
 
-Of what people said of its messages some is right: they hid one, or decided its case so. The share is told with a Wilson
-interval, as a few cases prove little.
+A match is right if people agree: they hid the message, or decided its case that way. The share has a Wilson interval,
+as a few cases prove little.
 """
 
 from collections import Counter
@@ -31,7 +31,9 @@ _CASES_AT_ONCE = 100
 
 @dataclass
 class Figures:
-    """Of one version: `verdicts` are what people said of its messages, True for rightly meant; `waited` is in ms."""
+    """The figures of one version: `verdicts` are what people said of its messages, True for a right match; `waited` is
+    in ms.
+    """
 
     live: int = 0
     shadow: int = 0
@@ -64,7 +66,7 @@ class Figures:
 
 
 def precision(right: int, all: int) -> Json:
-    """The share of what is right, and between what it lies, by Wilson's score."""
+    """The share of right matches, and its interval by Wilson's score."""
     share, weight = right / all, _Z * _Z / all
     middle = (share + weight / 2) / (1 + weight)
     half = _Z * sqrt(share * (1 - share) / all + weight / all / 4) / (1 + weight)
@@ -72,7 +74,7 @@ def precision(right: int, all: int) -> Json:
 
 
 def of_rule(agency: str, brand: str, rule: str, asked: Stretch, now: int) -> Json:
-    """The figures of the rule by version, the newest first, from the decisions of that time."""
+    """The figures of the rule by version, the newest first, from the decisions in that stretch."""
     examined = list(islice(_within(agency, brand, asked), MOST_EXAMINED))
     meant = [decision for decision in examined if decision.by == RULES and _match(decision, rule)]
     hidden_by_people = {decision.message for decision in examined if verdicts.said_against(decision)}
@@ -96,7 +98,6 @@ def _match(decision: Decision, rule: str) -> Json | None:
 
 
 def _cases(meant: Iterable[Decision]) -> list[Case]:
-    """The cases of those decisions that have one."""
     wanted = [
         decision
         for decision in meant
@@ -108,7 +109,7 @@ def _cases(meant: Iterable[Decision]) -> list[Case]:
 
 
 def _case_keys(decision: Decision) -> Iterator[str]:
-    """That of its case, and of the case in which somebody else judges it, if it is drawn for that."""
+    """The key of its case and, if the sample is drawn for it, that of the case for a second judgement."""
     yield keys.CASES + (case := cases.id_of(decision))
     if samples.is_drawn(case, samples.SECOND_PERCENT):
         yield keys.CASES + cases.second_id(decision)
@@ -117,7 +118,7 @@ def _case_keys(decision: Decision) -> Iterator[str]:
 def counted(
     rule: str, meant: Iterable[Decision], own_cases: Collection[Case], hidden_by_people: set[str]
 ) -> dict[int, Figures]:
-    """By version of the rule, from the decisions of rules about messages that it meant."""
+    """The figures by version of the rule. `meant` are decisions of rules in which it matched."""
     by_decision = {case.decision: case for case in own_cases if not cases.is_second(case)}
     again = {case.decision: case for case in own_cases if cases.is_second(case)}
     every: dict[int, Figures] = {}
@@ -148,7 +149,6 @@ def _count(figures: Figures, match: Json, decision: Decision, case: Case | None,
 
 
 def _compare(figures: Figures, first: Case | None, second: Case | None) -> None:
-    """Whether two people who judged the same sample agree."""
     if first and second and first.outcome and second.outcome:
         figures.twice += 1
         figures.agreed += verdicts.is_against(first) == verdicts.is_against(second)
@@ -164,7 +164,7 @@ def _count_case(figures: Figures, case: Case) -> None:
 
 
 def verdict(decision: Decision, case: Case | None, *, is_hidden: bool) -> bool | None:
-    """What people said of the message: True if it was rightly meant; None if they said nothing."""
+    """What people said of the match: True if it was right; None if they said nothing."""
     appeal = decision.appeal["state"] if decision.appeal else ""
     if decision.state == "undone" or appeal == "overturned":
         return False

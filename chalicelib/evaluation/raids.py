@@ -1,6 +1,7 @@
-"""Does what somebody decided about all that a braked rule left to people: a job goes through it, the latest first.
+"""Carries out one decision for all messages that a braked rule left to people: a job goes through them, the latest
+first.
 
-What was edited since is left alone, and so is what a person said something about already.
+Messages that were edited since, or that a person has already decided about, are left alone.
 """
 
 from collections.abc import Mapping
@@ -21,7 +22,7 @@ KIND = people.RAID
 
 
 def portion(actor: Actor, parameters: Json, position: str, now: int) -> Portion:
-    """Hides or deletes the messages that come next, unless the actor may not do that any more."""
+    """Hides or deletes the next messages, unless the actor may no longer do that."""
     needed = "moderation.delete" if parameters["verb"] == "delete" else "moderation.hide"
     if not actor.may(needed, brand=parameters["brand"]):
         return Portion(0, None)
@@ -29,7 +30,9 @@ def portion(actor: Actor, parameters: Json, position: str, now: int) -> Portion:
 
 
 def _done(actor: Actor, parameters: Json, now: int, decision: Decision, is_last: bool) -> list[str]:
-    """What became of a message; nothing if the case is not about it. Raises what passes, unless it is tried no more."""
+    """The outcome for a message; empty if the case is not about it. Raises errors that may pass, except on the last
+    try.
+    """
     if not any(act.get("case") == parameters["case"] for act in decision.acts):
         return []
     try:

@@ -1,4 +1,4 @@
-"""What a rule makes of messages of the past, counted. Pure: reports of portions come to that of all."""
+"""What a rule would do with past messages, counted. Pure: the reports of portions add up to one report."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -18,10 +18,11 @@ NOTHING_FOUND = "none"
 
 @dataclass
 class Report:
-    """`read` are all messages, ours too; `looked` those of others, `gone` of these those without their text.
+    """`read` are all messages, including the brand's; `looked` those of others, `gone` those of them without their
+    text.
 
-    Of those that the rule means, `matched`, there are numbers by what was found, network and day (UTC), by what the
-    rule would do, and by what was really done. `is_cut`: there was more to read.
+    The messages that the rule matches, `matched`, are counted by category, network and day (UTC), by what the rule
+    would do, and by what was really done. `is_cut`: there was more to read.
     """
 
     read: int = 0
@@ -37,7 +38,6 @@ class Report:
     is_cut: bool = False
 
     def note(self, message: Message, network: str, outcome: Outcome, verdict: Verdict) -> None:
-        """Counts a message that the rule means."""
         finding = outcome.matches[0].finding
         category = finding.category if finding else NOTHING_FOUND
         self.matched += 1
@@ -51,16 +51,14 @@ class Report:
             self.samples.append({"message": message.id, "category": category, "verdict": verdict, "spans": spans})
 
     def kept(self) -> Json:
-        """As JSON."""
         return {name: dict(value) if isinstance(value, Counter) else value for name, value in vars(self).items()}
 
 
 def _place(span: Span) -> Json:
-    """Without the words: they go with the message when that is deleted."""
+    """Without the words, which must vanish when the message is deleted."""
     return {"at": span.at, "length": span.length, "at16": span.at16}
 
 
 def restored(kept: Json) -> Report:
-    """The report that a job kept as JSON."""
     counters = {name: Counter(value) for name, value in kept.items() if isinstance(value, dict)}
     return Report(**{**kept, **counters})

@@ -1,4 +1,4 @@
-"""Of which time figures are asked: the last days up to now, or days of UTC that are named, both included."""
+"""The time for which figures are asked: the last days up to now, or named days in UTC, both included."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -11,16 +11,16 @@ _EPOCH = date(1970, 1, 1).toordinal()
 
 
 class Stretch(NamedTuple):
-    """From `since` on, before `until` (ms); up to now where that is None."""
+    """From `since` (ms) to before `until` (ms); up to now if that is None."""
 
     since: int
     until: int | None = None
 
 
 def asked(query: Mapping[str, Any], now: int) -> Stretch:
-    """Without days it is about the last thirty.
+    """The stretch that a request names; the last thirty days if it names none.
 
-    Raises Invalid for days that there are not, or too many, or named in both ways.
+    Raises Invalid for dates that do not exist, for over 90 days, and if both ways of naming are used.
     """
     if not {"from", "to"} & set(query):
         return Stretch(now - query.get("days", USUAL_DAYS) * clock.DAY)

@@ -1,7 +1,7 @@
-"""Takes back what a rule did in a time: a job goes through its decisions, the latest first, and leaves people's alone.
+"""Takes back what a rule did in a stretch of time: a job goes through its decisions, the latest first. It leaves
+people's decisions alone.
 
-A decision is taken back once, however often its portion is done. A network that is asked too much is left in peace for
-a while.
+A decision is taken back once, however often its portion is done. If a network is asked too much, the job waits a while.
 """
 
 from collections import Counter
@@ -36,7 +36,7 @@ _MOST_RACES = 5
 
 
 def asked(rule: str, body: Json, now: int) -> dict[str, Any]:
-    """What is to be taken back. Raises Invalid for a time that is still to come, or ends before it begins."""
+    """The job's parameters. Raises Invalid for a time in the future, or one that ends before it begins."""
     since = moments.parse(body["since"], "since")
     until = min(moments.parse(body["until"], "until"), now) if "until" in body else now
     if since >= now:
@@ -49,7 +49,7 @@ def asked(rule: str, body: Json, now: int) -> dict[str, Any]:
 
 
 def start(actor: Actor, asked: Json, now: int) -> Job:
-    """Starts the job; gives the one that does the same at this moment, if there is one.
+    """Starts the job, or returns the running one that does the same.
 
     Raises Conflict for an archived brand, for which nothing is shown again.
     """
@@ -70,13 +70,13 @@ def start(actor: Actor, asked: Json, now: int) -> Job:
 
 
 def _is_same(undo: Json, other: Json) -> bool:
-    """True if both take back what the rule did in the same time; one that is open ends when it is asked for."""
+    """True if both take back what the rule did in the same time; an open one ends at the time of the request."""
     names = ("since", "open") if undo.get("open") else ("since", "open", "until")
     return all(undo.get(name) == other.get(name) for name in names)
 
 
 def outlook(actor: Actor, asked: Json) -> Json:
-    """What it would come to, as far as a request can count."""
+    """How many decisions would have which outcome, as far as one request can count."""
     counted: Counter[str] = Counter()
     examined = 0
     for decision in islice(_of_time(actor.agency, asked), MOST_EXAMINED):
@@ -98,7 +98,7 @@ def _of_time(agency: str, asked: Json) -> Iterator[Decision]:
 
 
 def acted(decision: Decision, rule: str) -> bool:
-    """True if the rule hid the message, or counted it against its author while no other rule hid it."""
+    """True if the rule hid the message, or if it gave a strike and no rule hid the message."""
     done = [act for act in decision.acts if act["do"] in _TAKEN_BACK and act["state"] in _DONE]
     return any(act["rule"] == rule for act in [act for act in done if act["do"] == "hide"] or done)
 
@@ -130,14 +130,16 @@ def _can_be_shown(actor: Actor, message: Message, conversation: Conversation) ->
 
 
 def portion(actor: Actor, parameters: Json, position: str, now: int) -> Portion:
-    """Takes back the decisions that come next, unless the actor may not set the brand's rules live any more."""
+    """Takes back the next decisions, unless the actor may no longer set the brand's rules live."""
     if not actor.may(*actor.needs, brand=parameters["brand"]):
         return Portion(0, None)
     return walks.portion(actor.agency, parameters, position, partial(_undone, actor, parameters, now))
 
 
 def _undone(actor: Actor, parameters: Json, now: int, decision: Decision, is_last: bool) -> list[str]:
-    """What became of a decision; nothing if it is not the rule's. Raises what passes, unless it is tried no more."""
+    """The outcome for a decision; empty if the rule did not act in it. Raises errors that may pass, except on the last
+    try.
+    """
     if not acted(decision, parameters["rule"]):
         return []
     if decision.state == "undone" and decision.undone_by == actor.member and decision.updated_at >= parameters["at"]:

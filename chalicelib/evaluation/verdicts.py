@@ -1,4 +1,4 @@
-"""What people thought of a message: whether it was hidden rightly, or should be. Pure."""
+"""What people thought of a message: whether hiding it was right, or would be. Pure."""
 
 from collections.abc import Iterable, Iterator
 from typing import Literal
@@ -13,10 +13,10 @@ _AGAINST = ("hide", "delete")
 
 
 def of(message: Message, decisions: Iterable[Decision], cases: Iterable[Case]) -> Verdict:
-    """What was really done about the message; of people the last word counts, until the text changes.
+    """What was really done about the message. The last decision of a person counts, unless the text changed after it.
 
     `confirmed`: somebody hid it, here or in the network's own app. `contradicted`: somebody left it, or showed it
-    again. `by_rules`: rules hid it, and nobody said anything. `new`: nothing was done.
+    again. `by_rules`: rules hid it, and nobody decided about it. `new`: nothing was done.
     """
     own = [decision for decision in decisions if decision.message == message.id]
     said = [*_decided(own), *_closed(case for case in cases if case.message == message.id)]
@@ -30,7 +30,7 @@ def of(message: Message, decisions: Iterable[Decision], cases: Iterable[Case]) -
 
 
 def said_against(decision: Decision) -> bool:
-    """True if a person decided so, and hid or deleted the message."""
+    """True for a decision by a person that hid or deleted the message."""
     return decision.by != RULES and decision.state == "done" and _is_against(decision, ("done",))
 
 
@@ -39,7 +39,7 @@ def _is_against(decision: Decision, states: tuple[str, ...]) -> bool:
 
 
 def _decided(decisions: Iterable[Decision]) -> Iterator[tuple[int, bool]]:
-    """When people decided, and whether against the message."""
+    """The times of people's decisions, and whether each was against the message."""
     for decision in decisions:
         if decision.state == "undone":
             yield decision.updated_at, False

@@ -1,6 +1,7 @@
-"""Goes through the decisions of a time for a job, the latest first, portion by portion. Of each something is done once.
+"""Goes through the decisions of a stretch of time for a job, the latest first, portion by portion. Each is handled
+once.
 
-A network that is asked too much is left in peace for a while.
+If a network is asked too much, the job waits a while.
 """
 
 from collections import Counter
@@ -15,12 +16,12 @@ from chalicelib.store.models.moderation import Decision
 
 DECISIONS = 25  # of a portion
 MOST_TRIES, _SECONDS = 10, 5
-# Gives what became of a decision, or nothing if it is left alone. Raises what passes, unless this is the last try.
+# Returns the outcome for a decision, empty if it is left alone. Raises errors that may pass, except on the last try.
 Step = Callable[[Decision, bool], list[str]]
 
 
 def portion(agency: str, parameters: Mapping[str, Any], position: str, step: Step) -> Portion:
-    """The decisions that come next of those of the `brand` from `since` to `until` (ms).
+    """Handles the next decisions about the `brand` from `since` to `until` (ms).
 
     The position is the place of the decision before, and how often the next one was tried.
     """

@@ -25,7 +25,6 @@ Definitions = Mapping[str, Definition]
 
 
 def for_brand(agency: str, brand_id: str) -> Definitions:
-    """The definitions that are for the brand, by name."""
     definitions = load(agency).definitions
     return {
         name: definition
@@ -89,10 +88,7 @@ def define(
 
 
 def remove(actor: Actor, current: Attributes, name: str, now: int) -> None:
-    """Remove a definition; the values that conversations have stay.
-
-    Raises NotFound if there is none; PreconditionFailed if definitions changed since `current`.
-    """
+    """Raises NotFound if there is no such definition; PreconditionFailed if definitions changed since `current`."""
     before = current.definitions.get(name)
     if before is None:
         raise errors.NotFound
@@ -101,7 +97,7 @@ def remove(actor: Actor, current: Attributes, name: str, now: int) -> None:
 
 
 def concerns(actor: Actor, definition: Definition) -> bool:
-    """True if it is for a brand that the actor works for."""
+    """True if the definition is for a brand that the actor works for."""
     return _visible_brands(actor, definition["brands"]) != []
 
 
@@ -110,7 +106,6 @@ def _visible_brands(actor: Actor, brand_ids: list[str] | None) -> list[str] | No
 
 
 def _check_brands(actor: Actor, brand_ids: Sequence[str]) -> None:
-    """Raises Invalid for a brand that does not exist."""
     for id in brand_ids:
         try:
             brands.get(actor, id)

@@ -63,7 +63,7 @@ def with_part(actor: Actor, model: type[M], id: str, key: str) -> tuple[M, Conve
 
 
 def visible(actor: Actor, conversation: Conversation) -> bool:
-    """True if the actor may see the conversation. Every list, count and single view asks here."""
+    """True if the actor may see the conversation. Every list, count and single view uses this."""
     return sight.covers(actor, conversation.brand, conversation.assignee)
 
 
@@ -121,12 +121,12 @@ def create(owner: Owner, event: base.Message, now: int) -> str:
 
 
 def personal_thread(surface: str, thread: str, person: base.Person) -> str:
-    """The thread if it is named by an id of the person, empty otherwise: a group's thread is nobody's alone."""
+    """The thread if its name is an id of the person; empty otherwise, as a group's thread belongs to no one person."""
     return thread if surface == "dm" and thread in (person.id, *person.aliases) else ""
 
 
 def without_messages(owner: Owner, id: str, event: base.Message, now: int) -> Conversation:
-    """The conversation of a message as it is before that message, in no list."""
+    """A new conversation for this message, not stored yet. The message is not counted in it, so it is in no list."""
     person, origin = event.person, event.origin
     return Conversation(
         keys.within(owner.agency, id), keys.CONVERSATION, brand=owner.brand, channel=owner.channel,
@@ -138,7 +138,7 @@ def without_messages(owner: Owner, id: str, event: base.Message, now: int) -> Co
 
 
 def record_person(owner: Owner, conversation: Conversation, person: base.Person, now: int) -> None:
-    """Write what the network tells of somebody who speaks in the conversation, to their contact and here."""
+    """Writes what the network says about a person in the conversation, to their contact and to the conversation."""
     thread = personal_thread(conversation.surface, conversation.thread, person)
     identity = contacts.note(owner, person, now, thread=thread)
     table.put(contacts.met(owner, identity.contact, conversation))
@@ -153,7 +153,9 @@ def record_person(owner: Owner, conversation: Conversation, person: base.Person,
 
 
 def move_for_message(message: Message, status: str | None) -> counters.Move:
-    """The status that a new message gives its conversation; `status` is the present one, None if it is in no list."""
+    """How a new message moves its conversation between the lists of statuses. `status` is the present one, None if the
+    conversation is in no list yet.
+    """
     if message.direction == "out" and status:
         return counters.STAYS
     agency, conversation_id = keys.agency_of(message.pk), ids.conversation_of(message.id)

@@ -12,9 +12,9 @@ from chalicelib.store.models.inbox import Conversation, EarlyEvent, Pointer
 
 
 class Early(Exception):
-    """An event is about a message that is not stored yet; `network_id` is that message's.
+    """Raised for an event about a message that is not stored yet; `network_id` is that message's.
 
-    `said` is how many messages the conversation had before the message was looked for.
+    `said` is what `said()` gave before the message was looked for.
     """
 
     def __init__(self, conversation: str, network_id: str, said: int = 0) -> None:
@@ -29,15 +29,18 @@ WEEK_SECONDS = 7 * clock.DAY // clock.SECOND
 
 
 def said(conversation: Conversation | None) -> int:
-    """How many messages were stored in the conversation so far, by count of what people said and did."""
+    """How much was said in the conversation so far: a count that grows with each stored message, and when the customer
+    edits or deletes one.
+    """
     return conversation.heard + conversation.spoken if conversation else 0
 
 
 def keep(owner: Owner, early: Early, inbound: base.Inbound, now: int) -> bool:
-    """Keep an event's body until its message arrives, and note in the conversation that events wait.
+    """Keeps an event's body until its message arrives, and notes in the conversation that events wait.
 
-    True if the message may have come before that was noted; if it comes later, whoever stores it sees the note. Keeping
-    the same event again changes nothing. One larger than any network's is not kept.
+    Returns True if the message may have been stored before that note: the caller then tries the event again. Whoever
+    stores the message later sees the note. Keeping the same event again changes nothing. An event of over 300 KB, which
+    no network sends, is dropped.
     """
     partition, network_id = keys.within(owner.agency, early.conversation), early.network_id
     body = json.dumps(inbound.raw)

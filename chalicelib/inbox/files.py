@@ -37,13 +37,13 @@ def task(pk: str, sk: str, delay: int = 0) -> Task:
 
 
 def lost(pk: str, old: Image, new: Image) -> set[str]:
-    """The keys of files in the bucket that a message had before a change, or whose copy was to come, and lost by it."""
+    """The keys in the bucket that a message lost by a change: of files that were copied, or that were being copied."""
     agency = keys.agency_of(pk)
     return (_stored(old) | _awaited(agency, old)) - _stored(new) - _awaited(agency, new)
 
 
 def removal(pk: str, sk: str, old: Image, new: Image) -> Task:
-    """The task to delete what the message lost. It waits a minute if a file is among them that may be being copied."""
+    """The task to delete what the message lost. It waits a minute if a lost file may be in the middle of a copy."""
     agency, gone = keys.agency_of(pk), lost(pk, old, new)
     body = {"agency": agency, "pk": pk, "sk": sk, "lost": sorted(gone)}
     return Task("files", body, group=agency, delay=0 if gone <= _stored(old) else _COPYING_SECONDS)
@@ -63,17 +63,17 @@ def _attachments(image: Image) -> list[Entry]:
 
 
 def remove(pk: str, sk: str, lost: Collection[str]) -> None:
-    """Delete the files that a message lost, unless it has them again."""
+    """Deletes the lost files, except those that the message has again."""
     message = table.get(Message, pk, sk)
     for key in set(lost) - (revisions.stored_files(message) if message else set()):
         storage.delete(key)
 
 
 def copy_next(pk: str, sk: str) -> int | None:
-    """Copy one file of a message, and mark it with what became of it.
+    """Copies one file of a message, and marks it as stored, blocked or unavailable.
 
-    Gives after how many seconds to look for the next one, None if no more is to be copied. A file that could not be
-    fetched is tried three times, behind the others.
+    Returns after how many seconds to copy the next file, None if none is left. A file that could not be fetched is
+    tried three times, each time after the others.
     """
     message = table.get(Message, pk, sk)
     entry = next(_waiting(message), None)
@@ -89,13 +89,15 @@ def copy_next(pk: str, sk: str) -> int | None:
 
 
 def _waiting(message: Message | None) -> Iterator[Entry]:
-    """The files that are still to be copied, those first that were tried the fewest times."""
+    """The files that are still to be copied, in order of their number of attempts."""
     entries = message.attachments or () if message and not message.deleted_at else ()
     return iter(sorted(filter(_waits, entries), key=_tries))
 
 
 def _is_kept(message: Message, copied: Entry) -> bool:
-    """Writes into the message what became of the file, if it waits for it still. False if it changed meanwhile."""
+    """Writes the outcome of the copy into the message if the file still waits for it. False if the message changed
+    meanwhile.
+    """
     entries = [copied if _waits(entry) and _is_same(entry, copied) else entry for entry in message.attachments or ()]
     actions: list[Action] = [Message.attachments.set(entries)] if entries != (message.attachments or []) else []
     if FETCH in messages.todo(message) and not any(map(_waits, entries)):
@@ -104,7 +106,7 @@ def _is_kept(message: Message, copied: Entry) -> bool:
 
 
 def still_to_do(message: Message, names: Collection[str]) -> Action:
-    """Leaves only these of what is to be done about a message."""
+    """The action that removes from the message's `todo` all but these names."""
     left = [name for name in messages.todo(message) if name in names]
     return Message.todo.set(",".join(left)) if left else Message.todo.remove()
 
@@ -122,17 +124,18 @@ def _is_same(entry: Entry, copied: Entry) -> bool:
 
 
 def _name(entry: Entry) -> str:
-    """Tells the file from others of the message: an edit may bring another while this one is being fetched."""
+    """The name of the file's copy. It depends on the file's address, since an edit may replace the file during the
+    fetch.
+    """
     return ids.digest(entry["kind"], entry.get("media", ""), entry.get("url", ""))
 
 
 def _key(agency: str, message: str, entry: Entry) -> str:
-    """Where the copy of a file is."""
     return f"media/{agency}/{message}/{_name(entry)}"
 
 
 def _copied(message: Message, entry: Entry) -> Entry:
-    """The attachment after its file was copied to the bucket, or marked with why it was not."""
+    """The attachment after an attempt to copy its file to the bucket, with the resulting state."""
     agency, tries = keys.agency_of(message.pk), _tries(entry) + 1
     channel = channels.find(agency, message.channel)
     if channel is None:  # it was disconnected meanwhile
@@ -152,7 +155,9 @@ def _copied(message: Message, entry: Entry) -> Entry:
 
 
 def _kept(agency: str, message: Message, entry: Entry, body: bytes) -> Entry:
-    """The attachment with its file in the bucket. A browser may show what is surely harmless, and saves all else."""
+    """Puts the file in the bucket. Only types that are surely harmless are shown in a browser, all others are
+    downloads.
+    """
     key = _key(agency, message.id, entry)
     type = file_types.recognise(body, entry["mime"] or f"{entry['kind']}/*")
     if type.is_shown:
@@ -166,7 +171,7 @@ def _kept(agency: str, message: Message, entry: Entry, body: bytes) -> Entry:
 
 
 def _source(agency: str, channel: Channel, entry: Entry) -> base.Download:
-    """Where the file is. If we only have the network's id of it, the network is asked."""
+    """Where to fetch the file. If the attachment has only the network's id of it, the network is asked for the url."""
     resolve = channels.network_of(channel).download
     if resolve is None or not entry.get("media"):
         return base.Download(url=entry.get("url", ""))

@@ -1,7 +1,7 @@
-"""The work that a stored message leaves: complete it, ask for its author's profile, acknowledge it.
+"""The work that is left once a message is stored: complete it, ask for its author's profile, acknowledge it.
 
-Its files are copied beside that, see `files`. Each piece of work changes the message or marks why it could not. A
-passing failure is tried again, a lasting one not.
+Its files are copied separately, see `files`. Each piece of work changes the message, or logs why it could not. A
+failure that may pass is tried again, a lasting one is not.
 """
 
 from collections.abc import Callable, Mapping
@@ -24,11 +24,13 @@ Actions = list[Action]
 
 
 class TryAgain(Exception):
-    """A passing failure; another attempt may succeed."""
+    """Raised for a failure that may pass: another attempt may succeed."""
 
 
 def perform(task: Mapping[str, Any], attempt: int, now: int) -> None:
-    """Do all of a message's work that is left, but for its files. Raises TryAgain while another attempt may succeed."""
+    """Does all the work that is left for a message, except for its files. Raises TryAgain while another attempt may
+    succeed.
+    """
     for _ in range(_MOST_RACES):
         message = table.get(Message, task["pk"], task["sk"])
         if message is None or not message.todo or message.deleted_at:
@@ -99,13 +101,15 @@ def _profile(agency: str, channel: Channel, message: Message, may_retry: bool, n
 
 
 def _addressee(agency: str, message: Message) -> str:
-    """The network's id of the person to whom the brand said it in the network's own app; empty if there is none."""
+    """The network's id of the person to whom the brand wrote this in the network's own app; empty if there is none."""
     conversation = conversations.find(agency, ids.conversation_of(message.id))
     return conversation.to if conversation else ""
 
 
 def _introduce(agency: str, channel: Channel, message: Message, person: base.Person, now: int) -> Actions:
-    """Record the person in the conversation; gives the actions that make them the author of what they said."""
+    """Records the person in the conversation, and returns the actions that make them the author of a message that came
+    in.
+    """
     owner = Owner(agency, channel.brand, channel.id, channel.network)
     conversation = conversations.find(agency, ids.conversation_of(message.id))
     if conversation:
@@ -114,7 +118,7 @@ def _introduce(agency: str, channel: Channel, message: Message, person: base.Per
 
 
 def _acknowledge(agency: str, channel: Channel, message: Message, may_retry: bool, now: int) -> Actions:
-    """Tell the network at once that the message was read, where it asks for that: a tapped button waits for it."""
+    """Marks the message as read at its network at once if the network requires that: a tapped button waits for it."""
     network = channels.network_of(channel)
     if message.kind in network.capabilities.acknowledge:
         network.act(channels.credentials(agency, channel), base.Act(verb="read", thread="", id=message.network_id))

@@ -1,9 +1,9 @@
-"""How far the messages of a conversation got, by receipts that hold for all of them up to a time.
+"""How far the messages of a conversation got, by receipts that hold for all messages up to a time.
 
-Such a receipt may come before its message is stored, or before we know that it was sent. So a mark is written first and
-the messages are read after it; whoever stores a message, or learns that it was sent, looks at the marks after that. The
-one that comes last sees the other. Where the next receipt begins to read is written at the very end: if this one dies,
-the next begins where it did.
+Such a receipt may come before its message is stored, or before we know that it was sent. So a receipt first writes its
+mark and then reads the messages, while whoever stores a message, or learns that it was sent, reads the marks
+afterwards: the later of the two sees the other. Where the next receipt begins to read is written at the very end, so
+after a crash the next receipt repeats the work.
 """
 
 from collections.abc import Iterator, Sequence
@@ -15,7 +15,7 @@ from chalicelib.store.models.inbox import Marks, Message
 # `failed` stands between sent and delivered: a message that was delivered did not fail, whatever came late.
 RANK = {"queued": 10, "sending": 20, "unknown": 25, "sent": 30, "failed": 35, "delivered": 40, "read": 50}
 MOST_AHEAD = 5 * clock.MINUTE  # a network's clock may be ahead of ours by this much
-_BEFORE = {"read": ("sent", "delivered"), "delivered": ("sent",)}  # what a mark leads on from; never from `failed`
+_BEFORE = {"read": ("sent", "delivered"), "delivered": ("sent",)}  # the statuses that a mark replaces; never `failed`
 _ON_ITS_WAY = ("queued", "sending", "unknown")
 # Without a mark nobody knows where to begin. A conversation has its first receipt early, so this is nearly always all
 # of it; of a long imported past it is what a reader still sees. It stays one request of at most 1 MB.
@@ -24,12 +24,14 @@ _LONGEST_WAIT = clock.DAY  # a message that is on its way for longer no longer m
 
 
 def went_at(message: Message) -> int:
-    """When the network got the message (ms). Ours may have waited long in the queue, and was claimed just before."""
+    """When the network got the message (ms): when its sending began, since a message may wait long in our queue."""
     return message.claimed_at or message.sent_at
 
 
 def hold(partition: str, status: str, watermark: int, now: int) -> None:
-    """Keep that all messages up to the watermark (ms) are `delivered` or `read`, and mark those that were sent."""
+    """Stores that all messages up to the watermark (ms) are `delivered` or `read`, and gives that status to those that
+    were sent.
+    """
     if status not in _BEFORE or watermark <= 0:
         return
     marks = _moved(partition, status, min(watermark, now + MOST_AHEAD))
@@ -44,7 +46,7 @@ def hold(partition: str, status: str, watermark: int, now: int) -> None:
 
 
 def catch_up(message: Message) -> None:
-    """Give a message that was sent the status that the marks have for its time."""
+    """Gives a sent message the status that the marks have for its time."""
     marks = table.get(Marks, message.pk, keys.MARKS)
     reached = [status for status in _BEFORE if went_at(message) <= (getattr(marks, status, None) or 0)]
     if reached:
@@ -52,7 +54,7 @@ def catch_up(message: Message) -> None:
 
 
 def _moved(partition: str, status: str, watermark: int) -> Marks:
-    """The marks, after this one was moved forward to the watermark."""
+    """The marks, after the one of this status was moved to the watermark. A mark never moves back."""
     marks, mark = Marks(partition, keys.MARKS), getattr(Marks, status)
     if table.update(marks, [mark.set(watermark)], mark.does_not_exist() | (mark < watermark)):
         return marks
@@ -60,7 +62,7 @@ def _moved(partition: str, status: str, watermark: int) -> Marks:
 
 
 def _between(partition: str, start: int | None, end: int) -> Iterator[Message]:
-    """Our messages from `start` to `end` (ms); without a start, those among the newest before the end."""
+    """Our messages from `start` to `end` (ms); without a start, those among the last 100 before the end."""
     stored = table.query(
         Message, partition, keys.MESSAGES, newest=True, consistent=True, before=keys.messages_at(end + 1),
         after="" if start is None else keys.messages_at(start), limit=_FIRST_READ if start is None else None,
@@ -74,9 +76,10 @@ def _reach(message: Message, status: str) -> None:
 
 
 def _begin_next(marks: Marks, status: str, waiting: Sequence[int]) -> None:
-    """The next receipt begins at the mark, or at the first message that may still come to stand behind it.
+    """Lets the next receipt read from the first message that it may still have to mark, at most a day before the mark.
 
-    A message may get a time a little before the mark after this, as our clock may be behind the network's.
+    It reads from five minutes before the mark at least: if our clock is behind the network's, a message may still get a
+    time before the mark.
     """
     mark, is_mark = getattr(marks, status), getattr(Marks, status)
     start = max(min([mark - MOST_AHEAD, *waiting]), mark - _LONGEST_WAIT, 0)

@@ -1,7 +1,8 @@
 """Actions on a message that its network performs at once: hide, unhide, delete, like, react, report.
 
-Repeating one changes nothing. If this process dies after the network did it and before we wrote it down, whoever asked
-got no answer and asks again; most networks tell of it by themselves, too. What is gone there counts as deleted.
+Repeating one changes nothing. If this process dies after the network acted and before it was written down, the caller
+got no answer and asks again; most networks also send an event about it. Deleting what the network no longer has
+succeeds.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -20,7 +21,7 @@ from chalicelib.store.models.channels import Channel
 from chalicelib.store.models.inbox import Conversation, Message
 from chalicelib.store.table import Action
 
-# What else is written together with what was done to the message, of which it is given the newest state.
+# Gives further changes and writes for the transaction that changes the message; called with its newest state.
 More = Callable[[Message], tuple[Sequence[Action], Sequence[table.Write]]]
 
 
@@ -28,12 +29,12 @@ def perform(
     actor: Actor, id: str, verb: base.Verb, now: int, emoji: str = "", report: base.Report | None = None,
     more: More = lambda message: ((), ()), cited: Mapping[str, Any] | None = None,
 ) -> Message:  # fmt: skip
-    """Have the network act on a message, then change the message here. `cited` is what the audit tells of why.
+    """Has the network act on a message, then changes the message here. `cited` is the reason that the audit entry gets.
 
-    What was reported is not reported again.
+    A message that was reported is not reported again.
 
-    Raises Invalid if the network cannot do it, Conflict for an archived brand, for a message not sent yet, and for what
-    the network says it hid and shows still.
+    Raises Invalid if the network cannot do it, Conflict for an archived brand, for a message not sent yet, and if the
+    network confirms hiding but still shows the message.
     """
     message, conversation = messages.with_conversation(actor, id)
     verb = "unreact" if verb == "react" and not emoji else verb
@@ -64,9 +65,9 @@ def _brand_and_channel(agency: str, brand: str, channel: str) -> tuple[Brand, Ch
 
 
 def check(message: Message, surface: str, brand: Brand, channel: Channel | None, verb: base.Verb) -> Channel:
-    """The channel, if this can be asked of it in a conversation of that surface.
+    """The channel, if the network can perform this action on the message, in a conversation of that surface.
 
-    Raises what `perform` raises; NotFound if it was disconnected.
+    Raises what `perform` raises; NotFound if the channel was disconnected.
     """
     brands.check_at_work(brand)
     if message.deleted_at:
@@ -82,7 +83,7 @@ def check(message: Message, surface: str, brand: Brand, channel: Channel | None,
 
 
 def _act(conversation: Conversation, message: Message, verb: base.Verb, emoji: str, report: base.Report) -> base.Act:
-    """Who is reported is the author of the message; in all else the conversation says whom it is about."""
+    """A report is about the author of the message, every other action about the person of the conversation."""
     author = (message.author or {}).get("network_id") if verb == "report" else ""
     return base.Act(
         verb=verb, thread=conversation.thread, id=message.network_id, to=author or conversation.to,
@@ -106,9 +107,9 @@ def _act_on_network(actor: Actor, channel: Channel, act: base.Act, now: int) -> 
 
 
 def _perform(network: base.Network, credentials: base.Credentials, act: base.Act) -> None:
-    """Raises Conflict if the network says that it hid something which everybody sees still.
+    """Raises Conflict if the network confirms hiding but everybody still sees the message.
 
-    Where it does not say what became of hiding, it is done if nobody sees it.
+    If the network's answer leaves open whether it was hidden, it counts as hidden if nobody sees it.
     """
     try:
         network.act(credentials, act)
@@ -121,7 +122,7 @@ def _perform(network: base.Network, credentials: base.Credentials, act: base.Act
 
 
 def _is_shown(network: base.Network, credentials: base.Credentials, act: base.Act) -> bool | None:
-    """Whether everybody sees what was to be hidden; None where the network is not asked, or does not tell."""
+    """Whether everybody still sees what was to be hidden; None if the network cannot be asked or does not say."""
     if act.verb != "hide" or network.is_shown is None:
         return None
     try:
@@ -132,9 +133,11 @@ def _is_shown(network: base.Network, credentials: base.Credentials, act: base.Ac
 
 
 def send_read_receipt(actor: Actor, conversation: Conversation, *, asked: bool | None) -> None:
-    """Send a read receipt for the last message that came in, if the brand's setting says so; never if `asked` not to.
+    """Sends a read receipt for the last message that came in, if the brand's setting allows it and `asked` is not
+    False.
 
-    Where none is sent, this raises Invalid or Conflict if one was asked for. A refusal of the network is only logged.
+    If `asked` is True and no receipt can be sent, this raises Invalid or Conflict. A refusal of the network is only
+    logged.
     """
     brand = brands.find(actor.agency, conversation.brand)
     receipts = settings.of(brand.settings).receipts
@@ -149,14 +152,18 @@ def send_read_receipt(actor: Actor, conversation: Conversation, *, asked: bool |
 
 
 def send_typing(actor: Actor, conversation: Conversation) -> None:
-    """Have the network show that somebody is writing; its refusal is only logged. Raises Invalid where it cannot."""
+    """Has the network show that somebody is writing; a refusal is only logged. Raises Invalid if the network cannot
+    show it.
+    """
     brand = brands.find(actor.agency, conversation.brand)
     check_typing(conversation, brand, channels.find(actor.agency, conversation.channel))
     _send_signal(actor, conversation, "typing")
 
 
 def check_typing(conversation: Conversation, brand: Brand, channel: Channel | None) -> None:
-    """Raises Conflict for an archived brand, NotFound for a channel that is gone, Invalid where it cannot be shown."""
+    """Raises Conflict for an archived brand, NotFound for a disconnected channel, Invalid if the network cannot show
+    it.
+    """
     brands.check_at_work(brand)
     if channel is None:
         raise errors.NotFound
@@ -190,7 +197,6 @@ def _send_signal(actor: Actor, conversation: Conversation, verb: base.Verb) -> N
 
 
 def _check(capabilities: base.Capabilities, verb: base.Verb, surface: str) -> None:
-    """Raises Invalid if the network cannot do that on that surface."""
     surfaces: Mapping[str, Sequence[str]] = {
         "hide": capabilities.hide,
         "unhide": capabilities.hide,
@@ -205,7 +211,6 @@ def _check(capabilities: base.Capabilities, verb: base.Verb, surface: str) -> No
 
 
 def _problem_of(outcome: base.Outcome) -> errors.Problem:
-    """The error that tells the caller what the network answered."""
     match outcome:
         case base.Throttled():
             return errors.TooMany(outcome.text, code="network_throttled", after=outcome.after)

@@ -1,6 +1,6 @@
 """Messages of a conversation.
 
-They are ordered by the network's time; within one moment by the number that the network gives them, or by arrival if it
+They are ordered by the network's time; at the same time by the number that the network gives them, or by arrival if it
 gives none.
 """
 
@@ -19,7 +19,7 @@ from chalicelib.store import keys, table
 from chalicelib.store.models.inbox import Conversation, Message, Pointer
 
 HISTORY_AGE = 8 * clock.DAY
-MODERATE = "moderate"  # in the `todo` of a message: rules may mean it
+MODERATE = "moderate"  # in the `todo` of a message: rules may match it
 COPIED = ("stored", "blocked", "unavailable")  # what became of the copy of a file
 LONGEST_TEXT_BYTES = 60_000
 LONGEST_INLINE_CHARACTERS = 10_000
@@ -33,7 +33,6 @@ def sent_at(event: base.Message, now: int) -> int:
 
 
 def id_of(conversation_id: str, event: base.Message, now: int) -> str:
-    """The id of a message that arrives now."""
     order = event.order or ids.arrival(now, event.place)
     return ids.message(conversation_id, sent_at(event, now), event.id, order)
 
@@ -41,10 +40,10 @@ def id_of(conversation_id: str, event: base.Message, now: int) -> str:
 def new(
     owner: Owner, conversation_id: str, event: base.Message, now: int, *, new_person: bool, moderate: bool = False
 ) -> Message:
-    """A message as it comes in. Of a long text it keeps the beginning; `keep_whole` is for when it is stored.
+    """A message that came in, not stored yet. It has only the beginning of a long text; `keep_whole` stores the whole.
 
-    `new_person`: the person was recorded just now, so nobody asked the network for their name yet. `moderate`: rules
-    of the brand may mean it.
+    `new_person`: the person was recorded just now, so nobody asked the network for their name yet. `moderate`: rules of
+    the brand may apply to the message.
     """
     id, at = id_of(conversation_id, event, now), sent_at(event, now)
     out = event.direction == "out"
@@ -64,12 +63,11 @@ def new(
 
 
 def kept_context(context: base.Json, *, history: bool) -> base.Json:
-    """The context that the network gives with a message, as the message keeps it."""
+    """The context that the network gives with a message, with `history` added for a message of the past."""
     return {**context, "history": True} if history else context
 
 
 def author_of(owner: Owner, person: base.Person | None) -> Mapping[str, Any]:
-    """A person as the author of a message."""
     return {
         "contact": contacts.id_of(owner, person),
         "name": contacts.name_of(person),
@@ -87,12 +85,11 @@ def _kind(event: base.Message) -> str:
 
 
 def todo(message: Message) -> list[str]:
-    """The names of what is still to be done about the message."""
     return message.todo.split(",") if message.todo else []
 
 
 def _todo(event: base.Message, *, new_person: bool, moderate: bool) -> Iterator[str]:
-    """The names of what there is to do about the message."""
+    """The names of the work that a new message leaves, for its `todo`."""
     if moderate:
         yield MODERATE
     if any(attachment.expires for attachment in event.attachments):
@@ -110,7 +107,9 @@ def is_history(event: base.Message, now: int) -> bool:
 
 
 def shortened(message: Message, text: str) -> tuple[str, str | None]:
-    """The text that goes into the item. For a long text that is its beginning, and the bucket's key for the whole."""
+    """The text as the item holds it, and None. For a long text its first 10,000 characters, and the bucket's key for
+    the whole.
+    """
     if len(text.encode("utf-8", "replace")) <= LONGEST_TEXT_BYTES:
         return text, None
     agency = keys.agency_of(message.pk)
@@ -118,7 +117,7 @@ def shortened(message: Message, text: str) -> tuple[str, str | None]:
 
 
 def keep_whole(message: Message, text: str) -> None:
-    """Put a long text in the bucket, unless the message as given here has another text by now, or none."""
+    """Puts a long text in the bucket, unless the message has another text by now."""
     key = shortened(message, text)[1]
     if key and key == message.full_text:
         storage.put(key, text.encode("utf-8", "replace"), "text/plain; charset=utf-8", name="text.txt")
@@ -196,7 +195,7 @@ def get(actor: Actor, id: str) -> Message:
 
 
 def with_conversation(actor: Actor, id: str) -> tuple[Message, Conversation]:
-    """The message, and the conversation that it is in. Raises what `get` raises."""
+    """Raises what `get` raises."""
     if not ids.is_id(id, "msg"):
         raise errors.NotFound
     return conversations.with_part(actor, Message, id, keys.message(id))

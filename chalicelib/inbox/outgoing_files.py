@@ -1,8 +1,8 @@
-"""Files of replies: kept as they were submitted, so that what is sent is what was approved, and can be had.
+"""Files of replies. A copy is kept at submission, so that what was approved is what is sent.
 
-Whoever owns an address can put another file there, or none. The `url` of a file that is kept is its key in the bucket,
-which names the reply and is never used again; that of an upload is a key that others use, too. Before a file is kept
-it is noted that somebody looks later whether the reply has it: the submission may be refused, or the process die.
+Whoever owns an address can put another file there, or remove it. The `url` of a kept file is its key in the bucket,
+which names the reply and is never used again; the `url` of an upload is a key that others use, too. Before a file is
+kept, a task is scheduled that deletes it unless the reply has it: the submission may be refused, or the process die.
 """
 
 import re
@@ -38,14 +38,18 @@ _WHY = {
 
 
 def named(agency: str, attachment: Mapping[str, Any], now: int, *, keep: bool = True) -> Mapping[str, Any]:
-    """An attachment in the form of the API, or the file of the upload that it names. Raises what `as_file` does."""
+    """An attachment as the API takes it; if it names an upload, the upload's file. Raises what `uploads.as_file`
+    raises.
+    """
     if "upload" not in attachment:
         return attachment
     return asdict(uploads.as_file(agency, attachment["upload"], attachment.get("kind", ""), now, keep=keep))
 
 
 def keep(agency: str, reply: str, files: Sequence[base.Media], now: int) -> tuple[base.Media, ...]:
-    """The files, each kept. Raises Invalid, with the reason, for one that cannot be had."""
+    """The files, each copied for the reply unless it is already. Raises Invalid, with the reason, for one that cannot
+    be fetched.
+    """
     end = time.monotonic() + _LONGEST_SECONDS
     return tuple(
         file if is_kept(file.url) else _copied(agency, reply, file, end - time.monotonic(), now) for file in files
@@ -53,7 +57,7 @@ def keep(agency: str, reply: str, files: Sequence[base.Media], now: int) -> tupl
 
 
 def is_kept(url: str) -> bool:
-    """True if the file belongs to its reply."""
+    """True if the url is the key of a file that was copied for its reply."""
     return url.startswith(_ROOT)
 
 
@@ -76,7 +80,7 @@ def _copied(agency: str, reply: str, file: base.Media, seconds: float, now: int)
 
 
 def _key(agency: str, reply: str, saved_as: str) -> str:
-    """A new key; it ends as the file's name does, as there are networks that look at how an address ends."""
+    """A new key with the ending of the file's name, because some networks look at how an address ends."""
     ending = re.search(r"\.[a-z0-9]{1,5}$", saved_as.lower())
     return f"{_ROOT}{agency}/{reply}/{ids.new('fil')}{ending[0] if ending else ''}"
 
@@ -100,9 +104,9 @@ def _why(reason: Exception) -> str:
 
 
 def _recognised(file: base.Media, body: bytes) -> file_types.FileType:
-    """What the file is by its bytes. Raises Invalid for one that is not of its kind."""
+    """The type of the file by its bytes. Raises Invalid if it is not of the file's `kind`."""
     seen = file_types.recognise(body, file.mime or f"{file.kind}/*")
-    is_told = file_types.recognise(body).mime != file_types.UNKNOWN  # by its bytes, and not by somebody's word
+    is_told = file_types.recognise(body).mime != file_types.UNKNOWN  # the bytes alone tell the type
     is_any = file.kind == "file" and not file_types.is_shown(seen.mime)
     if file_types.fits(seen.mime, file.kind) and (is_told or is_any):
         return seen
@@ -110,23 +114,25 @@ def _recognised(file: base.Media, body: bytes) -> file_types.FileType:
 
 
 def shown(file: base.Media) -> base.Media:
-    """The file at an address where whoever may see it can have it, for a quarter of an hour or longer."""
+    """The file with an address from which whoever may see it can load it, for a quarter of an hour or longer."""
     return replace(file, url=storage.link(file.url)) if file.url.startswith((_ROOT, _UPLOADED)) else file
 
 
 def addressed(file: base.Media) -> base.Media:
-    """The file at an address where the network can fetch it, for most of an hour."""
+    """The file with an address from which the network can fetch it, for most of an hour."""
     return replace(file, url=storage.link_for_networks(file.url)) if is_kept(file.url) else file
 
 
 def loaded(file: base.Media) -> base.Media:
-    """The file with its bytes, for a network that takes them; at an address if it is large, or none of ours."""
+    """The file with its bytes, for a network that takes them. A file of over 25 MB, or not kept by us, has its address
+    instead.
+    """
     content = storage.get(file.url) if is_kept(file.url) and file.size <= LARGEST_LOADED else None
     return addressed(file) if content is None else base.Loaded(**{**asdict(file), "url": ""}, content=content)
 
 
 def dropping(agency: str, before: Iterable[str], after: Iterable[str], now: int) -> list[table.Write]:
-    """For transact: those kept files go that a reply has no more."""
+    """For transact: schedule the deletion of kept files that a reply had before a change and no longer has."""
     return [_look(agency, key, now) for key in sorted({url for url in before if is_kept(url)} - set(after))]
 
 

@@ -18,7 +18,7 @@ _SPEAKERS = {"ctc": "contact", "mbr": "member", "key": "key"}
 
 
 def row(actor: Actor, message: Message, names: Names = None) -> Mapping[str, Any]:
-    """What it takes to show a message in a list: the same values as in `view`, and the beginning of the text.
+    """A message in a short form for lists: the same values as in `view`, and the beginning of the text.
 
     `names` are for authors that have no name of their own.
     """
@@ -95,7 +95,7 @@ def conversation(actor: Actor, conversation: Conversation, mask: Mask | None = N
 
 
 def _last_message(conversation: Conversation, contact: Row | None, mask: Mask) -> Mapping[str, Any]:
-    """The beginning of what was said last, and by whom: a contact, a member or key, or nobody whom we know."""
+    """The beginning of the last message, and its author: a contact, a member, a key, or None if we do not know them."""
     last = {**(conversation.last_message or {})}
     by, name, severity = last.pop("by", ""), last.pop("name", ""), last.pop("severity", None)
     last |= {"text": mask.words(last.get("text", ""), severity)}
@@ -126,7 +126,7 @@ def contact_row(conversation: Conversation, mask: Mask) -> Row | None:
 
 
 def view(actor: Actor, message: Message, names: Names = None, mask: Mask | None = None) -> Mapping[str, Any]:
-    """A message as the API shows it, see `row`.
+    """A message as the API shows it. `names` are as in `row`.
 
     `mask` is how the actor sees the people of the brand, if the caller knows it already.
     """
@@ -165,7 +165,9 @@ def view(actor: Actor, message: Message, names: Names = None, mask: Mask | None 
 
 
 def listed(actor: Actor, message: Message, names: Names = None, mask: Mask | None = None) -> Mapping[str, Any]:
-    """A message in a list: as in `view`, but for grave words, of which the actor sees the first letters only."""
+    """A message in a list: as in `view`, but of words of a severity that is hidden from the actor only the first
+    letters.
+    """
     mask = mask or masks.of(actor, message.brand)
     shown = view(actor, message, names, mask)
     if not mask.hides(message.severity):
@@ -176,7 +178,7 @@ def listed(actor: Actor, message: Message, names: Names = None, mask: Mask | Non
 
 
 def names_in(conversation: Conversation) -> Mapping[str, str]:
-    """The name that the conversation knows of its person."""
+    """The name of the conversation's person, by contact id."""
     return {conversation.contact: conversation.contact_name}
 
 
@@ -188,7 +190,7 @@ def _author(message: Message, names: Names) -> Mapping[str, Any] | None:
 
 
 def is_choice(message: Message) -> bool:
-    """True if somebody chose what was offered."""
+    """True if the message is a choice among options that the brand offered."""
     return message.direction == "in" and bool((message.context or {}).get("payload"))
 
 

@@ -1,6 +1,6 @@
 """Changes of a message after it was sent: edits, deletions, hiding, reactions. Earlier texts are kept.
 
-Each event has its own time; one that is older than what is already known changes nothing.
+Each event has its own time; an event older than the latest known change changes nothing.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -26,10 +26,10 @@ _OF_COPY = ("state", "stored", "mime", "size", "inline", "tries")
 
 
 def edit(owner: Owner, event: base.Edit, now: int, *, moderate: bool = False) -> None:
-    """Replace the text and keep the earlier one. Raises Early if the message is not stored yet.
+    """Replaces the text and keeps the earlier one. Raises Early if the message is not stored yet.
 
-    `moderate`: rules of the brand may mean what it says now, if it is not the brand's own. Files that the message had
-    already keep their copies; new ones are fetched, as those of a new message are.
+    `moderate`: rules of the brand may apply to the new text, if it came in. Files that the message had already keep
+    their copies; new ones are fetched, like those of a new message.
     """
     at = event.at or now
 
@@ -38,11 +38,11 @@ def edit(owner: Owner, event: base.Edit, now: int, *, moderate: bool = False) ->
         if message.deleted_at or _is_past(message, event.text, at):
             return []
         if _is_there(message, event):
-            # Whatever comes between this and what is there comes late, and must not win.
+            # Keep the later time, so that an older edit that arrives after this one does not win.
             is_news = event.at and at > (message.edited_at or message.sent_at)
             return [Message.edited_at.set(at)] if is_news else []
         actions = _actions_for_text(message, event.text)
-        # A message may come in two halves. The second half is no new version of it.
+        # A message may arrive in two events: the second one completes it, and is no edit.
         if at != event.created or message.text not in ("", event.text):
             actions += [*_actions_for_earlier(message, event.text), Message.edited_at.set(at)]
         more = [messages.MODERATE] if moderate and message.direction == "in" else []
@@ -57,7 +57,7 @@ def edit(owner: Owner, event: base.Edit, now: int, *, moderate: bool = False) ->
 
 
 def _is_there(message: Message, event: base.Edit) -> bool:
-    """True if the message is as it is after the edit."""
+    """True if the message already has the text, files and context of the edit."""
     files = _files(message, event)
     has_words = messages.shortened(message, event.text) == (message.text, message.full_text)
     has_files = files is None or files == (message.attachments or [])
@@ -65,14 +65,18 @@ def _is_there(message: Message, event: base.Edit) -> bool:
 
 
 def _is_past(message: Message, words: str, at: int) -> bool:
-    """True if the message was so before, or has a later edit. Of two edits at one time the last to come wins."""
+    """True if the message had this text at that time, or has a later edit. Of two edits at one time the last to come
+    wins.
+    """
     text, _ = messages.shortened(message, words)
     was_there = {"text": text, "at": clock.text(at)} in (message.revisions or ())
     return was_there or bool(message.edited_at and at < message.edited_at)
 
 
 def _actions_for_earlier(message: Message, text: str) -> list[Action]:
-    """Keep the words as they were, if they change: not so when only a place moves. Of many, the last ones are kept."""
+    """Keeps the earlier text as a revision if the text changes (an edit may change only the context). At most 50, the
+    latest.
+    """
     if messages.shortened(message, text) == (message.text, message.full_text):
         return []
     revisions = [
@@ -84,7 +88,7 @@ def _actions_for_earlier(message: Message, text: str) -> list[Action]:
 
 
 def _left_out(message: Message, name: str, count: int) -> list[Action]:
-    """Counts what there was no room for."""
+    """Counts how many entries were dropped for lack of room."""
     counts = message.left_out or {}
     return [Message.left_out.set({**counts, name: counts.get(name, 0) + count})] if count else []
 
@@ -95,7 +99,7 @@ def _actions_for_text(message: Message, text: str) -> list[Action]:
 
 
 def _files(message: Message, event: base.Edit) -> Files | None:
-    """The attachments after the edit, each with what became of its copy if the message has it already."""
+    """The attachments after the edit, each with the state of its copy if the message has the file already."""
     if event.attachments is None:
         return None
     return [_with_copy(messages.attachment_fields(file), message.attachments or ()) for file in event.attachments]
@@ -108,7 +112,7 @@ def _with_copy(file: Mapping[str, Any], earlier: Files) -> Mapping[str, Any]:
 
 
 def _is_same(file: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
-    """True if both are the same file: the network has one id for it, or one address."""
+    """True if both are the same file: of one kind, with one id at the network or one address."""
     return file["kind"] == other["kind"] and any(file.get(by) and file[by] == other.get(by) for by in ("media", "url"))
 
 
@@ -121,9 +125,9 @@ def _actions_for_context(message: Message, event: base.Edit) -> list[Action]:
 
 
 def actions_for_files(message: Message, files: Files | None, more: Sequence[str] = ()) -> list[Action]:
-    """Give the message these files, and have those copied whose addresses expire; None leaves its files as they are.
+    """Gives the message these files, and has those copied whose addresses expire; None leaves its files as they are.
 
-    `more` names what else is to be done about it.
+    `more` are further names for the message's `todo`.
     """
     actions: list[Action] = [] if files is None else [Message.attachments.set(files)]
     is_to_copy = any(file.get("expires") and "state" not in file for file in files or ())
@@ -188,9 +192,9 @@ def react(owner: Owner, event: base.Reaction, now: int) -> None:
 def actions_for_reaction(message: Message, name: str, person_id: str, emoji: str, at: int) -> Sequence[Action]:
     """What a person's reaction changes in a message; nothing if they have a later one, or the same at that time.
 
-    An empty emoji takes the reaction back. It is stored too, so that an older event cannot bring the reaction back; and
-    the time of one that is there already, so that what was before it cannot take it away. The last hundred are kept and
-    the others counted.
+    An empty emoji takes the reaction back. It is stored too, so that an older event cannot bring the reaction back. If
+    the same reaction comes again, its later time is stored, so that an older removal cannot take it away. The last
+    hundred are kept, and the others counted.
     """
     reactions, previous = message.reactions or [], _reaction(message, person_id)
     if previous and (previous["at"] > at or (previous["at"], previous["emoji"]) == (at, emoji)):
@@ -205,14 +209,13 @@ def actions_for_reaction(message: Message, name: str, person_id: str, emoji: str
 
 
 def _reaction(message: Message, person_id: str) -> Mapping[str, Any]:
-    """Empty where the person has none."""
     return next((entry for entry in message.reactions or () if entry["id"] == person_id), {})
 
 
 def _change(
     owner: Owner, surface: str, thread: str, id: str, created: int, change: Change, heard: Heard | None = None
 ) -> Message:
-    """Change a message, and give it as it was before. `heard`: what else is written if it is one of the customer's."""
+    """Changes a message, and returns it as it was before. `heard` gives what else is written if the message came in."""
     conversation_id = conversations.find_id(owner, surface, thread)
     while True:
         message = _message(owner.agency, conversation_id, id, created)
@@ -222,7 +225,7 @@ def _change(
 
 
 def _message(agency: str, conversation_id: str, id: str, created: int) -> Message:
-    """Raises Early, with how many messages there were before the search, if it is not stored yet."""
+    """Raises Early, with the conversation's count from before the search, if the message is not stored yet."""
     where = agency, conversation_id, id, created
     message = messages.find_in_place(*where)
     if message is None:
@@ -244,10 +247,10 @@ def _taking_back(message: Message) -> Sequence[table.Write]:
 
 
 def apply(message: Message, actions: Sequence[Action], *writes: table.Write) -> Message | None:
-    """Change the message and make the other `writes`, all or nothing; gives the message as it is then.
+    """Changes the message and makes the other `writes`, all or nothing. Returns the message after that.
 
-    Gives None if the message changed since it was read: read it again. Files that it no longer has are deleted after
-    that, see `inbox.files`.
+    Returns None if the message changed since it was read: the caller reads it again. Files that it no longer has are
+    deleted later, see `inbox.files`.
     """
     if not actions and not writes:
         _update_summary(message)  # whoever changed the message may have died before
@@ -287,5 +290,5 @@ def _update_summary(message: Message) -> None:
 
 
 def _without_name(summary: Mapping[str, Any] | None) -> Mapping[str, Any]:
-    """Who turns out to have a name is no news of the conversation: their contact has it."""
+    """For comparing: a name that became known later does not change the summary, since the contact has it."""
     return {name: value for name, value in (summary or {}).items() if name != "name"}

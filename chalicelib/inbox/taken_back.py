@@ -1,4 +1,4 @@
-"""The customer deletes a message of theirs: it is no longer unread, and nobody waits for an answer to it."""
+"""When a customer deletes a message of theirs, it no longer counts as unread or as waiting for an answer."""
 
 from collections.abc import Iterator, Sequence
 from itertools import islice
@@ -11,7 +11,7 @@ _LOOKED_AT = 200  # of the newest messages: one request
 
 
 def writes(message: Message, *more: Action) -> Sequence[table.Write]:
-    """For transact, together with the deletion: what it changes in the conversation, and the actions `more`."""
+    """For transact, together with the deletion: the change of the conversation, with the actions `more`."""
     conversation = table.get(Conversation, message.pk, keys.CONVERSATION)
     if conversation is None or message.deleted_at or message.direction == "out":
         return []
@@ -29,7 +29,7 @@ def writes(message: Message, *more: Action) -> Sequence[table.Write]:
 
 
 def _unread(conversation: Conversation, message: Message) -> list[Action]:
-    """One less is unread, if it is among the unread messages, which are the last ones."""
+    """Counts one less if the message is among the unread ones, which are the last ones that came in."""
     last = islice((said for said in _newest(message.pk) if _counts(said)), conversation.unread)
     is_unread = any(said.sk == message.sk for said in last)
     return [Conversation.unread.set(conversation.unread - 1)] if is_unread else []
@@ -48,7 +48,7 @@ def _waiting(conversation: Conversation, message: Message) -> list[Action]:
 
 
 def _unanswered(partition: str) -> Iterator[Message]:
-    """What the customer said since the last answer and did not delete, among the newest messages."""
+    """The customer's messages since the last answer, without deleted and imported ones, among the newest 200."""
     for message in _newest(partition):
         if message.direction == "out" and message.status != "failed":
             return
@@ -61,5 +61,4 @@ def _newest(partition: str) -> Iterator[Message]:
 
 
 def _counts(message: Message) -> bool:
-    """True for what the customer said, if it is not deleted and was not imported."""
     return message.direction == "in" and not message.deleted_at and not (message.context or {}).get("history")

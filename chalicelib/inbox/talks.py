@@ -14,7 +14,9 @@ _MOST_EXAMINED = 500  # for one page
 
 
 def page_of(actor: Actor, contact: Contact, limit: int, cursor: str | None) -> tuple[list[Conversation], str | None]:
-    """A page of those that the actor sees, and the next cursor. It may be short, or empty, and still have a next."""
+    """A page of the contact's conversations that the actor sees, and the next cursor. A short or empty page may have
+    one, too.
+    """
     scope = f"{contact.pk}|{keys.TALKS}"
     edge, examined = page.position(scope, cursor) or "", 0
     talks = table.query(Talk, contact.pk, keys.TALKS, newest=True, before=edge, limit=_MOST_EXAMINED)
@@ -32,7 +34,6 @@ def page_of(actor: Actor, contact: Contact, limit: int, cursor: str | None) -> t
 
 
 def _conversations_of(agency: str, talks: Iterable[Talk]) -> list[Conversation]:
-    """Their conversations, in the same order."""
     places = [(keys.within(agency, talk.conversation), keys.CONVERSATION) for talk in talks]
     known = {conversation.pk: conversation for conversation in table.many_readable(Conversation, places)}
     return [known[pk] for pk, _ in places if pk in known]

@@ -27,7 +27,7 @@ def mark_read(conversation: Conversation, up_to: str, now: int) -> Conversation:
 
 
 def said_after(partition: str, sk: str) -> Iterator[Message]:
-    """What the other side said after that sort key, from the oldest on, without what is imported or deleted."""
+    """The messages that came in after that sort key, oldest first, without those imported or deleted."""
     still_there = (Message.direction == "in") & Message.deleted_at.does_not_exist()
     later = table.query(Message, partition, keys.MESSAGES, after=sk, where=still_there, consistent=True)
     return (message for message in later if not (message.context or {}).get("history"))

@@ -1,4 +1,6 @@
-"""For how long the brand may answer freely, on networks that limit it: so many hours from what the person did last."""
+"""How long the brand may answer freely, on networks that limit it: so many hours after the person's last message or
+deed.
+"""
 
 from chalicelib import clock, networks
 from chalicelib.channels.channels import Owner
@@ -9,19 +11,19 @@ from chalicelib.store.models.inbox import Conversation
 
 
 def hours(conversation: Conversation) -> int | None:
-    """For how many hours after what the person did last the network takes an answer; None if for ever."""
+    """How many hours after the person's last message or deed the network takes an answer; None if there is no limit."""
     network = networks.get(conversation.network)
     return network.capabilities.window.get(base.surface(conversation.surface)) if network else None
 
 
 def closes(conversation: Conversation) -> int | None:
-    """When the brand may no longer answer freely (ms), unless the person opens it anew; None if it always may."""
+    """When the brand may no longer answer freely (ms), unless the person writes again; None if it always may."""
     length = hours(conversation)
     return None if length is None else conversation.last_in_at + length * clock.HOUR
 
 
 def open_by(owner: Owner, deed: str, thread: str, person: base.Person | None, at: int, now: int) -> None:
-    """Opens the window for a deed that is no message, if on this network it does so and the thread's person did it."""
+    """Opens the window if this network does so for such a deed (which is no message) and the thread's person did it."""
     network = networks.get(owner.network)
     is_theirs = person is not None and thread in (person.id, *person.aliases)
     if network and is_theirs and deed in network.capabilities.opens:
@@ -30,6 +32,6 @@ def open_by(owner: Owner, deed: str, thread: str, person: base.Person | None, at
 
 
 def reopen(partition: str, at: int) -> None:
-    """Counts the window from that time (ms) on, unless it was opened later. Does nothing without a conversation."""
+    """Restarts the window at that time (ms), unless a later one is known. Does nothing without a conversation."""
     later = Conversation.pk.exists() & (Conversation.last_in_at < at)
     table.update(Conversation(partition, keys.CONVERSATION), [Conversation.last_in_at.set(at)], later)

@@ -1,1 +1,1 @@
-"""What is done about messages in the name of a brand's line, by rules and by people, and how it is taken back."""
+"""What rules and people do about messages in the name of a brand's line, and how it is taken back."""

@@ -1,7 +1,8 @@
-"""Has done what a decision says, act by act, and marks each. What cannot be done is left to a person, as a case.
+"""Carries out a decision, act by act, and marks each act in it. What cannot be done becomes a case for a person.
 
-A rule that hides more in a minute than it may puts itself into shadow; what it would have hidden from then on waits for
-a person, all of it in one case. To add a message to that takes one write, so whatever comes in keeps its pace.
+A rule that hides more messages in a minute than it is allowed puts itself into shadow. What it would have hidden from
+then on waits for a person, all of it in one case. Adding a message to that case takes one write, so a flood of messages
+is not slowed down.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -30,7 +31,7 @@ PLANNED, DONE, REFUSED = "planned", "done", "refused"
 
 
 class TryAgain(Exception):
-    """A passing failure of the network; another attempt in so many `seconds` may succeed."""
+    """Raised for a failure of the network that may pass: another attempt in so many `seconds` may succeed."""
 
     def __init__(self, seconds: float) -> None:
         super().__init__("the network is to be asked again")
@@ -40,9 +41,10 @@ class TryAgain(Exception):
 def carry_out(
     decision: Decision, conversation: Conversation, rules: Mapping[str, Rule], attempt: int, now: int
 ) -> None:
-    """Does what is planned. Raises TryAgain while the network is to be asked again.
+    """Does what is planned. Raises TryAgain while the network has to be asked again.
 
-    `rules` are those at work, by their ids; of one that is not any more nothing limits what was planned.
+    `rules` are the live ones, by their ids. A planned act of a rule that is no longer live is done without the rule's
+    limit.
     """
     actor = actors.system(keys.agency_of(decision.pk))
     kept = [dict(act) for act in decision.acts]
@@ -63,13 +65,12 @@ def carry_out(
 
 
 def state_of(acts: Sequence[Mapping[str, Any]]) -> str:
-    """The state of a decision with these acts."""
     states = {act["state"] for act in acts}
     return next((state for state in (PLANNED, DONE, REFUSED) if state in states), "noted")
 
 
 def _awaits_a_person(acts: Sequence[Act]) -> bool:
-    """True if somebody has to decide first whether it was wrong."""
+    """True if a person has to decide first whether the message was wrong: nothing was hidden, but a case was opened."""
     if any(act["do"] == "hide" and act["state"] == DONE for act in acts):
         return False
     return any(act["do"] == "queue" or (act["do"] == "hide" and act["state"] == REFUSED) for act in acts)
@@ -78,7 +79,7 @@ def _awaits_a_person(acts: Sequence[Act]) -> bool:
 def _hide(
     actor: Actor, decision: Decision, kept: list[Act], act: Act, rules: Mapping[str, Rule], attempt: int, now: int
 ) -> Decision:
-    """Hides the message, marks that and counts the strike in one transaction; gives the decision as it is then."""
+    """Hides the message, marks that and counts the strike in one transaction; returns the decision after that."""
     rule = rules.get(act["rule"])
     code = act["code"] or (_brake(actor, rule, now) if rule and attempt == 1 else "")
     if not code:
@@ -109,8 +110,9 @@ def _hide(
 
 
 def gather(decision: Decision, rule: str, now: int) -> str:
-    """Adds the message to what is open for the braked rule, or opens a case for it; gives the case's id. A repeat
-    changes nothing, but may count again what the case does not name.
+    """Adds the message to the open case of the braked rule, or opens one; returns the case's id.
+
+    A repeat changes nothing, except that a message beyond the first 100, which are named, may be counted twice.
     """
     place = keys.within(keys.agency_of(decision.pk), decision.brand), keys.RAIDS + rule
     for _ in range(_MOST_RACES):
@@ -131,7 +133,7 @@ def gather(decision: Decision, rule: str, now: int) -> str:
 
 
 def _is_added(decision: Decision, id: str) -> bool:
-    """True if that case is about the message, too; False if it is decided."""
+    """True if the case with that id is now about the message, too; False if it is decided already."""
     pk = keys.within(keys.agency_of(decision.pk), ids.conversation_of(id))
     place = Case(pk, keys.CASES + id)
     is_new = (Case.state == "open") & (Case.message != decision.message) & ~Case.named.contains(decision.message)
@@ -145,7 +147,9 @@ def _is_added(decision: Decision, id: str) -> bool:
 
 
 def drawn(decision: Decision, kept: Sequence[Act], rules: Mapping[str, Rule], now: int) -> list[table.Write]:
-    """For transact: the case of a sample, once all is done, so that nobody takes back what is still being done."""
+    """For transact: the case of a sample, if one is drawn. It is opened only when no act is planned any more, so that
+    nobody takes back what is still being done.
+    """
     rule = next((rules.get(act["rule"]) for act in kept if (act["do"], act["state"]) == ("hide", DONE)), None)
     if rule is None or state_of(kept) == PLANNED or not samples.is_drawn(decision.id, rule.sample_percent):
         return []
@@ -153,7 +157,7 @@ def drawn(decision: Decision, kept: Sequence[Act], rules: Mapping[str, Rule], no
 
 
 def _code(problem: errors.Problem, attempt: int) -> str:
-    """Why it was not done. Raises TryAgain for what passes."""
+    """Why it was not done. Raises TryAgain for a failure that may pass."""
     passes = isinstance(problem, errors.TooMany | errors.Unavailable) or problem.code == "conflict"
     if passes and attempt < MOST_ATTEMPTS:
         raise TryAgain(getattr(problem, "after", None) or _SECONDS) from problem
@@ -161,7 +165,9 @@ def _code(problem: errors.Problem, attempt: int) -> str:
 
 
 def _brake(actor: Actor, rule: Rule, now: int) -> str:
-    """The code of the brake if the rule has done as much in this minute as it may; else nothing."""
+    """Counts a message that the rule hides. If the rule has reached its limit for this minute, puts it into shadow and
+    returns the code `braked`; else empty.
+    """
     try:
         quota.take(actor.agency, rule.id, rule.per_minute, now)
     except errors.TooMany:
@@ -176,14 +182,14 @@ def _queue(actor: Actor, decision: Decision, conversation: Conversation, act: Ac
 
 
 def _why(decision: Decision, act: Act) -> str:
-    """Without a rule that asks for a look it is danger, or they are banned."""
+    """Why a person has to look. An act without a rule comes from an escalation or a ban."""
     if any(planned["do"] == "escalate" for planned in decision.acts):
         return "escalated"
     return "uncertain" if act["rule"] else "banned"
 
 
 def _escalate(actor: Actor, decision: Decision, conversation: Conversation, act: Act, now: int) -> None:
-    """Makes the conversation urgent; whom the line names takes over, unless somebody has it already."""
+    """Makes the conversation urgent. The first member whom the line names gets it, unless it is assigned already."""
     cases.open_for(decision, ["escalated"], None, now)
     named = escalations.named(actor.agency, decision, now)
     taker = escalations.first_there(actor.agency, decision.brand, named)
@@ -202,7 +208,7 @@ def _strike(actor: Actor, decision: Decision, conversation: Conversation, act: A
 
 
 def _propose_ban(actor: Actor, decision: Decision, conversation: Conversation, act: Act, now: int) -> None:
-    """For so many days, from when somebody approves it; who is banned, or is to be, is not proposed again."""
+    """Proposes a ban of so many days from now; nothing if one is active or proposed already."""
     contact = contacts.find(actor.agency, decision.contact)
     if contact is None:
         return
@@ -220,7 +226,7 @@ def _label(actor: Actor, decision: Decision, conversation: Conversation, act: Ac
 
 
 def _assign(actor: Actor, decision: Decision, conversation: Conversation, act: Act, now: int) -> None:
-    """Unless somebody has it. Who does not work for the brand any more gets nothing."""
+    """Assigns the conversation unless it is assigned already; nothing if the assignee no longer works for the brand."""
     change(actor, conversation, now, lambda known: {} if known.assignee else {"assignee": act["value"]})
 
 
@@ -229,14 +235,14 @@ def _priority(actor: Actor, decision: Decision, conversation: Conversation, act:
 
 
 def _require_approval(actor: Actor, decision: Decision, conversation: Conversation, act: Act, now: int) -> None:
-    """Until a person lifts it; whatever becomes of the message, somebody looks at what is answered."""
+    """Replies in the conversation need approval until a person lifts that, whatever becomes of the message."""
     act["made"] = change(actor, conversation, now, lambda known: {"approval_required": True})
 
 
 def change(
     actor: Actor, conversation: Conversation, now: int, changes: Callable[[Conversation], Mapping[str, Any]]
 ) -> bool:
-    """Makes the changes that are wanted of the conversation as it is. False if it is so already, or was not changed."""
+    """Makes the changes that the conversation needs as it is now. False if it needs none, or if they are refused."""
     for _ in range(_MOST_RACES):
         known = conversations.find(actor.agency, conversation.id) or conversation
         wanted = changes(known)
@@ -259,7 +265,7 @@ def _is_so(conversation: Conversation, name: str, value: Any) -> bool:
 
 
 def _nothing(actor: Actor, decision: Decision, conversation: Conversation, act: Act, now: int) -> None:
-    """Does nothing: the decision itself says that a person is to look."""
+    """These acts only show in the decision."""
 
 
 _DO: Mapping[str, Callable[[Actor, Decision, Conversation, Act, int], None]] = {

@@ -1,6 +1,6 @@
-"""Appeals: who was decided about objects, once, and somebody else decides again.
+"""Appeals: the author of a message objects to a decision, once, and somebody else decides again.
 
-An appeal is kept with its decision. Its id is that of the case which it opens, but for the prefix.
+An appeal is kept with its decision. Its id is that of the case which it opens, with another prefix.
 """
 
 from chalicelib import clock, errors, ids
@@ -14,9 +14,9 @@ from chalicelib.store.models.moderation import Case, Decision
 
 
 def file(actor: Actor, decision: Decision, text: str, said_in: str | None, now: int) -> Decision:
-    """Keeps what the author says, and opens the case of it. `said_in` is the message in which they said so.
+    """Stores the author's objection, and opens its case. `said_in` is the id of the message in which they objected.
 
-    Raises Conflict if there is an appeal already, or nothing that was done.
+    Raises Conflict if there is an appeal already, or if the decision did nothing or was taken back.
     """
     if decision.appeal:
         raise _is_there()
@@ -58,7 +58,7 @@ def _check_message(actor: Actor, decision: Decision, said_in: str) -> None:
 def decide(actor: Actor, id: str, outcome: str, reason: str, now: int) -> Decision:
     """Upholds the decision, or overturns it: what it did is taken back, and its strike.
 
-    Raises Forbidden for keys and for who made the decision, Conflict if the appeal is decided.
+    Raises Forbidden for keys and for whoever made the decision, Conflict if the appeal is decided already.
     """
     actor.check_is_person()
     if not ids.is_id(id, "apl"):
@@ -77,9 +77,9 @@ def decide(actor: Actor, id: str, outcome: str, reason: str, now: int) -> Decisi
 
 
 def _overturn(actor: Actor, decision: Decision, reason: str, now: int) -> None:
-    """What was deleted stays so, but counts against nobody."""
+    """A deleted message stays deleted, but its strike no longer counts."""
     try:
-        people.undo(actor, decision, reason, now, counts=False)  # the case does
+        people.undo(actor, decision, reason, now, counts=False)  # closing the case counts the verdict
     except errors.Conflict as conflict:
         if conflict.code != "cannot_undo":
             raise

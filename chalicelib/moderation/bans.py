@@ -1,7 +1,7 @@
-"""Bans: somebody proposes that all which a contact says is looked at by a person, and somebody else approves.
+"""Bans: somebody proposes that a person looks at everything a contact writes, and somebody else approves.
 
-A ban takes effect here: messages of the contact become cases, whatever rules say. Networks that can keep somebody away
-are asked to, within a minute: see network_bans.
+A ban takes effect here: messages of the contact become cases, whatever the rules say. Networks that can keep somebody
+away are asked to, within a minute: see network_bans.
 """
 
 import heapq
@@ -32,9 +32,11 @@ _MOST_RACES = 5
 def propose(
     actor: Actor, contact: Contact, clause: str, reason: str, until: str | None, now: int, extent: str = "ban"
 ) -> Ban:
-    """Networks are asked to keep the contact away or, with the extent `restrict`, to let them stay and write no more.
+    """Proposes a ban. Once approved, networks are asked to keep the contact away or, with the extent `restrict`, to let
+    them stay but write no more.
 
-    Raises Invalid for an unknown clause, an account of our own or a time that is over, Conflict for a second ban.
+    Raises Invalid for an unknown clause, an account of our own or an `until` in the past, Conflict if a ban is active
+    or proposed.
     """
     line = policies.line_of(actor.agency, contact.brand)
     if line.clause(clause) is None:
@@ -91,7 +93,7 @@ def listing(agency: str, brands: Sequence[str], state: str | None, before: str =
 
 
 def approve(actor: Actor, ban: Ban, now: int) -> Ban:
-    """The ban begins. Raises Forbidden for keys and for who proposed it, Conflict if its time is over."""
+    """Begins the ban. Raises Forbidden for keys and for whoever proposed it, Conflict if its `until` has passed."""
     actor.check_is_person()
     if actor.is_same_as(ban.by):
         raise errors.Forbidden("Somebody else has to approve it.", code="own_proposal")
@@ -109,14 +111,14 @@ def lift(actor: Actor, ban: Ban, reason: str, now: int) -> Ban:
 
 
 def end(actor: Actor, id: str, when: int, now: int) -> None:
-    """Ends a ban that was to last until `when`, unless it was lifted."""
+    """Ends a ban whose time is over at `when`, unless it was lifted."""
     ban = find(actor.agency, id)
     if ban and ban.state == "active" and ban.until == when:
         _move(actor, ban, "end", None, now)
 
 
 def _move(actor: Actor, ban: Ban, step: str, reason: str | None, now: int) -> Ban:
-    """Raises Conflict if its state has no such step."""
+    """Raises Conflict if the ban's state has no such step."""
     origin, state = _STEPS[step]
     for _ in range(_MOST_RACES):
         if ban.state != origin:
@@ -158,14 +160,14 @@ def _writes(actor: Actor, ban: Ban, step: str, state: str, reason: str | None, n
 
 
 def _unlocking(agency: str, ban: Ban, was_banned: bool) -> list[table.Write]:
-    """Another ban of the contact can be proposed. That they were banned is remembered."""
+    """Lets another ban of the contact be proposed, and notes whether they were banned before."""
     standing = standings.load(agency, ban.contact)
     before = {"banned_before": True} if was_banned else {}
     return [standings.writing(standing, ban=None, **before)] if standing.ban == ban.id else []
 
 
 def _effect(agency: str, ban: Ban, step: str) -> list[table.Write]:
-    """What makes messages of the contact cases, or ends that."""
+    """The writes that make the contact's messages cases from now on, or that end it."""
     if step == "reject":
         return []
     kept = banned.load(agency, ban.brand)

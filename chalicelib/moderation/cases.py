@@ -1,6 +1,8 @@
-"""Cases: what a person has to decide. The gravest is first, and of these the oldest; `claims` has who works on which.
+"""Cases: what a person has to decide. The most urgent is first, and of equals the oldest; `claims` has who works on
+which.
 
-What is urgent has a clock: once it ran out that is told, and the case comes before most others; see `escalations`.
+An urgent case has a clock. When the clock runs out, an event says so and the case moves before most others; see
+`escalations`.
 """
 
 import heapq
@@ -20,21 +22,21 @@ from chalicelib.store.models.inbox import Message
 from chalicelib.store.models.moderation import AuthorVerdicts, Case, Decision
 
 Json = Mapping[str, Any]
-# What comes first. What is not named comes between what is doubtful and samples.
+# The order of cases by category. Other categories come after these, and before samples.
 _ORDER = (
     "self_harm", "threat", "personal_data", "scam", "hate", "impersonation", "appeal", "insult", "competitor", "spam",
 )  # fmt: skip
 _REST, _LAST = len(_ORDER), len(_ORDER) + 1
 SAMPLE = "sample"  # why a case is there that only measures a rule
 APPEAL, _SECOND = "appeal", "second"
-UPHELD, OVERTURNED = "upheld", "overturned"  # what people say of what somebody wrote
+UPHELD, OVERTURNED = "upheld", "overturned"  # people's verdicts on a message
 DUE = "case"  # the kind of the work that is due when the clock of a case runs out
 _CLOCKS = {"threat": 15 * clock.MINUTE, APPEAL: 72 * clock.HOUR}
 _OVERDUE = _ORDER.index("threat") + 1
 
 
 def open_for(decision: Decision, why: Sequence[str], proposed: str | None, now: int) -> Case:
-    """Opens the case of a decision, once; gives what is there."""
+    """Opens the case of a decision, once; returns the case as it is stored."""
     case = new(decision, why, proposed, now)
     is_first = Case.pk.does_not_exist()
     if case.due_at:
@@ -47,22 +49,24 @@ def open_for(decision: Decision, why: Sequence[str], proposed: str | None, now: 
 
 
 def clock_of(case: Case) -> list[table.Write]:
-    """For transact, with the case itself: what is due when its clock runs out, if it has one."""
+    """For transact, together with the case: schedules the end of its clock, if it has one."""
     return [due.at(keys.agency_of(case.pk), case.due_at, DUE, case.id)] if case.due_at else []
 
 
 def id_of(decision: Decision, *more: str) -> str:
-    """The id of the case that a decision has, or would have; with more, that of another one for that sake."""
+    """The id of a decision's case, whether it exists or not. `more` makes ids of further cases: of an appeal, a second
+    look, a raid.
+    """
     return ids.repeated(decision.conversation, "cas", decision.id, *more)
 
 
 def of_appeal(decision: Decision, now: int) -> Case:
-    """The case of an appeal against the decision, still to be put."""
+    """The case of an appeal against the decision, not stored yet."""
     return new(decision, [APPEAL], None, now, APPEAL)
 
 
 def second(actor: Actor, first: Case, decision: Decision, now: int) -> list[table.Write]:
-    """For transact: another person is to judge that sample, too; nothing if it is not drawn for that."""
+    """For transact: a case in which another person judges the sample, too; nothing if the lot does not fall on it."""
     if not samples.is_drawn(first.id, samples.SECOND_PERCENT) or is_second(first):
         return []
     case = new(decision, [SAMPLE], None, now, _SECOND)
@@ -75,12 +79,12 @@ def second_id(decision: Decision) -> str:
 
 
 def is_second(case: Case) -> bool:
-    """True if somebody has judged the sample before; what is said now is counted, and nothing is done."""
+    """True if somebody has judged the sample before. Then this judgement is only counted, and nothing is done."""
     return case.judged_by is not None
 
 
 def new(decision: Decision, why: Sequence[str], proposed: str | None, now: int, *more: str) -> Case:
-    """The case of a decision, still to be put; there is one. With more, another one for that sake."""
+    """The case of a decision, not stored yet. For `more` see `id_of`."""
     id = id_of(decision, *more)
     first = _gravest(decision)
     priority = priority_of(first["category"], why)
@@ -96,7 +100,7 @@ def new(decision: Decision, why: Sequence[str], proposed: str | None, now: int, 
 
 
 def _gravest(decision: Decision) -> Json:
-    """A cry for help, whatever else is said beside it; else the worst, which is the first."""
+    """The first cry for help among the findings; if there is none, the first finding, which is the worst."""
     findings = [*(finding for finding in decision.findings if finding["category"] == judging.CRY), *decision.findings]
     return findings[0] if findings else {"category": "", "severity": 0}
 
@@ -113,7 +117,7 @@ def priority_of(category: str, why: Sequence[str]) -> int:
 
 
 def _due_at(decision: Decision, why: Sequence[str], now: int) -> int | None:
-    """Until when (ms) it is to be decided; None if it has no clock. Samples only measure."""
+    """Until when (ms) the case is to be decided; None if it has no clock. Samples have none, as they only measure."""
     reasons = [APPEAL] if APPEAL in why else [finding["category"] for finding in decision.findings if SAMPLE not in why]
     ends = [now + _CLOCKS[reason] for reason in reasons if reason in _CLOCKS]
     ends += [decisions.escalated_until(decision, now) or 0] if "escalated" in why else []
@@ -133,16 +137,17 @@ def get(actor: Actor, id: str) -> Case:
 
 
 def listing(agency: str, brands: Sequence[str], state: str, after: str = "") -> Iterator[Case]:
-    """The cases of these brands: open ones in the order in which they are to be decided, done ones as they were opened.
+    """The cases of these brands: open ones in the order in which they are to be decided, done ones in the order of
+    decision.
 
-    With `after`, those behind that place.
+    With `after`, only those after that place in the list.
     """
     lists = (listings.every(Case, keys.inbox(agency, brand, f"case.{state}"), after=after) for brand in brands)
     return heapq.merge(*lists, key=lambda case: case.activity or "")
 
 
 def is_about_something(case: Case) -> bool:
-    """False once the message is deleted, or gone. That of a raid is about others, too."""
+    """False once the message is deleted or gone. A raid is about other messages, too, so it stays."""
     if case.rule:
         return True
     message = table.get(Message, case.pk, keys.message(case.message))
@@ -150,21 +155,21 @@ def is_about_something(case: Case) -> bool:
 
 
 def coming_forward(case: Case) -> list[table.Action]:
-    """The actions by which an open case comes before most others."""
+    """The actions that move an open case before most others."""
     priority = min(case.priority, _OVERDUE)
     listed = _listed(case, case.id, "open", f"{priority:02d}", case.at)["activity"]
     return [Case.priority.set(priority), Case.activity.set(listed)]
 
 
 def about(case: Case) -> Json:
-    """What is told of a case: the decision, the message, what was found, by which clause and rule."""
+    """What audit entries say about a case: the decision, the message, the finding, the clause and the rule."""
     known = {"decision": case.decision, "message": case.message, "category": case.category, "severity": case.severity}
     acts = {"acts": [case.proposed]} if case.proposed else {}
     return {**{name: value for name, value in known.items() if value}, **acts, **(case.cites or {})}
 
 
 def check_is_no_appeal(case: Case) -> None:
-    """Raises Conflict for the case of an appeal, which is decided by what stands there, by somebody else."""
+    """Raises Conflict for the case of an appeal, which is decided by the route for appeals."""
     if APPEAL in case.why:
         raise errors.Conflict("It is an appeal.", code="is_appeal")
 
@@ -176,7 +181,7 @@ def decided() -> errors.Problem:
 def closing(
     actor: Actor, case: Case, outcome: Json, now: int, otherwise: table.Otherwise | None = decided
 ) -> list[table.Write]:
-    """For transact: the case is decided so. Raises `otherwise` if somebody else decided it meanwhile."""
+    """For transact: closes the case with this outcome. Raises `otherwise` if somebody else decided it meanwhile."""
     moved = _listed(case, case.id, "done", "", now)
     actions = [
         Case.state.set("done"), Case.outcome.set(outcome), Case.holder.remove(), Case.held_until.set(0),
@@ -191,7 +196,7 @@ def closing(
 
 
 def _verdict(actor: Actor, case: Case, act: str) -> list[table.Write]:
-    """For transact: what somebody made of a message counts for its author; not of those that are decided together."""
+    """For transact: counts the verdict for the message's author; not for a second judgement, nor for a raid."""
     if is_second(case) or case.rule:
         return []
     if act in ("hide", "delete", "uphold"):
@@ -201,24 +206,25 @@ def _verdict(actor: Actor, case: Case, act: str) -> list[table.Write]:
 
 
 def saying(agency: str, contact: str, verdict: str) -> list[table.Write]:
-    """For transact: one more such verdict on what the contact wrote; nothing if nobody knows who it was."""
+    """For transact: counts one more such verdict on the contact's messages; nothing if the author is unknown."""
     place = AuthorVerdicts(keys.within(agency, contact), keys.VERDICTS)
     return [table.changing(place, [getattr(AuthorVerdicts, verdict).add(1)])] if contact else []
 
 
 def verdicts(agency: str, contact: str) -> dict[str, int]:
-    """How often people found that what the contact wrote was rightly meant, and how often it was not."""
+    """How often people agreed that the contact's messages broke the line, and how often not."""
     counts = table.get(AuthorVerdicts, keys.within(agency, contact), keys.VERDICTS)
     return {name: getattr(counts, name) if counts else 0 for name in (UPHELD, OVERTURNED)}
 
 
 def closing_others(actor: Actor, about: Sequence[Decision], outcome: Json, now: int) -> list[table.Write]:
-    """For transact: what is open of these decisions is decided so, too: somebody acted on the message itself."""
+    """For transact: closes open cases of these decisions with the same outcome, since somebody acted on the message
+    itself.
+    """
     cases = table.many(Case, [(decision.pk, keys.CASES + id_of(decision)) for decision in about])
     return [write for case in cases if case.state == "open" for write in closing(actor, case, outcome, now, None)]
 
 
 def close_gone(case: Case, now: int) -> None:
-    """The message is gone: nobody has to decide."""
     actions = [Case.state.set("gone"), Case.inbox.remove(), Case.activity.remove(), Case.version.add(1)]
     table.update(case, [*actions, Case.updated_at.set(now)], Case.state == "open")

@@ -1,6 +1,6 @@
-"""Who works on which case. A case is given to one person at a time, the gravest first.
+"""Who works on which case. A case is given to one person at a time, the most urgent first.
 
-A claim is for one case and ends by itself after five minutes; whoever decides late hears what was decided.
+A claim is for one case and ends by itself after five minutes; whoever decides too late gets the outcome in the error.
 """
 
 from collections.abc import Mapping, Sequence
@@ -16,8 +16,8 @@ from chalicelib.store.models.moderation import Case
 
 HELD_MS, SKIPPED_MS = 5 * clock.MINUTE, clock.HOUR
 MOST_SKIPPED = 50  # people of whom a case remembers that they skipped it, or passed it on
-PUBLISH = "editorial_line.edit"  # what it takes to decide what others passed on
-TAKE_OVER = "conversation.take_over"  # and to take back what somebody else has
+PUBLISH = "editorial_line.edit"  # the permission to decide cases that were passed on
+TAKE_OVER = "conversation.take_over"  # the permission to release somebody else's case
 _MOST_TRIED = 100
 
 
@@ -43,7 +43,7 @@ def _is_offered(actor: Actor, case: Case, now: int) -> bool:
 
 
 def _is_for(actor: Actor, case: Case) -> bool:
-    """False of what was passed on to who publishes the line, for all others."""
+    """False if the case was passed on to those who publish the line, and the actor does not."""
     return not case.passed_on or actor.may(PUBLISH, brand=case.brand)
 
 
@@ -52,10 +52,10 @@ def _judged_it(actor: Actor, case: Case) -> bool:
 
 
 def claim(actor: Actor, case: Case, now: int) -> Case:
-    """Takes a case for five minutes, or for five more.
+    """Claims a case for five minutes, or for five more.
 
-    Raises Conflict if somebody has it, or it is decided; Forbidden if it was passed on and the actor publishes no line,
-    or if it is for somebody else to judge, too.
+    Raises Conflict if somebody else has it, or it is decided; Forbidden if it was passed on and the actor does not
+    publish the line, or if another person than the actor is to judge it, too.
     """
     if not _is_for(actor, case):
         raise errors.Forbidden("It was passed on to who publishes the line.", code="passed_on")
@@ -67,7 +67,9 @@ def claim(actor: Actor, case: Case, now: int) -> Case:
 
 
 def _claim(actor: Actor, case: Case, now: int) -> Case | None:
-    """None if it is not there to be taken. Whose claim ran out is told that somebody else has it."""
+    """None if the case cannot be taken. If an earlier holder's claim ran out, the audit entry says that somebody took
+    over.
+    """
     actions = [Case.holder.set(actor.member), Case.held_until.set(now + HELD_MS), Case.version.add(1)]
     is_free, before = _is_free(actor, now), case.holder
     if before == actor.member and case.held_until > now:  # to keep it longer is nothing new
@@ -88,15 +90,14 @@ def _told(actor: Actor, action: str, case: Case, now: int, after: Mapping[str, A
 
 
 def _is_free(actor: Actor, now: int) -> Any:
-    """The condition that it is open, and nobody else works on it."""
     return (Case.state == "open") & ((Case.held_until <= now) | (Case.holder == actor.member))
 
 
 def release(actor: Actor, case: Case, now: int, *, skip: bool = False) -> Case:
     """Gives a case back. One that is skipped is not offered to the actor again for an hour.
 
-    Raises Conflict if it is decided, if somebody else has just changed it, or if somebody else has it and the actor
-    takes nothing over from others.
+    Raises Conflict if the case is decided, if somebody else has just changed it, or if somebody else has it and the
+    actor may not take over.
     """
     is_own = case.holder == actor.member
     is_held = case.holder is not None and case.held_until > now
@@ -119,9 +120,9 @@ def release(actor: Actor, case: Case, now: int, *, skip: bool = False) -> Case:
 
 
 def pass_on(actor: Actor, case: Case, reason: str | None, now: int) -> Case:
-    """Gives a case to who publishes the line; the actor is not offered it again.
+    """Gives a case to those who publish the line; the actor is not offered it again.
 
-    Raises Conflict if it is decided, or somebody else works on it.
+    Raises Conflict if the case is decided, or somebody else works on it.
     """
     by = dict.fromkeys([*(case.passed_on or {}).get("by", ()), actor.member])
     passed = {"by": [*by][-MOST_SKIPPED:], "reason": reason, "at": clock.text(now)}

@@ -1,6 +1,6 @@
 """Decisions: what was decided about a message, by which rules or by whom, citing the clause and the words as written.
 
-A decision is kept once for each text of a message. It never changes but in its state, and in that of its acts.
+Rules make one decision for each text of a message. Only its state changes later, and the states of its acts.
 """
 
 import heapq
@@ -26,20 +26,20 @@ from chalicelib.words.findings import Finding
 
 Json = Mapping[str, Any]
 RULES = "rules"  # who decided, where no person did
-BRAKED = "braked"  # why it is not hidden: its rule acted on too much
+BRAKED = "braked"  # the code of why a message is not hidden: its rule hid too many
 _MOST_EXAMINED, _AT_ONCE = 5_000, 100
 MOST_MATCHES, MOST_ACTS = 20, 30  # that are kept: the first ones
 MOST_FINDINGS, MOST_OPINIONS, MOST_FEATURES, MOST_SPANS, LONGEST_QUOTE = 3, 2, 10, 3, 80
-MOST_SAID = 2  # of what the line says where several things are escalated at once
+MOST_SAID = 2  # answers proposed by the line if several categories are escalated at once
 CRY_MINUTES = 15  # in which somebody has to answer a cry for help, unless the line says another time
 _STRIKES = {1: 1, 2: 1, 3: 3, 4: 10}  # by the severity of the clause
 
 
 def of_rules(known: Message, conversation: Conversation, policy: Policy, facts: Facts, outcome: Outcome,
              now: int, silent: str = "") -> Decision:  # fmt: skip
-    """The decision that the rules make about a message as it is now; the same one whenever it is made again.
+    """The decision of the rules about a message as it is now. Made again, it has the same id.
 
-    `silent` is the code that says why a model, if rules ask one, said nothing.
+    `silent` is the code that says why a model, if rules ask one, gave no answer.
     """
     plan = outcome.acts[:MOST_ACTS]
     replies = _replies(conversation, policy, facts, [planned.act for planned in plan])
@@ -61,23 +61,23 @@ def of_rules(known: Message, conversation: Conversation, policy: Policy, facts: 
 
 
 def id_of(known: Message, conversation: Conversation) -> str:
-    """The id of what rules decide about a message with the text that it has now."""
+    """The id of the rules' decision about a message with its present text."""
     return ids.repeated(conversation.id, "dec", known.id, ids.digest(known.text))
 
 
 def about(known: Message, conversation: Conversation) -> Decision | None:
-    """What the rules decided about the text before, if they did."""
+    """The earlier decision of the rules about the message's present text, if any."""
     return table.get(Decision, conversation.pk, key(id_of(known, conversation)))
 
 
 def listed(conversation: Conversation, id: str, now: int) -> dict[str, str]:
-    """The attributes that list it among the decisions of its brand."""
+    """The attributes that put a decision on its brand's list."""
     agency = keys.agency_of(conversation.pk)
     return {"inbox": keys.inbox(agency, conversation.brand, "decision"), "activity": keys.activity(now, id)}
 
 
 def weight(acts: Sequence[Planned]) -> int:
-    """What the decision counts against who wrote the message: what a rule says."""
+    """The weight of the decision's strike: the highest value of a `strike` act, 0 if there is none."""
     return max((int(planned.act.value) for planned in acts if planned.act.do == "strike"), default=0)
 
 
@@ -86,7 +86,7 @@ def weight_of_clause(severity: int) -> int:
 
 
 def _replies(conversation: Conversation, policy: Policy, facts: Facts, acts: Sequence[Act]) -> list[Json]:
-    """What may be answered: what the line says where something is escalated, and the canned reply of a rule."""
+    """The proposed answers: what the line says if something is escalated, and canned replies that rules propose."""
     is_escalated = any(act.do == "escalate" for act in acts)
     said = [escalation.say for escalation in _escalations(policy, facts) if escalation.say] if is_escalated else []
     place = keys.within(keys.agency_of(conversation.pk), conversation.brand)
@@ -98,19 +98,18 @@ def _replies(conversation: Conversation, policy: Policy, facts: Facts, acts: Seq
 
 
 def _minutes(policy: Policy, facts: Facts) -> int | None:
-    """In how many minutes somebody has to decide what is escalated; None if nobody says."""
+    """Within how many minutes an escalation has to be decided; None if the line sets none and it is no cry for help."""
     said = [escalation.within_minutes for escalation in _escalations(policy, facts) if escalation.within_minutes]
     return min(said) if said else CRY_MINUTES if is_cry(facts) else None
 
 
 def _escalations(policy: Policy, facts: Facts) -> list[Escalation]:
-    """What the line says of what is found."""
     categories = {finding.category for finding in facts.findings}
     return [escalation for escalation in policy.line.escalation if escalation.category in categories]
 
 
 def escalated_until(decision: Decision, now: int) -> int | None:
-    """Until when (ms) somebody has to decide what is escalated now; None if it has no clock."""
+    """Until when (ms) somebody has to decide an escalation that happens now; None if it has no clock."""
     minutes = next((act["value"] for act in decision.acts if act["do"] == "escalate"), None)
     return now + minutes * clock.MINUTE if minutes else None
 
@@ -129,7 +128,7 @@ def _act(planned: Planned, silent: str, replies: Sequence[Json], minutes: int | 
 
 
 def _known_before(planned: Planned, silent: str, replies: Sequence[Json]) -> str | None:
-    """Why it is known before that it is not done."""
+    """The code of why an act cannot be done, if that is known already when the decision is made."""
     if planned.waits:
         return BRAKED
     if planned.act.do == "propose":
@@ -138,7 +137,7 @@ def _known_before(planned: Planned, silent: str, replies: Sequence[Json]) -> str
 
 
 def _kept(every: Sequence[Finding]) -> Iterator[Json]:
-    """The worst of what the detector found, and of what a model said."""
+    """The worst findings of the detector, and those of a model."""
     findings = [finding for finding in every if not finding.by_model][:MOST_FINDINGS]
     for finding in (*findings, *[finding for finding in every if finding.by_model][:MOST_OPINIONS]):
         shown = presentation.finding(finding)
@@ -161,7 +160,7 @@ def _cut(spans: Sequence[Json]) -> list[Json]:
 
 
 def keep(decision: Decision) -> Decision:
-    """Writes it down, if it is not there; gives what is."""
+    """Stores the decision unless it exists; returns the stored one."""
     decision.sk = key(decision.id)
     if table.put(decision, Decision.pk.does_not_exist()):
         return decision
@@ -173,13 +172,14 @@ def key(id: str) -> str:
 
 
 def settling(decision: Decision, acts: Sequence[Json], state: str, now: int) -> table.Write:
-    """For transact: the acts and the decision are in this state now. Raises Conflict if somebody else changed it."""
+    """For transact: sets the states of the acts and of the decision. Raises Conflict if somebody else changed the
+    decision.
+    """
     actions, unchanged = _settling(decision, acts, state, now)
     return table.changing(Decision(decision.pk, decision.sk), actions, unchanged, otherwise=errors.Conflict)
 
 
 def _settling(decision: Decision, acts: Sequence[Json], state: str, now: int) -> tuple[list[table.Action], Any]:
-    """The actions, and the condition that nobody else changed it."""
     actions: list[table.Action] = [
         Decision.acts.set(list(acts)), Decision.state.set(state), Decision.version.add(1), Decision.updated_at.set(now)
     ]  # fmt: skip
@@ -193,7 +193,9 @@ def settled(decision: Decision, acts: Sequence[Json], state: str, now: int) -> D
 
 
 def settle(decision: Decision, acts: Sequence[Json], state: str, now: int, *more: table.Write) -> bool:
-    """The same, with what belongs to it; a write alone costs half. Gives False if somebody else changed it."""
+    """Like `settling`, but writes at once, together with `more`. False if somebody else changed the decision. Without
+    `more` it is a plain write, which costs half.
+    """
     if not more:
         return table.update(Decision(decision.pk, decision.sk), *_settling(decision, acts, state, now))
     try:
@@ -226,10 +228,10 @@ def listing(
     since: int = 0,
     at_once: int | None = None,
 ) -> Iterator[Decision]:  # fmt: skip
-    """The decisions about messages of a brand since that time (ms), the latest first; those before that place, if one
-    is given. They are read `at_once` so many.
+    """The decisions about a brand's messages since that time (ms), the latest first, among the latest 5000; with
+    `before`, those before that place. `at_once` is how many are read at a time.
 
-    With a rule, those of messages that it meant; with a state, those in that state.
+    With a rule, those in which it matched; with a state, those in that state.
     """
     partition = keys.inbox(agency, brand, "decision")
     every = listings.every(Decision, partition, before=before, newest=True, page_size=at_once)
@@ -238,7 +240,7 @@ def listing(
 
 
 def of_brands(agency: str, brands: Sequence[str], **asked: Any) -> Iterator[Decision]:
-    """The same of all these brands; a rule is of one."""
+    """Like `listing`, for several brands; with a rule, only its brand is read."""
     rule = asked.get("rule")
     lists = [
         listing(agency, brand, **asked, at_once=_AT_ONCE) for brand in brands if not rule or brand == ids.brand_of(rule)

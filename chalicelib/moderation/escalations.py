@@ -1,7 +1,7 @@
-"""Who is told of what is dangerous: first whom the line names, and others once nobody decided in time.
+"""Who is told of dangerous messages: first those whom the line names, and others if nobody decides in time.
 
-The clock of a case runs out once. Of what is escalated the next one is told then, whom the line names; after the last
-of them who publishes the line, and at last the agency's owners.
+The clock of a case runs out once. If the case is an escalation, the next member whom the line names is told then; if
+there is none, those who publish the line; if nobody else is left, the agency's owners.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -37,7 +37,7 @@ def named(agency: str, decision: Decision, now: int) -> list[str]:
 
 
 def first_there(agency: str, brand: str, wanted: Sequence[str]) -> str | None:
-    """The first of these members who works for the brand, and is not away."""
+    """The first of these members who works for the brand and is neither away nor suspended."""
     candidates = (members.find(agency, id) for id in wanted)
     return next((member.id for member in candidates if member and _is_there(member, brand)), None)
 
@@ -47,7 +47,7 @@ def _is_there(member: Member, brand: str) -> bool:
 
 
 def involve(actor: Actor, conversation: Conversation, member: str, now: int) -> None:
-    """Where somebody else has the conversation, the member takes part. A repeat changes nothing."""
+    """Makes the member a participant, unless the conversation is theirs. A repeat changes nothing."""
     for _ in range(_MOST_RACES):
         known = conversations.find(actor.agency, conversation.id) or conversation
         there = known.participants or []
@@ -63,9 +63,9 @@ def involve(actor: Actor, conversation: Conversation, member: str, now: int) -> 
 
 
 def run_out(actor: Actor, id: str, when: int, now: int) -> None:
-    """The clock of a case ran out: that is told, once, and it comes before most others. Of a decided one nothing is.
+    """Records once that the clock of an open case ran out, and moves the case before most others.
 
-    If it is escalated, others are to be told of it.
+    If the case is an escalation, others are told of it.
     """
     case = cases.get(actor, id)
     if case.state != "open" or case.due_at != when or case.overdue:
@@ -83,7 +83,7 @@ def run_out(actor: Actor, id: str, when: int, now: int) -> None:
 
 
 def _next(agency: str, case: Case, now: int) -> list[str]:
-    """Who is told of it now: somebody who did not know of it, or all the owners if nobody else is left."""
+    """Who is told of it now: the next whom the line names and who did not know of it, else as `after_the_line` says."""
     decision = table.get(Decision, case.pk, keys.DECISIONS + case.decision)
     conversation = conversations.find(agency, case.conversation)
     knowing = {case.holder, *((conversation.assignee, *(conversation.participants or ())) if conversation else ())}
@@ -98,7 +98,7 @@ def _next(agency: str, case: Case, now: int) -> list[str]:
 def after_the_line(
     every: Sequence[Member], permitted: Mapping[str, Collection[str]], brand: str, knowing: Collection[str | None]
 ) -> list[str]:
-    """Who is told when the line names nobody further: who publishes it and is there, or else the owners."""
+    """Who is told if the line names nobody else: those who publish it and are there, else the owners. At most 10."""
     owners = [member for member in every if members.owners(member.grants) and not member.suspended_at]
     others = [member for member in every if member.id not in knowing and _is_there(member, brand)]
     editors = [
@@ -114,9 +114,9 @@ def _publishes(member: Member, permitted: Mapping[str, Collection[str]], brand: 
 
 
 def tell(actor: Actor, id: str, now: int) -> None:
-    """Has those take part who are to be told of the case, and mails them; not if it is decided by now.
+    """Makes those who are to be told of the case participants, and mails them; nothing if it is decided by now.
 
-    A repeat mails again. A mail that cannot be sent is not tried again: the event tells the same.
+    A repeat mails again. A mail that cannot be sent is not tried again, as there is also an event that says the same.
     """
     case = cases.get(actor, id)
     conversation = conversations.find(actor.agency, case.conversation)

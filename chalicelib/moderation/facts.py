@@ -24,9 +24,9 @@ from chalicelib.words.competitors import Author, Same
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A message with its conversation, its channel unless that is disconnected, and who wrote it, if that is known.
+    """A message with its conversation, its channel (None once disconnected), and its author, if they are known.
 
-    `standing` is what they did before. `own`: it is from an account that is connected to the agency, or a member's.
+    `standing` is what the author did before. `own`: the author's account is connected to the agency, or a member's.
     """
 
     message: Message
@@ -38,7 +38,7 @@ class Known:
 
 
 def known(message: Message) -> Known | None:
-    """In two reads; None for a message whose conversation is gone."""
+    """Takes two reads. None for a message whose conversation is gone."""
     agency, person = keys.agency_of(message.pk), (message.author or {}).get("contact", "")
     conversation, channel, *of_author = table.each(
         (Conversation, message.pk, keys.CONVERSATION),
@@ -60,9 +60,9 @@ def account_of(known: Known) -> tuple[str, str, str]:
 
 
 def is_own(agency: str, network: str, account: str, username: str) -> bool:
-    """True of an account that is connected to the agency, here or as another channel, or that one of its members has.
+    """True if the account is connected to the agency, as any channel, or belongs to one of its members.
 
-    In one read.
+    Takes one read.
     """
     places: list[tuple[type[Item], str, str]] = [*channels.routes_of(network, account)]
     places += [(OwnAccount, agency, key) for key in accounts.keys_of(network, account, username)]
@@ -71,7 +71,7 @@ def is_own(agency: str, network: str, account: str, username: str) -> bool:
 
 
 def author(agency: str, person: str) -> tuple[Contact | None, Standing | None]:
-    """Who wrote something, and what they did before; None for somebody who is not known."""
+    """Who wrote something, and what they did before; None and None if they are unknown."""
     places = _of_author(agency, person)
     return _author(table.each(*places) if places else ())
 
@@ -90,9 +90,9 @@ def _author(items: Sequence[Item | None]) -> tuple[Contact | None, Standing | No
 
 
 def of(policy: Policy, known: Known, now: int, *, counts: bool = False) -> Facts:
-    """All of it as rules ask for it. Of who nothing is known, nothing matches that asks about them.
+    """All facts that rules may ask for. If a fact about the author is unknown, no condition on it matches.
 
-    `counts`: it is counted who else said the same, if it leads away, hints at a competitor, or its author is new.
+    `counts`: also counts who else wrote the same, if the message has links, hints at a competitor, or has a new author.
     """
     message, conversation, contact = known.message, known.conversation, known.contact
     account = _account(known)
@@ -132,7 +132,6 @@ def of(policy: Policy, known: Known, now: int, *, counts: bool = False) -> Facts
 
 
 def _of_message(message: Message, conversation: Conversation) -> dict[str, Any]:
-    """What rules can ask about a message: its kind, and where it is."""
     return {
         "media": bool(message.attachments),
         "network": conversation.network,
@@ -147,7 +146,7 @@ def _of_message(message: Message, conversation: Conversation) -> dict[str, Any]:
 
 
 def _of_author_before(known: Known, now: int) -> dict[str, Any]:
-    """What rules can ask about what the author did before, and what people noted of them."""
+    """What rules can ask about what the author did before, and about the labels that people gave them."""
     standing, contact = known.standing, known.contact
     return {
         "strikes": standings.points(standing.strikes, now) if standing else 0,
@@ -158,7 +157,7 @@ def _of_author_before(known: Known, now: int) -> dict[str, Any]:
 
 
 def _verdicts(policy: Policy, known: Known) -> dict[str, int]:
-    """What people made of the author's messages; read only if a rule asks, of who is known."""
+    """People's verdicts on the author's messages; read only if a rule asks and the author is known."""
     person = (known.message.author or {}).get("contact", "")
     if not person or not policy.asked & fields.VERDICTS:
         return {}
@@ -167,7 +166,7 @@ def _verdicts(policy: Policy, known: Known) -> dict[str, int]:
 
 
 def _lately(policy: Policy, known: Known, now: int) -> dict[str, int]:
-    """How many messages the author wrote in the last minutes; counted only if a rule asks, of who is known."""
+    """How many messages the author wrote in the last minutes; counted only if a rule asks and the author is known."""
     person = (known.message.author or {}).get("contact", "")
     if not person or not policy.asked & fields.LATELY.keys() or _is_past(known.message, now):
         return {}
@@ -182,7 +181,9 @@ def _is_past(message: Message, now: int) -> bool:
 
 
 def _same(policy: Policy, known: Known, hints: bool, now: int) -> Same:
-    """How many contacts said nearly the same: of what `hints` at promotion, now, by somebody who is known."""
+    """How many contacts wrote nearly the same. Counted only for a recent message that `hints` at promotion, by a known
+    author.
+    """
     person = (known.message.author or {}).get("contact", "")
     if not hints or not person or _is_past(known.message, now):
         return Same()
@@ -191,20 +192,23 @@ def _same(policy: Policy, known: Known, hints: bool, now: int) -> Same:
 
 
 def _messages_of_author(conversation: Conversation, is_first: bool | None) -> int | None:
-    """How many there are; in a thread of several people that is only known of a first one."""
+    """How many messages the author wrote here. In a thread of several people that is known only of a first one; else
+    None.
+    """
     if conversation.surface == "dm" and is_first is not None:
         return conversation.heard
     return 1 if is_first else None
 
 
 def _account(known: Known) -> str:
-    """The name of the author's account on this network."""
     name: str = _identity(known).get("username") or (known.message.author or {}).get("name", "")
     return name
 
 
 def _identity(known: Known) -> Mapping[str, Any]:
-    """The author's account on this network, as the network told it; that of the message, if it told its id."""
+    """The author's account on this network: the one that wrote the message if its id is known, else the first of those
+    with a username.
+    """
     identities = known.contact.identities if known.contact else ()
     here = [
         identity

@@ -1,7 +1,7 @@
-"""Judges a message by the brand's rules, and has done what they say. May run twice, beside itself, or die half-way.
+"""Judges a message by the brand's rules, and carries out the decision. May run twice, in parallel, or die half-way.
 
-First the decision is written down, with all that is to be done. Each act is done and marked in the decision; what was
-done is not done again, and doing it again would change nothing. At last the message is marked as judged.
+First the decision is stored, with everything that is to be done. Each act is done and then marked in the decision; a
+marked act is not done again, and doing an act again would change nothing. At last the message is marked as judged.
 """
 
 from collections.abc import Mapping
@@ -26,7 +26,7 @@ _MOST_RACES = 5
 
 
 def perform(task: Mapping[str, Any], attempt: int, now: int) -> str:
-    """Gives what became of it. Raises acts.TryAgain while the network is to be asked again."""
+    """Returns the outcome in a word. Raises acts.TryAgain while the network has to be asked again."""
     for _ in range(_MOST_RACES):
         message = table.get(Message, task["pk"], task["sk"])
         if message is None or messages.MODERATE not in messages.todo(message):
@@ -42,7 +42,7 @@ def perform(task: Mapping[str, Any], attempt: int, now: int) -> str:
 
 
 def _severity(message: Message, now: int) -> list[Action]:
-    """Notes that the words are grave, for who sees such words masked in lists."""
+    """Stores the severity of grave words, so that lists can mask them for those who want that."""
     policy = policies.of(keys.agency_of(message.pk), message.brand, now)
     findings = looking.look(policy, message.text, "").findings if _is_there(message) else ()
     severity = max((finding.severity for finding in findings), default=0)
@@ -56,7 +56,9 @@ def _is_there(message: Message) -> bool:
 
 
 def judge(message: Message, attempt: int, now: int) -> str:
-    """Judges the message as it is now, and has done what is decided. Gives what became of it; raises acts.TryAgain."""
+    """Judges the message as it is now, and carries out the decision. Returns the outcome in a word; raises
+    acts.TryAgain.
+    """
     knowledge = facts.known(message) if _is_there(message) else None
     if knowledge is None:
         return "gone"
@@ -64,7 +66,7 @@ def judge(message: Message, attempt: int, now: int) -> str:
     known = facts.of(policy, knowledge, now, counts=True)
     outcome, made = rules.judge(policy.rules, known, now), None
     if rules.asks_model(outcome) and not known.past:
-        # Whoever begins anew asks nobody again: what was said is in the decision.
+        # A repeat does not ask the model again: its answer is in the decision.
         made = decisions.about(message, conversation) or _with_opinions(message, conversation, policy, known, now)
     is_clean = not outcome.matches and not outcome.acts
     if is_clean and (known.past or known.settled or known.own or not samples.may_draw(policy.rules, message.id, now)):
@@ -82,7 +84,7 @@ def judge(message: Message, attempt: int, now: int) -> str:
 
 
 def _with_opinions(message: Message, conversation: Conversation, policy: Policy, known: Facts, now: int) -> Decision:
-    """What the rules decide once a model was asked, too; if it says nothing, by what the detector found."""
+    """The rules' decision after a model was asked; if the model gives no answer, by the detector's findings alone."""
     answer = opinions.of(keys.agency_of(message.pk), message.brand, message.text, now)
     known = replace(known, findings=(*known.findings, *answer.findings))
     outcome = rules.judge(policy.rules, known, now)

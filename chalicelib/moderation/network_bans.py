@@ -1,7 +1,7 @@
 """Carries bans out on networks that can keep somebody away or restrict them, and takes them back there.
 
-It is due in the transaction that decides; a repeat asks the network for the same again, which changes nothing there.
-What came of it on each network is kept with the ban.
+The transaction that moves the ban schedules this. A repeat asks the network for the same again, which changes nothing
+there. The outcome on each network is stored in the ban.
 """
 
 from collections.abc import Iterator, Mapping
@@ -50,19 +50,19 @@ def carry_out(actor: Actor, id: str, now: int) -> None:
 
 
 def _verb(ban: Ban) -> base.Verb | None:
-    """What its state asks of networks; None for one that did not begin."""
+    """What the ban's state requires of networks; None for a ban that did not begin."""
     if ban.state in _OVER:
         return _ENDS[ban.extent]
     return _BEGINS[ban.extent] if ban.state == "active" else None
 
 
 def _better(before: str, came: str, verb: base.Verb) -> str:
-    """In several places it is done if it was in one."""
+    """The outcome on a network with several places: done if it was done in one of them."""
     return _DONE[verb] if _DONE[verb] in (before, came) else came
 
 
 def _act(channel: Channel, conversation: Conversation, person: str, verb: base.Verb, now: int) -> str:
-    """What came of it, in a word; a refusal is one."""
+    """Returns the outcome in a word; `refused` is one."""
     act = base.Act(
         verb=verb, thread=conversation.thread, to=person, surface=base.surface(conversation.surface),
         context=conversation.context or {},
@@ -78,7 +78,7 @@ def _act(channel: Channel, conversation: Conversation, person: str, verb: base.V
 
 
 def _places(agency: str, contact: Contact, extent: str) -> Iterator[tuple[Channel, Conversation, str]]:
-    """Where the contact speaks on networks that can do that to them, with their id there."""
+    """The places where the contact writes, on networks that can ban or restrict them there, with their id there."""
     persons = {identity["network"]: identity["id"] for identity in contact.identities}
     talks = table.query(Talk, keys.within(agency, contact.id), keys.TALKS, newest=True, limit=MOST_PLACES)
     for talk in list(talks):

@@ -1,4 +1,4 @@
-"""What people decide: they act on a message and say by which clause, decide a case, take back what was decided."""
+"""What people decide: they act on a message and cite a clause, decide a case, or take a decision back."""
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
@@ -23,10 +23,10 @@ from chalicelib.teamwork import triage
 
 Json = Mapping[str, Any]
 MOST_REVEALED = 2_000  # a person and day
-RAID = "decide_raid"  # the kind of the job that does what was decided about all that a braked rule left to people
-RAID_LATE = 15 * clock.MINUTE  # how much older than the case some of what it is about may be
+RAID = "decide_raid"  # the kind of the job that carries out one decision for all messages of a braked rule
+RAID_LATE = 15 * clock.MINUTE  # some of the messages may be older than the case by this much
 _STRIKING = ("hide", "delete")
-# What stays with the conversation, and what of it that changes.
+# Acts whose effect stays on the conversation, and the attribute that each changes.
 _LASTING = {"label": "labels", "require_approval": "approval_required"}
 _MOST_CLOSED = 20  # cases about one message: a transaction takes a hundred writes
 
@@ -35,10 +35,11 @@ def act(
     actor: Actor, id: str, verb: Verb, now: int, *, clause: str | None = None, reason: str | None = None,
     writes: Sequence[table.Write] = (),
 ) -> Message:  # fmt: skip
-    """Has the network hide, show or delete a message, and writes down who decided it and by which clause.
+    """Has the network hide, show or delete a message, and stores who decided it and by which clause.
 
-    What a person decided so already is done again without another decision, and what was not finished then is now; a
-    message counts once against who wrote it. Raises what `check_cited` and `message_actions.perform` raise.
+    If a person decided the same before and nothing changed since, no new decision is made, but what was left unfinished
+    is finished. A message counts only once against its author. Raises what `check_cited` and `message_actions.perform`
+    raise.
     """
     message, conversation = messages.with_conversation(actor, id)
     cited = check_cited(actor.agency, message.brand, verb, clause, reason)
@@ -69,14 +70,13 @@ def _is_otherwise(message: Message, verb: Verb) -> bool:
 
 
 def _has_counted(decision: Decision) -> bool:
-    """True if it counts against who wrote the message."""
     if decision.by != decisions.RULES:
         return decision.strike > 0
     return any(act["do"] == "strike" and act["state"] == "done" for act in decision.acts)
 
 
 def _closing_cases(actor: Actor, decision: Decision, verb: Verb, now: int) -> Sequence[table.Write]:
-    """For transact: whoever acts on a message decides what is open about it."""
+    """For transact: hiding or deleting a message closes the open cases about it."""
     if verb not in _STRIKING:
         return []
     outcome = _outcome(actor, verb, decision.acts[0]["clause"], decision.reason, now)
@@ -93,7 +93,8 @@ def _outcome(actor: Actor, act: str, clause: str | None, reason: str | None, now
 def check_cited(agency: str, brand: str, act: str, clause: str | None, reason: str | None) -> Clause | None:
     """The clause that is cited. Raises Invalid for one that is not in the brand's line.
 
-    Once a line is published, also for hiding or deleting in the name of none, and for deleting without a reason.
+    Once a line is published, also raises Invalid for hiding or deleting without a clause, and for deleting without a
+    reason.
     """
     line = versions.in_force(agency, brand)
     cited = (line or policies.line_of(agency, brand)).clause(clause) if clause else None
@@ -127,10 +128,11 @@ def _has_hidden(act: Json) -> bool:
 
 
 def undo(actor: Actor, decision: Decision, reason: str | None, now: int, *, counts: bool = True) -> Decision:
-    """Takes a decision back: the message is shown again, its strike is gone, and so is what else `_is_gone` tells of.
-    Repeating it changes nothing. It `counts` for the author, unless somebody else notes that.
+    """Takes a decision back: the message is shown again, its strike is removed, and so are the effects that `_is_gone`
+    can remove. Repeating it changes nothing. With `counts` it counts as a verdict in favour of the author.
 
-    Raises Conflict, `cannot_undo`, for a deletion, which no network takes back, and for what was not done.
+    Raises Conflict, `cannot_undo`, for a deletion, which no network takes back, and for a decision that was not carried
+    out.
     """
     if decision.state == "undone":
         return decision
@@ -166,7 +168,7 @@ def _take_back(actor: Actor, decision: Decision, reason: str | None, now: int, *
 
 
 def _is_gone(actor: Actor, decision: Decision, act: Json, reason: str | None, now: int) -> bool:
-    """True if nothing is left of what was done. Of assignments, priorities, cases and deletions all is left."""
+    """True if the effect of the act is removed. Assignments, priorities, cases and deletions always stay."""
     if act["do"] == "propose_ban":
         return _is_withdrawn(actor, decision, act, reason, now)
     if act["do"] in _LASTING:
@@ -187,10 +189,10 @@ def _is_withdrawn(actor: Actor, decision: Decision, act: Json, reason: str | Non
 
 
 def _is_lifted(actor: Actor, decision: Decision, act: Json, now: int) -> bool:
-    """Takes a label, or the need of approvals, from the conversation, if rules set it and no other decision wants it.
+    """Removes a label, or the need of approvals, from the conversation, if rules set it and no other decision wants it.
 
-    Whoever changed such a thing by hand since then wants it as it is. False if it is still there, as also for who may
-    not change it.
+    It stays if somebody changed labels or approvals by hand since then. Returns False if it is still there, also
+    because the actor may not change it.
     """
     every = table.query(Decision, decision.pk, keys.DECISIONS, consistent=True)
     meant = (act["do"], act["value"])
@@ -214,7 +216,7 @@ def _is_set(conversation: Conversation, act: Json) -> bool:
 
 
 def _without(conversation: Conversation, act: Json, made_at: int) -> Json:
-    """The change that takes it away, if nobody changed such a thing after it was made."""
+    """The changes that remove it; none if somebody changed labels, or approvals, by hand after `made_at`."""
     if act["do"] == "label":
         labels = [label for label in conversation.labels or () if label != act["value"]]
         return {"labels": labels} if (conversation.labelled_at or 0) < made_at else {}
@@ -222,12 +224,12 @@ def _without(conversation: Conversation, act: Json, made_at: int) -> Json:
 
 
 def decide(actor: Actor, case: Case, act_name: str, clause: str | None, reason: str | None, now: int) -> Case:
-    """Decides a case. Raises Conflict if somebody else has it or did, or for an appeal; Forbidden if the role does not
-    delete; what `check_cited` raises.
+    """Decides a case. Raises Conflict if somebody else has it or decided it, and for an appeal; Forbidden if the
+    actor's role may not delete; what `check_cited` raises.
 
-    Of a sample that a rule hid, `nothing` takes that back and `hide` leaves it; what the second says of one is only
-    counted. Of a message that is gone there is nothing to decide: its case is closed, and Conflict raised. What a
-    braked rule left to people is decided together: a job does it.
+    For a sample that a rule hid, `nothing` takes that back and `hide` leaves it; a second judgement of a sample is only
+    counted. If the message is gone, its case is closed and Conflict raised. The messages of a braked rule are decided
+    together: a job does it.
     """
     cases.check_is_no_appeal(case)
     is_sample = cases.SAMPLE in case.why  # of which the rule cited the clause
@@ -275,7 +277,7 @@ def _check_delete(actor: Actor, case: Case, act_name: str) -> None:
 
 
 def reveal(actor: Actor, case: Case, now: int) -> Json:
-    """The text of the message, and how often the actor looked at one today. Raises Conflict if the message is gone."""
+    """The text of the message, and how often the actor revealed one today. Raises Conflict if the message is gone."""
     message = table.get(Message, case.pk, keys.message(case.message))
     if message is None or message.deleted_at:
         raise errors.Conflict("The message is gone.", code="gone")
@@ -285,5 +287,5 @@ def reveal(actor: Actor, case: Case, now: int) -> Json:
 
 
 def revealed_today(agency: str, member: str, now: int) -> int:
-    """How often a member looked at masked words today."""
+    """How often a member revealed masked words today."""
     return quota.used(agency, f"reveal.{member}", now, period=clock.DAY)

@@ -13,13 +13,13 @@ LONGEST_MASKED = 200
 
 
 def masked(findings: Sequence[Json]) -> str:
-    """The words that were found, of each its first letter only."""
+    """The words that were found, only the first letter of each."""
     words = [word for finding in findings for span in finding["spans"] for word in span["text"].split()]
     return " ".join(map(masks.first_letters, dict.fromkeys(words)))[:LONGEST_MASKED]
 
 
 def listed(actor: Actor, decision: Json) -> Json:
-    """A decision in a list: of grave words the actor sees the first letters only."""
+    """A decision in a list: only the first letters of words whose severity is masked for the actor."""
     findings = [
         _masked(finding) if finding["severity"] >= actor.mask_from else finding for finding in decision["findings"]
     ]

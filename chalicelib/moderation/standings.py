@@ -26,10 +26,11 @@ def load(agency: str, contact: str) -> Standing:
 
 
 def lately(agency: str, contact: str, message: str, at: int) -> list[int]:
-    """When (ms) the contact wrote in the hour up to that moment, with this message: each counts once, however often.
+    """When (ms) the contact wrote in the hour up to `at`, including this message: each message counts once, however
+    often it is judged.
 
-    Only what rules looked at was counted, and of an hour no more than `MOST_LATELY`. Each is a few bytes of one item,
-    as all of it is written again with each message.
+    Only messages that rules judged are counted, at most `MOST_LATELY` in an hour. Each takes a few bytes of one item,
+    as the whole item is written again with each message.
     """
     pk, slot = keys.within(agency, contact), at // clock.HOUR
     slots = (slot - 1, slot)
@@ -46,24 +47,24 @@ def lately(agency: str, contact: str, message: str, at: int) -> list[int]:
 
 
 def _moment(at: int, message: str) -> str:
-    """When within its hour a message was written, and three letters that tell it from others of that moment."""
+    """When within its hour a message was written, and three characters that tell it from others of that ms."""
     return f"{at % clock.HOUR:0{_MOMENT}x}{ids.digest(message, length=3)}"
 
 
 def points(strikes: Sequence[Any], now: int) -> int:
-    """What the strikes come to at that moment, rounded to whole ones."""
+    """The sum of the strikes at that time, each weighed by its age, rounded to a whole number."""
     counted = (strike for strike in strikes if now - strike["at"] < GONE_AFTER)
     return round(math.fsum(strike["weight"] * 0.5 ** (max(0, now - strike["at"]) / HALF_LIFE) for strike in counted))
 
 
 def strike(agency: str, decision: Decision, now: int) -> None:
-    """Counts a decision's strike, once. Nothing happens if nobody knows who it was."""
+    """Counts a decision's strike, once; nothing if the author is unknown."""
     if decision.contact and decision.strike:
         _change(agency, decision.contact, lambda strikes: _added(strikes, decision, now), _about(decision))
 
 
 def striking(agency: str, decision: Decision, now: int) -> list[table.Write]:
-    """For transact: the same. It is refused if somebody else changed the standing meanwhile."""
+    """For transact: like `strike`. It is refused if somebody else changed the standing meanwhile."""
     standing = load(agency, decision.contact) if decision.contact and decision.strike else None
     if standing is None or (strikes := _added(standing.strikes, decision, now)) == standing.strikes:
         return []
@@ -77,7 +78,6 @@ def _added(strikes: Sequence[Any], decision: Decision, now: int) -> list[Any]:
 
 
 def take_back(agency: str, decision: Decision) -> None:
-    """The decision's strike counts no more."""
     if decision.contact:
         _change(
             agency, decision.contact,
@@ -91,7 +91,7 @@ def _about(decision: Decision) -> Mapping[str, Any]:
 
 
 def reset(actor: Actor, contact: Contact, reason: str, now: int) -> Standing:
-    """All strikes are gone, and somebody said why. Without any, nothing changes."""
+    """Removes all strikes, with a reason for the audit. Without strikes nothing changes."""
     entry = audit.entry(
         actor, "contact.reset_standing", contact.id, now, brand=contact.brand, after={"reason": reason}
     )  # fmt: skip
@@ -102,7 +102,7 @@ def reset(actor: Actor, contact: Contact, reason: str, now: int) -> Standing:
 def _change(
     agency: str, contact: str, change: Callable[[list[Any]], list[Any]], about: Mapping[str, Any], *writes: table.Write
 ) -> None:
-    """Raises Unavailable if others change the standing all the time: whoever asked, or the queue, tries again."""
+    """Raises Unavailable if others keep changing the standing: the caller, or the queue, tries again."""
     for _ in range(_MOST_RACES):
         standing = load(agency, contact)
         strikes = change(list(standing.strikes))
@@ -114,7 +114,7 @@ def _change(
 
 
 def _is_written(standing: Standing, unchanged: table.Condition, writes: Sequence[table.Write]) -> bool:
-    """False if somebody else changed it. A write alone costs half."""
+    """False if somebody else changed the standing. Without further writes it is a plain write, which costs half."""
     if not writes:
         return table.put(standing, unchanged)
     try:
@@ -125,12 +125,11 @@ def _is_written(standing: Standing, unchanged: table.Condition, writes: Sequence
 
 
 def writing(standing: Standing, **changes: Any) -> table.Write:
-    """For transact: it changes so. Raises Conflict if somebody changed it since it was read."""
+    """For transact: changes the standing. Raises Conflict if somebody changed it since it was read."""
     return table.putting(*_changed(standing, **changes), otherwise=errors.Conflict)
 
 
 def _changed(standing: Standing, **changes: Any) -> tuple[Standing, table.Condition]:
-    """The standing as it is then, and the condition that nobody else changed it."""
     unchanged = Standing.version == standing.version if standing.version else Standing.pk.does_not_exist()
     kept = {"strikes": standing.strikes, "ban": standing.ban, "about": standing.about}
     kept |= {"banned_before": standing.banned_before, **changes}

@@ -75,14 +75,14 @@ LANGUAGES = tuple(_SAYS)
 
 
 def of(agency: str, decision: Decision, language: str | None) -> Json:
-    """The statement; unless a language is asked for, in the author's."""
+    """The statement, in that language or else in the author's."""
     line = _line(agency, decision)
     message = None if language else table.get(Message, decision.pk, keys.message(decision.message))
     return said(decision, line, language or language_for(message.text if message else "", line))
 
 
 def language_for(text: str, line: Line) -> str:
-    """That of the text, where it is sure and one of ours; else that of the line."""
+    """The text's language, if that is certain and one of ours; else the line's, or English."""
     spoken = verdicts.language_of(text)
     return next((language for language in (spoken, line.language) if language in LANGUAGES), "en") or "en"
 

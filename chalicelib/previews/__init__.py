@@ -1,1 +1,1 @@
-"""What would become of a reply, before it is one."""
+"""What would happen to a reply, before it is created."""

@@ -1,7 +1,8 @@
-"""What would become of a reply: all that is in its way, and the same of each way to answer. Nothing is stored or sent.
+"""What would happen to a reply: everything that prevents it, in total and for each way to answer. Nothing is stored or
+sent.
 
-What is in the way comes from where a real reply is refused. The file at an address is not fetched; what its author says
-of it counts. That of an upload is looked at.
+The same functions refuse real replies. A file at an address is not fetched, its description counts; an upload is looked
+at.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -28,7 +29,7 @@ NEEDS_TEMPLATE = errors.Invalid("Only a template goes this way.", code="template
 
 @dataclass(frozen=True)
 class File:
-    """A file of the reply, or why there is none. `index` is its place among the attachments."""
+    """A file of the reply, or the problem with it. `index` is its place among the attachments."""
 
     index: int
     media: base.Media | None = None
@@ -37,7 +38,7 @@ class File:
 
 @dataclass(frozen=True)
 class Preview:
-    """A reply that somebody thinks of. `seen` is the last message that they saw."""
+    """A reply that somebody considers. `seen` is the last message that they saw."""
 
     actor: Actor
     conversation: Conversation
@@ -82,7 +83,7 @@ class Preview:
         return next((way for way, is_asked in asked.items() if is_asked), "reply")
 
     def say(self, content: Content) -> base.Say:
-        """The content as far as its form goes: without what has to be looked up."""
+        """The content without anything that has to be looked up."""
         return base.Say(
             thread=self.conversation.thread, surface=base.surface(self.conversation.surface), text=content.text,
             attachments=content.attachments, private=content.private, template=content.template,
@@ -106,7 +107,7 @@ def _file(agency: str, index: int, entry: Json, now: int) -> File:
 
 
 def objections(preview: Preview) -> list[errors.Problem]:
-    """All that is in the way of the reply as it is asked for, in the order in which it is told, each code once."""
+    """Everything that prevents the reply as requested, each code once, in the order in which callers get them."""
     actor, conversation, now = preview.actor, preview.conversation, preview.now
     problems = [
         *errors.raised(lambda: gates.check(actor, "work", now)),
@@ -121,13 +122,13 @@ def objections(preview: Preview) -> list[errors.Problem]:
         *_unpaid(preview),
     ]
     if any(file.problem for file in preview.files) and not preview.content.attachments:
-        # There are files, if none that can be had.
+        # There are attachments, even if all of them have problems.
         problems = [problem for problem in problems if problem.code != "empty"]
     return list({problem.code: problem for problem in reversed(problems)}.values())[::-1]
 
 
 def _unpaid(preview: Preview) -> Iterator[errors.Problem]:
-    """What the subscription has against sending. What waits for approvals is sent by whoever gives the last one."""
+    """What the subscription has against sending. A reply that needs approvals is sent by whoever gives the last one."""
     if preview.needs is None:
         yield from errors.raised(
             lambda: gates.check(preview.actor, "outbound", preview.now),
@@ -150,7 +151,7 @@ def view(preview: Preview) -> Json:
 
 
 def _candidates(preview: Preview) -> Iterator[tuple[str, Content]]:
-    """Each way that the network has there, and the content as it would go that way."""
+    """Each way to answer that the network has on that surface, and the content as it would be sent that way."""
     content, can, surface = preview.content, preview.network.capabilities, preview.place.surface
     free = replace(content, private=False, tag=None, template=None)
     if surface in can.reply:
@@ -196,7 +197,7 @@ def _of_way(preview: Preview, way: str, say: base.Say) -> Iterator[errors.Proble
 
 
 def _shown(can: base.Capabilities, surface: base.Surface, file: File) -> Json:
-    """A file, why it does not go that way, and what would."""
+    """A file, the reason why it cannot be sent that way, and what the network accepts."""
     problem = file.problem or (contents.to_file(can, surface, file.media) if file.media else None)
     limit = can.media.get(file.media.kind) if file.media and surface in can.media_surfaces else None
     return {

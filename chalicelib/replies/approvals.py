@@ -24,10 +24,11 @@ MOST_COMMENTS, MOST_COMMENT_BYTES = 50, 100_000  # they are kept with the reply,
 def approve(
     actor: Actor, reply: Reply, conversation: Conversation, now: int, *, hash: str, despite: str | None = None
 ) -> Reply:
-    """Add the actor's approval; the last approval that the reply needs releases it.
+    """Adds the actor's approval; the last approval that the reply needs releases it.
 
-    Raises Forbidden for a writer of the reply and for keys; Conflict if `hash` is not the reply's, or if something
-    happened in the conversation since, and `despite` is not the latest of it. Then earlier approvals no longer count.
+    Raises Forbidden for a writer of the reply, unless the brand allows own approvals, and for keys. Raises Conflict if
+    `hash` is not the reply's, or if something happened in the conversation since, unless `despite` names the latest of
+    it; earlier approvals then no longer count.
     """
     steps.state_after(reply, "approve")
     case = Case(actor, reply, conversation, brands.at_work(actor.agency, reply.brand), now)
@@ -54,13 +55,13 @@ def approve(
 
 
 def reject(actor: Actor, reply: Reply, conversation: Conversation, reason: str, now: int) -> Reply:
-    """Send the reply back to its author. Raises Forbidden if the actor could not approve it either."""
+    """Sends the reply back to its author. Raises Forbidden as `steps.check_reject` does."""
     steps.check_reject(actor, Case(actor, reply, conversation, brands.find(actor.agency, reply.brand), now))
     return replies.move(actor, reply, "reject", now, {"reason": reason})
 
 
 def let_through(actor: Actor, reply: Reply, conversation: Conversation, reason: str, now: int, *, hash: str) -> Reply:
-    """What the brand's line has against the reply does not count, as long as its words stay.
+    """Overrides what the brand's line has against the reply, for as long as the words of the reply stay the same.
 
     Raises Conflict if `hash` is not the reply's, and what `check_let_through` raises.
     """
@@ -77,7 +78,7 @@ def let_through(actor: Actor, reply: Reply, conversation: Conversation, reason: 
 
 
 def check_let_through(actor: Actor, case: Case) -> list[str]:
-    """What the line has against the reply. Raises Forbidden for keys, Conflict if that is nothing."""
+    """What the line has against the reply. Raises Forbidden for keys, Conflict if the line has nothing against it."""
     actor.check_is_person()
     steps.state_after(case.reply, "let_through")
     asks = case.whole_verdict.asks if case.whole_verdict else []
@@ -93,9 +94,11 @@ def withdraw(actor: Actor, reply: Reply, now: int) -> Reply:
 
 
 def send_due(actor: Actor, reply: Reply, now: int) -> Reply:
-    """Queue a reply whose time has come, if it may still go by today's rules; else return it for review, and say why.
+    """Queues a reply whose time has come, if today's rules still allow it; else returns it for review, with the
+    reasons.
 
-    Raises Conflict, `stale`, if something happens at this very moment: the next tick returns it.
+    Raises Conflict, `stale`, if something happens in the conversation at this very moment: the next tick returns the
+    reply.
     """
     case = Case(actor, reply, conversations.get(actor, reply.conversation), brands.find(actor.agency, reply.brand), now)
     stale = staleness.reasons(actor, reply, case.conversation, now)
@@ -128,7 +131,7 @@ def expire(actor: Actor, id: str, when: int, now: int) -> None:
 
 
 def comment(actor: Actor, reply: Reply, text: str, now: int) -> Reply:
-    """Add a comment to a reply. Raises Conflict if enough was said: 50 comments, or 100 KB."""
+    """Raises Conflict after 50 comments, or 100 KB of them."""
     check_comment(reply)
     comment = {"by": actor.member, "name": actor.name, "text": text, "at": clock.text(now)}
     entry = audit.entry(actor, "reply.comment", reply.id, now, brand=reply.brand)

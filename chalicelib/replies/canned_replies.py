@@ -29,9 +29,8 @@ def create(
     language: str | None = None,
     external_id: str | None = None,
 ) -> CannedReply:
-    """Create a canned reply.
-
-    Raises Invalid for an unknown variable and for what the line forbids, Conflict for what is taken.
+    """Raises Invalid for an unknown variable and for words that the brand's line forbids, Conflict for a shortcut or
+    external id that is taken.
     """
     brand_id = brands.get(actor, brand).id
     _check(actor, brand_id, brand_id, text, now)
@@ -84,7 +83,7 @@ def remove(actor: Actor, canned_reply: CannedReply, now: int) -> None:
 
 
 def _folded(text: str) -> str:
-    """The text in the form in which two that are typed alike are equal."""
+    """The text in a form in which texts that differ only by case, or by how a character is encoded, are equal."""
     return unicodedata.normalize("NFKC", text).casefold()
 
 
@@ -98,9 +97,10 @@ def _taking(canned_reply: CannedReply, shortcut: str) -> table.Write:
 
 
 def _check(actor: Actor, brand_id: str, target: str, text: str, now: int) -> None:
-    """Raises Invalid for what the brand's line forbids, which is noted of the target: a new one has no id yet.
+    """Raises Invalid for a variable that is neither ours nor an attribute of the brand's conversations, and for words
+    that the brand's line forbids.
 
-    And for a variable that is neither ours nor an attribute of the brand's conversations.
+    The latter is noted in the audit under `target`, which is the brand for a new canned reply, as that has no id yet.
     """
     names = set(variables.names(text)) - set(variables.NAMES)
     if names and names - {variables.ATTRIBUTE + name for name in attributes.for_brand(actor.agency, brand_id)}:
@@ -113,7 +113,7 @@ def _check(actor: Actor, brand_id: str, target: str, text: str, now: int) -> Non
 
 
 def get(actor: Actor, id: str) -> CannedReply:
-    """Raises NotFound unless it is of one of the actor's brands."""
+    """Raises NotFound unless it is of one of the actor's brands, Forbidden without the permission of the route."""
     if not ids.is_id(id, "can"):
         raise errors.NotFound
     canned_reply = table.get(CannedReply, keys.within(actor.agency, ids.brand_of(id)), keys.CANNED + id)

@@ -1,4 +1,4 @@
-"""The content of a reply, addressed: what the network is handed, and the messages that a reply becomes."""
+"""The content of a reply, addressed: the `Say` that the network gets, and the messages that a reply becomes."""
 
 import hashlib
 import json
@@ -18,7 +18,9 @@ from chalicelib.store.models.replies import Reply
 
 @dataclass(frozen=True)
 class Content:
-    """What a reply says, and what for, whomever it is to. `reply_to` is our id of the message that it quotes."""
+    """What a reply says, and for which purposes, without its addressee. `reply_to` is our id of the message that it
+    quotes.
+    """
 
     text: str = ""
     attachments: tuple[base.Media, ...] = ()
@@ -71,14 +73,14 @@ def content_of(reply: Reply) -> Content:
 
 
 def words(content: Content) -> list[str]:
-    """What people read of it beside its text: what they choose from, what is filled into a template."""
+    """What people read of the content besides its text: the options they choose from, the parameters of a template."""
     offer = content.interactive
     options = [part for option in offer.options for part in (option.title, option.description)] if offer else []
     return [word for word in (*([offer.button] if offer else []), *options, *_texts(content.template)) if word]
 
 
 def _texts(part: Any) -> Iterator[str]:
-    """The parameters of a template that are texts, wherever they are."""
+    """All parameters of a template that are texts, at any depth."""
     if isinstance(part, list | tuple):
         yield from (text for value in part for text in _texts(value))
     elif isinstance(part, Mapping):
@@ -88,21 +90,20 @@ def _texts(part: Any) -> Iterator[str]:
 
 
 def stored(content: Content) -> dict[str, Any]:
-    """The content as attributes of a reply."""
     return {**asdict(content), "attachments": [asdict(media) for media in content.attachments]}
 
 
 def keeping_files(agency: str, reply: Reply, now: int) -> Content:
-    """The content of a reply with its files kept as they are now; raises what `outgoing_files.keep` raises."""
+    """The content of a reply with its files copied as they are now; raises what `outgoing_files.keep` raises."""
     content = content_of(reply)
     return replace(content, attachments=outgoing_files.keep(agency, reply.id, content.attachments, now))
 
 
 def address(actor: Actor, conversation: Conversation, content: Content) -> base.Say:
-    """The content as the network is handed it, addressed to the conversation as it is now.
+    """The content as the network gets it, addressed to the conversation as it is now.
 
-    Raises Invalid for a text with a variable that is not filled in; NotFound for a quoted message of elsewhere;
-    Forbidden for a key that gives a tag.
+    Raises Invalid for a text with a variable that is not filled in and for a template that is too large; NotFound for a
+    quoted message of another conversation; Forbidden for a key that gives a tag.
     """
     if content.tag and actor.kind == "key":
         raise errors.Forbidden("A person has to answer with this tag.", code="keys_do_not_tag")
@@ -127,7 +128,9 @@ def address(actor: Actor, conversation: Conversation, content: Content) -> base.
 
 
 def hash_of(say: base.Say) -> str:
-    """What an approval is bound to: the text, the files, the addressee and the way."""
+    """What an approval is bound to: text, files, template, options, private or public, tag, thread, and the message it
+    answers.
+    """
     files = [[media.kind, media.url, media.mime, media.name] for media in say.attachments]
     parts: list[Any] = [say.text, files, say.template, say.private, say.reply_to, say.thread, say.context.get("tag")]
     parts += [asdict(say.interactive)] if say.interactive else []
@@ -146,9 +149,9 @@ def _quoted(actor: Actor, conversation: Conversation, id: str | None) -> str:
 def as_messages(
     conversation: Conversation, say: base.Say, reply: Reply, now: int, caused_by: str = ""
 ) -> list[Message]:
-    """The messages a reply becomes, in order: one for each call to the network.
+    """The messages that a reply becomes, in order: one for each call to the network.
 
-    They come after what was said before, even if the network's clock is ahead of ours.
+    Their times are after the conversation's last message, even if the network's clock is ahead of ours.
     """
     parts, first_at = conversations.network_of(conversation).parts(say), max(now, conversation.last_at + 1)
     return [_message(conversation, part, reply, at, caused_by) for at, part in enumerate(parts, first_at)]
@@ -170,14 +173,13 @@ def _message(conversation: Conversation, part: base.Say, reply: Reply, at: int, 
 
 
 def _source(reply: Reply) -> Source:
-    """Who or what has the reply sent: a plan, an API key, or a person."""
     if reply.send_at:
         return "planned"
     return "key" if reply.author.startswith("key_") else "person"
 
 
 def _entry(media: base.Media) -> dict[str, Any]:
-    """The file as its message keeps it, and deletes it one day."""
+    """The file as the message keeps it. A copy of ours is marked as `stored`, so it is deleted with the message."""
     kept = {"stored": media.url, "inline": file_types.is_shown(media.mime)}
     return {**asdict(media), **(kept if outgoing_files.is_kept(media.url) else {})}
 

@@ -19,9 +19,10 @@ _ON_ITS_WAY = ("sending", "unknown", "sent")
 
 
 def advance(message: Message, status: str, now: int, *, error: Mapping[str, Any] | None = None) -> bool:
-    """Move a message forward to a status and set or remove its error. Returns False if it is that far already.
+    """Moves a message forward to a status and sets or removes its error. Returns False if it got that far already.
 
-    The audit and the lists of the message's reply follow. After a failure the person waits for an answer again.
+    An audit entry and the lists of the message's reply are written in the same transaction. After a failure the person
+    waits for an answer again.
     """
     if status == "failed":
         _wait_again(message)
@@ -115,7 +116,7 @@ def find_own(owner: Owner, conversation_id: str, echo: base.Message) -> Message 
 
 
 def _has_same_content(message: Message, echo: base.Message) -> bool:
-    """Compares texts without regard to white space, and of messages without text the kinds of attachments."""
+    """Compares texts without regard to white space; if neither has a text, compares the kinds of attachments."""
     if echo.text or message.text:
         return message.text.split() == echo.text.split()
     kinds = [entry["kind"] for entry in message.attachments or ()]

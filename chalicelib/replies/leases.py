@@ -36,7 +36,7 @@ def take(actor: Actor, conversation: Conversation, now: int, reason: str = "") -
 
 
 def check_take_over(actor: Actor, conversation: Conversation) -> None:
-    """Raises Forbidden without the permission to take it from somebody else."""
+    """Raises Forbidden without the permission to take a lease from somebody else."""
     if not actor.may("conversation.take_over", brand=conversation.brand):
         raise errors.Forbidden("Your role does not take conversations over.", code="cannot_take_over")
 
@@ -47,18 +47,20 @@ def release(actor: Actor, conversation: Conversation) -> None:
 
 
 def current(conversation: Conversation, now: int) -> Lease | None:
-    """The lease of the conversation if there is one and it has not run out."""
+    """The lease of the conversation, unless it has run out."""
     lease = table.get(Lease, conversation.pk, keys.LEASE)
     return lease if lease and lease.until >= now else None
 
 
 def check(actor: Actor, conversation: Conversation, now: int, writers: Collection[str] = ()) -> None:
-    """Raises Conflict if the lease is somebody's other than the actor and the `writers` of the reply (member ids)."""
+    """Raises Conflict if the lease is held by somebody other than the actor and the `writers` of the reply (member
+    ids).
+    """
     refuse(actor, current(conversation, now), writers)
 
 
 def refuse(actor: Actor, lease: Lease | None, writers: Collection[str] = ()) -> None:
-    """Raises Conflict if the current lease is somebody's other than the actor and the `writers`."""
+    """Like `check`, for a lease that was read already."""
     if lease and lease.holder not in (actor.member, *writers):
         raise _leased(lease)
 

@@ -1,4 +1,6 @@
-"""The lists of a brand's replies: by state, and of those that were sent the ones that failed or may have."""
+"""The lists of a brand's replies: by state, and two lists of sent ones: those that failed, and those that may have
+failed.
+"""
 
 import heapq
 from collections.abc import Collection, Mapping, Sequence
@@ -20,7 +22,9 @@ LISTED = ("draft", "pending", "approved", "rejected", "expired", "withdrawn", *W
 
 
 def index_fields(agency: str, brand: str, state: str, id: str, now: int) -> dict[str, str | None]:
-    """The attributes that list a reply by its state; None takes it off the list, in a state that has none."""
+    """The attributes that put a reply on the list of its state. They are None, which takes it off, for a state without
+    a list.
+    """
     if state not in LISTED:
         return {"inbox": None, "activity": None}
     return {"inbox": _partition(agency, brand, state), "activity": keys.activity(now, id)}
@@ -31,7 +35,9 @@ def _partition(agency: str, brand: str, state: str) -> str:
 
 
 def writes_for_status(message: Message, status: str, now: int) -> list[table.Write]:
-    """For transact: list the message's reply as failed or unknown, or take it off that list after another status."""
+    """For transact: puts the message's reply on the list of failed or unknown ones, or takes it off when the status is
+    another.
+    """
     if not message.reply or not {status, message.status}.intersection(WRONG):
         return []
     actions: list[Action] = [Reply.inbox.remove(), Reply.activity.remove()]
@@ -46,7 +52,7 @@ def listing(
 ) -> tuple[list[Reply], str | None]:
     """A page of the replies of these brands in one state, the latest first, and the next cursor.
 
-    `resting_on` leaves only those that rest on that member: as their sender, or by an approval.
+    `resting_on` is a member: only replies whose sender they are, or that they approved, are given.
     """
     scope = "|".join(["replies", actor.agency, *sorted(brands), state, resting_on])
     before = page.position(scope, cursor) or ""
@@ -63,13 +69,13 @@ def listing(
 
 
 def _supports(reply: Reply, heirs: Mapping[str, str]) -> set[str]:
-    """The members without whom the reply would not be sent."""
+    """The members without whom the reply would not be sent: its sender, or that member's heir, and its approvers."""
     sender = {legacies.answers(heirs, reply.sender["member"])} if reply.sender else set()
     return sender | {given["member"] for given in reply.approvals}
 
 
 def in_conversation(conversation: Conversation, states: Collection[str]) -> list[Reply]:
-    """The replies of a conversation that are listed in these states, those that were begun last first.
+    """The replies of a conversation that are listed in these states, the newest first.
 
     One that cannot be read is left out.
     """
@@ -84,9 +90,9 @@ def place_in_conversation(reply: Reply) -> str:
 
 
 def open_in(agency: str, conversations: Sequence[Conversation]) -> list[Reply]:
-    """The replies of these conversations that are not on their way yet: drafts, proposals, planned and rejected ones.
+    """The replies of these conversations that are drafts, or pending, approved for later, or rejected.
 
-    Of one conversation all of them. Of several those among the latest 200 of each brand and state, by the index.
+    For one conversation all of them. For several, those among the latest 200 of each brand and state, by the index.
     """
     if len(conversations) < 2:
         return [reply for conversation in conversations for reply in in_conversation(conversation, OPEN)]

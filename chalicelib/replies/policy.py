@@ -1,4 +1,4 @@
-"""Whose replies are sent at once, and whose need approvals. Pure: a brand's rules in, a requirement out."""
+"""Whose replies are sent at once, and whose need approvals. Pure: computes a requirement from a brand's rules."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -32,13 +32,13 @@ def visibility(*, private: bool) -> str:
 
 
 def may_answer(actor: Actor, brand: str, *, private: bool) -> bool:
-    """True if the actor may send, or at least propose, an answer there."""
+    """True if the actor may send, or at least propose, an answer that is private or public."""
     name = visibility(private=private)
     return actor.may(f"reply.{name}.send", f"reply.{name}.propose", brand=brand)
 
 
 def check_may_answer(actor: Actor, conversation: Conversation, *, private: bool) -> None:
-    """Raises Forbidden if the actor does not even propose such answers in the conversation."""
+    """Raises Forbidden if the actor may neither send nor propose such answers in the conversation."""
     if not may_answer(actor, conversation.brand, private=private or conversation.surface == "dm"):
         raise errors.Forbidden("Your role does not answer this way.", code="cannot_reply_here")
 
@@ -46,7 +46,8 @@ def check_may_answer(actor: Actor, conversation: Conversation, *, private: bool)
 def required(
     actor: Actor, brand: str, rules: Sequence[Mapping[str, Any]], *, private: bool, official: bool
 ) -> Requirement:
-    """What a reply of the actor needs. The first rule that fits decides; without one, the permission to send does.
+    """Which approvals a reply of the actor needs. The first rule that fits decides; if none fits, the actor's
+    permission to send.
 
     An official reply of somebody who may not speak officially always needs an approver who may, whatever the rule says.
     """

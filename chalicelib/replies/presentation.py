@@ -14,9 +14,10 @@ from chalicelib.store.models.replies import Reply
 
 
 def status_of(reply: Reply, parts: Sequence[Message], reasons: Sequence[str]) -> str:
-    """The reply's own state until it is queued, or `stale`; from then on the status of its least advanced message.
+    """The reply's own state until it is queued, or `stale` if there are reasons; then the status of its least advanced
+    message.
 
-    If a message failed, or may not have been sent, that is the status.
+    If any message is failed or unknown, that is the status.
     """
     if reply.state != "queued":
         return "stale" if reasons else reply.state
@@ -57,7 +58,7 @@ def view(
     parts: Sequence[Message] | None = None,
     place: Place | None = None,
 ) -> Mapping[str, Any]:
-    """The reply. Its messages, and the `place` it goes to, are read unless they are given."""
+    """The reply. Its messages, and the `place` that decides whether it can be sent, are read unless they are given."""
     parts = replies.messages_of(reply) if parts is None else parts
     reasons = staleness.reasons(actor, reply, conversation, now, place)
     last_writer = reply.writers[-1]["member"]

@@ -36,7 +36,7 @@ _MOST_ATTEMPTS = 10
 
 @dataclass(frozen=True)
 class Sending:
-    """A reply on its way to be sent, with what the actor had seen of the conversation when they decided so."""
+    """A reply on its way to be sent, with a snapshot of the conversation from when the actor decided to send it."""
 
     actor: Actor
     reply: Reply
@@ -46,15 +46,15 @@ class Sending:
 
     @cached_property
     def say(self) -> base.Say:
-        """The content of the reply, addressed to the conversation; raises what `compose.address` raises."""
+        """Raises what `compose.address` raises."""
         return compose.address(self.actor, self.conversation, compose.content_of(self.reply))
 
 
 def draft(actor: Actor, conversation: Conversation, draft: Draft, now: int, key: str = "") -> Reply:
-    """Create a reply and, unless it stays a draft, submit it.
+    """Creates a reply and, unless it stays a draft, submits it.
 
-    Asked again with the same idempotency key, it returns the reply it created, whatever became of that. Raises Invalid
-    or Conflict if such a reply cannot be sent there now.
+    A second call with the same idempotency key and draft returns the reply of the first, whatever became of it. Raises
+    Invalid or Conflict if such a reply cannot be sent there now.
     """
     reply = _new(actor, conversation, draft, now, key)
     seen = Snapshot(
@@ -72,7 +72,7 @@ def draft(actor: Actor, conversation: Conversation, draft: Draft, now: int, key:
 
 
 def _new(actor: Actor, conversation: Conversation, draft: Draft, now: int, key: str) -> Reply:
-    """A reply that is not stored yet. With an idempotency key its id is always the same for the same draft."""
+    """A reply that is not stored yet. With an idempotency key the same draft always gets the same id."""
     parts = (actor.member, key, json.dumps(asdict(draft), sort_keys=True))
     id = ids.repeated(conversation.id, "rpl", *parts) if key else ids.inside(conversation.id, "rpl")
     return Reply(
@@ -84,9 +84,9 @@ def _new(actor: Actor, conversation: Conversation, draft: Draft, now: int, key: 
 
 
 def edit(actor: Actor, reply: Reply, conversation: Conversation, changes: Changes, now: int) -> Reply:
-    """Change the content of a reply, which makes it a draft of the actor's without approvals.
+    """Changes the content of a reply. It becomes a draft without approvals, with the actor as its last writer.
 
-    `changes` are in the form of the API, of the fields of Content and `send_at` (ms, None for at once).
+    `changes` are fields of Content in the form of the API, and `send_at` (ms, None for at once).
     """
     content = compose.changed(compose.content_of(reply), changes)
     say = compose.address(actor, conversation, content)
@@ -106,9 +106,10 @@ def edit(actor: Actor, reply: Reply, conversation: Conversation, changes: Change
 
 
 def submit(actor: Actor, reply: Reply, conversation: Conversation, now: int, *, despite: str | None = None) -> Reply:
-    """Submit a draft: it is sent at once if the brand's rules let its writer, else it waits for approval.
+    """Submits a draft: it is sent at once if the brand's rules allow its writer that, else it waits for approval.
 
-    Raises Forbidden unless the actor wrote it; Conflict if something happened since and `despite` is not the latest.
+    Raises Forbidden unless the actor wrote it; Conflict if something happened in the conversation since, unless
+    `despite` names the latest of it.
     """
     brand = brands.at_work(actor.agency, reply.brand)
     steps.check_submit(actor, reply)
@@ -143,7 +144,9 @@ def _submit(sending: Sending, brand: Brand) -> Reply:
 
 
 def _refusal(sending: Sending, verdict: Verdict) -> errors.Invalid:
-    """Notes that the line forbids the reply; one that is not kept has no id, so that is told of its conversation."""
+    """Writes an audit entry that the line forbids the reply. A new reply is not stored, so the entry names its
+    conversation.
+    """
     reply = sending.reply
     target, after = sending.conversation.id if reply.state == steps.NEW else reply.id, verdicts.noted(verdict)
     audit.note(sending.actor, "reply.refuse", target, sending.now, brand=reply.brand, after=after)
@@ -151,7 +154,7 @@ def _refusal(sending: Sending, verdict: Verdict) -> errors.Invalid:
 
 
 def _with_files_kept(sending: Sending) -> Changes:
-    """What it changes in a reply to keep its files, to which approvals are then bound."""
+    """Copies the reply's files, and returns the new content and hash. Approvals are bound to the copies."""
     content = compose.keeping_files(sending.actor.agency, sending.reply, sending.now)
     say = compose.address(sending.actor, sending.conversation, content)
     sendability.check_content(sending.conversation, say)
@@ -182,9 +185,9 @@ def release(sending: Sending, changes: Changes) -> Reply:
 
 
 def queue(sending: Sending, changes: Changes, writes: Sequence[table.Write] = ()) -> Reply:
-    """Create the messages of the reply and queue them, once.
+    """Creates the messages of the reply and queues them, once.
 
-    Raises Conflict if something happened since the snapshot that matters.
+    Raises Conflict if the customer wrote, or somebody answered, since the snapshot, where that matters to this reply.
     """
     for _ in range(_MOST_ATTEMPTS):
         actor, reply, now = sending.actor, sending.reply, sending.now
@@ -200,7 +203,7 @@ def queue(sending: Sending, changes: Changes, writes: Sequence[table.Write] = ()
 
 
 def _queueing(sending: Sending, messages: Sequence[Message]) -> list[table.Write]:
-    """For transact: the messages, and what they change in a conversation of which the snapshot is still true."""
+    """For transact: the new messages, and the change of the conversation, if the snapshot still holds."""
     conversation = Conversation(sending.conversation.pk, sending.conversation.sk)
     actions = conversations.actions_for_message(messages[-1], newest=True, unread=False, now=sending.now)
     return [
@@ -210,7 +213,7 @@ def _queueing(sending: Sending, messages: Sequence[Message]) -> list[table.Write
 
 
 def _renewed(sending: Sending) -> Sending:
-    """The same with the conversation as it is now; raises Conflict if something happened in it that matters."""
+    """The same with the conversation as it is now; raises what `Snapshot.check` raises."""
     conversation = conversations.find(sending.actor.agency, sending.conversation.id) or sending.conversation
     sending.snapshot.check(conversation)
     return replace(sending, conversation=conversation, snapshot=sending.snapshot.renewed(conversation))
@@ -226,11 +229,12 @@ def move(
     because: Sequence[str] = (),
     details: Changes = MappingProxyType({}),
 ) -> Reply:
-    """Make a step, change attributes (None removes one) and make the other `writes`, all or nothing.
+    """Makes a step, changes attributes (None removes one) and makes the other `writes`, all or nothing.
 
-    `because` are the reasons of a return, which the reply and the audit tell; `details` are what else the audit tells.
+    `because` are the reasons for a return to review; they are stored in the reply and the audit entry, which also gets
+    `details`.
 
-    Returns the reply as it is then. Raises Conflict if the state has no such step or the reply changed meanwhile;
+    Returns the reply after that. Raises Conflict if the state has no such step or the reply changed meanwhile;
     table.Refused if the condition of one of `writes` does not hold.
     """
     state = steps.state_after(reply, step)
@@ -279,7 +283,7 @@ def get(actor: Actor, id: str) -> Reply:
 
 
 def with_conversation(actor: Actor, id: str) -> tuple[Reply, Conversation]:
-    """The reply, and its conversation. Raises what `get` raises."""
+    """Raises what `get` raises."""
     if not ids.is_id(id, "rpl"):
         raise errors.NotFound
     return conversations.with_part(actor, Reply, id, keys.reply(id))

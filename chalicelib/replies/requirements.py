@@ -1,7 +1,7 @@
 """Which approvals a reply needs by today's rules, and which of those it has still count today.
 
-This is worked out again at each approval, and when the time of a planned reply comes. The `sender` of a reply answers
-for it: who submitted it or, if they had left by then, who approved it.
+This is worked out again at each approval, and when the time of a planned reply comes. The `sender` is the member
+responsible for a reply: who submitted it or, if that member may no longer send it, who approved it.
 """
 
 from collections.abc import Mapping
@@ -44,10 +44,10 @@ class Case:
 
     @cached_property
     def needs(self) -> policy.Requirement:
-        """What the roles of its last writer ask for, or those of its sender, whichever is more.
+        """The stricter of what the rules ask of the last writer and of the sender.
 
-        What the brand's line wants somebody to approve needs an approval at least, whoever wrote it; so does each in a
-        conversation of which a rule wants that.
+        A reply that the brand's line wants approved needs one approval at least, whoever wrote it; so does each reply
+        in a conversation marked with `approval_required`.
         """
         people = [person for person in (self.reply.writers[-1], self.reply.sender) if person]
         asked = [self._needs_of(person) for person in {person["member"]: person for person in people}.values()]
@@ -58,18 +58,18 @@ class Case:
 
     @cached_property
     def verdict(self) -> Verdict | None:
-        """What the brand's line has against it now, but for what was let through; None if there is no line."""
+        """What the brand's line has against it now, except what somebody let through; None if there is no line."""
         return self.whole_verdict and self.whole_verdict.without(let_through(self.reply).get("asks", ()))
 
     @cached_property
     def whole_verdict(self) -> Verdict | None:
-        """What the brand's line has against it now, whatever was let through; None if there is no line."""
+        """What the brand's line has against it now, including what somebody let through; None if there is no line."""
         content = compose.content_of(self.reply)
         return line_on(content, self.conversation, official=bool(self.reply.official))
 
     @property
     def against_the_line(self) -> bool:
-        """True if the line has something against it now that it had not when it was last submitted or returned."""
+        """True if the line now has something against it that it did not have at the last submission or return."""
         return self.verdict is not None and self.verdict.goes_beyond(self.reply.line)
 
     def _needs_of(self, person: Person) -> policy.Requirement:
@@ -80,7 +80,9 @@ class Case:
 
     @cached_property
     def approvals(self) -> list[Approval]:
-        """Those of people who are still the same members and may still approve it, with the roles they have now."""
+        """The approvals by people who are still the same members and may still approve it, with the roles they have
+        now.
+        """
         standing: list[Approval] = []
         for given in self.reply.approvals:
             approver = memberships.colleague(self.actor.agency, given["subject"])
@@ -89,13 +91,14 @@ class Case:
         return standing
 
     def may_approve(self, actor: Actor) -> bool:
-        """True if the approval of the actor counts."""
         is_free = self._rules.own_approval or not wrote(actor, self.reply)
         return is_free and policy.may_approve(actor, self.brand.id, self.needs)
 
     @cached_property
     def lacks_sender(self) -> str:
-        """Why it rests on nobody who may send it, or who approved it and so took it over; empty if it does."""
+        """Empty if the sender may answer, or has approved the reply; else the reason: `sender_left` or
+        `sender_not_allowed`.
+        """
         sender = self._today(self.reply.sender)
         if sender is None:
             return "sender_left"
@@ -133,7 +136,7 @@ def line_on(content: Content, conversation: Conversation, *, official: bool) -> 
 
 
 def _heard(conversation: Conversation, answered: str | None) -> str:
-    """What the customer said: in the message that is answered, or else last."""
+    """The customer's words: of the message that is answered, or else of their last message."""
     last = conversation.last_message or {}
     if answered and ids.conversation_of(answered) == conversation.id:
         said = table.get(Message, conversation.pk, keys.message(answered))
@@ -145,18 +148,17 @@ def _heard(conversation: Conversation, answered: str | None) -> str:
 
 
 def words_of(reply: Reply) -> str:
-    """A digest of all words of the reply that people will read."""
     return ids.digest(reply.text, *compose.words(compose.content_of(reply)))
 
 
 def let_through(reply: Reply) -> Mapping[str, Any]:
-    """What somebody let through of the reply as its words are now, see `approvals.let_through`; empty if nothing."""
+    """What somebody let through, see `approvals.let_through`; empty if nothing, or if the words changed since."""
     kept = reply.let_through or {}
     return kept if kept and kept["words"] == words_of(reply) else {}
 
 
 def wrote(actor: Actor, reply: Reply) -> bool:
-    """True if the actor wrote any of the reply's words, under whatever name: another membership, or a key of theirs."""
+    """True if the actor wrote any of the reply's words, also under another membership or with a key of theirs."""
     return any(actor.is_same_as(writer) for writer in reply.writers)
 
 

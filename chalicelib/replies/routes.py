@@ -60,7 +60,6 @@ def _draft(call: Call, conversation: Conversation) -> Draft:
 
 
 def _named(call: Call) -> Json:
-    """The body, with the files of the uploads that it names."""
     if "attachments" not in call.body:
         return call.body
     files = [outgoing_files.named(call.actor.agency, entry, call.now) for entry in call.body["attachments"]]

@@ -1,4 +1,4 @@
-"""Until when a reply waits for approval, and what is no longer due."""
+"""When the wait of a reply for approval ends, and which scheduled work is cancelled after a step."""
 
 from chalicelib import clock
 from chalicelib.brands.settings import ReplySettings
@@ -13,7 +13,7 @@ def expiry(agency: str, reply: str, rules: ReplySettings, now: int) -> tuple[int
 
 
 def cancellations(agency: str, before: Reply, after: Reply, now: int) -> list[table.Write]:
-    """For transact: cancel what was due for a reply and, after a step, is no longer."""
+    """For transact: cancel the scheduled work of a reply that a step has made needless."""
     superseded = _due(before) - _due(after)
     return [due.no_longer(agency, when, kind, before.id) for kind, when in superseded if when > now]
 

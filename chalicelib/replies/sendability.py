@@ -26,8 +26,8 @@ CUT_OFF = ("contact_unreachable", *(f"channel_{health}" for health in _DOWN))
 
 @dataclass(frozen=True)
 class Place:
-    """What decides: the surface, when the window opened last (ms), the channel's health, whether the other side is
-    reachable, and whether it is a person who answers.
+    """What decides: the surface, when the window last opened (ms), the channel's health, whether the other side can be
+    reached, and whether a person (not a key) answers.
     """
 
     surface: base.Surface
@@ -41,8 +41,8 @@ class Place:
 class Sendability:
     """`ways` are reply, private_reply, tag and template, each with when it ends (ms, 0: never).
 
-    `tags` are the network's tags that let an answer through, each with when it no longer does. `why` is the reason why
-    a free answer is not possible, `reopens` the event after which it is again.
+    `tags` are the network's tags that let an answer through, each with when it ends (ms). `why` is the reason why a
+    free answer is not possible, `reopens` the event after which it is possible again.
     """
 
     ways: Mapping[str, int]
@@ -52,7 +52,6 @@ class Sendability:
 
     @property
     def can(self) -> bool:
-        """True if there is any way to answer."""
         return bool(self.ways)
 
     @property
@@ -62,8 +61,9 @@ class Sendability:
 
     @property
     def until(self) -> int:
-        """When one can no longer answer as now (ms), 0 for never: freely if that is open, else in the first way that
-        ends. A private answer that ends cuts nobody off who may answer in public.
+        """When the conversation can no longer be answered as it can now (ms, 0: never). If a free answer is possible,
+        when that ends; else when the first of the other ways ends. A free answer includes a public one, so the end of
+        private answers then does not matter.
         """
         if "reply" in self.ways:
             return self.ways["reply"]
@@ -101,7 +101,7 @@ def of(capabilities: base.Capabilities, place: Place, now: int) -> Sendability:
 
 
 def of_conversation(conversation: Conversation, place: Place, now: int) -> Sendability:
-    """What the network, the channel and the person of a conversation allow a person to answer now."""
+    """What the network, the channel and the person of a conversation allow now if a person, not a key, answers."""
     network = conversations.network_of(conversation)
     return of(network.capabilities, replace(place, by_person=True), now)
 
@@ -112,13 +112,13 @@ def _tags(capabilities: base.Capabilities, place: Place, now: int) -> dict[str, 
 
 
 def check(actor: Actor, conversation: Conversation, say: base.Say, now: int) -> None:
-    """Raises Forbidden, Invalid or Conflict if the actor cannot say this there now."""
+    """Raises the first of `objections`: Forbidden, Invalid or Conflict."""
     for objection in objections(actor, conversation, say, now):
         raise objection
 
 
 def objections(actor: Actor, conversation: Conversation, say: base.Say, now: int) -> Iterator[errors.Problem]:
-    """All that is in the way if the actor wants to say this there now; the first is what they are told."""
+    """Everything that keeps the actor from sending this there now, in the order of the checks."""
     yield from errors.raised(
         lambda: leases.check(actor, conversation, now),
         lambda: policy.check_may_answer(actor, conversation, private=say.private),
@@ -134,7 +134,7 @@ def objections(actor: Actor, conversation: Conversation, say: base.Say, now: int
 def hindrances(
     capabilities: base.Capabilities, place: Place, say: base.Say, now: int
 ) -> Iterator[errors.Invalid | errors.Conflict]:
-    """Why this way to answer is not open now, if it is not."""
+    """Why this way to answer is not open now; empty if it is."""
     allowed = of(capabilities, place, now)
     if allowed.lets(template=say.template is not None, private=say.private, tag=say.context.get("tag", "")):
         return

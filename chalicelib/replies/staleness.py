@@ -2,7 +2,7 @@
 without having seen what the customer wrote last.
 
 The conversation's counters of messages in and out decide; they are the condition of the transaction that queues a
-reply. Which messages came since goes by our own clock, never by the networks'.
+reply. Which messages are later than another goes by our own clock, never by the networks' clocks.
 """
 
 from collections.abc import Mapping
@@ -28,10 +28,10 @@ CLOCKS_APART = clock.HOUR  # the clocks of two networks may differ by this much
 
 @dataclass(frozen=True)
 class Snapshot:
-    """How many messages a conversation had heard and spoken when the actor decided what to say.
+    """The conversation's counters `heard` and `spoken` when the actor decided what to say.
 
-    `strict`: refuse if anybody wrote since. Otherwise refuse only if somebody answered.
-    `own_answers_count`: refuse after any answer. Otherwise only after a colleague's.
+    `strict`: refuse if anybody wrote since. Otherwise refuse only if somebody answered. `own_answers_count`: refuse
+    after any answer. Otherwise only after a colleague's.
     """
 
     actor: Actor
@@ -41,16 +41,17 @@ class Snapshot:
     own_answers_count: bool = True
 
     def condition(self) -> Condition:
-        """The condition on the conversation under which the snapshot is still true."""
+        """The condition that the conversation has no new messages of the kind that this snapshot refuses."""
         unanswered: Condition = Conversation.spoken == self.spoken
         return unanswered & (Conversation.heard == self.heard) if self.strict else unanswered
 
     def renewed(self, conversation: Conversation) -> "Snapshot":
-        """The same snapshot, taken of the conversation as it is now."""
         return replace(self, heard=conversation.heard, spoken=conversation.spoken)
 
     def check(self, conversation: Conversation) -> None:
-        """Raises Conflict if the customer wrote since, or a colleague answered, and that matters to this reply."""
+        """Raises Conflict if the customer wrote since and the snapshot is strict, or if somebody answered, as
+        `own_answers_count` says.
+        """
         reasons = []
         if self.strict and conversation.heard > self.heard:
             reasons.append("customer_wrote")
@@ -64,17 +65,16 @@ class Snapshot:
 
 
 def snapshot(actor: Actor, conversation: Conversation) -> Snapshot:
-    """A snapshot of the conversation as it is now."""
     return Snapshot(actor, conversation.heard, conversation.spoken)
 
 
 def counted(conversation: Conversation) -> tuple[int, int]:
-    """How many messages came in and went out so far, as a reply keeps it in `seen`."""
+    """The conversation's counters in the form in which a reply keeps them in `seen`."""
     return conversation.heard, conversation.spoken
 
 
 def since(reply: Reply, conversation: Conversation) -> list[str]:
-    """What happened in the conversation since the reply was last looked at: `customer_wrote`, `answered`."""
+    """What happened in the conversation since the reply's `seen`: `customer_wrote`, `answered`."""
     heard, spoken = reply.seen
     happened = conversation.heard > heard, conversation.spoken > spoken
     return [reason for reason, is_so in zip(SINCE, happened, strict=True) if is_so]
@@ -83,7 +83,7 @@ def since(reply: Reply, conversation: Conversation) -> list[str]:
 def reasons(actor: Actor, reply: Reply, conversation: Conversation, now: int, place: Place | None = None) -> list[str]:
     """Why a reply that waits for approval or for its time needs another look; nothing in any other state.
 
-    The `place` it goes to is read unless it is given.
+    The `place` that decides whether it can be sent is read unless it is given.
     """
     if reply.state not in WAITING:
         return []
@@ -103,15 +103,18 @@ def _is_stopped(actor: Actor, conversation: Conversation, template: Mapping[str,
 
 
 def latest(conversation: Conversation) -> str:
-    """Names what was last said in the conversation, and how much was said, edited and deleted until then."""
+    """A token for the conversation's present state: its last message, and a count of what was said, edited and deleted
+    so far.
+    """
     last = (conversation.last_message or {}).get("id", "")
     return f"{last}.{conversation.heard + conversation.spoken}"
 
 
 def refuse(reasons: list[str], conversation: Conversation, despite: str | None) -> None:
-    """Raises Conflict for any reasons, unless they are that somebody wrote and `despite` is the latest they did.
+    """Raises Conflict for any reasons, unless they all are that somebody wrote and `despite` is the conversation's
+    `latest`.
 
-    So nobody goes ahead despite what they have not seen.
+    So nobody goes ahead despite messages that they have not seen.
     """
     confirmed = SINCE if despite == latest(conversation) else ()
     if set(reasons) - set(confirmed):
@@ -123,9 +126,9 @@ def _stale(reasons: list[str]) -> errors.Conflict:
 
 
 def refuse_unseen(actor: Actor, conversation: Conversation, seen: str | None) -> None:
-    """Raises Conflict if the customer or a colleague wrote after `seen`, the last message that the actor saw.
+    """Raises Conflict if the customer or a colleague wrote after `seen`, the id of the last message that the actor saw.
 
-    Raises Invalid if it is no message of the conversation.
+    Raises Invalid if `seen` is no message of the conversation.
     """
     if not seen:
         return
@@ -142,7 +145,9 @@ def refuse_unseen(actor: Actor, conversation: Conversation, seen: str | None) ->
 
 
 def _recent(conversation: Conversation, at: int) -> list[Message]:
-    """The messages sent or received since `at` (ms), without an imported past."""
+    """The messages sent or received since `at` (ms), without an imported past. Clocks may differ by an hour, so it
+    reads from an hour before.
+    """
     edge = keys.message(ids.message(conversation.id, max(0, at - CLOCKS_APART), ""))
     messages = table.query(Message, conversation.pk, keys.MESSAGES, after=edge, consistent=True)
     return [message for message in messages if not (message.context or {}).get("history")]
@@ -158,7 +163,7 @@ def _latest(conversation: Conversation, count: int) -> list[Message]:
 
 
 def _refuse_answered(actor: Actor, later: list[Message]) -> None:
-    """Raises Conflict for an answer that somebody else gave and that did not fail."""
+    """Raises Conflict if one of the messages is an answer of somebody else that did not fail."""
     for message in later:
         author = message.author or {}
         if message.direction == "out" and message.status != "failed" and author.get("member") != actor.member:

@@ -1,6 +1,7 @@
-"""The steps of a reply. MOVES says which ones a state has, and to which state each leads; the rest, who may make them.
+"""The steps of a reply. MOVES gives the steps of each state, and the state after each; the functions check who may make
+them.
 
-What refuses a step and what the API shows as allowed are the same functions.
+A step is refused, and shown as allowed in the API, by the same functions.
 """
 
 from collections.abc import Mapping, Sequence
@@ -42,7 +43,7 @@ def other_writers(actor: Actor, reply: Reply) -> Sequence[Person]:
 
 
 def check_edit(actor: Actor, reply: Reply, conversation: Conversation, *, private: bool) -> None:
-    """Raises Forbidden or Conflict if the actor cannot change the reply into one that is `private` or not."""
+    """Raises Forbidden or Conflict if the actor cannot change the reply into one that is `private`, or public."""
     policy.check_may_answer(actor, conversation, private=private)
     if len(other_writers(actor, reply)) >= MOST_WRITERS:
         raise errors.Conflict("Too many people wrote this reply.", code="too_many_writers")
@@ -50,7 +51,7 @@ def check_edit(actor: Actor, reply: Reply, conversation: Conversation, *, privat
 
 
 def check_submit(actor: Actor, reply: Reply) -> None:
-    """Raises Forbidden unless the actor wrote it."""
+    """Raises Forbidden unless the actor is the reply's author or last writer, Conflict in a wrong state."""
     state_after(reply, "submit")
     first_and_last = (reply.author, reply.writers[-1]["member"])
     if not any(actor.is_same_as(writer) for writer in reply.writers if writer["member"] in first_and_last):
@@ -58,7 +59,7 @@ def check_submit(actor: Actor, reply: Reply) -> None:
 
 
 def check_approve(actor: Actor, case: Case) -> None:
-    """Raises Forbidden if the actor may not approve the reply."""
+    """Raises Forbidden if the actor may not approve the reply, Conflict in a wrong state."""
     state_after(case.reply, "approve")
     if actor.kind == "key":
         raise errors.Forbidden("A person has to approve it.", code="keys_do_not_approve")
@@ -69,20 +70,20 @@ def check_approve(actor: Actor, case: Case) -> None:
 
 
 def check_first_approval(actor: Actor, approvals: Sequence[Person]) -> None:
-    """Raises Conflict if the actor gave one of these approvals."""
+    """Raises Conflict if one of the approvals is the actor's."""
     if any(actor.is_same_as(given) for given in approvals):
         raise errors.Conflict("You approved this already.", code="already_approved")
 
 
 def check_reject(actor: Actor, case: Case) -> None:
-    """Raises Forbidden if the actor could not approve it either."""
+    """Raises Forbidden unless the actor may approve replies, Conflict in a wrong state. The writer may reject, too."""
     state_after(case.reply, "reject")
     if not policy.may_approve(actor, case.brand.id, case.needs) and not actor.may("reply.approve", brand=case.brand.id):
         raise errors.Forbidden("Your role does not approve this.", code="cannot_approve")
 
 
 def check_withdraw(actor: Actor, reply: Reply) -> None:
-    """Raises Forbidden unless the actor wrote it or approves replies."""
+    """Raises Forbidden unless the actor wrote the reply or approves replies, Conflict in a wrong state."""
     if not requirements.wrote(actor, reply) and not actor.may("reply.approve", brand=reply.brand):
         raise errors.Forbidden("It is somebody else's reply.", code="not_yours")
     state_after(reply, "withdraw")

@@ -1,6 +1,6 @@
 """Variables of canned replies: `{{contact.first_name}}`, or with a fallback `{{contact.first_name|there}}`. Pure.
 
-Rendering never fails: a variable without a value stays as it is and is named. Values that are filled in are not
+Rendering never fails: a variable without a value stays in the text and is reported. Values that are filled in are not
 rendered again.
 """
 
@@ -38,6 +38,5 @@ def render(text: str, values: Mapping[str, str]) -> tuple[str, list[str]]:
 
 
 def _read(match: re.Match[str]) -> tuple[str, str | None]:
-    """The name, and the fallback if there is one."""
     name, bar, fallback = match[1].partition("|")
     return name.strip(), fallback if bar else None

@@ -1,5 +1,5 @@
-"""What of a rule does not go as it is written: on networks that cannot do it, or with words that everybody says. Pure
-but for `there`.
+"""Which parts of a rule do not work as written: on networks that cannot do them, or with everyday words. Pure, except
+for `there`.
 """
 
 from collections.abc import Iterable, Mapping
@@ -24,7 +24,7 @@ def there(agency: str, brand: str) -> list[Network]:
 
 
 def cannot(said: Json, there: Iterable[Network]) -> list[str]:
-    """Those of these networks where the rule may mean something, and what it wants done cannot be done to any of it."""
+    """Those of these networks where the rule may match, but on no such surface can its act be done."""
     wanted = [act["do"] for act in said["then"] if act["do"] in ("hide", "delete")]
     return [network.key for network in there if wanted and not _can(said, network, wanted[0])]
 
@@ -35,7 +35,9 @@ def doubtful(said: Json, lists: Iterable[StoredTermList]) -> list[str]:
 
 
 def _looks_for(said: Json, listed: StoredTermList) -> bool:
-    """True if the rule may mean what the list finds. One that asks for nothing found means what it means without."""
+    """True if what the list finds may make the rule match. A rule without a question about findings does not need the
+    list.
+    """
     finding = Finding(listed.category, listed.severity, listed.certainty, (), "", origin=listed.id)
 
     def answer(leaf: Leaf) -> int:

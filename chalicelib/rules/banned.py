@@ -1,4 +1,4 @@
-"""Who is banned from a brand: one item, kept in memory with its rules, so that no message costs a read for it."""
+"""Who is banned from a brand: one item, cached with the brand's rules, so that no message costs a read for it."""
 
 from collections.abc import Mapping
 
@@ -22,14 +22,16 @@ def is_now(contacts: Mapping[str, int], id: str, now: int) -> bool:
 
 
 def names_of(agency: str, contact: Contact) -> list[str]:
-    """The ids under which messages of the contact come in: one for each way that a network calls them."""
+    """The ids under which messages of the contact come in: its own, and one for each of its ids on networks."""
     key = agencies.id_key(agency)
     called = (ids.contact(key, contact.brand, identity["network"], identity["id"]) for identity in contact.identities)
     return [*dict.fromkeys((contact.id, *called))]
 
 
 def changing(banned: Banned, contacts: Mapping[str, int]) -> table.Write:
-    """For transact: these are banned from now on. Raises Conflict if somebody changed it, or they are too many."""
+    """For transact: bans exactly these contacts from now on. Raises Conflict if somebody changed the item, or for over
+    2000.
+    """
     if len(contacts) > MOST_BANNED:
         raise errors.Conflict("Too many are banned from this brand.", code="too_many")
     unchanged = Banned.version == banned.version if banned.version else Banned.pk.does_not_exist()

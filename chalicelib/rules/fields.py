@@ -1,7 +1,7 @@
 """The fields of a message that a rule can ask about, and how a question about one is answered.
 
-An answer is NO, PERHAPS or YES: what is not known never makes a rule match. Questions about what was found are asked of
-one finding at a time. Neither mood nor stars are fields: anger is no reason for anything.
+An answer is NO, PERHAPS or YES: an unknown value never makes a rule match. Questions about findings are asked of one
+finding at a time. Neither mood nor stars are fields: anger is no reason for acting on a message.
 """
 
 from collections.abc import Callable, Mapping
@@ -46,7 +46,7 @@ def _has(values: tuple[str, ...] = (), pattern: str = "") -> Json:
     return {"has": _is(values, pattern)["is"]}
 
 
-# Of a finding: what it is, how sure, how it is said, and what showed it.
+# Fields of a finding: what it is, how sure it is, how it is said, and which disguises were undone.
 OF_FINDINGS: Mapping[str, tuple[Json, Callable[[Finding], Any]]] = {
     "category": (_is(CATEGORIES), lambda finding: finding.category),
     "severity": ({"at_least": {"type": "integer", "minimum": 1, "maximum": 4}}, lambda finding: finding.severity),
@@ -63,10 +63,13 @@ OF_FINDINGS: Mapping[str, tuple[Json, Callable[[Finding], Any]]] = {
 }
 # How many messages their author wrote in so many minutes: counted only where a rule asks.
 LATELY = {"author_last_minute": 1, "author_last_10_minutes": 10, "author_last_hour": 60}
-VERDICTS = {"author_upheld", "author_overturned"}  # what people said of the author's, read only where a rule asks
-CRISIS = "crisis"  # as are the clocks: whether somebody says that the brand is in one
+VERDICTS = {
+    "author_upheld",
+    "author_overturned",
+}  # people's verdicts on the author's messages, read only if a rule asks
+CRISIS = "crisis"  # whether the brand is in a crisis; read only if a rule asks
 OF_TIME = {"hour", "weekday"}  # by the clocks of the brand, read only where a rule asks
-# Of the message: its words as a whole, where it is, who wrote it.
+# Fields of the message: its text as a whole, where it is, who wrote it.
 OF_MESSAGES: Mapping[str, Json] = {
     "language": _has(pattern="^[a-z]{2}$"),
     "length": _COUNT,
@@ -140,7 +143,9 @@ _COMPARE: Mapping[str, Callable[[Any, Any], bool]] = {
 
 
 def answer(leaf: Leaf, known: Json, finding: Finding | None) -> int:
-    """`known` are the fields of the message, an age in ms; one that is None or missing is not known."""
+    """NO, PERHAPS or YES. `known` are the fields of the message, ages in ms; a field that is None or missing is
+    unknown.
+    """
     [operator] = set(leaf) - {"field"}
     name = leaf["field"]
     value = known.get(name) if name in OF_MESSAGES else _of_finding(name, finding)

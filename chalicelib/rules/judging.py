@@ -1,8 +1,8 @@
 """What the rules of a brand say about a message. Pure: the same rules and facts always give the same outcome.
 
-Above all rules: danger to oneself and things that hurt people reach a person and are never hidden; machines hide no
-more than the detector is sure of; nothing but comments is hidden; what a person decided stays; what the brand itself
-says is no business of rules.
+Some things stand above all rules: cries for help and reports of harm reach a person and are never hidden; machines hide
+only what the detector is sure of, and only comments; what a person decided stays; messages of the brand itself are not
+judged.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -17,19 +17,19 @@ from chalicelib.words import findings
 from chalicelib.words.competitors import Feature
 from chalicelib.words.findings import Finding
 
-DANGER = 4  # a severity from which on what protects others comes before what is safest for who wrote it
+DANGER = 4  # from this severity on, protecting others comes before what is safest for the author
 CRY, HARM = "self_harm", "safety"
-# What counts against who wrote a message: never done because of what a model alone found.
+# Acts against the author of a message: never done because of a model's opinion alone.
 _AGAINST = ("strike", "propose_ban")
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What is known: `about` the message by the names of `fields.OF_MESSAGES`, what was found, the worst first.
+    """What is known: `about` the message by the names of `fields.OF_MESSAGES`, and the findings, the worst first.
 
-    `features` speak for a competitor in disguise.
-    `hideable`: it is a comment of somebody else's, on a network that can hide it. `settled`: a person has decided.
-    `past`: it is history, or too old to be acted upon. `banned`: who wrote it is. `own`: an account of ours wrote it.
+    `features` are signs of a competitor in disguise. `hideable`: it is somebody else's comment, on a network that can
+    hide it. `settled`: a person has decided. `past`: it is history, or too old to be acted on. `banned`: its author is
+    banned. `own`: it was written by an account of the agency.
     """
 
     about: Mapping[str, Any]
@@ -44,40 +44,42 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A rule that means the message, and the finding it means; None if it asks for none."""
+    """A rule that matches the message, and the finding that makes it match; None if the rule asks for none."""
 
     rule: Rule
     finding: Finding | None
 
     @property
     def is_of_model(self) -> bool:
-        """True if the rule would not mean the message but for what a model said."""
+        """True if only the opinion of a model makes the rule match."""
         return self.finding is not None and self.finding.by_model
 
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """An act, and the match for whose sake it is done; None for what stands above all rules."""
+    """An act, and the match that wants it; None for an act that stands above all rules."""
 
     act: Act
     match: Match | None
 
     @property
     def waits(self) -> bool:
-        """True if it is to be hidden, but for the brake: a person decides."""
+        """True if the message would be hidden, but the rule is braked: a person decides."""
         return self.act.do == "hide" and self.match is not None and self.match.rule.braked
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """All rules that mean the message, and what is to be done: by those that are live, with all conflicts settled."""
+    """All rules that match the message, and what is to be done: by the live ones, with all conflicts resolved."""
 
     matches: tuple[Match, ...] = ()
     acts: tuple[Planned, ...] = ()
 
 
 def may_concern(rules: Sequence[Rule], facts: Facts, now: int) -> bool:
-    """True if a rule means such a message, or may mean it once all is known. So does what stands above all rules."""
+    """True if a rule matches the message or may match once everything is known, or if something above all rules
+    applies.
+    """
     if facts.own:
         return False
     if facts.banned or is_cry(facts) or tells_of_harm(facts):
@@ -91,17 +93,19 @@ def may_concern(rules: Sequence[Rule], facts: Facts, now: int) -> bool:
 
 
 def is_cry(facts: Facts) -> bool:
-    """True if somebody speaks of harming themselves."""
+    """True if the author speaks of harming themselves."""
     return any(finding.category == CRY for finding in facts.findings)
 
 
 def tells_of_harm(facts: Facts) -> bool:
-    """True if somebody tells that a thing hurt people or is about to: an injury, an illness, a fire, brakes."""
+    """True if the author reports that a thing hurt people or is about to: an injury, an illness, a fire, brakes."""
     return any(finding.category == HARM and not finding.context.denied for finding in facts.findings)
 
 
 def judge(rules: Sequence[Rule], facts: Facts, now: int) -> Outcome:
-    """`rules` are in the order in which they are asked. Of one there may be a live version and the next in shadow."""
+    """`rules` are in the order in which they are asked. They may have both the live version of a rule and the next in
+    shadow.
+    """
     if facts.own:
         return Outcome()
     matches = tuple(_matches(rules, facts, now))
@@ -116,7 +120,6 @@ def judge(rules: Sequence[Rule], facts: Facts, now: int) -> Outcome:
 
 
 def asks_model(outcome: Outcome) -> bool:
-    """True if a rule that means the message wants a model's opinion of it."""
     return any(act.do == "ask_model" for match in outcome.matches for act in match.rule.then)
 
 
@@ -137,7 +140,9 @@ def _match(rule: Rule, facts: Facts) -> Match | None:
 
 
 def _asked(every: Sequence[Finding]) -> Sequence[Finding | None]:
-    """In which order a rule looks at what was found: what a model said counts where the rule means nothing else."""
+    """The findings in the order in which a rule looks at them. A model's findings come last, so that they count only if
+    no other makes the rule match.
+    """
     own: list[Finding | None] = [finding for finding in every if not finding.by_model]
     return [*(own or [None]), *(finding for finding in every if finding.by_model)]
 
@@ -147,7 +152,9 @@ def _verdict(rule: Rule, facts: Facts, finding: Finding | None) -> int:
 
 
 def _decided(acts: Sequence[Planned], facts: Facts) -> Iterator[Planned]:
-    """The one act that decides whether the message stays, if any. Of who is banned a person sees all, hidden or not."""
+    """The act that decides whether the message stays, if any, and what stands above all rules. A person sees all
+    messages of a banned author, hidden or not.
+    """
     if facts.past:
         return
     if is_cry(facts):
@@ -168,7 +175,9 @@ def _decided(acts: Sequence[Planned], facts: Facts) -> Iterator[Planned]:
 
 
 def _chosen(wanted: Sequence[Planned]) -> Planned:
-    """The safest for who wrote it, or for others if it is grave; what a model alone found is never grave enough."""
+    """The act that is safest for the author or, if a sure match is of a grave clause, safest for others. A match that
+    rests on a model alone never counts as grave.
+    """
     sure = [planned.match for planned in wanted if planned.match and not planned.match.is_of_model]
     severe = any(match.rule.severity >= DANGER for match in sure)
     rank = EXCLUSIVE[::-1] if severe else EXCLUSIVE
@@ -176,7 +185,7 @@ def _chosen(wanted: Sequence[Planned]) -> Planned:
 
 
 def _bounded(planned: Planned, facts: Facts) -> Planned:
-    """The act, or a person's look at it where a machine may not do it alone, or cannot. None deletes by itself."""
+    """The act; or a case for a person where a machine may not do it alone, or cannot. No machine deletes."""
     if planned.act.do == "delete":
         return Planned(Act("queue", "delete"), planned.match)
     if planned.act.do == "hide" and (tells_of_harm(facts) or not (facts.hideable and _may_hide(planned.match))):
@@ -189,7 +198,7 @@ def _may_hide(match: Match | None) -> bool:
 
 
 def _additions(acts: Sequence[Planned], facts: Facts) -> Iterator[Planned]:
-    """What does not exclude each other: every label once; of strikes the heaviest; else the first of each kind."""
+    """The acts that do not exclude each other: every label once; the heaviest strike; else the first of each kind."""
     labels: dict[str, Planned] = {}
     others: dict[str, Planned] = {}
     for planned in (planned for planned in acts if not planned.act.is_exclusive):

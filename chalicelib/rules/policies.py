@@ -1,6 +1,6 @@
-"""All that a brand says about the messages of others: its line, its rules, its words; read once, and kept in memory.
+"""Everything that a brand says about the messages of others: its line, rules and words; cached in memory.
 
-A change counts within ten seconds, everywhere; no message waits for it.
+A change takes effect within ten seconds, in every process; messages do not wait for it.
 """
 
 from collections.abc import Mapping
@@ -23,11 +23,11 @@ MOST_KEPT = 200  # brands
 
 @dataclass(frozen=True)
 class Policy:
-    """`line` is the one in force, else the draft; `names` are the brand's own, folded; `rules` in their order.
+    """`line` is the one in force, else the draft; `names` are the brand's own, folded; `rules` are in their order.
 
-    `banned` has the ids of contacts, each with the time (ms) at which their ban ends, or 0. `zone` is that of the
-    brand's clocks, where a rule asks for the time; else it is empty. `crisis` is until when (ms) the brand is in one,
-    where a rule asks for that.
+    `banned` has the ids of contacts, each with the time (ms) at which the ban ends, or 0. `zone` is the brand's time
+    zone if a rule asks for the time, else empty. `crisis` is until when (ms) the brand is in one, if a rule asks for
+    that.
     """
 
     revision: int
@@ -41,7 +41,6 @@ class Policy:
 
     @cached_property
     def asked(self) -> frozenset[str]:
-        """The fields that any of the rules asks about."""
         return frozenset().union(*(trees.asked(rule.when) for rule in self.rules))
 
 
@@ -63,7 +62,7 @@ def of(agency: str, brand: str, now: int) -> Policy:
 
 
 def read(agency: str, brand: str, revision: int = 0) -> Policy:
-    """The policy as it is now."""
+    """The policy as it is now, from the table."""
     line = line_of(agency, brand)
     lists = [term_lists.terms(stored) for stored in term_lists.every(agency, brand)]
     words = [term for listed in lists for term in entries.terms_of(listed)]
@@ -81,7 +80,7 @@ def read(agency: str, brand: str, revision: int = 0) -> Policy:
 
 
 def of_today(agency: str, brand: str, policy: Policy) -> Policy:
-    """The policy with the brand's time zone and crisis as they are now, if a rule asks for such a thing."""
+    """The policy with the brand's present time zone and crisis, if a rule asks for either."""
     if not policy.asked & {*fields.OF_TIME, fields.CRISIS}:
         return policy
     item = brands.find(agency, brand)
@@ -90,20 +89,19 @@ def of_today(agency: str, brand: str, policy: Policy) -> Policy:
 
 
 def line_of(agency: str, brand: str) -> Line:
-    """The line in force; before one is published, the draft."""
+    """The line in force; the draft if none is published yet."""
     published = versions.in_force(agency, brand)
     return published or contents.line_of(drafts.of(agency, brand).content)
 
 
 def lasting_clauses(agency: str, brand: str) -> frozenset[str]:
-    """The clauses that new rules may cite: those of the line, but for what a planned version leaves out."""
+    """The clauses that new rules may cite: those of the line, without those that a planned version leaves out."""
     clauses = frozenset(severities(line_of(agency, brand)))
     coming = changeovers.coming(agency, brand)
     return clauses & differences.clause_ids(coming.content) if coming else clauses
 
 
 def severities(line: Line) -> Mapping[str, int]:
-    """How severe it is to break each clause."""
     return {clause.id: clause.severity for clause in line.clauses}
 
 

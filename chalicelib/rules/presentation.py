@@ -39,8 +39,8 @@ def _said(said: Json) -> Json:
 
 
 def lexicon(language: str, category: str | None) -> list[Json]:
-    """What the detector finds in texts of that language; with a category, of that alone. What only says how another
-    word is meant is left out.
+    """The words that the detector finds in texts of that language; with a category, only those. Words that only show
+    how another word is meant are left out.
     """
     terms = [term for term in lexicons.source(language).terms if term.category in CATEGORIES]
     return [_entry(term) for term in terms if category in (None, term.category)]

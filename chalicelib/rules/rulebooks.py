@@ -1,6 +1,7 @@
-"""The rules of a brand, kept in one book in the order in which they are asked. What is written down is checked first.
+"""The rules of a brand, stored in one book in the order in which they are asked. They are checked before they are
+stored.
 
-A change of what a rule means or does makes a new version of it in shadow; the one that was live stays at work until the
+A change of a rule's condition or acts makes a new version of it in shadow; a version that was live stays live until the
 new one is set live.
 """
 
@@ -23,14 +24,14 @@ from chalicelib.store.models.brands import Rulebook, StoredTermList
 Json = Mapping[str, Any]
 Stored = dict[str, Any]
 Change = Callable[[list[Stored]], list[Stored]]
-MEANING = {"clause", "when", "then", "stop"}  # what of a rule is tried in shadow before it counts
+MEANING = {"clause", "when", "then", "stop"}  # fields whose changes put a rule into shadow
 TESTED_FOR = 7 * clock.DAY
 MOST_BYTES = 200_000  # of all rules of a brand
 _MOST_RACES = 5
 
 
 def load(agency: str, brand: str) -> Rulebook:
-    """The book; where none is kept, that with the starters, as version 0."""
+    """The book; if none is stored, one with the starter rules, as version 0."""
     pk = keys.within(agency, brand)
     return table.get(Rulebook, pk, keys.RULES) or Rulebook(pk, keys.RULES, rules=starters.rules(brand), version=0)
 
@@ -41,7 +42,7 @@ def find(agency: str, brand: str, id: str) -> Stored:
 
 
 def get(actor: Actor, id: str) -> Stored:
-    """The rule with that id. Raises NotFound unless it is of one of the actor's brands."""
+    """Raises NotFound unless the rule is of one of the actor's brands."""
     if not ids.is_id(id, "rul"):
         raise errors.NotFound
     return find(actor.agency, brands.get(actor, ids.brand_of(id)).id, id)
@@ -107,7 +108,7 @@ def change(actor: Actor, id: str, version: int, changes: Json, clauses: Collecti
             before = (stored["said"], version) if stored["state"] == "live" else (None, None)
             changed |= {"state": "shadow", "live": before[0], "lived": before[1]}
         braked = stored.get("braked")
-        if braked and braked["version"] == version:  # what it meant goes on to wait for a person
+        if braked and braked["version"] == version:  # messages that the braked version matches still wait for a person
             changed["braked"] = {**braked, "said": stored["said"]}
         return changed
 
@@ -119,9 +120,9 @@ def move_to(
 ) -> Stored:
     """Puts a rule into shadow, live or out of use.
 
-    A rule goes live after its version was tried on the past in the last seven days, or `despite` that it was not, for
-    the reason given. Raises Conflict, `not_tested`, else; or `everyday_words` if it looks for those of the brand's
-    `lists` with words that everybody says, and nobody gave a reason.
+    A rule goes live if its version was tried on past messages in the last seven days, or with a reason in `despite`.
+    Without both, raises Conflict: `not_tested`; or `everyday_words` if the rule looks for those of the brand's `lists`
+    that contain everyday words.
     """
 
     def apply(stored: Stored) -> Stored:
@@ -142,9 +143,10 @@ _ACTIONS = {"live": "activate", "shadow": "shadow", "retired": "retire"}
 
 
 def brake(actor: Actor, id: str, version: int, now: int) -> bool:
-    """Puts a live version of a rule into shadow, as it acts on too much. Gives False if it is not live any more.
+    """Puts a live version of a rule into shadow because it acts on too many messages. False if it is not live any more.
 
-    It is braked until somebody moves the rule to a state; `said` is kept where the rule itself says something newer.
+    It stays braked until somebody moves the rule to a state. If the rule has a newer version, the braked one is kept in
+    `said`.
     """
 
     def apply(stored: Stored) -> Stored:
@@ -164,9 +166,9 @@ def brake(actor: Actor, id: str, version: int, now: int) -> bool:
 
 
 def note_test(actor: Actor, id: str, version: int, at: int, now: int) -> None:
-    """Keeps that this version of the rule was tried on the past, at that time (ms). A repeat changes nothing.
+    """Records that this version of the rule was tried on past messages, at that time (ms). A repeat changes nothing.
 
-    Neither does a version that is not the newest any more, or a rule that was removed.
+    It also changes nothing for a version that is not the newest any more, or a rule that was removed.
     """
     book = load(actor.agency, ids.brand_of(id)).rules
     stored = next((rule for rule in book if rule["id"] == id), None)
@@ -183,7 +185,7 @@ def _tested(stored: Stored, version: int, at: int) -> Stored:
 
 
 def remove(actor: Actor, id: str, version: int, now: int) -> None:
-    """Raises Conflict for one that is live, PreconditionFailed for another version."""
+    """Raises Conflict for a rule that is live, PreconditionFailed for another version."""
 
     def without(rules: list[Stored]) -> list[Stored]:
         stored = _named(rules, id)
@@ -221,7 +223,9 @@ def _checked(said: Json, clauses: Collection[str], now: int) -> Json:
 
 
 def _check_together(acts: Sequence[Act]) -> None:
-    """Raises Invalid for acts of one rule that exclude each other. Labels unite; of all else a message gets one."""
+    """Raises Invalid for acts of one rule that exclude each other. Labels do not; of every other kind a message gets
+    one.
+    """
     kinds = ["keep" if act.is_exclusive else act.do for act in acts if act.do != "label"]
     if len(set(kinds)) < len(kinds):
         raise errors.Invalid(
@@ -230,7 +234,7 @@ def _check_together(acts: Sequence[Act]) -> None:
 
 
 def _check_reviews(said: Json) -> None:
-    """Raises Invalid for a rule that asks for reviews to take them away: what customers say of a brand stays."""
+    """Raises Invalid for a rule that asks for reviews and hides or deletes them: customers' reviews stay."""
     asked = [leaf["is"] for leaf in trees.leaves(said["when"]) if leaf["field"] == "surface"]
     is_about_reviews = any("review" in ([value] if isinstance(value, str) else value) for value in asked)
     if is_about_reviews and any(act["do"] in ("hide", "delete") for act in said["then"]):
@@ -238,7 +242,7 @@ def _check_reviews(said: Json) -> None:
 
 
 def _check_model(said: Json) -> None:
-    """Raises Conflict for a rule that asks a model where there is none: it would be silent for ever."""
+    """Raises Conflict for a rule that asks a model if this stage has none: it would never match."""
     if any(act["do"] == "ask_model" for act in said["then"]) and not choices.is_there():
         raise errors.Conflict("There is no model here.", code="no_model", field="then")
 
@@ -264,7 +268,9 @@ def _change(
 
 
 def _write(actor: Actor, brand: str, change: Change, action: str, target: str, now: int, after: Json | None) -> None:
-    """Changes the book, tells who keeps it, and writes the audit, at once; again if somebody else changed it."""
+    """Changes the book, its revision (for caches) and the audit in one transaction; tries again if somebody else
+    changed it.
+    """
     for _ in range(_MOST_RACES):
         book = load(actor.agency, brand)
         rules = change(list(book.rules))

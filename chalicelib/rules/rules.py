@@ -27,7 +27,7 @@ Do = Literal[
 ]
 State = Literal["draft", "shadow", "live", "retired"]
 Json = Mapping[str, Any]
-# Of these a message gets one, and the first that rules want is the safest for who wrote it.
+# A message gets one of these; the earlier in this order, the safer for its author.
 EXCLUSIVE: tuple[Do, ...] = ("keep", "queue", "hide", "delete")
 MOST_RULES, MOST_ACTS = 100, 10
 
@@ -73,9 +73,9 @@ class Rule:
         return self.ends_at is None or now < self.ends_at
 
 
-# What a rule means that does not say it.
+# The defaults of a rule's fields.
 UNSAID: Json = {"stop": False, "per_minute": 30, "sample_percent": 0, "ends_at": None}
-# The name of what an act needs besides its word, as it is written down.
+# The field that an act needs besides `do`, in its JSON.
 VALUES: Mapping[Do, str] = {
     "label": "label", "assign": "to", "priority": "priority", "propose": "canned_reply", "strike": "weight",
     "propose_ban": "days",

@@ -1,7 +1,8 @@
-"""How many others said nearly the same within an hour: what hints at promotion is counted by digests, and forgotten.
+"""How many others wrote nearly the same within an hour. Texts that hint at promotion are counted by digests, which
+expire.
 
-A text counts in each of its bands (see `words/fingerprints`), under which it has the contacts who said it. Brands that
-share these counts do so for the agency as well; of that a number is told, from three brands on, and never which.
+A text counts in each of its bands (see `words/fingerprints`); each band holds the contacts who wrote it. Brands that
+share these counts are also counted for the agency. That number is used only from three brands on, and never says which.
 """
 
 from collections.abc import Collection
@@ -15,14 +16,14 @@ from chalicelib.words import fingerprints
 from chalicelib.words.competitors import Same
 
 SLOT, SLOTS = 30 * clock.MINUTE, 2
-MOST_KEPT = 20  # of one slot; more say no more
+MOST_KEPT = 20  # names of one slot; more would not change a decision
 FEWEST_BRANDS = 3
 
 
 def count(agency: str, brand: str, contact: str, text: str, names: Collection[str], now: int) -> Same:
-    """Counts that the contact said this, once however often it is asked, and gives how many did.
+    """Counts that the contact wrote this, once however often it is called, and returns how many contacts did.
 
-    `names` are left out of the text. What is shorter than five words is never the same.
+    `names` are left out of the text. A text of fewer than five words is never the same as another.
     """
     said = fingerprints.fingerprint(text, {word for name in names for word in name.split()})
     if said is None:
@@ -38,7 +39,7 @@ def count(agency: str, brand: str, contact: str, text: str, names: Collection[st
 
 
 def _count(partition: str, bands: list[str], name: str, now: int) -> int:
-    """Adds the name to each band, and gives how many there are in the one that has most."""
+    """Adds the name to each band, and returns the number of names in the band that has most."""
     slot = now // SLOT
     slots = range(slot - SLOTS + 1, slot + 1)
     places = [keys.same_words(band, each) for band in bands for each in slots]

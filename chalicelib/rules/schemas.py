@@ -32,7 +32,6 @@ _MORE: Mapping[str, Mapping[str, Any]] = {
 
 
 def _need(do: Do) -> Mapping[str, Any]:
-    """An act has what it needs, and nothing that another needs."""
     need = VALUES.get(do, "")
     closed = {"properties": {"do": {}, **({need: {}} if need else {})}, "additionalProperties": False}
     return {"if": {"properties": {"do": {"const": do}}}, "then": {**closed, "required": [need] if need else []}}

@@ -1,4 +1,6 @@
-"""The rules that a brand begins with: in shadow, so they note what they would have done until somebody wants them."""
+"""The rules that a brand begins with. They are in shadow: they only note what they would have done, until somebody sets
+them live.
+"""
 
 from collections.abc import Mapping
 from typing import Any
@@ -43,7 +45,6 @@ _RULES: tuple[tuple[str, str, Tree, tuple[Json, ...]], ...] = (
 
 
 def rules(brand: str) -> list[dict[str, Any]]:
-    """The rules that a new brand gets, all in shadow, as its rulebook keeps them."""
     return [
         {
             "id": ids.of_brand(brand, "rul", brand, name), "name": name, "state": "shadow", "version": 1,

@@ -71,7 +71,6 @@ def _check(stored: StoredTermList, own: frozenset[str]) -> None:
 
 
 def terms(stored: StoredTermList) -> "TermList":
-    """The list as the detector takes it."""
     from chalicelib.words.term_lists import TermList
 
     return TermList(
@@ -81,7 +80,7 @@ def terms(stored: StoredTermList) -> "TermList":
 
 
 def get(actor: Actor, id: str) -> StoredTermList:
-    """Raises NotFound unless it is of one of the actor's brands."""
+    """Raises NotFound unless the list is of one of the actor's brands."""
     if not ids.is_id(id, "trm"):
         raise errors.NotFound
     brand = ids.brand_of(id)
@@ -94,12 +93,12 @@ def get(actor: Actor, id: str) -> StoredTermList:
 
 
 def every(agency: str, brand: str, after: str = "") -> Iterator[StoredTermList]:
-    """The brand's lists, in the order in which they were made; those behind a sort key, if one is given."""
+    """The brand's lists, in the order in which they were made; with a sort key, those after it."""
     return table.query(StoredTermList, keys.within(agency, brand), keys.TERM_LISTS, after=after)
 
 
 def warnings(stored: StoredTermList) -> Sequence[Json]:
-    """Entries that are everyday words of a language."""
+    """The first 100 entries that are everyday words of a language."""
     from chalicelib.words import term_lists
 
     return [asdict(fault) for fault in term_lists.warnings(terms(stored))][:100]

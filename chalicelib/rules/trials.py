@@ -1,4 +1,4 @@
-"""What a rule or a list makes of a text that somebody tries it on. Nothing is kept."""
+"""What a rule or a term list would do with a text on which somebody tries it. Nothing is stored."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -17,7 +17,7 @@ Json = Mapping[str, Any]
 
 
 def of_rule(agency: str, stored: rulebooks.Stored, tried: Json, now: int) -> Json:
-    """What the newest version of the rule would do, if it were live and alone."""
+    """What the newest version of the rule would do, if it were live and the only rule."""
     policy = policies.read(agency, rulebooks.brand_of(stored))
     author = Author(tried.get("author", ""), messages=tried.get("author_messages"))
     verdict = looking.look(policy, tried["text"], author.handle)
@@ -42,9 +42,9 @@ def of_rule(agency: str, stored: rulebooks.Stored, tried: Json, now: int) -> Jso
 
 
 def alone(stored: rulebooks.Stored, line: Line) -> list[Rule]:
-    """The newest version of the rule as if it were live, had no end and no rule stood beside it.
+    """The newest version of the rule as if it were live, without an end, and the only rule.
 
-    None if its clause is not in the line any more.
+    Empty if its clause is not in the line any more.
     """
     asked = rulebooks.asked([{**stored, "state": "live", "live": None}], policies.severities(line))
     return [replace(rule, ends_at=None) for rule in asked]
@@ -58,5 +58,4 @@ def of_list(stored: StoredTermList, text: str) -> Json:
 
 
 def own_names(agency: str, brand: str) -> frozenset[str]:
-    """The names that the brand's line says are its own."""
     return policies.own_names(policies.line_of(agency, brand))

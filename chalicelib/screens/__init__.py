@@ -1,1 +1,1 @@
-"""What one screen of a client needs, in one call: things with what belongs to them."""
+"""Everything that one screen of a client needs, in one call: items together with what belongs to them."""

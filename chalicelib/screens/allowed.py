@@ -1,7 +1,7 @@
-"""What somebody may do with a thing now: the actions that the API would take from them.
+"""What an actor may do with something now: the actions that the API would accept from them.
 
-Each action names its operation, whose permissions and class of payment count, and the functions that refuse it when it
-is done. What depends on what is said or chosen is not judged: an answer may still be too long.
+Each action names its operation, whose permissions and class of payment count, and a function that raises what the
+operation would. What depends on the content is not checked: an answer may still be too long.
 """
 
 from collections.abc import Callable, Mapping
@@ -31,7 +31,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Gate:
-    """Whether the agency's subscription allows a class of operations; asked once each."""
+    """Whether the agency's subscription allows a class of operations; each is looked up once."""
 
     agency: str
     now: int
@@ -49,7 +49,7 @@ class Gate:
 
 @dataclass(frozen=True)
 class Talk:
-    """A conversation with what decides about it. `channel` is None once it is disconnected."""
+    """A conversation with everything that decides about actions on it. `channel` is None once it is disconnected."""
 
     actor: Actor
     conversation: Conversation
@@ -88,13 +88,13 @@ class Proposal:
 
 @dataclass(frozen=True)
 class Action(Generic[T]):
-    """`operation` is the name of the API's; `check` raises the Problem with which it would be refused."""
+    """`operation` is the name of the API's operation; `check` raises the Problem with which it would be refused."""
 
     operation: str
     check: Callable[[T], None]
 
     def passes(self, actor: Actor, brand: str, gate: Gate, subject: T) -> bool:
-        """True if the API would take it from the actor."""
+        """True if the API would accept the action from the actor."""
         permissions, pays = _asked(self.operation)
         if not actor.may(*permissions, brand=brand) or not gate.allows(pays):
             return False
@@ -135,14 +135,14 @@ def _nothing(_: Any) -> None:
 
 
 def _draft(talk: Talk) -> None:
-    """Raises a Problem if no answer of theirs is taken here, in whatever way."""
+    """Raises a Problem if no answer of the actor is accepted here, in any way."""
     brands.check_at_work(talk.brand)
     leases.refuse(talk.actor, talk.lease)
     _ways(talk)
 
 
 def _ways(talk: Talk) -> list[bool]:
-    """The ways in which they may answer now: whether each is in private. Raises Conflict if there is none."""
+    """Whether the actor may answer in private (True), in public (False), or both. Raises Conflict if neither."""
     is_private = talk.conversation.surface == "dm"
     capabilities = conversations.network_of(talk.conversation).capabilities
     allowed = sendability.of(capabilities, talk.place, talk.now)
@@ -154,7 +154,9 @@ def _ways(talk: Talk) -> list[bool]:
 
 
 def _goes(talk: Talk, *, at_once: bool) -> None:
-    """Raises a Problem unless an ordinary answer of theirs is sent at once, or waits for approval."""
+    """Raises a Problem unless an ordinary answer of the actor would be sent at once, or (without `at_once`) need
+    approval.
+    """
     _draft(talk)
     rules = settings.of(talk.brand.settings).replies.rules
     needs = [policy.required(talk.actor, talk.brand.id, rules, private=way, official=False) for way in _ways(talk)]
@@ -195,7 +197,7 @@ def _submit(proposal: Proposal) -> None:
 
 
 def _lets(proposal: Proposal) -> None:
-    """Raises Conflict if the reply cannot go the way it is meant to."""
+    """Raises Conflict if the reply cannot be sent the way it is meant to."""
     talk, reply = proposal.talk, proposal.reply
     allowed = sendability.of(conversations.network_of(talk.conversation).capabilities, talk.place, talk.now)
     if not allowed.lets(template=reply.template is not None, private=bool(reply.private), tag=reply.tag or ""):

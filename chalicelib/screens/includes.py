@@ -1,4 +1,4 @@
-"""What is shown beside rows in one answer: each thing once, for those who may see it; the others are just absent."""
+"""What is included beside rows in one answer: each item once, and only if the actor may see it; others are left out."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -29,7 +29,7 @@ WITH_REPLIES = ("allowed",)
 
 @dataclass(frozen=True)
 class Screen:
-    """Rows as somebody asks for them: what they want beside them, and where hooks are. Lists mask grave words."""
+    """How somebody asks for rows: what to include, and the address of hooks. Lists mask grave words."""
 
     actor: Actor
     include: Collection[str]
@@ -81,7 +81,7 @@ class Screen:
         }
 
     def conversation(self, conversation: Conversation) -> Json:
-        """One conversation, which may come with more than the rows of a list: whether one can answer it, who does."""
+        """One conversation, which can include more than rows of a list: its sendability, lease and notes."""
         [row], included = self.conversations([conversation])
         more: dict[str, Any] = {}
         if "sendability" in self.include:
@@ -94,14 +94,14 @@ class Screen:
         return {**row, "included": {**included, **more}}
 
     def _whole(self, shown: Sequence[Conversation]) -> Sequence[Conversation]:
-        """The same with all their attributes: a search reads only what rows show."""
+        """The same conversations with all attributes: a search reads only those that rows show."""
         if all(conversation.sk for conversation in shown):
             return shown
         known = reads.conversations(self.actor.agency, (conversation.id for conversation in shown))
         return [known.get(conversation.id, conversation) for conversation in shown]
 
     def messages(self, said: Sequence[Message], by_partition: Mapping[str, Conversation]) -> tuple[list[Json], Json]:
-        """The rows of messages, whose conversations are given by their partitions, and what is beside them."""
+        """The rows of messages, and what is included beside them. `by_partition` has their conversations."""
         brands = self._masks(by_partition.values())
         names = {pk: presentation.names_in(conversation) for pk, conversation in by_partition.items()}
         show = presentation.listed if self.is_list else presentation.view
@@ -131,9 +131,9 @@ class Screen:
         }
 
     def replies(self, shown: Sequence[Reply], by_id: Mapping[str, Conversation]) -> list[Json]:
-        """The rows of replies, whose conversations are given by their ids. Their messages and places are read at once.
+        """The rows of replies. `by_id` has their conversations. Their messages and places are read all at once.
 
-        With `allowed` each says what may be done with it.
+        With `allowed` each row says what may be done with the reply.
         """
         places = [(reply.pk, id) for reply in shown for id in reply.messages]
         parts, talks = reads.messages(places), self._talks([by_id[reply.conversation] for reply in shown])
@@ -146,7 +146,7 @@ class Screen:
         return rows
 
     def _talks(self, shown: Iterable[Conversation]) -> Mapping[str, Talk]:
-        """What decides about the conversations, by their ids."""
+        """The conversations with what decides about actions on them, by their ids."""
         agency, each = self.actor.agency, {conversation.id: conversation for conversation in shown}
         brands = reads.brands(agency, (conversation.brand for conversation in each.values()))
         accounts = reads.channels(agency, (conversation.channel for conversation in each.values()))
@@ -164,7 +164,7 @@ class Screen:
         return {brand: masks.of(self.actor, brand) for brand in {conversation.brand for conversation in shown}}
 
     def _people(self, ids: Iterable[str]) -> Mapping[str, Json]:
-        """The contacts that are asked for and may be seen, by the ids that they are called by in the rows."""
+        """The contacts that are included and may be seen, by the ids that the rows have for them."""
         if "contact" not in self.include:
             return {}
         people = reads.contacts(self.actor.agency, (id for id in ids if id.startswith("ctc_")))
@@ -201,7 +201,7 @@ class Screen:
 
 
 def _with_faces(row: Json, people: Mapping[str, Json]) -> Json:
-    """The row with the pictures of its person and of who spoke last."""
+    """The row with the pictures of its contact and of the author of the last message."""
     last = {**row["last_message"], "author": _faced(row["last_message"]["author"], people)}
     return {**row, "contact": _faced(row["contact"], people), "last_message": last}
 
@@ -218,7 +218,7 @@ _CLOSED = Mask(is_off=False)  # no row needs the numbers of a card
 
 
 def _with_files(rows: Sequence[Json], said: Mapping[str, Message]) -> list[Json]:
-    """The rows with the first file of what was said last."""
+    """The rows with the first file of the last message."""
     return [{**row, "last_message": _with_file(row["last_message"], said)} for row in rows]
 
 

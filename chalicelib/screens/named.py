@@ -1,4 +1,4 @@
-"""Things that are asked for by their ids: those that there are and that the actor may see, in the order asked."""
+"""Items that are asked for by their ids: those that exist and that the actor may see, in the order asked."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
@@ -18,7 +18,7 @@ Talks = Mapping[str, Conversation]  # by partition
 
 
 def alone(query: Mapping[str, Any], *beside: str) -> bool:
-    """True if something is asked for by its id, ours or a client's. Raises Invalid if anything else is asked too."""
+    """True if items are asked for by id, ours or a client's. Raises Invalid for other filters beside that."""
     by = [name for name in ("ids", "external_id") if name in query]
     others = sorted(query.keys() - {by[0], "limit", *beside}) if by else []
     if others:
@@ -30,7 +30,7 @@ NOBODY = ["none"]  # is no id of anything
 
 
 def wanted(actor: Actor, word: str, query: Mapping[str, Any]) -> list[str]:
-    """The ids that are asked for, or an id of nobody: an empty list would mean all."""
+    """The ids that are asked for; if there are none, an id that nothing has, as an empty list would mean all."""
     return list(query.get("ids", ())) or own_ids.ids_of(actor, word, query["external_id"]) or NOBODY
 
 
@@ -40,7 +40,6 @@ def conversations_of(actor: Actor, wanted: Sequence[str]) -> list[Conversation]:
 
 
 def messages_of(actor: Actor, wanted: Sequence[str]) -> tuple[list[Message], Talks]:
-    """The messages, and the conversations they are in."""
     talks = {
         conversation.pk: conversation
         for conversation in conversations_of(actor, [ids.conversation_of(id) for id in wanted])
@@ -56,7 +55,9 @@ def contacts_of(actor: Actor, wanted: Sequence[str]) -> list[Contact]:
 
 
 def _seen(actor: Actor, people: Iterable[Contact]) -> list[Contact]:
-    """Those whom the actor may look at. Of who sees some conversations only, each has to be looked for."""
+    """The contacts that the actor may see. If the actor does not see all conversations of a brand, each contact is
+    checked.
+    """
     permitted = [
         contact for contact in people if actor.sees(contact.brand) and actor.may(*actor.needs, brand=contact.brand)
     ]

@@ -1,4 +1,4 @@
-"""Clients' own ids of things that exist already; who may change the thing may name it."""
+"""Clients' own ids for existing things; whoever may change a thing may set its external id."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ from chalicelib.store.models.search import SavedView
 
 @dataclass(frozen=True)
 class Holder:
-    """How a kind of thing is found for an actor who holds one of the permissions."""
+    """How a kind of thing is read, and the permissions of which an actor needs one."""
 
     get: Callable[[Actor, str], Any]
     permissions: tuple[str, ...]
@@ -46,9 +46,9 @@ HOLDERS: Mapping[str, Holder] = {
 
 
 def name(actor: Actor, id: str, external_id: str | None) -> None:
-    """Give the thing an external id, another one, or with None none.
+    """Sets or changes the external id of a thing; None removes it.
 
-    Raises NotFound and Forbidden as for the thing itself; Conflict, with the id of the other, if it is taken.
+    Raises NotFound and Forbidden as for the thing itself; Conflict, with the id of the other thing, if it is taken.
     """
     holder = HOLDERS[id[:3]]
     thing = holder.get(actor.at(holder.permissions), id)
@@ -64,5 +64,4 @@ def name(actor: Actor, id: str, external_id: str | None) -> None:
 
 
 def ids_of(actor: Actor, word: str, external_id: str) -> list[str]:
-    """Our ids of the things of that kind that a client calls so."""
     return [holder.id for holder in external_ids.holders(actor.agency, word, external_id)]

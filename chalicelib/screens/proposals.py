@@ -1,4 +1,4 @@
-"""Lists of replies, without those of conversations that one does not see."""
+"""Lists of replies, without those in conversations that the actor does not see."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -14,7 +14,10 @@ from chalicelib.store.models.replies import Reply
 
 
 def listing(screen: Screen, query: Mapping[str, Any]) -> Json:
-    """Those in one state, pending unless it is said, or all open ones of one conversation. Raises NotFound for that."""
+    """The replies in one state, `pending` by default, or all open ones of one conversation.
+
+    Raises NotFound for an unknown conversation.
+    """
     limit, cursor = query["limit"], query.get("cursor")
     if "external_id" in query:
         named = own_ids.ids_of(screen.actor, "replies", query["external_id"])
@@ -27,7 +30,7 @@ def listing(screen: Screen, query: Mapping[str, Any]) -> Json:
 
 
 def planned(screen: Screen, member: str, limit: int, cursor: str | None) -> Json:
-    """Those that wait for their time and rest on that member."""
+    """The replies that wait for their time and depend on that member: as their sender, or by an approval."""
     brand_ids = brands.scope(screen.actor, None)
     return _shown(screen, *lists.listing(screen.actor, brand_ids, "approved", limit, cursor, member))
 

@@ -1,4 +1,4 @@
-"""Things by their ids, each read once and all of a kind together, however many rows ask for them."""
+"""Reads items by their ids, each once and all of a kind together, however many rows ask for them."""
 
 from collections.abc import Iterable, Mapping
 from typing import TypeVar
@@ -19,7 +19,7 @@ def brands(agency: str, ids: Iterable[str]) -> Mapping[str, Brand]:
 
 
 def channels(agency: str, ids: Iterable[str]) -> Mapping[str, Channel]:
-    """Those of the channels that are connected."""
+    """Only those that are connected."""
     return {
         channel.id: channel for channel in table.many_readable(Channel, [(agency, keys.noun(id)) for id in _each(ids)])
     }
@@ -36,7 +36,7 @@ def teams(agency: str, ids: Iterable[str]) -> Mapping[str, Team]:
 
 
 def contacts(agency: str, ids: Iterable[str]) -> Mapping[str, Contact]:
-    """By the id that was asked for: one that turned out to be another contact's gives that."""
+    """By the id that was asked for: an id that turned out to be another contact's gives that contact."""
     asked = _each(ids)
     people = _contacts(agency, asked)
     led = {id: contact.context["same_as"] for id, contact in people.items() if contact.context.get("same_as")}

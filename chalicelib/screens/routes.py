@@ -49,7 +49,6 @@ def list_conversations(call: Call) -> Json:
 
 
 def _named(call: Call, word: str) -> list[str]:
-    """The ids that are asked for, by ours or by a client's own; none if neither is."""
     if named.alone(call.query, "include", "order"):
         return named.wanted(call.actor, word, call.query)
     return []

@@ -1,4 +1,4 @@
-"""What a client needs before it shows anything: who one is, what there is to choose from, and where events go on."""
+"""What a client needs before it shows anything: who the user is, what they can choose from, a cursor for events."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
@@ -25,9 +25,9 @@ MOST = 100  # of each list; `next` goes on in the list itself
 
 
 def shown(call: Call) -> Json:
-    """The first of each list, as the list itself shows them to the caller; all are read at once.
+    """The first page of each list, in the form of the list itself; all are read at once.
 
-    The place of events is read first, so that what happens meanwhile is told after it.
+    The cursor for events is read first, so that whatever happens meanwhile comes after it.
     """
     actor, cursor = call.actor, feed.here(call.actor.agency)
     brand_ids = brands.scope(actor, None)
@@ -50,7 +50,7 @@ def shown(call: Call) -> Json:
 
 
 def _viewed(actor: Actor, read: Callable[[Actor], Json]) -> Json:
-    """The list, which is empty for who sees no conversations at all."""
+    """The list, which is empty for an actor who may see no conversations at all."""
     try:
         return read(actor.at(permissions.VIEW))
     except errors.Forbidden:

@@ -1,4 +1,4 @@
-"""Parts of a conversation: from one end on, between two messages, or around one, and from there both ways."""
+"""Parts of a conversation: from one end, between two messages, or around one and from there in both directions."""
 
 from collections.abc import Iterator, Mapping
 from itertools import islice
@@ -13,8 +13,9 @@ from chalicelib.store.models.inbox import Conversation, Message
 def part_of(conversation: Conversation, query: Mapping[str, Any]) -> Part[Message]:
     """The messages that are asked for, `oldest` or `newest` first.
 
-    `before` and `after` are messages between which it stays, `around` one in its middle; they need not be there any
-    more. Raises Invalid for one of another conversation, and for `around` with one of the others or a cursor.
+    `before` and `after` are ids of messages between which the part lies, `around` that of one in its middle; these
+    messages need not exist any more. Raises Invalid for a message of another conversation, and for `around` together
+    with one of the others or a cursor.
     """
     is_newest, limit = query["order"] == "newest", query["limit"]
     low, high = (_key(conversation, query, name) for name in ("after", "before"))
@@ -38,7 +39,9 @@ def part_of(conversation: Conversation, query: Mapping[str, Any]) -> Part[Messag
 
 
 def _around(scope: str, earlier: list[Message], later: list[Message], limit: int, *, is_newest: bool) -> Part[Message]:
-    """Both sides in one part; each is given the nearest first, with one more than fits if there are more."""
+    """Both sides in one part. Each side comes with the nearest message first, and with one more than fits if there are
+    more.
+    """
     after = later[: max(limit // 2, limit - len(earlier))]
     before = earlier[: limit - len(after)]
     shown = [*after[::-1], *before]

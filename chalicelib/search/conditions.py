@@ -20,12 +20,11 @@ LONGEST = 8192  # characters of JSON, so that a page of 100 views fits into one 
 
 
 def schema(levels: int = trees.LEVELS) -> dict[str, Any]:
-    """JSON Schema of a condition of at most so many levels."""
     return trees.schema(fields.LEAF, levels)
 
 
 def shown(name: str) -> dict[str, Any]:
-    """The same for the document, where it is a component of that name."""
+    """The schema for the API's document, where it is a component of that name."""
     return trees.shown(name, {"field": fields.LEAF["properties"]["field"], **fields.SHOWN})
 
 
@@ -65,12 +64,12 @@ def places(tree: Tree, among: Collection[str]) -> frozenset[tuple[str, str]]:
 
 
 def named_brands(tree: Tree) -> set[str]:
-    """The brands that the tree asks about by their ids."""
+    """The brands whose ids are in the tree."""
     return {brand for leaf in trees.leaves(tree) if leaf["field"] == "brand" for brand in fields.listed(leaf["is"])}
 
 
 def _verdict(tree: Tree, known: Mapping[str, str]) -> int:
-    """Whether a conversation matches if nothing is known of it but these fields."""
+    """Whether a conversation matches if only these fields are known."""
 
     def judge(leaf: trees.Leaf) -> int:
         value = known.get(leaf["field"])

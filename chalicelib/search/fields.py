@@ -27,8 +27,8 @@ PEOPLE: Mapping[str, Callable[[Actor], Sequence[str]]] = {
 class Field:
     """`operators` maps each operator that the field takes to the schema of the value to compare with.
 
-    `names` is a pattern of what follows the field's dot, for fields such as `attributes.city`. `people` is True if the
-    field holds ids of members and teams, so that the names of PEOPLE are taken for it.
+    `names` is a pattern for what follows the field's dot, in fields such as `attributes.city`. `people` is True if the
+    field holds ids of members and teams, so that the names in PEOPLE can stand for them.
     """
 
     read: Callable[[Conversation, str], Any]
@@ -112,7 +112,7 @@ def _direction(conversation: Conversation) -> str | None:
 
 
 def _exact(value: Any) -> tuple[bool, Any]:
-    """The value with its type told: in JSON, unlike in Python, true does not equal 1."""
+    """The value together with whether it is a boolean: in JSON, unlike in Python, true does not equal 1."""
     return isinstance(value, bool), value
 
 
@@ -133,7 +133,7 @@ def _operand(field: Field, operator: str, operand: Any, viewer: Actor) -> Any:
 
 
 def values(leaf: Json, viewer: Actor) -> list[Any]:
-    """What a leaf with `is` or `has` compares with, as this viewer asks it; nothing for other leaves."""
+    """The values with which a leaf with `is` or `has` compares for this viewer; empty for other leaves."""
     field, names = FIELDS[leaf["field"].partition(".")[0]], listed(leaf.get("is", leaf.get("has", [])))
     return [value for name in names for value in _values(field, name, viewer)]
 

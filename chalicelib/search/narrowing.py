@@ -1,6 +1,6 @@
-"""What the table itself leaves out of a search, so that it need not be read here.
+"""Conditions that the table itself checks, so that fewer conversations are read here.
 
-A narrowing holds for every conversation that matches the tree, and for few others; whatever comes is still tested.
+Every conversation that matches the tree meets the narrowing, but others may too; whatever is read is still tested.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -44,13 +44,15 @@ def _is(attribute: Any, value: Any, without: Any) -> Iterator[Condition]:
 
 
 def of(tree: Tree, viewer: Actor) -> Condition | None:
-    """The narrowing of the tree as this viewer asks it; None if the table can leave nothing out."""
+    """The narrowing of the tree for this viewer; None if the table cannot leave anything out."""
     compared = sum(len(fields.values(leaf, viewer)) for leaf in trees.leaves(tree))
     return _of(tree, viewer) if compared <= MOST_VALUES else None
 
 
 def either(narrowings: Iterable[Condition | None]) -> Condition | None:
-    """The narrowing of what any of several searches finds; None if one of them, or all together, leave nothing out."""
+    """The narrowing for what any of several searches finds; None if one of them has none, or if all together are too
+    long.
+    """
     every = list(narrowings)
     if len(every) == 1:
         return every[0]
@@ -60,7 +62,6 @@ def either(narrowings: Iterable[Condition | None]) -> Condition | None:
 
 
 def _comparisons(condition: Condition) -> int:
-    """How many comparisons a condition is made of."""
     parts = [part for part in condition.values if isinstance(part, Condition)]
     return sum(map(_comparisons, parts)) if parts else 1
 

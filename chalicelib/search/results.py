@@ -26,7 +26,7 @@ _BEFORE_ALL = (0, "")  # a rank before that of any conversation
 
 
 def page_of(search: Search, order: str, limit: int, cursor: str | None, now: int) -> Part[Conversation]:
-    """A page of what the search finds. By the window one goes on only, by activity both ways."""
+    """A page of what the search finds. Ordered by window, pages only go forward; by activity, also back."""
     scope = f"{search.scope}|{order}"
     if order == "window":
         items, position = _window(search, page.position(scope, cursor, *_WINDOW), limit, now)
@@ -65,10 +65,10 @@ def _in_turn(search: Search, candidates: Iterator[Conversation | Passed], limit:
 
 
 def _window(search: Search, position: Any, limit: int, now: int) -> Found:
-    """The window that closes soonest comes first.
+    """The results in the order in which their windows close, the soonest first.
 
-    The newest conversations by activity form a block, which is sorted by rank; those before it form the next block.
-    A window is open for hours only, so conversations with an open window are in the first block. A position holds the
+    The newest conversations by activity form a block, which is sorted by rank; those before it form the next block. A
+    window is open only for hours, so conversations with an open window are in the first block. A position holds the
     time of the first page (all pages rank by it, so that no conversation comes twice), the edge before which the block
     begins, and the rank of the last conversation shown.
     """
@@ -123,9 +123,9 @@ def _exactly(search: Search, numbers: Mapping[Place, int]) -> Json:
 
 
 def _looked_through(actor: Actor, searches: Sequence[Search], now: int, examined: int) -> list[Json]:
-    """The same by one walk per status for all searches.
+    """The same, by one walk per status for all searches.
 
-    The more searches, the fewer conversations are examined, so that the answer comes in seconds.
+    The more searches, the fewer conversations are examined, so that the answer takes only seconds.
     """
     most = min(examined, ASKED // max(1, len(searches)))
     where = narrowing.either(search.where for search in searches)

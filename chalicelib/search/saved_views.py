@@ -1,6 +1,6 @@
 """Saved views: searches that a member saves for themselves, or shares with everybody who works for one of its brands.
 
-An own view is in its owner's partition, a shared one in the agency's; a list reads these two and no other.
+A member's own view is in the member's partition, a shared one in the agency's; a list reads only these two.
 """
 
 import heapq
@@ -31,7 +31,7 @@ def create(
     order: str = "newest",
     external_id: str | None = None,
 ) -> SavedView:
-    """`brands` narrows the view to these, and shares it with their people only; None means all.
+    """`brands` restricts the view to these, and shares it only with their people; None means all.
 
     Raises Conflict if there are too many views, Forbidden to share without the permission.
     """
@@ -49,9 +49,10 @@ def create(
 
 
 def change(actor: Actor, saved_view: SavedView, changes: Mapping[str, Any], now: int) -> SavedView:
-    """`changes` has those of `name`, `shared`, `brands`, `condition` and `order` that are to be another.
+    """`changes` has those of `name`, `shared`, `brands`, `condition` and `order` that change.
 
-    A view that is shared, or no longer, moves to another partition. Raises PreconditionFailed if it changed meanwhile.
+    A view that becomes shared, or private, moves to another partition. Raises PreconditionFailed if it changed
+    meanwhile.
     """
     check_may_touch(actor, saved_view)
     fields = {name: getattr(saved_view, name) for name in _COPIED}
@@ -75,7 +76,7 @@ def _replacing(saved_view: SavedView, changed: SavedView) -> list[table.Write]:
 
 
 def remove(actor: Actor, saved_view: SavedView, now: int) -> None:
-    """Raises PreconditionFailed if it changed meanwhile."""
+    """Raises PreconditionFailed if the view changed meanwhile."""
     check_may_touch(actor, saved_view)
     table.transact(
         _count(saved_view, -1),
@@ -138,7 +139,7 @@ def _count(saved_view: SavedView, more: int) -> table.Write:
 
 
 def get(actor: Actor, id: str) -> SavedView:
-    """NotFound unless the view is the actor's own, or shared with them."""
+    """Raises NotFound unless the view is the actor's own, or shared with them."""
     both = [(partition, keys.VIEWS + id) for partition in _partitions(actor)]
     views = table.many(SavedView, both) if ids.is_id(id, "viw") else []
     if not views or not _visible(actor, views[0]):
@@ -151,7 +152,9 @@ def _partitions(actor: Actor) -> tuple[str, str]:
 
 
 def _visible(actor: Actor, saved_view: SavedView) -> bool:
-    """True for an own view, and for one that is shared with a brand of the actor and names no other brand."""
+    """True for the actor's own view, and for one that is shared with a brand of the actor and names no brand they do
+    not see.
+    """
     if not saved_view.shared:
         return True
     is_theirs = saved_view.brands is None or any(actor.sees(id) for id in saved_view.brands)
@@ -178,7 +181,7 @@ def listing(actor: Actor, limit: int, cursor: str | None) -> Mapping[str, Any]:
 
 
 def as_searches(actor: Actor, views: Sequence[SavedView]) -> list[searches.Search]:
-    """The searches that the views are for the actor: in the brands they work for, and with them as `me`."""
+    """The views as searches for the actor: in the brands for which they work, and with them as `me`."""
     brand_ids = brands.scope(actor, None)
     return [
         searches.of_condition(

@@ -58,11 +58,11 @@ FILTERS: Mapping[str, Callable[[Any], Tree]] = {
 
 @dataclass(frozen=True)
 class Search:
-    """A condition as one member asks it. Whatever matches is in these brands, at these places.
+    """A condition as one member asks it. Whatever matches is in these brands and places.
 
-    `scope` names its cursors. `plain` is True if the condition asks for brands and statuses only: then all that is at
+    `scope` names its cursors. `plain` is True if the condition asks only about brands and statuses: then everything in
     the places matches. `where` is what the table can test of it. A request examines at most `examined` conversations
-    for this search. Only what changed since then (ms) matches.
+    for this search. With `since` (ms), only conversations that changed since then match.
     """
 
     actor: Actor
@@ -88,7 +88,7 @@ class Search:
 def of_condition(
     actor: Actor, brand_ids: Sequence[str], tree: Tree, examined: int = EXAMINED, since: int = 0
 ) -> Search:
-    """A search in these brands, all of which the actor must work for; if given, for what changed `since` (ms)."""
+    """A search in these brands, for all of which the actor must work; with `since` (ms), for what changed since."""
     text, where = json.dumps(tree, sort_keys=True), narrowing.of(tree, actor)
     if since:
         is_late: table.Condition = Conversation.updated_at >= since
@@ -107,26 +107,30 @@ def of_condition(
 
 
 def filtered(query: Mapping[str, Any]) -> Tree:
-    """The filters of the inbox as a condition. Without a status, or a filter that implies one, it is that of open."""
+    """The filters of the inbox as a condition. Without a status, or a filter that implies one, the status is open."""
     filters = query if "window_closes_within" in query else {"status": ["open"], **query}
     return {"all": [FILTERS[name](value) for name, value in filters.items() if name in FILTERS]}
 
 
 def asked(actor: Actor, query: Mapping[str, Any]) -> Search:
-    """The search that the filters of the inbox ask for. Raises NotFound for a brand, Invalid for a moment."""
+    """The search that the filters of the inbox describe. Raises NotFound for an unknown brand, Invalid for an
+    unreadable time.
+    """
     brand_ids = brands.scopes(actor, query.get("brand", ()))
     since = moments.parse(query["updated_since"], "updated_since") if "updated_since" in query else 0
     return of_condition(actor, brand_ids, filtered(query), since=since)
 
 
 def occupied(agency: str, places: Collection[Place]) -> Collection[Place]:
-    """Those of the places in which there is anything, by the counters. Of few places all: asking them is cheaper."""
+    """Those of the places that have any conversation, by the counters. Up to four places are all returned: asking them
+    costs less.
+    """
     return counters.known(agency, places).keys() if len(places) > FEW_PLACES else places
 
 
 @dataclass(frozen=True)
 class Passed:
-    """So many conversations up to this activity were left out by the table."""
+    """The table left out so many conversations, up to this activity."""
 
     activity: str
     number: int
@@ -141,11 +145,11 @@ def walk(
     after: str = "",
     where: table.Condition | None = None,
 ) -> Iterator[Conversation | Passed]:
-    """The conversations of the places, newest activity first; those before the edge `before`, if it is given.
+    """The conversations of the places, newest activity first; with `before`, those before that activity.
 
-    With the edge `after` instead: those after it, oldest first. Each query reads at most `ahead` conversations. With
-    `where` the others are left out, and now and then it tells how many it passed.
-    Raises Invalid for more places than can be walked in the time of one request.
+    With `after` instead: those after it, oldest first. Each query reads at most `ahead` conversations. With `where` the
+    table leaves out the others, and now and then a `Passed` says how many. Raises Invalid for more places than one
+    request can walk in time.
     """
     if len(places) > MOST_PLACES:
         raise errors.Invalid("So many brands at once take too long: say which.", code="too_many_brands", field="brand")
@@ -162,7 +166,7 @@ def walk(
 
 
 def looked_at(candidates: Iterator[Conversation | Passed], most: int) -> Iterator[Conversation]:
-    """The conversations of a walk, until so many were looked at: here, or by the table."""
+    """The conversations of a walk, until `most` were examined, here or by the table."""
     for candidate in candidates:
         if isinstance(candidate, Passed):
             most -= candidate.number
@@ -174,13 +178,13 @@ def looked_at(candidates: Iterator[Conversation | Passed], most: int) -> Iterato
 
 
 def _begun(read: Read, first: int, ahead: int, edge: str) -> Iterator[Conversation | Passed]:
-    """What is beyond the edge, in its order; the first ones are read already."""
+    """What is beyond the edge, in order; the first portion is read already."""
     conversations, left_out, edge = read(first, edge)
     return chain(_told(conversations, left_out, edge), _rest(read, ahead, edge))
 
 
 def _rest(read: Read, ahead: int, edge: str) -> Iterator[Conversation | Passed]:
-    """Asks only once somebody gets there."""
+    """Reads a portion only when the walk gets there."""
     while edge:
         conversations, left_out, edge = read(ahead, edge)
         yield from _told(conversations, left_out, edge)

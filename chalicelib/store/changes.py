@@ -1,4 +1,4 @@
-"""Changes of the table as its stream tells them, at least once and for each item in their order."""
+"""Changes of the table as its stream delivers them: at least once, and in order for each item."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,8 +13,8 @@ Image = Mapping[str, Any]
 class Change:
     """One change of an item, in DynamoDB's JSON; `old` or `new` is empty if there is no such image.
 
-    `number` is the same however often the stream tells of the change, and no other change has it. `at` (ms) is when it
-    was made; the stream tells whole seconds.
+    `number` identifies the change and stays the same if it is delivered again. `at` (ms) is when the change was made,
+    in whole seconds.
     """
 
     kind: str
@@ -27,7 +27,6 @@ class Change:
 
 
 def read(record: Mapping[str, Any]) -> Change:
-    """The change that a record of the stream tells of."""
     stream = record["dynamodb"]
     pk, sk = (stream["Keys"][name]["S"] for name in ("pk", "sk"))
     images = stream.get("OldImage", {}), stream.get("NewImage", {})

@@ -1,7 +1,7 @@
 """How many conversations of each brand are in each status: counted in the very transaction that moves a conversation.
 
 A brand has four counters, and a conversation always counts in the same one of them. Transactions that change the same
-counter wait for each other, so people who write at once for the first time are spread over several.
+counter wait for each other, so the conversations of people who write at the same time are spread over several.
 """
 
 import zlib
@@ -21,10 +21,10 @@ Place = tuple[str, str]  # a brand and a status
 
 @dataclass(frozen=True)
 class Move:
-    """What it takes to give a conversation a status. All three parts belong into the same transaction.
+    """What gives a conversation a status. All three parts belong in the same transaction.
 
-    `actions` change the conversation, `writes` the counters. `condition` is on the conversation: that it still is in
-    the status it is counted in. Without it the count would be wrong.
+    `actions` change the conversation, `writes` the counters. `condition` requires that the conversation still has the
+    status in which it is counted. Without it the count would be wrong.
     """
 
     actions: Sequence[table.Action]
@@ -50,8 +50,8 @@ def move(agency: str, brand: str, conversation_id: str, before: str | None, afte
 
 
 def move_known(conversation: Conversation, after: str) -> Move:
-    """As `move`, for a conversation that was read. Callers write it only if its version is still the same, so they need
-    not use the `condition`.
+    """Like `move`, for a conversation that was read. Callers write it only if the conversation's version is still the
+    same, so they need not use the `condition`.
     """
     agency = keys.agency_of(conversation.pk)
     return move(agency, conversation.brand, conversation.id, listed(conversation), after)
@@ -88,5 +88,4 @@ def known(agency: str, places: Collection[Place]) -> Mapping[Place, int]:
 
 
 def key(agency: str, brand: str, shard: int) -> tuple[str, str]:
-    """The key of a counter: its partition and its sort key."""
     return keys.within(agency, keys.COUNTERS), keys.counter(brand, str(shard))

@@ -1,6 +1,6 @@
 """Work that is due at some time. It is written in the transaction that decides on it, and queued by the clock's tick.
 
-It is taken out only after it was queued, so it may be done twice: whoever does it must make its change conditional.
+An item is deleted only after its work was queued, so work may be done twice: its change must be conditional.
 """
 
 import zlib
@@ -22,22 +22,22 @@ def at(agency: str, when: int, kind: str, target: str) -> table.Write:
 
 
 def ask(agency: str, when: int, kind: str, target: str) -> None:
-    """As `at`, on its own: for work that whoever asks would ask for again if they died just before or after."""
+    """Like `at`, but writes at once. Only for callers that ask again if they die just before or after this write."""
     if not table.put(_due(agency, when, kind, target), _is_own_or_new(agency)):
         raise table.Refused((True,))
 
 
 def task(agency: str, when: int, kind: str, target: str, now: int) -> Task:
-    """The task of doing what is due at `when` (ms). The queue keeps it back until then, for at most 15 minutes.
+    """The task of doing what is due at `when` (ms). The queue holds it back until then, for at most 15 minutes.
 
-    So whoever sends it before it is due needs no item in the table, if they would send it again should they die.
+    With it no item in the table is needed, if the sender would send the task again after dying.
     """
     body = {"kind": "due", "agency": agency, "what": kind, "target": target, "when": when, "at": max(when, now)}
     return Task("followup", body, group=agency, delay=-(min(now - when, 0) // clock.SECOND))
 
 
 def no_longer(agency: str, when: int, kind: str, target: str) -> table.Write:
-    """For transact: cancel work that `at` was asked for with the same arguments."""
+    """For transact: cancels the work that `at` scheduled with the same arguments."""
     return table.deleting(_due(agency, when, kind, target), _is_own_or_new(agency))
 
 

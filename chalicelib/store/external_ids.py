@@ -1,6 +1,7 @@
-"""The ids that a client gives our things: unique per kind, within the agency or, for what is a brand's, the brand.
+"""The ids that a client gives our things: unique per kind, within the agency or, for things of a brand, within the
+brand.
 
-A look-up item leads from each to the thing. It is written in the transaction that creates the thing or names it.
+A look-up item maps each to our id. It is written in the transaction that creates the thing or sets its external id.
 """
 
 from collections.abc import Callable, Mapping
@@ -15,13 +16,15 @@ PREFIX = "ext:"  # in a path, in the place of an id of ours
 
 @dataclass(frozen=True)
 class Kind:
-    """`word` begins the thing's address; `of_brand`: it is a brand's, and the external id is unique there."""
+    """`word` begins the thing's path in the API; `of_brand`: it belongs to a brand, and the external id is unique
+    there.
+    """
 
     word: str
     of_brand: bool = True
 
 
-# By what begins our ids of them. A new kind needs a line here, the attribute `external_id`, and a test's example.
+# By the prefix of our ids. A new kind needs a line here, the attribute `external_id`, and a test's example.
 KINDS: Mapping[str, Kind] = {
     "brd": Kind("brands", of_brand=False),
     "chn": Kind("channels"),
@@ -51,7 +54,9 @@ def claiming(agency: str, id: str, brand: str, external_id: str | None) -> list[
 
 
 def _taken(item: ExternalId) -> errors.Problem:
-    """In the meantime it may have become free: then the caller is told to try again."""
+    """Conflict with the id of the thing that has it; Unavailable, so that the caller tries again, if it has become
+    free.
+    """
     holder = table.get(ExternalId, item.pk, item.sk)
     if holder is None:
         return errors.Unavailable()
@@ -61,25 +66,25 @@ def _taken(item: ExternalId) -> errors.Problem:
 
 
 def releasing(agency: str, id: str, brand: str, external_id: str | None) -> list[table.Write]:
-    """For transact: take the external id from the thing, which ends or gets another."""
+    """For transact: frees the external id of a thing that is removed or gets another one."""
     return [table.deleting(_item(agency, id, brand, external_id))] if external_id else []
 
 
 def renaming(agency: str, id: str, brand: str, before: str | None, after: str | None) -> list[table.Write]:
-    """For transact: what `claiming` and `releasing` give, in one; nothing if it stays the same."""
+    """For transact: releases the earlier external id and claims the new one; nothing if they are the same."""
     if before == after:
         return []
     return [*releasing(agency, id, brand, before), *claiming(agency, id, brand, after)]
 
 
 def holders(agency: str, word: str, external_id: str) -> list[ExternalId]:
-    """The things of that kind with that external id: one, or of a brand's kind at most one of each brand."""
+    """The things of that kind with that external id: at most one, or at most one per brand if the kind is a brand's."""
     prefix = keys.external_id(WORDS[word], external_id)
     return list(table.query(ExternalId, keys.external(agency), prefix, consistent=True))
 
 
 def ours(agency: str, word: str, part: str, sees: Callable[[str], bool]) -> str:
-    """Our id in the place of `ext:` and a client's; any other part of a path is given back.
+    """Our id for a path part `ext:{external id}`; any other part of a path is returned as it is.
 
     Raises NotFound if there is no such thing in a brand that the caller `sees`, Conflict if there are several.
     """

@@ -1,6 +1,7 @@
 """The fence around a piece of work: below every model and query, it refuses keys outside the agency the work is for.
 
-It holds whatever the code above asks for. A Trespass is therefore a bug of ours, and callers never see it as an answer.
+It checks every request to DynamoDB, whatever code made it. A Trespass is therefore a bug of ours, and never turned into
+an answer for callers.
 """
 
 import re
@@ -50,7 +51,9 @@ _agency: ContextVar[str | None] = ContextVar("agency", default=None)
 
 
 class Trespass(Exception):
-    """Work for one agency, or for none, asked for something of another agency. `family` is the kind of partition."""
+    """Raised when work for one agency, or for none, asks for items of another agency. `family` is the kind of
+    partition.
+    """
 
     def __init__(self, operation: str, family: str) -> None:
         super().__init__(f"{operation} in {family}")
@@ -71,9 +74,10 @@ def within(agency: str) -> Iterator[None]:
 
 @contextmanager
 def beside(agency: str) -> Iterator[None]:
-    """Work inside may touch what is of that agency too, which gave it away by a code: see channels.moves, and only it.
+    """Work inside may also touch items of that agency. Only `channels.moves` uses it, once an agency gave a channel
+    away by a code.
 
-    An item of a look-up may then belong to either of the two, before and after.
+    A look-up item may then belong to either of the two agencies, before and after.
     """
     if not ids.is_id(agency, "agc") or _agency.get() is None or _beside.get() is not None:
         raise Trespass("beside", "agency")
@@ -94,9 +98,10 @@ def guard(params: Params, model: Any, **_: Any) -> None:
 
 
 def check(operation: str, params: Params, agency: str | None, other: str | None = None) -> None:
-    """Raises Trespass unless all that the operation touches belongs to the agency, or is a look-up it may use so.
+    """Raises Trespass unless everything the operation touches belongs to the agency, or is a look-up that it may use
+    so.
 
-    `other` is the agency that it works beside, if there is one.
+    `other` is the agency of `beside`, if any.
     """
     ours = tuple(id for id in (agency, other) if id is not None)
     if operation not in ACCESSES:
@@ -115,7 +120,9 @@ def _is_own(partition: str, agency: str) -> bool:
 
 
 def _partitions(action: str, request: Params) -> list[str]:
-    """The partitions of the table and of the index that are read or written; an empty text for an unknown one."""
+    """The partitions of the table and of the index that are read or written; an empty string for one that is not a
+    string.
+    """
     if action == "Query":
         hash_key = "inbox" if "IndexName" in request else "pk"
         return _values_of(hash_key, request["KeyConditionExpression"], request) or [""]
@@ -134,10 +141,11 @@ def _key_or_item(action: str, request: Params) -> Params:
 
 
 def _may_use_lookup(action: str, partition: str, request: Params, ours: Sequence[str]) -> bool:
-    """Global look-ups: any agency may read by key; a write must prove that it owns the item before and after.
+    """Global look-ups: work for an agency may read by key; a write must prove that the item is the agency's, before and
+    after.
 
-    Work for no agency may read them in any way, as it has still to find out which agency it is for. All work may list
-    the pulses, which tell that a network failed somebody, and nothing of theirs.
+    Work for no agency may read them in any way, since it has yet to find out which agency it is for. Everybody may list
+    the pulses, which show only that a network failed some agency.
     """
     if not ours:
         return action in READS
@@ -163,7 +171,7 @@ def _proves_ownership(request: Params, ours: Sequence[str]) -> bool:
 
 
 def _values_of(attribute: str, expression: str, request: Params) -> list[str]:
-    """The values that the attribute is compared with, or set to; an empty text for anything but a text."""
+    """The values that the attribute is compared with, or set to; an empty string for a value that is not a string."""
     placeholders = _EQUALS[attribute].findall(_with_names(expression, request))
     values = request["ExpressionAttributeValues"] if placeholders else {}
     return [values.get(placeholder, {}).get("S", "") for placeholder in placeholders]

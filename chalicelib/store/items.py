@@ -43,10 +43,11 @@ class Json(JSONAttribute):
 
 
 class Packed(Json):
-    """JSON, compressed: for what is long and repeats itself, or is `like` a text that is known before.
+    """Compressed JSON: for values that are long and repeat themselves, or that are `like` a given sample text.
 
-    What is short becomes a third with such a text. It may never be changed: what was packed with it is read with it.
-    It is stored as text. Attributes of bytes would need botocore's own way of writing and reading, see `shortcuts`.
+    With a sample a short value shrinks to a third. The sample may never be changed, because reading needs the one used
+    in writing. The result is stored as text: attributes of bytes would need botocore's own way of writing and reading,
+    see `shortcuts`.
     """
 
     def __init__(self, *, like: str = "", **options: Any) -> None:
@@ -82,7 +83,7 @@ class Item(Model):
     sk = UnicodeAttribute(range_key=True)
 
     def __init__(self, pk: str | None = None, sk: str | None = None, **attributes: Any) -> None:
-        """As PynamoDB's own, but faster: it calls nothing for each attribute. Raises ValueError for an unknown name."""
+        """Like PynamoDB's own, but faster: it calls nothing per attribute. Raises ValueError for an unknown name."""
         attributes.pop("_user_instantiated", None)  # PynamoDB says so when it reads an item; no default depends on it
         unknown = attributes.keys() - type(self).get_attributes().keys()
         if unknown:
@@ -99,9 +100,9 @@ class Item(Model):
 
     @classmethod
     def from_raw_data(cls, data: Mapping[str, Any]) -> Self:
-        """Makes the item of DynamoDB's answer. The result is PynamoDB's, in a fraction of its time.
+        """Makes the item from DynamoDB's answer. The result is the same as PynamoDB's, in a fraction of the time.
 
-        Attributes that the answer does not have get their defaults, required ones too: a query may ask for some only.
+        Attributes that are not in the answer get their defaults, even required ones: a query may ask for only some.
         """
         item = cls.__new__(cls)
         plan = _plan(cls)
@@ -117,7 +118,9 @@ class Item(Model):
         return item
 
     def serialize(self, null_check: bool = True) -> dict[str, dict[str, Any]]:
-        """Makes DynamoDB's form of the item; the result is PynamoDB's. Raises AttributeNullError if one is missing."""
+        """Makes DynamoDB's form of the item, the same as PynamoDB's. Raises AttributeNullError if a required attribute
+        has no value.
+        """
         plan, given, written = _plan(type(self)), self.attribute_values, {}
         for stored_name, (name, kind, write, _) in plan.columns.items():
             value = given.get(name)

@@ -90,7 +90,6 @@ _LEDGERS = 4
 
 
 def agency_of(partition: str) -> str:
-    """The agency that a partition belongs to."""
     return partition.partition("#")[0]
 
 
@@ -193,7 +192,9 @@ def counter(brand: str, shard: str = "") -> str:
 
 
 def tally(brand: str, assignee: str = "") -> str:
-    """The sort key of the tally of a brand, the prefix of all there; with an assignee, that of theirs in the brand."""
+    """The sort key of a brand's tally, which is the prefix of all tallies there; with an assignee, of theirs in the
+    brand.
+    """
     return f"{brand}#{assignee}"
 
 
@@ -202,12 +203,11 @@ def audit(agency: str) -> str:
 
 
 def ledger(agency: str, event: str) -> str:
-    """The partition of a delivery: one of a few, as one alone takes a thousand writes a second."""
+    """The partition of a delivery: one of four, because a single partition takes only a thousand writes a second."""
     return ledgers(agency)[ord(event[-1]) % _LEDGERS]
 
 
 def ledgers(agency: str) -> list[str]:
-    """All partitions of the agency's ledger."""
     return [f"{agency}#ledger#{shard}" for shard in range(_LEDGERS)]
 
 
@@ -255,7 +255,7 @@ def room(agency: str, number: int) -> str:
 
 
 def watch(agency: str, conversation: str) -> str:
-    """The partition of those who have the conversation open."""
+    """The partition of the sockets that have the conversation open."""
     return f"{agency}#watch#{conversation}"
 
 
@@ -264,7 +264,7 @@ def seat(number: int) -> str:
 
 
 def socket(id: str) -> str:
-    """The partition of a socket's look-up, and its sort key in a room and where it watches."""
+    """The partition of a socket's look-up, and its sort key in a room and among those that watch a conversation."""
     return SOCKETS + id
 
 
@@ -277,7 +277,7 @@ def mailed(kind: str, subject: str) -> str:
 
 
 def figures(agency: str, brand: str = "") -> str:
-    """The partition of what a brand's facts come to; without a brand, of the facts of all brands."""
+    """The partition of a brand's figures; without a brand, that of the facts of all brands."""
     return f"{agency}#{brand}#figures" if brand else f"{agency}#figures"
 
 

@@ -25,8 +25,8 @@ def every(
 ) -> Iterator[L]:
     """The items of a partition of the index, in the order of their activity; with `only`, just these attributes.
 
-    Those that cannot be read are left out. `after` or `before` is an activity that is not included. The index follows
-    the table within a second.
+    Items that cannot be read are left out. `after` or `before` is an activity, and not included. The index may be up to
+    a second behind the table.
     """
     edge = _beyond(before, after)
     return table.readable(_asked(model, partition, edge, newest, where, only, page_size))
@@ -42,9 +42,9 @@ def portion(
     where: Condition | None = None,
     only: Sequence[str] | None = None,
 ) -> tuple[list[L], int, str]:
-    """In one read the first so many of what is listed beyond the edge, without those that cannot be read.
+    """Up to `size` items beyond the activity `edge`, in one read, without those that cannot be read.
 
-    Gives them, how many of them `where` left out, and the edge to go on from; none at the end.
+    Returns the items, how many `where` left out, and the edge to go on from, empty at the end.
     """
     beyond = _beyond(edge, "") if newest else _beyond("", edge)
     items = _asked(model, partition, beyond, newest, where, only, size)

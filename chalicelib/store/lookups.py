@@ -65,7 +65,7 @@ def due(shard: int) -> str:
 
 
 def look(shard: int) -> str:
-    """The partition of some of the channels that are asked for news."""
+    """The partition of one shard of the channels that are asked for news."""
     return f"{LOOKS}{shard}"
 
 
@@ -74,7 +74,7 @@ def granted(network: str, user: str) -> str:
 
 
 def mended(app: str, day: int) -> str:
-    """`app` is its id at whoever has it, `day` is counted from the epoch."""
+    """`app` is the provider and the app's id there; `day` is counted from the epoch."""
     return f"mended#{app if len(app) < 200 else ids.digest(app)}#{day}"
 
 
@@ -101,7 +101,7 @@ def domain(name: str) -> str:
 
 
 def client(id: str) -> str:
-    """The partition of the look-up of a client of the user pool that is an agency's own."""
+    """The partition of the look-up of a user pool client that belongs to one agency."""
     return f"client#{id}"
 
 

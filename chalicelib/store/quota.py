@@ -8,13 +8,12 @@ _NAMES = {clock.SECOND: "second", clock.MINUTE: "minute", clock.HOUR: "hour", cl
 
 
 def used(agency: str, name: str, now: int, *, period: int) -> int:
-    """How many uses were counted in this period."""
     quota = table.get(Quota, agency, keys.quota(name, now // period))
     return quota.used if quota else 0
 
 
 def take(agency: str, name: str, most: int, now: int, *, uses: int = 1, period: int = clock.MINUTE) -> int:
-    """Counts uses, and gives how many there were in this period; the last portion may exceed `most`.
+    """Counts uses, and returns how many there were in this period; the last call may bring the count above `most`.
 
     Raises TooMany, with the seconds to wait, if there were `most` already.
     """

@@ -1,4 +1,6 @@
-"""Counts a brand's conversations anew: after the table was restored in part, or changed by anything but our code."""
+"""Counts a brand's conversations anew: after part of the table was restored, or something other than our code changed
+it.
+"""
 
 from collections import Counter as Tally
 
@@ -24,8 +26,8 @@ def recount(agency: str, brand: str, now: int) -> bool:
 def _tallies(agency: str, brand: str) -> list[Tally[str]]:
     """How many conversations the index has in each status, per shard.
 
-    It reads from the oldest activity on. A message that arrives meanwhile moves its conversation towards the end, where
-    we still come by; so none is missed.
+    It reads in the order of activity, oldest first. A message that arrives meanwhile moves its conversation to the end,
+    which is read later; so none is missed.
     """
     status_of: dict[str, str] = {}
     for status in counters.STATUSES:
@@ -39,7 +41,7 @@ def _tallies(agency: str, brand: str) -> list[Tally[str]]:
 
 
 def _set(agency: str, brand: str, shard: int, before: Counter | None, tally: Tally[str], now: int) -> bool:
-    """False if something moved since `before`, or so shortly before that the index may not have it."""
+    """False if the counter changed since `before`, or so shortly before that the index may not show the change."""
     if before and before.moved_at > now - LAG:
         return False
     moves, moved_at = (before.moves, before.moved_at) if before else (0, 0)

@@ -15,16 +15,16 @@ READS = ("GetItem", "Query", "BatchGetItem")
 
 
 def read(session: Session) -> None:
-    """Makes the clients of this session use DynamoDB's answers to reads as they are.
+    """Makes the clients of this session return DynamoDB's answers to reads unchanged.
 
-    So no attribute of ours may hold bytes: JSON has none, and botocore would have decoded them.
+    So none of our attributes may hold bytes: JSON has none, and only botocore would decode them.
     """
     for operation in READS:
         session.register(f"before-parse.dynamodb.{operation}", as_it_came)
 
 
 def as_it_came(response_dict: dict[str, Any], customized_response_dict: dict[str, Any], **_: object) -> None:
-    """Runs before botocore reads an answer: hands it over as it is, and leaves botocore an empty one to read."""
+    """Runs before botocore parses an answer: takes the JSON as it is, and leaves botocore an empty answer to parse."""
     if response_dict["status_code"] >= 300:
         return  # an error, which botocore reads itself
     answer: Mapping[str, Any] = json.loads(response_dict["body"])
@@ -33,7 +33,7 @@ def as_it_came(response_dict: dict[str, Any], customized_response_dict: dict[str
 
 
 def write(client: BaseClient) -> None:
-    """Makes this client send items as they are, and work out the address of each operation only once."""
+    """Makes this client send items unchanged, and work out the address of each operation only once."""
     serializer: Any = getattr(client, "_serializer", None)
     resolver: Any = getattr(client, "_ruleset_resolver", None)
     if hasattr(serializer, "serialize_to_request"):
@@ -43,7 +43,7 @@ def write(client: BaseClient) -> None:
 
 
 class _Serializer:
-    """botocore's serializer for the first request of each operation; later ones differ from it by their body alone."""
+    """Uses botocore's serializer for the first request of each operation; later requests differ only in their body."""
 
     def __init__(self, botocores: Any) -> None:
         self._botocores = botocores

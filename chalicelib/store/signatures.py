@@ -1,5 +1,5 @@
-"""Signs requests to DynamoDB: what botocore's own signer makes of the headers that have to be signed, in a third of the
-time, as the key of a day is derived once.
+"""Signs requests to DynamoDB. The signature is that of botocore's own signer, for the headers that must be signed, in a
+third of the time, as the key of a day is derived once.
 
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
 """
@@ -19,7 +19,7 @@ _ALGORITHM, _SERVICE, _END = "AWS4-HMAC-SHA256", "dynamodb", "aws4_request"
 
 
 def sign_by(client: BaseClient, credentials: Credentials | None) -> None:
-    """Makes this client's requests be signed here; without credentials botocore goes on by itself, and refuses."""
+    """Makes this client sign its requests here. Without credentials botocore's signer stays, and refuses."""
     if credentials is None:
         return
     region = client.meta.region_name
@@ -32,7 +32,9 @@ def sign_by(client: BaseClient, credentials: Credentials | None) -> None:
 
 
 def add(request: Any, credentials: Credentials, region: str, moment: str) -> None:
-    """Adds the headers of a signature to a POST of a body to the root of an address, without a query."""
+    """Adds a signature's headers to a request. It must be a POST with a body, to the root of an address, without a
+    query.
+    """
     current = credentials.get_frozen_credentials()
     signed = {
         "content-type": request.headers["Content-Type"], "host": _host(request.url), "x-amz-date": moment,
@@ -58,7 +60,7 @@ def add(request: Any, credentials: Credentials, region: str, moment: str) -> Non
 
 @lru_cache(maxsize=4)
 def _host(url: str) -> str:
-    """As HTTP names it: without the port that belongs to the scheme."""
+    """The value of the Host header: without the port if that is the scheme's default."""
     parts = urlsplit(url)
     port = "" if parts.port in (None, {"http": 80, "https": 443}[parts.scheme]) else f":{parts.port}"
     return f"{parts.hostname}{port}"

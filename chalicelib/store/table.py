@@ -35,7 +35,7 @@ class Write:
 
 
 class Refused(Exception):
-    """A transaction was not made, because the conditions of writes failed that carry no error of their own.
+    """Raised when a transaction was not made because conditions failed, and none of those writes carries its own error.
 
     `failed[i]` says whether the condition of write `i` failed.
     """
@@ -58,25 +58,25 @@ def get(model: type[M], pk: str, sk: str, *, consistent: bool = True) -> M | Non
 
 
 def many(model: type[M], keys: Sequence[tuple[str, str]]) -> list[M]:
-    """The items that exist of those with these keys (partition, sort key), in no order."""
+    """The items with these keys (partition, sort key) that exist, in no order."""
     return list(map(model.from_raw_data, _stored(keys, consistent=True)))
 
 
 def many_readable(model: type[M], keys: Sequence[tuple[str, str]]) -> list[M]:
-    """Like `many`, for what is shown: those that cannot be read are left out, so that the others still are."""
+    """Like `many`, for display: items that cannot be read are left out, so that the others are still shown."""
     return list(readable(map(model.from_raw_data, _stored(keys, consistent=True))))
 
 
 def there(keys: Sequence[tuple[str, str]]) -> frozenset[tuple[str, str]]:
-    """Those of the keys that an item has, also one that cannot be read."""
+    """Those of the keys under which an item exists, including items that cannot be read."""
     return frozenset((raw["pk"]["S"], raw["sk"]["S"]) for raw in _stored(keys, consistent=True))
 
 
 def each(*asked: tuple[type[Item], str, str], consistent: bool = False) -> list[Item | None]:
-    """The items with these models, partitions and sort keys, each in its place; None for one that does not exist.
+    """The items with these models, partitions and sort keys, in the order asked; None for one that does not exist.
 
-    In one read. Unless `consistent` it has half the price, and what was written in the last second may be missing.
-    Raises Unavailable while the table is too busy.
+    All in one read. Unless `consistent`, it costs half, and what was written in the last second may be missing. Raises
+    Unavailable while the table is too busy.
     """
     items = _stored([(pk, sk) for _, pk, sk in asked], consistent=consistent)
     stored = {(raw["pk"]["S"], raw["sk"]["S"]): raw for raw in items}
@@ -84,7 +84,7 @@ def each(*asked: tuple[type[Item], str, str], consistent: bool = False) -> list[
 
 
 def _stored(keys: Sequence[tuple[str, str]], *, consistent: bool) -> list[Mapping[str, Any]]:
-    """Those with these keys as DynamoDB has them. Raises Unavailable while the table is too busy for any of them."""
+    """The items with these keys, in DynamoDB's form. Raises Unavailable while the table is too busy for any of them."""
     name, attempt = connections.opened().table_name, 0
     items: list[Mapping[str, Any]] = []
     left = [{"pk": {"S": pk}, "sk": {"S": sk}} for pk, sk in dict.fromkeys(keys)]  # DynamoDB takes none twice
@@ -117,12 +117,12 @@ def query(
     consistent: bool = False,
     only_readable: bool = False,
 ) -> Iterator[M]:
-    """The items of a partition whose sort key begins with `prefix`, in the order of sort keys; with `only`, just these
-    attributes, of which one is the sort key.
+    """The items of a partition whose sort key begins with `prefix`, in the order of sort keys. With `only`, just these
+    attributes, which must include the sort key.
 
-    `before` and `after` are sort keys that are not included; `newest` turns the order around. The query itself
-    includes `before`, so with a `limit` there may be one item less. An item that cannot be read raises; with
-    `only_readable`, for what is shown, it is left out and the limit is of the others.
+    `before` and `after` are sort keys that are not included; `newest` reverses the order. The query itself includes
+    `before`, so with a `limit` there may be one item less. An item that cannot be read raises. With `only_readable`,
+    for display, it is left out and does not count towards the limit.
     """
     end = prefix + "\U0010ffff"
     low, high = after + "\0" if after > prefix else prefix or "\0", min(before or end, end)
@@ -144,7 +144,9 @@ def query(
 
 
 def _pages(model: type[M], request: dict[str, Any], limit: int | None, only_readable: bool) -> Iterator[M]:
-    """What PynamoDB's query gives, without the expressions it builds: every request of the API begins with a query."""
+    """Like PynamoDB's query, but faster, without its building of expressions: every request of the API begins with a
+    query.
+    """
     while limit != 0:
         answer = connection().dispatch("Query", {**request, **({"Limit": limit} if limit else {})})
         items, given = map(model.from_raw_data, answer["Items"]), 0
@@ -158,7 +160,7 @@ def _pages(model: type[M], request: dict[str, Any], limit: int | None, only_read
 
 
 def readable(items: Iterator[M]) -> Iterator[M]:
-    """The items that can be read. Each that cannot is logged and counted, and left out; the rest still comes.
+    """The items that can be read. Those that cannot are logged, counted and left out.
 
     `items` must go on after an error, as a `map` does and a generator does not.
     """
@@ -173,17 +175,17 @@ def readable(items: Iterator[M]) -> Iterator[M]:
 
 
 def put(item: Item, condition: Condition | None = None) -> bool:
-    """Writes the item. Gives False if the condition does not hold."""
+    """False if the condition does not hold."""
     return _succeeds(lambda: item.save(condition))
 
 
 def update(item: Item, actions: Sequence[Action], condition: Condition | None = None) -> bool:
-    """Changes the item in the table, and this object too. Gives False if the condition does not hold."""
+    """Changes the item in the table, and this object too. False if the condition does not hold."""
     return _succeeds(lambda: item.update(list(actions), condition))
 
 
 def delete(item: Item, condition: Condition | None = None) -> bool:
-    """Deletes the item. Gives False if the condition does not hold."""
+    """False if the condition does not hold."""
     return _succeeds(lambda: item.delete(condition))
 
 
@@ -200,7 +202,9 @@ def changing(
 
 
 def creating(item: Item, actions: Sequence[Action], *, otherwise: Otherwise | None = None) -> Write:
-    """For transact: create the item as it is after the actions; fails if it exists. What they add to begins at 0."""
+    """For transact: creates the item as it is after the actions; fails if it exists. An attribute that an action adds
+    to begins at 0.
+    """
     paths: Iterator[Any] = (action.values[0] for action in actions)
     changed = {path.path[0] for path in paths}
     model, key = type(item), ("pk", "sk")
@@ -219,7 +223,7 @@ def deleting(item: Item, condition: Condition | None = None, *, otherwise: Other
 
 
 def checking(item: Item, condition: Condition, *, otherwise: Otherwise | None = None) -> Write:
-    """For transact: change nothing, and go ahead only if the condition holds. `item` needs its keys only."""
+    """For transact: changes nothing, and only requires the condition. `item` needs only its keys."""
     return Write({"ConditionCheck": item.get_delete_kwargs_from_instance(condition)}, otherwise)
 
 

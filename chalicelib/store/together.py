@@ -21,10 +21,10 @@ def _threads() -> ThreadPoolExecutor:
 
 
 def each(reads: Sequence[Callable[[], T]]) -> list[T]:
-    """Calls the functions, at most eight at a time, and gives their results in the same order.
+    """Calls the functions, at most eight at a time, and returns their results in the same order.
 
-    If some fail, raises the error of the first of them in that order; those that have not begun by then are not called.
-    What such a function asks together is asked one by one: else all threads might wait for a free one.
+    If some fail, raises the error of the first of them in that order; functions that have not begun by then are not
+    called. A call inside such a function runs its own functions one by one: else all threads might wait for a free one.
     """
     if len(reads) < 2 or _is_inside.get():
         return [read() for read in reads]

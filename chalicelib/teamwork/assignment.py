@@ -50,12 +50,12 @@ def checked_actions(actor: Actor, conversation: Conversation, assignee: str | No
 
 
 def meant(actor: Actor, assignee: str | None) -> str | None:
-    """The member or team; `me` is the actor."""
+    """The id of the member or team that `assignee` names; `me` is the actor."""
     return actor.member if assignee == "me" else assignee
 
 
 def check_may_assign(actor: Actor, conversation: Conversation) -> None:
-    """Raises Forbidden if it is assigned to somebody else and the actor may not take over."""
+    """Raises Forbidden if the conversation is assigned to somebody else and the actor may not take over."""
     is_others = conversation.assignee and conversation.assignee not in (actor.member, *actor.teams)
     if is_others and not actor.may("conversation.take_over", brand=conversation.brand):
         raise errors.Forbidden("It is somebody else's.", code="cannot_take_over")
@@ -68,7 +68,9 @@ def _actions(assignee: str | None, now: int) -> list[Action]:
 
 
 def can_take(agency: str, brand: str, assignee: str) -> bool:
-    """True if conversations of the brand can be assigned to them: any team, or a member who works for the brand."""
+    """True if conversations of the brand can be assigned to them: an existing team, or a member who works for the
+    brand.
+    """
     if assignee.startswith("tem_"):
         return teams.find(agency, assignee) is not None
     member = members.find(agency, assignee)

@@ -21,7 +21,9 @@ CLOSING, OVER = 90, 100  # percent
 
 @dataclass(frozen=True)
 class Deadline:
-    """`marks` are percentages of its time that count, each with its moment (ms), in order; the last is `due`."""
+    """`marks` are the percentages of its time at which something happens, each with its moment (ms), in order. The last
+    is `due`.
+    """
 
     name: str
     since: int
@@ -42,7 +44,9 @@ class Deadline:
 
 
 def running(conversation: Conversation, settings: BrandSettings, window: int | None) -> list[Deadline]:
-    """The deadlines that run now. `window` is for how many hours the network takes an answer, None for ever."""
+    """The deadlines that run now. `window` is for how many hours the network takes an answer, None if there is no
+    limit.
+    """
     if conversation.status == "resolved":
         return []
     return [
@@ -69,7 +73,7 @@ def _service(conversation: Conversation, settings: BrandSettings) -> Iterator[De
 
 
 def _warnings(opening: hours.Hours, start: int, length: int) -> Iterator[tuple[int, int]]:
-    """Each percentage that is warned of, with when that part of `length` business time (ms) has passed."""
+    """Each percentage at which a warning is due, with when that part of `length` (ms of business time) has passed."""
     for percent in WARNINGS:
         yield percent, hours.after(opening, start, length * percent // 100)
 
@@ -80,7 +84,7 @@ def policy_of(conversation: Conversation, policies: Sequence[Mapping[str, Any]])
 
 
 def _fits(policy: Mapping[str, Any], conversation: Conversation) -> bool:
-    """True if the conversation has one of the values that the policy names, for each thing that the policy names."""
+    """True if for everything that the policy names the conversation has one of the values that the policy lists."""
     values = {
         "networks": {conversation.network},
         "surfaces": {conversation.surface},

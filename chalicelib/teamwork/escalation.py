@@ -1,7 +1,7 @@
 """Checks the deadlines of a conversation: warns, reassigns, resolves, and schedules the next check.
 
-A check goes by the conversation as it is now, so it may run twice, late or out of order. The table's stream asks for
-one whenever something changes that deadlines depend on.
+A check looks only at the conversation as it is now, so it may run twice, late or out of order. The table's stream
+triggers one whenever something changes that deadlines depend on.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -61,7 +61,6 @@ def check(agency: str, id: str, now: int) -> None:
 
 
 def check_task(agency: str, id: str) -> Task:
-    """A check of the conversation."""
     return Task("followup", {"kind": "check", "agency": agency, "conversation": id}, group=agency)
 
 
@@ -74,7 +73,9 @@ def brand_check_task(agency: str, brand: str, status: str, after: str = "") -> T
 def check_portion(
     agency: str, brand: str, status: str, after: str, *, size: int = PORTION, send: Callable[..., None] = queues.send
 ) -> None:
-    """Queue checks of the next so many conversations of a brand, and the portion after them if there is one."""
+    """Queues checks of the next `size` conversations of a brand, and a task for the portion after them if there are
+    more.
+    """
     partition = keys.inbox(agency, brand, status)
     portion, _, edge = listings.portion(Conversation, partition, size, after, only=["pk", "sk", "activity"])
     send(*(check_task(agency, conversation.id) for conversation in portion))
@@ -83,7 +84,9 @@ def check_portion(
 
 
 def _check(actor: Actor, conversation: Conversation, now: int) -> None:
-    """Make the first change that is due. A change that deadlines depend on brings the next check by the stream."""
+    """Makes the first change that is due. If deadlines depend on the change, the table's stream triggers the next
+    check.
+    """
     if conversation.assignee and not assignment.can_take(actor.agency, conversation.brand, conversation.assignee):
         assignment.assign_unchecked(actor, conversation, None, now)
         return
@@ -102,7 +105,7 @@ def _check(actor: Actor, conversation: Conversation, now: int) -> None:
 
 
 def _has_proposed(conversation: Conversation) -> bool:
-    """True while a reply of the assignee waits for others: then the assignee did react."""
+    """True while a reply by the assignee waits for approval or for its time, which counts as a reaction."""
     waiting = (Reply.author == conversation.assignee) & Reply.state.is_in("pending", "approved")
     return next(table.query(Reply, conversation.pk, keys.REPLIES, where=waiting, consistent=True), None) is not None
 
@@ -159,7 +162,9 @@ def _next_check(running: Sequence[Deadline], now: int, retry_at: int | None) -> 
 
 
 def _announced(deadline: Deadline, before: Clocks) -> int:
-    """The highest percentage already announced for this deadline, even by a faster clock; 0 if the due time changed."""
+    """The highest percentage announced for this deadline, even by a check with a faster clock; 0 if the due time
+    changed.
+    """
     due, reached = before.get(deadline.name, (0, 0))
     return reached if due == deadline.due else 0
 
@@ -177,7 +182,7 @@ def _entry(actor: Actor, conversation: Conversation, deadline: Deadline, now: in
 
 
 def _reschedule(agency: str, conversation: Conversation, at: int | None) -> list[table.Write]:
-    """For transact: schedule the next check at `at` (ms) in place of the one that was scheduled."""
+    """For transact: schedules the next check at `at` (ms), and cancels the one that was scheduled before."""
     if at == conversation.look_at:
         return []
     writes = []

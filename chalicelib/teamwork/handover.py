@@ -28,7 +28,7 @@ def hand_over(agency: str, assignee: str, now: int) -> None:
 
 
 def _assigned(agency: str, assignee: str) -> Iterator[Conversation]:
-    """Conversations still assigned to them in brands they do not work for."""
+    """Unresolved conversations still assigned to them in brands for which they do not work."""
     brands = table.query(Brand, agency, "brand#")
     left = [brand.id for brand in brands if not assignment.can_take(agency, brand.id, assignee)]
     for brand in left:

@@ -1,4 +1,6 @@
-"""The labels in use: counted in the very transaction that gives a conversation other labels."""
+"""The labels in use, and how many conversations have each: counted in the transaction that changes a conversation's
+labels.
+"""
 
 import heapq
 from collections.abc import Iterable, Mapping, Sequence
@@ -16,7 +18,7 @@ from chalicelib.store.models.work import Label
 
 
 def counted(conversation: Conversation, after: Iterable[str]) -> list[table.Write]:
-    """For transact: count what changes if the conversation has these labels from now on."""
+    """For transact: update the counts of labels for a conversation that has the labels `after` from now on."""
     partition = keys.within(keys.agency_of(conversation.pk), conversation.brand)
     before, now = set(conversation.labels or ()), set(after)
     changes = [*((name, 1) for name in sorted(now - before)), *((name, -1) for name in sorted(before - now))]
@@ -26,7 +28,7 @@ def counted(conversation: Conversation, after: Iterable[str]) -> list[table.Writ
 
 
 def listing(actor: Actor, brands: Sequence[str], limit: int, cursor: str | None) -> Mapping[str, Any]:
-    """A page of the labels in use in these brands, by name; how often is told to who sees all conversations there."""
+    """A page of the labels in use in these brands, by name. Only actors who see all conversations there get counts."""
     scope = "|".join(["labels", actor.agency, *sorted(brands)])
     edge = unquote(page.position(scope, cursor) or "")
     reads = [partial(_of_brand, actor.agency, brand, edge, limit + 1) for brand in brands]
@@ -39,7 +41,7 @@ def listing(actor: Actor, brands: Sequence[str], limit: int, cursor: str | None)
 
 
 def _of_brand(agency: str, brand: str, edge: str, most: int) -> list[Label]:
-    """The first labels in use behind a name; those with a negative number were there before labels were counted."""
+    """The first labels in use after the name `edge`. The number of a label older than the counting may be negative."""
     partition, after = keys.within(agency, brand), keys.LABELS + edge if edge else ""
     labels = table.query(Label, partition, keys.LABELS, after=after, where=Label.conversations > 0, consistent=True)
     return list(islice(labels, most))

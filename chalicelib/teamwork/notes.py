@@ -19,9 +19,10 @@ _MENTION = re.compile(r"@((?:mbr|tem)_[0-9a-z]{1,60})")
 
 
 def write(actor: Actor, conversation: Conversation, text: str, now: int) -> Note:
-    """Add a note. `@mbr_...` and `@tem_...` in the text mention members and teams; such members take part.
+    """Adds a note. `@mbr_...` and `@tem_...` in the text mention members and teams. Mentioned members become
+    participants if they can see the conversation.
 
-    Raises Invalid for more than 20 of them.
+    Raises Invalid for more than 20 mentions.
     """
     id = ids.inside(conversation.id, "not")
     mentions = list(dict.fromkeys(_MENTION.findall(text)))

@@ -1,4 +1,4 @@
-"""Colleagues who take part in a conversation. Only somebody who can see it takes part: it gives no new right."""
+"""Colleagues who take part in a conversation. They must be able to see it already: taking part gives no new right."""
 
 from collections.abc import Iterable, Sequence
 from itertools import islice
@@ -28,7 +28,8 @@ def involve(actor: Actor, conversation: Conversation, member_ids: Sequence[str],
 
 
 def joining(actor: Actor, conversation: Conversation, mentions: Iterable[str], now: int) -> list[table.Write]:
-    """For transact: let mentioned members take part who can see the conversation, up to 10 participants.
+    """For transact: makes those mentioned members participants who can see the conversation, up to 10 participants in
+    all.
 
     The transaction is refused if the participants changed meanwhile.
     """

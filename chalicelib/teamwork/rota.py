@@ -60,9 +60,10 @@ def _recount(rota: Rota, conversation: Conversation, rule: Assignment, candidate
 
 
 def pick(rule: Assignment, candidates: Sequence[str], last: str, loads: Mapping[str, int]) -> str | None:
-    """The next member: the one after `last` in the order of ids, or by capacity the one with the fewest.
+    """The next member: in turn the one after `last` in the order of ids, by capacity the one with the fewest
+    conversations.
 
-    None if all have their limit.
+    None if all have reached their limit.
     """
     order = sorted(candidates)
     in_turn = [id for id in order if id > last] + [id for id in order if id <= last]
@@ -73,7 +74,7 @@ def pick(rule: Assignment, candidates: Sequence[str], last: str, loads: Mapping[
 
 
 def _present(actor: Actor, brand: str, roles: Sequence[str]) -> Iterator[str]:
-    """The ids of members who are not away and have one of the roles for the brand."""
+    """The ids of members who are neither away nor suspended and have one of the roles for the brand."""
     for member in members.every(actor.agency):
         if not (member.away or member.suspended_at) and any(_is_for(grant, brand, roles) for grant in member.grants):
             yield member.id
@@ -84,7 +85,7 @@ def _is_for(grant: Mapping[str, Any], brand: str, roles: Sequence[str]) -> bool:
 
 
 def _loads(agency: str, brand: str) -> dict[str, int]:
-    """How many conversations at work each assignee has."""
+    """How many open or pending conversations each assignee has."""
     partitions = [keys.inbox(agency, brand, status) for status in conversations.AT_WORK]
     listed = (listings.every(Conversation, partition, only=["assignee"]) for partition in partitions)
     assignees = (conversation.assignee for conversation in chain.from_iterable(listed))

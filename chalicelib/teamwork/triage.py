@@ -21,11 +21,11 @@ Changes = Mapping[str, Any]
 
 
 def change(actor: Actor, conversation: Conversation, changes: Changes, now: int) -> Conversation:
-    """Make all of the changes or none: any of assignee, status, snoozed_until, priority, labels,
-    attributes, approval_required.
+    """Makes all of the changes or none: any of assignee, status, snoozed_until, priority, labels, attributes,
+    approval_required.
 
-    Raises Forbidden for what the role does not change; Invalid for a snooze that does not end in the future, for an
-    attribute that is not defined so, and for a missing one that is required to resolve.
+    Raises Forbidden for what the actor's role may not change; Invalid for a snooze that does not end in the future, for
+    an attribute that is undefined or of a wrong type, and for resolving without a required attribute.
     """
     check_permissions(actor, conversation, changes)
     if "assignee" in changes:
@@ -58,7 +58,9 @@ def change(actor: Actor, conversation: Conversation, changes: Changes, now: int)
 
 
 def _said(actor: Actor, changes: Collection[str], now: int) -> list[Action]:
-    """When it was no machine that changed it: what rules did before is not taken back from then on."""
+    """Notes that a person or key set labels or approval. From then on a rule that earlier set them no longer takes them
+    back.
+    """
     kept = {"labels": Conversation.labelled_at, "approval_required": Conversation.approval_at}
     return [] if actor.kind == "system" else [at.set(now) for name, at in kept.items() if name in changes]
 
@@ -84,7 +86,9 @@ def _audited(name: str, value: Any) -> Any:
 
 
 def _actions_for_attributes(actor: Actor, conversation: Conversation, changes: Changes) -> list[Action]:
-    """Raises Invalid for a value that is not allowed, and before a person resolves for one that is missing."""
+    """Raises Invalid for a value that is not allowed and, if a person or key resolves, for a required value that is
+    missing.
+    """
     definitions = attributes.for_brand(actor.agency, conversation.brand)
     new = changes.get("attributes", {})
     values = _without_none(conversation.attributes or {})
@@ -118,7 +122,7 @@ def _actions_for_clocks(status: str, now: int) -> list[Action]:
 
 
 def _reschedule(agency: str, conversation: Conversation, until: int) -> list[table.Write]:
-    """For transact: wake the conversation at `until` (0: not at all), and not when it was to wake before."""
+    """For transact: schedules the end of the snooze at `until` (0: none), and cancels the one scheduled before."""
     before = conversation.snoozed_until or 0
     cancelled = [due.no_longer(agency, before, "snooze", conversation.id)] if before not in (0, until) else []
     return [*cancelled, *([due.at(agency, until, "snooze", conversation.id)] if until else [])]
@@ -145,9 +149,9 @@ def wake(actor: Actor, id: str, when: int, now: int) -> None:
 
 
 def change_all(actor: Actor, ids: Sequence[str], changes: Changes, now: int) -> list[Mapping[str, Any]]:
-    """Make the same changes to each conversation on its own.
+    """Makes the same changes to each conversation on its own.
 
-    Gives a result per id: `ok` and the version that it has then, or the code of the error.
+    Returns a result per id: `ok` and the conversation's new version, or the error's code.
     """
     return [_change_one(actor, id, changes, now) for id in dict.fromkeys(ids)]
 

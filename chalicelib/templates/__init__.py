@@ -1,1 +1,1 @@
-"""Templates of channels: texts that a network looks at before anybody may send them."""
+"""Templates of channels: texts that a network must approve before anybody may send them."""

@@ -1,7 +1,8 @@
-"""Example files of templates. A header that is a file is handed in with one, which the network looks at.
+"""Example files of templates. A template whose header is a file is submitted with an example, which the network
+reviews.
 
-Whoever drafts it names an upload in `header_handle`; the network's own handle takes its place as the template is handed
-in. A handle that somebody got elsewhere is left as it is.
+The author names an upload in `header_handle`; at submission the network's own handle takes its place. A handle that
+came from elsewhere is left as it is.
 """
 
 from collections.abc import Iterator, Mapping
@@ -19,13 +20,15 @@ _KINDS: Mapping[str, MediaKind] = {"IMAGE": "image", "VIDEO": "video", "DOCUMENT
 
 
 def keep(agency: str, template: Template, now: int) -> None:
-    """Keeps the files that the template names. Raises Invalid for one that is not there, or that the header is not."""
+    """Keeps the uploads that the template names. Raises Invalid for one that does not exist, or is of another kind than
+    the header.
+    """
     for _ in _files(agency, template, now):
         pass
 
 
 def handed_in(agency: str, network: Templates, credentials: Credentials, template: Template, now: int) -> Template:
-    """The template with handles of the network's in place of our files. Raises what `keep` and the network raise."""
+    """The template with the network's handles in place of our uploads. Raises what `keep` and the network raise."""
     handles = {id: network.example(credentials, _loaded(file)) for id, file in _files(agency, template, now)}
     return replace(template, components=[_with(dict(component), handles) for component in template.components])
 

@@ -1,6 +1,6 @@
-"""What the network says of templates: by what it posts, and when it is asked for all of them.
+"""What the network says about templates: in what it posts, and when it is asked for all of them.
 
-What it posts may come twice, late and out of order. Of each thing it tells, the latest by its own clock counts.
+What it posts may come twice, late and out of order. Of each thing the latest message counts, by the network's clock.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -18,16 +18,18 @@ from chalicelib.store.models.channels import Channel, Template
 from chalicelib.templates import templates
 
 READ = lookouts.TEMPLATES  # the kind of task, too, that the network is asked for them
-# Of one that is written anew these are old news.
+# News of these states is out of date for a template that is being rewritten.
 _OLD = ("rejected", "deleted")
 _SILENT = ("components", "network_id", "told")
-_TEXT, _TO_READ, _READ = "components", "to read", "read"  # of what was told of them
+_TEXT, _TO_READ, _READ = "components", "to read", "read"  # the texts of a notice about components
 _MOST_ATTEMPTS, _PORTION = 10, 20
 Changes = dict[str, Any]
 
 
 def take(agency: str, channel: str, news: TemplateNews, at: int, now: int) -> None:
-    """Takes note of what the network told of a template at `at` (ms). One that is not known is asked for."""
+    """Stores what the network said about a template at `at` (ms). If the template is unknown, the channel's templates
+    are read.
+    """
     for _ in range(_MOST_ATTEMPTS):
         template = templates.find(agency, channel, news.name, news.language)
         if template is None:
@@ -47,7 +49,7 @@ def _next_minute(now: int) -> int:
 
 
 def told_by(template: Template, news: TemplateNews, at: int) -> Changes:
-    """What it changes; nothing if it was told before, or something later was."""
+    """The changes that the news brings; empty if the same or something later is known."""
     notices, changes = dict(template.told), dict[str, Any]()
     for name in ("state", "category", "quality"):
         text = getattr(news, name)
@@ -84,9 +86,9 @@ _CHANGES: Mapping[str, Callable[[Template, TemplateNews], Changes]] = {
 
 
 def _wrote(agency: str, template: Template, changes: Changes, now: int) -> bool:
-    """False if it changed since it was read. What changes nothing that is shown is told to nobody.
+    """False if the template changed since it was read. A change that is not shown is not audited.
 
-    So are components, which networks give back in a form of their own, unless the network said that they are others.
+    Nor is one of components, which networks return in another form, unless the network said that they were rewritten.
     """
     new = {name: value for name, value in changes.items() if getattr(template, name) != value}
     at, said = template.told.get(_TEXT, (0, ""))
@@ -101,7 +103,7 @@ def _wrote(agency: str, template: Template, changes: Changes, now: int) -> bool:
 
 
 def read(actor: Actor, channel: Channel, now: int) -> Mapping[str, int]:
-    """Asks the network for all that the account has, and takes it over; gives how many of them are new or changed.
+    """Asks the network for all templates of the account, and stores them; returns how many are found, new and changed.
 
     A repeat changes nothing more. Raises an Outcome of the network.
     """
@@ -129,7 +131,9 @@ def differences(
 
 
 def _beside(mine: Template, theirs: Template) -> Changes:
-    """What is other at the network. A draft is the brand's, unless it was handed in by somebody who died over it."""
+    """What differs at the network. A draft stays as it is, except that it gets the network's id if its submission died
+    half-way.
+    """
     if mine.state == "draft" and theirs.state in _OLD:
         return {} if mine.network_id else {"network_id": theirs.network_id}
     names = ("network_id", "category", "components", "state", "quality")
@@ -140,14 +144,14 @@ def _beside(mine: Template, theirs: Template) -> Changes:
 
 
 def _gone(mine: Template, now: int) -> Changes:
-    """What the network does not have any more; what was just handed in may not be in its list yet."""
+    """The change for a template that the network no longer has. One just submitted may not be in its list yet."""
     if not mine.network_id or mine.updated_at > now - clock.MINUTE:
         return {}
     return {"network_id": ""} if mine.state == "draft" else {"state": "deleted"}
 
 
 def keep(actor: Actor, channel: Channel, fresh: list[Template], now: int) -> None:
-    """Writes what is new at once. Somebody who was faster has it already; the next look finds what is left."""
+    """Stores the new templates in one transaction. If somebody else stored one first, the next reading stores them."""
     after = {"templates": [template.id for template in fresh]}
     entry = audit.entry(actor, "template.read", channel.id, now, brand=channel.brand, after=after)
     try:
@@ -157,12 +161,13 @@ def keep(actor: Actor, channel: Channel, fresh: list[Template], now: int) -> Non
 
 
 def task(agency: str, channel: str) -> Task:
-    """The task of `perform`."""
     return Task("upkeep", {"kind": READ, "agency": agency, "channel": channel}, group=agency)
 
 
 def perform(actor: Actor, id: str, now: int) -> str:
-    """Reads the templates of a channel, and gives a word of what came of it. Whoever fails is asked again every day."""
+    """Reads the templates of a channel, and returns the outcome in a word. After a failure the network is asked again
+    every day.
+    """
     channel = channels.find(actor.agency, id)
     if channel is None or channel.settling or channels.network_of(channel).templates is None:
         return "nothing"

@@ -1,4 +1,4 @@
-"""What of a channel's templates can be sent: those that the network approved, each with all its variables."""
+"""Which of a channel's templates can be sent: those that the network approved, each with all variables filled in."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
@@ -15,7 +15,7 @@ Json = Mapping[str, Any]
 
 
 def of_channel(agency: str, channel: str, network: Network) -> list[Json]:
-    """Those that are approved, with what is to be filled in; as many as a person chooses from."""
+    """The approved ones, with the variables to be filled in; at most 50."""
     written = network.templates
     if written is None:
         return []
@@ -38,7 +38,7 @@ def variables(slots: Sequence[Slot]) -> list[Json]:
 
 
 def objections(agency: str, channel: str, network: Network, template: Json) -> Iterator[errors.Invalid]:
-    """Why a reply with this template would be refused, as far as that is known here; nothing of an unknown one."""
+    """Why a reply with this template would be refused, as far as we know; nothing for an unknown template."""
     known = templates.find(agency, channel, template["name"], template["language"]) if network.templates else None
     if known is None or network.templates is None:
         return
@@ -52,7 +52,7 @@ def objections(agency: str, channel: str, network: Network, template: Json) -> I
 
 
 def preview(shown: Shown) -> Json:
-    """A template as the customer reads it, with all that is wrong with how it was filled in."""
+    """A template as the customer reads it, with the mistakes in how it was filled in."""
     return {
         "header": shown.header or None,
         "text": shown.body,

@@ -1,7 +1,7 @@
-"""Handing templates in at the network, and taking them away there.
+"""Submits templates to the network, and removes them there.
 
-Each calls the network first and then writes down what came of it. Whoever dies in between leaves what the next reading
-of the network's list mends; handing in twice, or taking away twice, does no harm there.
+Each function calls the network first and then writes down the outcome. If the process dies in between, the next reading
+of the network's list repairs that; submitting or removing twice does no harm there.
 """
 
 from chalicelib import errors
@@ -17,7 +17,7 @@ def refused(text: str) -> errors.Problem:
 
 
 def submit(actor: Actor, template: Template, now: int) -> Template:
-    """Hand a draft in. Raises Conflict for what is no draft, Invalid or Unavailable if the network does not take it."""
+    """Submits a draft. Raises Conflict if it is no draft, Invalid or Unavailable if the network does not accept it."""
     templates.check_state(template, ("draft",))
     channel = channels.get(actor.agency, template.channel)
     network = templates.writing(channel)
@@ -39,7 +39,9 @@ def submit(actor: Actor, template: Template, now: int) -> Template:
 
 
 def remove(actor: Actor, template: Template, now: int) -> None:
-    """Remove a template: here, and on the network if that has it. Raises Invalid or Unavailable if it refuses."""
+    """Removes a template: here, and on the network if it is there. Raises Invalid or Unavailable if the network
+    refuses.
+    """
     if template.network_id and template.state != "deleted":
         channel = channels.get(actor.agency, template.channel)
         with asking(refused):
@@ -48,6 +50,6 @@ def remove(actor: Actor, template: Template, now: int) -> None:
 
 
 def read(actor: Actor, channel: Channel, now: int) -> dict[str, int]:
-    """Reads what the account has on the network, see `news`."""
+    """Reads the account's templates from the network, see `news`."""
     with asking(refused):
         return dict(news.read(actor, channel, now))

@@ -1,6 +1,6 @@
-"""Templates of a channel. Each has a name and a language of its own there, which tell its id.
+"""Templates of a channel. Each has a name and a language, which are unique there and determine its id.
 
-A draft is ours alone. What was handed in is the network's: it says what becomes of it, see `news`.
+A draft is only ours. Once submitted, the network says what becomes of the template, see `news`.
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -22,7 +22,7 @@ Json = Mapping[str, Any]
 
 
 def find(agency: str, channel: str, name: str, language: str) -> Template | None:
-    """The channel's template of that name in that language, as far as it is known here."""
+    """None if it is not known here."""
     return table.get(Template, *_place(agency, channel, name, language))
 
 
@@ -31,7 +31,7 @@ def _place(agency: str, channel: str, name: str, language: str) -> tuple[str, st
 
 
 def new(channel: Channel, given: Given, now: int) -> Template:
-    """A template as the network told of it; it is not written yet."""
+    """A template as the network described it, not stored yet."""
     pk, sk = _place(channel.pk, channel.id, given.name, given.language)
     components = list(given.components) if room.size(given.components) <= MOST_BYTES else []
     return Template(
@@ -42,7 +42,7 @@ def new(channel: Channel, given: Given, now: int) -> Template:
 
 
 def writing(channel: Channel) -> Templates:
-    """How templates are written on the channel's network. Raises Invalid if they are not, by its API."""
+    """The network's interface for templates. Raises Invalid if templates cannot be written by its API."""
     templates = channels.network_of(channel).templates
     if templates is None:
         detail = "Templates of this network are not written here."
@@ -51,7 +51,6 @@ def writing(channel: Channel) -> Templates:
 
 
 def given(template: Template) -> Given:
-    """The template as it is handed to the network."""
     return Given(
         name=template.name, language=template.language, category=template.category, components=template.components,
         id=template.network_id,
@@ -59,7 +58,7 @@ def given(template: Template) -> Given:
 
 
 def create(actor: Actor, channel: Channel, body: Json, now: int) -> Template:
-    """Keep a draft. Raises Invalid for what the network would refuse, Conflict if the channel has such a template."""
+    """Stores a draft. Raises Invalid for what the network would refuse, Conflict if the channel has such a template."""
     wanted = Given(**{name: body[name] for name in ("name", "language", "category", "components")}, state="draft")
     check(writing(channel), wanted)
     examples.keep(actor.agency, wanted, now)
@@ -81,9 +80,10 @@ def check(network: Templates, wanted: Given) -> None:
 
 
 def rewrite(actor: Actor, template: Template, body: Json, now: int) -> Template:
-    """Write a draft, or one that was rejected, anew; it is a draft then.
+    """Writes a draft, or a rejected template, anew; it is a draft after that.
 
-    Raises what `create` raises, Conflict for any other, PreconditionFailed if it changed since it was read.
+    Raises what `create` raises, Conflict for a template in another state, PreconditionFailed if it changed since it was
+    read.
     """
     check_state(template, WRITTEN)
     wanted = Given(name=template.name, language=template.language, category=body["category"],
@@ -103,7 +103,7 @@ def check_state(template: Template, states: Sequence[str]) -> None:
 def change(actor: Actor, action: str, template: Template, changes: Json, now: int, *, quiet: bool = False) -> Template:
     """The template with these attributes. Raises PreconditionFailed if it changed since it was read.
 
-    A `quiet` change is none that anybody is told of.
+    A `quiet` change is not audited, so no event tells of it.
     """
     after = Template(**{**template.attribute_values, **changes, "version": template.version + 1, "updated_at": now})
     actions = [getattr(Template, name).set(value) for name, value in changes.items()]
@@ -118,14 +118,14 @@ def change(actor: Actor, action: str, template: Template, changes: Json, now: in
 
 
 def remove(actor: Actor, template: Template, now: int) -> None:
-    """Remove it here. Raises PreconditionFailed if it changed since it was read."""
+    """Removes the template here only. Raises PreconditionFailed if it changed since it was read."""
     entry = audit.entry(actor, "template.remove", template.id, now, brand=template.brand, before=_told(template))
     same = Template.version == template.version
     table.transact(table.deleting(template, same, otherwise=errors.PreconditionFailed), entry)
 
 
 def get(actor: Actor, id: str) -> Template:
-    """Raises NotFound unless it is of a channel of one of the actor's brands."""
+    """Raises NotFound unless the template is of a channel of one of the actor's brands."""
     if not ids.is_id(id, "tpl"):
         raise errors.NotFound
     channel = channels.visible(actor, ids.channel_of(id))
@@ -136,13 +136,13 @@ def get(actor: Actor, id: str) -> Template:
 
 
 def many(agency: str, template_ids: Collection[str]) -> list[Template]:
-    """The templates with these ids, as far as they are there."""
+    """The templates with these ids that exist."""
     places = [(keys.within(agency, ids.channel_of(id)), keys.TEMPLATES + id) for id in template_ids]
     return table.many_readable(Template, places)
 
 
 def of_channels(agency: str, channel_ids: Sequence[str], wanted: Json, after: str = "") -> Iterator[Template]:
-    """Those of these channels that are in the wanted state and language, in the order of their sort keys."""
+    """The templates of these channels in the wanted state and language, in the order of their sort keys."""
     for id in sorted(channel_ids):
         begins = f"{keys.TEMPLATES}tpl_{id[4:]}"
         if begins >= after[: len(begins)]:
@@ -160,12 +160,12 @@ def _where(wanted: Json) -> table.Condition | None:
 
 
 def _told(template: Template) -> dict[str, Any]:
-    """What the audit keeps of it: no text."""
+    """What the audit stores about a template: no text."""
     return {name: value for name, value in row(template).items() if name not in ("id", "brand") and value}
 
 
 def row(template: Template) -> dict[str, Any]:
-    """How it is, without its text: the same values as in `view`."""
+    """A template without its text: the same values as in `view`."""
     return {
         "id": template.id,
         "brand": template.brand,

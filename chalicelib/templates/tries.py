@@ -1,6 +1,6 @@
-"""Trying a template out: it goes to one telephone once, outside of all conversations.
+"""Tries a template: it is sent to one phone once, outside of all conversations.
 
-What is sent so is counted before the network is asked, so that nobody writes to many people this way.
+Each try is counted before the network is asked, so that nobody writes to many people this way.
 """
 
 from chalicelib import clock
@@ -17,10 +17,11 @@ MOST_A_DAY = 20  # of one template
 
 
 def send(actor: Actor, template: Template, to: str, components: list[templates.Json], now: int) -> str:
-    """Sends the template to that telephone. Gives the network's id of the message.
+    """Sends the template to that phone. Returns the network's id of the message.
 
-    Raises Conflict unless it is approved, Invalid if it is not filled in, or if the network refuses it, TooMany after
-    MOST_A_DAY, Unavailable if the network does not answer. What died or failed after it was counted stays counted.
+    Raises Conflict unless the template is approved, Invalid if it is not filled in, or if the network refuses it,
+    TooMany after 20 tries a day, Unavailable if the network does not answer. A try that fails after it was counted
+    stays counted.
     """
     templates.check_state(template, ("approved",))
     channel = channels.get(actor.agency, template.channel)

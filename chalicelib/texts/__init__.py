@@ -1,1 +1,1 @@
-"""Texts: what was said, and who said it, found by the words in it."""
+"""Full-text search: messages and contacts, found by their words."""

@@ -1,4 +1,4 @@
-"""What a request asks for, as a search."""
+"""Turns a request into a search."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -17,7 +17,9 @@ _OF_MESSAGES: Mapping[str, Reader] = {"messages": results.of_messages, "conversa
 
 
 def anything(actor: Actor, asked: Asked) -> Mapping[str, Any]:
-    """A page of what is found. Raises Invalid for a query that finds nothing sensible, NotFound for a strange brand."""
+    """A page of results. Raises Invalid for a query without anything to search for, NotFound for a brand that the actor
+    does not see.
+    """
     kind = asked["in"]
     if kind == "contacts":
         if "label" in asked:

@@ -1,9 +1,9 @@
-"""A block: many lines, newest first, deflated. It is searched without making lines of them.
+"""A block: many lines, newest first, deflated. It is searched without turning it back into lines.
 
     length of the columns | columns, deflated | texts, deflated
 
-The columns are a header in JSON, then the keys one after the other, then numbers: of the brand, network and author of
-each line, which the header names, and its version. Of a brand that is not in the header nothing more is read.
+The columns are a header in JSON, then the keys one after the other, then numbers: those of each line's brand, network
+and author (the header has their names), and its version. If no searched brand is in it, the block is skipped.
 """
 
 import json
@@ -24,11 +24,13 @@ _NUMBER = "I"  # four bytes on every machine that Lambda has
 _LENGTH = struct.Struct("<I")
 _LEVEL = 6
 _Wanted = tuple[set[int], "array[int]"]  # numbers of names, and the column that has some of them
-_FEW = 20  # of so many lines one: then the lines are looked at, and not the text
+_FEW = 20  # if one line in so many is left, these lines are searched one by one, and not the whole text
 
 
 def packed(lines: Sequence[Line]) -> bytes:
-    """The block of these lines, newest first. There is at least one, and their keys are equally long."""
+    """The block of these lines, which are newest first. There must be at least one, and all keys must have the same
+    length.
+    """
     names: dict[str, dict[str, int]] = {"brand": {}, "network": {}, "author": {}}
     numbers = [
         array(_NUMBER, [known.setdefault(getattr(line, name), len(known)) for line in lines])
@@ -52,7 +54,7 @@ def packed(lines: Sequence[Line]) -> bytes:
 
 
 class Block:
-    """A packed block, of which no more is inflated than somebody asks for."""
+    """A packed block, of which only as much is inflated as is asked for."""
 
     def __init__(self, content: bytes) -> None:
         (length,) = _LENGTH.unpack_from(content)
@@ -73,18 +75,17 @@ class Block:
 
     @cached_property
     def _numbers(self) -> Sequence["array[int]"]:
-        """Of brands, networks and authors, and the versions."""
+        """The columns of brands, networks and authors, and that of the versions."""
         start, size = self.count * self._width, self.count * 4
         return [array(_NUMBER, self._columns[start + part * size : start + (part + 1) * size]) for part in range(4)]
 
     @cached_property
     def _known(self) -> Sequence[dict[str, int]]:
-        """The number of each brand, network and author."""
         return [{value: number for number, value in enumerate(self._header[name])} for name in _COLUMNS]
 
     @cached_property
     def _ends(self) -> "array[int]":
-        """Where in the texts a line's end is: that of line n behind end n."""
+        """Where in the texts each line begins and ends: line n lies between ends n and n + 1."""
         return array(_NUMBER, [match.start() for match in re.finditer(b"\n", self._texts)])
 
     @cached_property
@@ -101,7 +102,7 @@ class Block:
         ]
 
     def find(self, query: Query, before: str) -> Iterator[str]:
-        """The keys below `before` that the query finds, newest first."""
+        """The keys below `before` that match the query, newest first."""
         wanted = [self._wanted(name, value) for name, value in _asked(query)]
         if any(numbers == set() for numbers, _ in wanted):
             return
@@ -116,7 +117,7 @@ class Block:
         return {known[value] for value in values if value in known}, self._numbers[column]
 
     def _place(self, key: str) -> int:
-        """How many keys are not below this one; they are in falling order."""
+        """How many keys are at or above this one; the keys are in falling order."""
         return bisect_left(range(self.count), True, key=lambda row: self.key(row) < key)
 
     def _rows(
@@ -144,7 +145,7 @@ class Block:
         return next(self._header[name] for name, known in zip(_COLUMNS, self._numbers, strict=False) if known is column)
 
     def _scanned(self, words: Sequence[bytes], first: int, last: int, may: Callable[[int], bool]) -> Iterator[int]:
-        """The rows from first to last with all words, from one place of the first word to the next."""
+        """The rows from first to last that have all words, found by jumping between the places of the first word."""
         texts, (rarest, *others) = self._texts, words
         start = self._ends[first] if first else 0
         row, at = first, texts.find(rarest, start)
@@ -163,7 +164,7 @@ _COLUMNS = ("brand", "network", "author")
 
 
 def _asked(query: Query) -> Iterator[tuple[str, frozenset[str]]]:
-    """The columns that the query narrows, and to what."""
+    """The columns that the query restricts, and the values it allows."""
     if query.brands is not None:
         yield "brand", query.brands
     if query.network:

@@ -1,4 +1,4 @@
-"""What happened to messages and contacts, as lines of the index. Things are read as they are now, not as they were."""
+"""Changes of messages and contacts, as lines of the index. They are read as they are now, not as they were."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from chalicelib.texts import lines
 from chalicelib.texts.indexes import Index
 from chalicelib.texts.lines import CONTACTS, MESSAGES, Line
 
-# What changes what is found. How far a message got, and who hid it, does not.
+# Events that change what a search finds. Delivery and hiding do not.
 TYPES = frozenset(
     """
     message.received message.imported message.queued message.sent message.edited message.changed message.deleted
@@ -23,7 +23,7 @@ TYPES = frozenset(
 
 @dataclass(frozen=True)
 class Changes:
-    """The lines of what there is, by shelf, and what is there no longer."""
+    """Lines of what exists, by shelf; the keys of removed messages and the ids of erased contacts."""
 
     messages: Sequence[Line]
     contacts: Sequence[Line]
@@ -32,13 +32,13 @@ class Changes:
 
 
 def targets(events: Iterable[Event]) -> list[str]:
-    """The ids of the messages and contacts that the events are about, each once, in the order of their last events."""
+    """The ids of the messages and contacts in the events, each once, in the order of their last events."""
     subjects = [event.target for event in events if event.type in TYPES]
     return list(dict.fromkeys(reversed(subjects)))[::-1]
 
 
 def read(agency: str, targets: Iterable[str]) -> Changes:
-    """These messages and contacts as they are now. Says nothing of what cannot be read, nor of an id of neither."""
+    """These messages and contacts as they are now. Whatever cannot be read is left out, as is any other kind of id."""
     every = list(targets)
     message_ids = [id for id in every if ids.is_id(id, "msg") and len(id) == lines.MESSAGE_ID]
     contact_ids = [id for id in every if ids.is_id(id, "ctc")]
@@ -66,13 +66,12 @@ def _place_of(agency: str, contact_id: str) -> tuple[str, str]:
 
 
 def _networks(agency: str, messages: Iterable[Message]) -> dict[str, str]:
-    """The networks of the conversations that the messages are in."""
     places = [(pk, keys.CONVERSATION) for pk in {message.pk for message in messages}]
     return {conversation.pk: conversation.network for conversation in table.many_readable(Conversation, places)}
 
 
 def apply(agency: str, index: Index, changes: Changes) -> None:
-    """Has the index keep what there is and forget what there is not. A repeat changes nothing."""
+    """Puts what exists into the index, and removes what does not. A repeat changes nothing."""
     if changes.messages:
         index.put(agency, MESSAGES, changes.messages)
     if changes.contacts:

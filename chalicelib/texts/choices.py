@@ -9,7 +9,7 @@ from chalicelib.texts.segments import Segments
 
 @cache
 def index() -> Index:
-    """The index of this stage. The settings are refused that name none, or do not say where it is."""
+    """The index of this stage. Settings that name none, or do not say where it is, are refused earlier."""
     current = settings.get()
     if current.search == settings.OPENSEARCH:
         from chalicelib.aws import domains

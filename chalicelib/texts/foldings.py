@@ -1,13 +1,13 @@
-"""A text as it is searched: without case, accents and forms of letters. The same for every index.
+"""A text in the form in which it is searched: without case, accents and forms of letters. The same for every index.
 
-Words are found in folded texts; `places` says where they stand in the text as written.
+Words are searched in folded texts; `places` finds them in the text as written.
 """
 
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, lru_cache
 
-# Letters that people write for one another in Arabic, and the stroke that only makes a word longer.
+# Arabic letters that are often interchanged, and the stroke that only makes a word longer.
 _ARABIC = {"ى": "ي", "ة": "ه", "ک": "ك", "ی": "ي", "ـ": None}
 _VOICED = "\u3099\u309a"  # these two make another letter of a Japanese one; all other marks are left out
 _LAST_MARK = 0x1F000  # no mark has a higher number
@@ -22,7 +22,7 @@ def fold(text: str) -> str:
     if text.isascii():
         return text.lower().translate(_SPACES)
     plain = _plain(text)
-    # What is a capital of several letters may have marks itself.
+    # Folding a capital may produce several letters, with marks of their own.
     return plain if plain.isascii() else unicodedata.normalize("NFC", _plain(plain))
 
 
@@ -32,14 +32,14 @@ def _plain(text: str) -> str:
 
 @cache
 def _table() -> dict[int, str | None]:
-    """What becomes of characters one by one: no mark stays, and no end of a line."""
+    """What each single character becomes: marks and line ends disappear."""
     marks = (number for number in range(0x80, _LAST_MARK) if unicodedata.combining(chr(number)))
     letters: dict[int, str | None] = {ord(letter): other for letter, other in _ARABIC.items()}
     return {**{number: None for number in marks if chr(number) not in _VOICED}, **letters, **_SPACES}
 
 
 def places(text: str, words: Iterable[str]) -> list[Place]:
-    """Where folded words stand in a text as written, from its beginning on. Places that touch are one.
+    """Where folded words stand in a text as written, in order. Places that touch are joined.
 
     Empty if one of the words is not there.
     """
@@ -76,7 +76,9 @@ def _joined(places: Sequence[Place]) -> Iterator[Place]:
 
 
 def _clusters(text: str) -> list[Place]:
-    """Where each letter stands, with what goes on with it. Folding these apart gives what folding the text does."""
+    """The place of each letter, together with the characters that belong to it. Folding the clusters one by one gives
+    the same as folding the text.
+    """
     starts = [at for at, character in enumerate(text) if at == 0 or not _goes_on(character)]
     return list(zip(starts, [*starts[1:], len(text)][: len(starts)], strict=True))
 

@@ -1,6 +1,6 @@
-"""What an index is asked, and what it does. There are two: `segments`, in the bucket, and `opensearch`.
+"""The interface of an index. There are two: `segments`, in the bucket, and `opensearch`.
 
-An index gives keys and nothing else. Whoever asks reads the things themselves and judges who may see them, so that an
+An index returns only keys. Its callers read the messages and contacts themselves and check who may see them, so an
 index that is behind shows nobody anything that they may not see.
 """
 
@@ -18,9 +18,10 @@ AFTER_ALL = "~"  # sorts behind every character of a key
 
 @dataclass(frozen=True)
 class Query:
-    """Folded words, all of which are in the text; none finds everything. The other parts narrow it; None does not.
+    """Folded words, all of which must be in the text; no words match everything. The other fields restrict it; None
+    does not.
 
-    `since` and `until` are moments (ms), of which the latter is not included.
+    `since` and `until` are times (ms); `until` is not included.
     """
 
     words: tuple[str, ...] = ()
@@ -32,7 +33,7 @@ class Query:
 
     @property
     def low(self) -> str:
-        """No key is below this."""
+        """All keys are at or above this."""
         return ids.moment(max(0, self.since)) if self.since else ""
 
     @property
@@ -41,7 +42,7 @@ class Query:
         return ids.moment(max(0, self.until)) if self.until is not None else AFTER_ALL
 
     def finds(self, line: Line) -> bool:
-        """What every index should say of the line: that all of this is so."""
+        """True if the query matches the line: the definition that every index follows."""
         return (
             line.version != GONE
             and all(word in line.text for word in self.words)
@@ -54,7 +55,7 @@ class Query:
 
 @dataclass(frozen=True)
 class Found:
-    """Keys, newest first. `next` is where to go on, None at the end: all that is left is below it."""
+    """Keys, newest first. `next` is the key below which all the rest is, None if there is nothing more."""
 
     keys: Sequence[str]
     next: str | None
@@ -62,7 +63,7 @@ class Found:
 
 @dataclass(frozen=True)
 class Time:
-    """Until when to look. Whoever looks begins at least, so that the next one goes on from further."""
+    """Until when to search. Every search makes at least one step, so that the next one can go on from there."""
 
     ends: float
     timer: Timer = time.monotonic
@@ -76,7 +77,8 @@ def within(seconds: float, timer: Timer = time.monotonic) -> Time:
 
 
 class Index(Protocol):
-    """The index of all agencies; each call is for one, and sees nothing of another. A shelf is of messages or contacts.
+    """The index of all agencies; each call is for one, and sees nothing of another. A shelf is of messages or of
+    contacts.
 
     Of two versions of a line the later one stays, in whatever order and however often they come.
     """
@@ -84,19 +86,21 @@ class Index(Protocol):
     name: str
 
     def put(self, agency: str, shelf: str, lines: Sequence[Line]) -> None:
-        """Keeps the lines, in place of earlier versions of them."""
+        """Stores the lines, in place of their earlier versions."""
 
     def remove(self, agency: str, shelf: str, keys: Iterable[str]) -> None:
-        """Forgets the lines with these keys."""
+        """Removes the lines with these keys."""
 
     def erase(self, agency: str, contact: str) -> int:
-        """Forgets for good whatever the contact wrote and is. Nothing puts it back. Gives how many lines these were."""
+        """Erases for good everything that the contact wrote, and the contact. Nothing can put it back. Returns the
+        number of lines.
+        """
 
     def find(self, agency: str, shelf: str, query: Query, before: str, most: int, time: Time) -> Found:
-        """The keys below `before` of what the query finds, at most so many, and fewer once the time is over."""
+        """The keys below `before` that match the query: at most `most`, and fewer if the time is over."""
 
     def replace(self, agency: str, shelf: str, portions: Iterable[Sequence[Line]]) -> None:
-        """Keeps these lines, newest first, and nothing else."""
+        """Stores these lines, newest first, and removes all others."""
 
     def every(self, agency: str, shelf: str) -> Iterable[Line]:
-        """All lines, in no order, for whoever proves them."""
+        """All lines, in no order, for checking them."""

@@ -1,6 +1,7 @@
-"""A line of the index: what is searched of a message or a contact. It has no text as written, and no name of anybody.
+"""A line of the index: the searchable part of a message or contact. It has no text as written, and no person's name as
+written.
 
-The key of a line orders it by time and leads back to the thing, so nothing else is needed to find that.
+The key of a line orders it by time and contains the id, so nothing else is needed to find the message or contact.
 """
 
 from collections.abc import Iterable, Mapping
@@ -22,7 +23,8 @@ MESSAGE_ID = 60  # characters of the id of a message
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """What is searched of a thing, as it was in that version. `author` is who wrote it; of a contact, the contact.
+    """The searchable part of a message or contact, in that version. `author` is who wrote the message; for a contact,
+    the contact.
 
     `text` is folded; empty if there is nothing to find.
     """
@@ -36,12 +38,14 @@ class Line:
 
     @property
     def blank(self) -> "Line":
-        """What is left of it when its author is erased: that nothing must be put here again."""
+        """What is left of the line when its author is erased. Its version is the highest, so nothing can be put here
+        again.
+        """
         return replace(self, author="", text="", version=GONE)
 
 
 def of_message(message: Message, network: str) -> Line:
-    """What was said; of a message that was taken back nothing."""
+    """Its text, folded; for a deleted message an empty text."""
     author = message.author or {}
     return Line(
         key(message.id), message.brand, network, author.get("contact") or author.get("member") or "", message.version,
@@ -57,7 +61,7 @@ def of_contact(contact: Contact) -> Line:
 
 
 def named(name: str, identities: Iterable[Mapping[str, str]]) -> str:
-    """What a person is found by: a name and what networks call them, folded."""
+    """The words by which a person is found: name, user names and phone numbers, folded."""
     handles = [identity.get("username", "") for identity in identities]
     phones = ["".join(filter(str.isdigit, identity.get("phone", ""))) for identity in identities]
     # Most write it without the country, whose code has up to three digits; some indexes find beginnings only.
@@ -71,10 +75,8 @@ def key(message_id: str) -> str:
 
 
 def message_of(key: str) -> str:
-    """The id of a message, by its key."""
     return f"msg_{key[-_CONVERSATION:]}{key[:-_CONVERSATION]}"
 
 
 def contact_of(key: str) -> str:
-    """The id of a contact, by its key."""
     return f"ctc_{key[MOMENT:]}"

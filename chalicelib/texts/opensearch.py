@@ -1,7 +1,7 @@
-"""The index in OpenSearch, or in whatever speaks its API: a document for each line, all agencies in one index.
+"""The index in OpenSearch, or in a service with the same API: a document for each line, all agencies in one index.
 
-Every document is routed by its agency, and every query is made here, by `_of_agency`, with the agency as a filter. A
-write has the version of its line, so that a late repeat loses. It is seen by searches once the answer is there.
+Every document is routed by its agency, and every query is made by `_of_agency`, with the agency as a filter. A write
+carries the version of its line, so that a late repeat loses. Searches see a write as soon as it was answered.
 """
 
 import json
@@ -18,10 +18,10 @@ from chalicelib.texts.lines import CONTACTS, GONE, MESSAGES, SHELVES, Line
 
 TEMPLATE = Path(__file__).with_name("opensearch.json")
 MOST_AT_ONCE = 1_000  # documents of a call
-_EXPANSIONS = 100  # words that a beginning of one stands for
+_EXPANSIONS = 100  # words that one prefix may stand for
 _THERE = "resource_already_exists_exception"
 _LINES = "application/x-ndjson"
-# A document that is as new, or newer, is there; one that is to be deleted is not.
+# 409: the same or a newer version is there already; 404: a document to be deleted does not exist.
 _TAKEN = (200, 201, 404, 409)
 Json = Mapping[str, Any]
 
@@ -129,14 +129,14 @@ def _place(agency: str, key: str) -> dict[str, Any]:
 
 
 def _parts(write: Mapping[str, Any]) -> Iterator[Any]:
-    """The action, and behind it the document if there is one."""
+    """The action, followed by the document if there is one."""
     yield {name: value for name, value in write.items() if name != "is"}
     if "is" in write:
         yield write["is"]
 
 
 def _of_agency(agency: str, filters: Iterable[Json]) -> Json:
-    """What passes the filters, of the lines of this agency. There is no other query."""
+    """The only query there is: filters, and the agency as one of them."""
     return {"bool": {"filter": [{"term": {"agency": agency}}, *filters]}}
 
 

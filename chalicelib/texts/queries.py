@@ -1,4 +1,4 @@
-"""What somebody types to find something, as words that are looked for."""
+"""What somebody types into a search, as words to search for."""
 
 import re
 
@@ -12,9 +12,9 @@ _OF_NO_WORD = re.compile(r"^[\W_]+|[\W_]+$")
 
 
 def words(asked: str) -> tuple[str, ...]:
-    """The words, folded, without the punctuation around them; what is in quotes is one, with its spaces.
+    """The words, folded, without punctuation around them; a quoted phrase is one word, with its spaces.
 
-    Raises Invalid unless there is something to look for, and not too much.
+    Raises Invalid if there is nothing to search for, or too much: over 200 characters or twelve words.
     """
     if len(asked) > LONGEST:
         raise errors.Invalid("At most 200 characters.", code="query_too_long", field="q")

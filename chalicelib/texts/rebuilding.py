@@ -1,7 +1,7 @@
-"""Makes an agency's index anew from its messages and contacts, and proves it. People may work on meanwhile.
+"""Makes an agency's index anew from its messages and contacts, and checks it. People may go on working meanwhile.
 
-What happens after this began is in the lane behind the mark that is set, so the index takes it up as always. All lines
-are on the disk in between, in a file for each month, as they come by conversation and are put by time.
+Whatever happens after the start is in the lane behind the mark that is set, so the index takes it up as always. In
+between all lines are on the disk, in a file for each 30 days, because they are read by conversation and put by time.
 """
 
 import json
@@ -29,7 +29,7 @@ Say = Callable[[str], object]
 
 @dataclass
 class _Pile:
-    """Lines on the disk, in a file for each stretch of time; and the version of each, by key."""
+    """Lines on the disk, in a file for each 30 days; and the version of each line, by key."""
 
     folder: Path
     versions: dict[str, int] = field(default_factory=dict)
@@ -45,7 +45,7 @@ class _Pile:
                 file.writelines(json.dumps(astuple(line)) + "\n" for line in some)
 
     def portions(self) -> Iterator[Sequence[Line]]:
-        """Newest first."""
+        """All lines, newest first, in portions of 20,000."""
         waiting: list[Line] = []
         for path in sorted(self.folder.iterdir(), reverse=True):
             some = [Line(*json.loads(text)) for text in path.read_text().splitlines()]
@@ -58,7 +58,7 @@ class _Pile:
 
 
 def rebuild(agency: str, index: Index, brands: Sequence[str], folder: Path, now: int, say: Say) -> bool:
-    """Makes both shelves anew. Says what was wrong, and gives whether all is right now."""
+    """Makes both shelves anew. Reports through `say` what was wrong, and returns whether everything is right now."""
     number = lane.head(agency)
     piles = {shelf: _Pile(folder / shelf) for shelf in (MESSAGES, CONTACTS)}
     for pile in piles.values():
@@ -77,7 +77,7 @@ def rebuild(agency: str, index: Index, brands: Sequence[str], folder: Path, now:
 
 
 def compared(index: Index, agency: str, shelf: str, versions: Mapping[str, int]) -> str:
-    """What the index has otherwise than these versions of lines; an empty text if it has just these."""
+    """How the index differs from these versions of lines; empty if it does not."""
     numbers: Counter[str] = Counter()
     seen: set[str] = set()
     for line in index.every(agency, shelf):
@@ -91,7 +91,9 @@ def compared(index: Index, agency: str, shelf: str, versions: Mapping[str, int])
 
 
 def _collect(agency: str, brands: Sequence[str], piles: Mapping[str, _Pile]) -> None:
-    """All messages, and all who wrote them. A conversation that moves while it is looked for is found the next time."""
+    """All messages and their authors. The search for conversations is repeated until it finds no new one, as one may
+    change its status meanwhile.
+    """
     known: set[str] = set()
     people: set[str] = set()
     while talks := [talk for brand in brands for talk in _conversations(agency, brand) if talk.pk not in known]:

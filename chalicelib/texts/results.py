@@ -1,7 +1,7 @@
-"""The results of a search, as its asker may see them.
+"""The results of a search, as the actor may see them.
 
-The index says where to look. Things are read as they are now; what the asker may not see, or what does not have the
-words any more, is left out. So nobody finds a text, name or number that they would not be shown.
+The index says where to look. Messages and contacts are read as they are now; those that the actor may not see, or that
+no longer contain the words, are left out. So nobody finds a text, name or number that they would not be shown.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -21,7 +21,7 @@ from chalicelib.texts.searches import Search
 
 Json = Mapping[str, Any]
 Row = tuple[str, Json]  # the key, and what is shown
-SECONDS = 3.0  # then what was found is given, and a cursor to go on
+SECONDS = 3.0  # after this the results so far are returned, with a cursor to go on
 _MOST_AT_ONCE = 100
 _BEFORE, _BEHIND = 60, 140  # characters of an excerpt before and behind where the first word begins
 
@@ -40,19 +40,19 @@ def of_conversations(actor: Actor, search: Search) -> Read:
 
 
 def of_contacts(actor: Actor, search: Search) -> Read:
-    """Contacts, those who came last first, with the words in their names."""
+    """Contacts, the newest first, with an excerpt of their names."""
     read = _Contacts(actor, search)
     return lambda hits: [(key, read.row(contact)) for key, contact in read(hits)]
 
 
 def contacts_of(actor: Actor, search: Search) -> Read:
-    """Contacts, those who came last first, as they are shown elsewhere."""
+    """Contacts, the newest first, in the form in which contacts are shown elsewhere."""
     read = _Contacts(actor, search)
     return lambda hits: [(key, contacts.view(actor, contact)) for key, contact in read(hits)]
 
 
 def listing(search: Search, read: Read, scope: str, limit: int, cursor: str | None, time: Time) -> Json:
-    """The page after the cursor. Once the time is over it may be short, or empty, and still have a next one."""
+    """The page after the cursor. If the time is over, it may be short, or empty, and still have a next one."""
     before: str | None = page.position(scope, cursor) or AFTER_ALL
     rows: list[Row] = []
     while before and len(rows) <= limit:
@@ -67,7 +67,7 @@ def listing(search: Search, read: Read, scope: str, limit: int, cursor: str | No
 
 @dataclass
 class _Messages:
-    """Reads messages by their keys. With `once`, only the first of each conversation that is not in there."""
+    """Reads messages by their keys. With `once`, only the first message of each conversation that is not in it yet."""
 
     actor: Actor
     search: Search
@@ -108,7 +108,7 @@ class _Messages:
 
 @dataclass
 class _Contacts:
-    """Reads contacts by their keys: those whom the actor may see, and of whom they may see what was found."""
+    """Reads contacts by their keys: those that the actor may see, and whose matching words they may see."""
 
     actor: Actor
     search: Search
@@ -145,7 +145,7 @@ class _Contacts:
 
 
 def excerpt(text: str, words: Sequence[str]) -> Json | None:
-    """The part of the text around the first of the words, and where they stand in that; None if one is missing."""
+    """The part of the text around the first word, and the places of the words in it; None if a word is missing."""
     places = foldings.places(text, words)
     if words and not places:
         return None

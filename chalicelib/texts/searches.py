@@ -1,4 +1,4 @@
-"""A search: what the index finds, and what happened since it was here."""
+"""A search: in the index, and in what happened since the index was last updated."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -14,7 +14,7 @@ _MOST_NEW = 1_000  # messages and contacts that the index may not have yet; of m
 
 @dataclass(frozen=True)
 class News:
-    """What the index may not have, or have otherwise: lines by shelf and key, and keys that are no more."""
+    """What the index may not have yet, or in an older version: lines by shelf and key, and keys that are gone."""
 
     lines: Mapping[str, Mapping[str, Line]] = field(default_factory=dict)
     removed: frozenset[str] = frozenset()
@@ -41,8 +41,8 @@ def news(agency: str, index: Index) -> News:
 class Search:
     """A query to a shelf of an agency, with what the index does not have yet.
 
-    `network` is that of contacts: each may be of several. `labels` are those of which a message's conversation has one
-    now; none narrows nothing.
+    `network` restricts contacts, each of which may be of several networks. `labels`: a message's conversation must have
+    one of them now; if there are none, all match.
     """
 
     agency: str
@@ -54,7 +54,7 @@ class Search:
     labels: frozenset[str] = frozenset()
 
     def find(self, before: str, most: int, time: Time) -> Found:
-        """The keys below `before`, newest first, at most so many."""
+        """The keys below `before`, newest first, at most `most`."""
         fresh = self.news.lines.get(self.shelf, {})
         stored = self.index.find(self.agency, self.shelf, self.query, before, most, time)
         known = [key for key in stored.keys if key not in fresh and key not in self.news.removed]

@@ -1,7 +1,7 @@
 """The index in the bucket: blocks of lines, of which a search reads the newest first until it has enough.
 
-New lines go to a small block at the end, which is made anew until it has a thousand; twenty of these become a large
-one. A later version of a line, and what is forgotten, makes the block anew that it is in.
+New lines go to a small block at the end, which is rewritten until it has a thousand lines; twenty small blocks are
+merged into a large one. A later version of a line, or its removal, rewrites the block that has it.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -25,7 +25,7 @@ Changed = dict[int, list[Line]]  # the lines of blocks that change, by the block
 
 @dataclass(frozen=True)
 class Sizes:
-    """How many lines a block has that is still added to, and one that is not."""
+    """How many lines a block has while lines are still added to it, and how many a full-sized one has."""
 
     small: int = 1_000
     large: int = 20_000
@@ -84,7 +84,7 @@ class Segments:
     def _written(
         self, agency: str, shelf: str, changes: Callable[[Shelved], tuple[Changed, int]], *, always: bool = False
     ) -> int:
-        """Makes the changes, again if somebody else wrote meanwhile. Gives the number that comes with them."""
+        """Makes the changes; tries again if somebody else wrote meanwhile. Returns the number that `changes` gives."""
         for _ in range(_MOST_TRIES):
             shelved = shelves.read(agency, shelf)
             try:
@@ -99,7 +99,7 @@ class Segments:
 
 
 class _Moved(Exception):
-    """A block is not there any more: the shelf was changed since it was read."""
+    """Raised when a block no longer exists, because the shelf was changed since it was read."""
 
 
 def _load(shelved: Shelved, place: Place) -> Block:
@@ -110,7 +110,6 @@ def _load(shelved: Shelved, place: Place) -> Block:
 
 
 def _places(shelved: Shelved, changed: Changed) -> list[Place]:
-    """The blocks of the shelf after the change."""
     places: list[Place | None] = [*shelved.places]
     for at, lines in changed.items():
         new = shelves.put(shelved, _newest_first(lines)) if lines else None
@@ -119,7 +118,9 @@ def _places(shelved: Shelved, changed: Changed) -> list[Place]:
 
 
 def _joined(shelved: Shelved, places: list[Place], sizes: Sizes) -> list[Place]:
-    """The blocks, of which the small ones that are not added to become a large one, once they are enough."""
+    """The blocks. If there are enough small ones before the last, which is still added to, they are merged into a large
+    one.
+    """
     full = [place for place in places[:-1] if place.count < sizes.large // 2]
     some: list[Place] = []
     for place in full:
@@ -137,7 +138,7 @@ def _newest_first(lines: Iterable[Line]) -> list[Line]:
 
 
 def _with(shelved: Shelved, wanted: Rows, sizes: Sizes) -> tuple[Changed, int]:
-    """Each line goes where it is already, unless that is as late; all others to the end."""
+    """Puts each line that has news into the block that has it, and new lines into the last block or a new one."""
     changed: Changed = {}
     known: set[str] = set()
     for at, rows in _holding(shelved, wanted):
@@ -189,7 +190,7 @@ def _erased(contact: str, shelved: Shelved) -> tuple[Changed, int]:
 
 
 class Walk:
-    """Through the blocks of a shelf, newest first. Those that may have something newer than what is next are opened."""
+    """Walks through the blocks of a shelf, newest lines first. A block is opened once it may have the next line."""
 
     def __init__(self, shelved: Shelved, query: Query, before: str, load: Load) -> None:
         self._shelved, self._query, self._before, self._load = shelved, query, before, load
@@ -215,7 +216,7 @@ class Walk:
         return Found(keys, None)
 
     def _open_some(self) -> None:
-        """One first, as it may have enough; then more at once, as there may be little in all of them."""
+        """Opens one block first, as it may have enough; then more at once, as all of them may have little."""
         some, self._waiting = self._waiting[: self._at_once], self._waiting[self._at_once :]
         self._at_once = min(2 * self._at_once, _MOST_AT_ONCE)
         for block in together.each([partial(self._load, self._shelved, place) for place in some]):

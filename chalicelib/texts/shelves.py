@@ -1,8 +1,8 @@
-"""Where the blocks of a shelf are. A block is an object of the bucket that is never changed.
+"""Where the blocks of a shelf are. A block is an object in the bucket that never changes.
 
-Whoever changes the shelf puts new objects first, and names them in the shelf's item if nobody else changed that since:
-of two who write at once one does it again. Then the objects that are no longer named are deleted. Those that somebody
-put who died, or came second, are found by their names: these begin with the version that they were meant for.
+Whoever changes the shelf first puts new objects, and then names them in the shelf's item, if nobody else changed that
+since: of two writers at the same time one has to repeat. Then the objects that are no longer named are deleted. Objects
+of a writer who died, or lost, are found by their names, which begin with the version that they were meant for.
 """
 
 from collections import OrderedDict
@@ -22,9 +22,11 @@ MOST_BLOCKS = 4_000  # of twenty thousand lines: the shelf is one item
 _MIME = "application/octet-stream"
 _VERSION = 12  # digits
 _SWEPT_EVERY = 16  # versions
-_FAR = 1_000  # versions ahead: so long the objects of somebody who makes the whole shelf anew are left alone
+_FAR = 1_000  # versions ahead: objects of a writer who makes the whole shelf anew are kept for that long
 _MOST_REMEMBERED_BYTES = 96 << 20
-_remembered: OrderedDict[str, Block] = OrderedDict()  # what was read last, by key: a page is asked for after a page
+_remembered: OrderedDict[str, Block] = (
+    OrderedDict()
+)  # the blocks read last, by key: pages are asked for one after the other
 
 
 _one_at_a_time = Lock()  # blocks are fetched in several threads
@@ -32,7 +34,9 @@ _one_at_a_time = Lock()  # blocks are fetched in several threads
 
 @dataclass(frozen=True)
 class Place:
-    """A block: the name of its object, how many lines it has, and the moments of its first and last one."""
+    """A block: the name of its object, its number of lines, and the times of its newest line (`last`) and oldest one
+    (`first`).
+    """
 
     name: str
     count: int
@@ -65,7 +69,7 @@ def put(shelved: Shelved, lines: Sequence[Line], *, far: bool = False) -> Place:
 
 
 def load(shelved: Shelved, place: Place) -> Block | None:
-    """The block; None if it is not there any more, as the shelf has another version by now."""
+    """None if the block no longer exists, because the shelf has another version by now."""
     key = _prefix(shelved) + place.name
     with _one_at_a_time:
         block = _remembered.pop(key, None)
@@ -85,7 +89,7 @@ def _remember(key: str, block: Block) -> None:
 
 
 def change(shelved: Shelved, places: Sequence[Place]) -> bool:
-    """Makes these the blocks of the shelf; False if somebody else changed it since it was read.
+    """Makes these the blocks of the shelf; False if somebody else changed the shelf since it was read.
 
     Raises ValueError for more blocks than a shelf has room for: by then another index is needed.
     """
@@ -106,9 +110,10 @@ def change(shelved: Shelved, places: Sequence[Place]) -> bool:
 
 
 def sweep(shelved: Shelved, *, thorough: bool = False) -> None:
-    """Deletes what somebody put who did not come to name it. What is meant for a later version may be named yet.
+    """Deletes objects that their writers never came to name. Those meant for a later version may still be named, and
+    stay.
 
-    A `thorough` one leaves only what is meant for the next few: who makes the shelf anew has to begin again.
+    A `thorough` sweep also deletes those meant for far versions: whoever is making the shelf anew has to begin again.
     """
     kept = {place.name for place in shelved.places}
     latest = shelved.version + _FAR // 2

@@ -1,6 +1,6 @@
-"""The index follows the lane: all that happened in an agency since the last turn is put there at once.
+"""The index follows the lane: everything that happened in an agency since the last turn is put into the index at once.
 
-A turn reads the things as they are when it comes, so whatever it finds twice or late is put as it is now. What is in
+A turn reads messages and contacts as they are at that time, so events that come twice or late do no harm. The part of
 the lane behind the index's mark is its tail.
 """
 
@@ -23,10 +23,11 @@ _MANY = 64  # segments, after which there is a turn at once
 
 
 def tasks(agency: str, segments: Sequence[Segment], now: int) -> list[Task]:
-    """To have the index follow; one in a while, which the queue keeps back so that it sees all of that while.
+    """The tasks that let the index follow: one per interval. The queue holds it back, so that it sees the whole
+    interval.
 
-    The queue takes a task of the same name once in five minutes. Whatever happened, there is one: a search reads all
-    that is behind the index.
+    The queue takes a task of the same name only once in five minutes. That loses nothing, because a search also reads
+    whatever the index does not have yet.
     """
     if not segments:
         return []
@@ -41,10 +42,11 @@ def task(agency: str, name: str) -> Task:
 
 
 def turn(agency: str, index: Index, now: int, time: Time, *, most: int = MOST_SEGMENTS) -> int:
-    """Puts what happened into the index. Gives 0, or if there was no time for all a number that comes only once.
+    """Puts what happened into the index. Returns 0; or, if the time was too short for everything, a number that is
+    never returned again.
 
-    Where somebody else moved the mark meanwhile it goes on from there. Raises lane.Gone if the index is too far behind,
-    Unavailable if the time was over before it had moved the mark itself.
+    If somebody else moves the mark meanwhile, it goes on from there. Raises lane.Gone if the index is too far behind,
+    Unavailable if the time was over and others moved the mark all along.
     """
     while True:
         tail = unread(agency, index, most)
@@ -61,7 +63,7 @@ def turn(agency: str, index: Index, now: int, time: Time, *, most: int = MOST_SE
 
 @dataclass(frozen=True)
 class Tail:
-    """The events behind the mark. `is_whole`: there are no more."""
+    """The events behind the mark. `is_whole`: these are all of them."""
 
     mark: Mark
     number: int
@@ -70,7 +72,7 @@ class Tail:
 
 
 def unread(agency: str, index: Index, most: int = MOST_SEGMENTS) -> Tail:
-    """Raises lane.Gone if some of it is not kept any longer: then the index has to be made anew."""
+    """Raises lane.Gone if part of the tail is no longer kept: then the index has to be made anew."""
     known = mark(agency, index)
     segments = list(lane.read(agency, known.number, most, at=known.ended_at))
     events = [event for segment in segments for event in segment.events]
@@ -85,7 +87,7 @@ def mark(agency: str, index: Index) -> Mark:
 
 
 def move(tail: Tail, now: int) -> bool:
-    """Notes that the index has all of the tail, which was read at `now` (ms) or later; False if somebody else did."""
+    """Moves the mark behind the tail, which was read at `now` (ms) or later; False if somebody else moved it."""
     return place(tail.mark, tail.number, now - lane.CLOCKS_DIFFER if tail.is_whole else 0)
 
 

@@ -1,7 +1,7 @@
 """Competitors in disguise: how likely it is that a text promotes one under a mask.
 
-To name a competitor is a customer's right and gives one point. What makes a person look is a mask: a name that
-hides, an account named after a competitor, the same words by many. Each point has its name and its evidence.
+To name a competitor is a customer's right and gives one point. What makes a person look is a mask: a disguised name, an
+account named after a competitor, the same words from many accounts. Each point has its name and its evidence.
 """
 
 from collections.abc import Iterator, Sequence
@@ -45,7 +45,9 @@ class Own:
 
 @dataclass(frozen=True, slots=True)
 class Author:
-    """What is known of who wrote it: since how many days, with how many messages. Unknown is neither new nor old."""
+    """What is known about the author: since how many days, with how many messages. An unknown author is neither new nor
+    known.
+    """
 
     handle: str = ""
     days: int | None = None
@@ -53,12 +55,12 @@ class Author:
 
     @property
     def is_new(self) -> bool:
-        """True of an identity of this week with hardly a message."""
+        """True for an author of less than seven days with at most three messages."""
         return self.days is not None and self.days < 7 and (self.messages or 0) <= 3
 
     @property
     def is_known(self) -> bool:
-        """True of one that has been here for a month."""
+        """True for an author of more than thirty days with more than three messages."""
         return (self.days or 0) > 30 and (self.messages or 0) > 3
 
 
@@ -73,7 +75,7 @@ class Same:
 
 @dataclass(frozen=True, slots=True)
 class Feature:
-    """A reason by its name, what it counts, where it is in the text and whom or what it means."""
+    """A reason by its name, its points, where it is in the text and which competitor or name it refers to."""
 
     name: str
     points: int
@@ -89,24 +91,24 @@ class Score:
 
     @property
     def points(self) -> int:
-        """The sum of the points of all reasons."""
         return sum(feature.points for feature in self.features)
 
     @property
     def most(self) -> str:
-        """`queue` if a person should look: at a mask, or at a call by somebody new to leave for a name."""
+        """`queue` if a person should look: at a mask, or at somebody new who names a competitor and calls on people to
+        leave.
+        """
         names = {feature.name for feature in self.features}
         masked = any(feature.points >= MASK for feature in self.features) and self.points >= QUEUED
         return "queue" if masked or {"named", "call", "new"} <= names else "nothing"
 
     @property
     def may_be_hidden(self) -> bool:
-        """True if a brand's rule may hide it without a person."""
         return self.most == "queue" and self.points >= HIDEABLE
 
 
 def terms_of(competitors: Sequence[Competitor]) -> tuple[Term, ...]:
-    """Their names as terms, for the lexicon by which texts are scored."""
+    """The competitors' names as terms, for the lexicon by which texts are scored."""
     return tuple(
         Term(
             competitor.id,
@@ -129,7 +131,7 @@ def score(
     author: Author,
     same: Same,
 ) -> Score:
-    """The reasons to think that the text promotes a competitor. The lexicon has their names (`terms_of`)."""
+    """The reasons to think that the text promotes a competitor. The lexicon must contain their names (`terms_of`)."""
     scene, met = looks.meet(text, lexicon, brand=frozenset(map(foldings.entry, own.names)))
     features = [
         *_names(scene, met),
@@ -149,7 +151,7 @@ def score(
 
 
 def _names(scene: Scene, met: Sequence[Hit]) -> Iterator[Feature]:
-    """A name as a word, which says little; or hidden, which says much."""
+    """Names of competitors: written plainly, which counts little, or disguised, which counts much."""
     for hit in (hit for hit in met if hit.term.category == CATEGORY):
         part = scene.readings[hit.first : hit.last]
         where = looks.span(scene.folding, part[0].start, part[-1].end)
@@ -161,7 +163,7 @@ def _names(scene: Scene, met: Sequence[Hit]) -> Iterator[Feature]:
 
 
 def _edited(scene: Scene, competitors: tuple[Competitor, ...], own: Own) -> Iterator[Feature]:
-    """A long name with one letter more, fewer or other."""
+    """A long name of a competitor with one letter added, missing or changed."""
     near = _neighbours(competitors)
     right = {*_names_of(competitors), *map(squashed, (*own.names, *own.handles))}
     for reading in scene.readings:
@@ -173,7 +175,7 @@ def _edited(scene: Scene, competitors: tuple[Competitor, ...], own: Own) -> Iter
 
 
 def _domains(scene: Scene, competitors: tuple[Competitor, ...], own: Own) -> Iterator[Feature]:
-    """A domain of theirs, plain or made to look otherwise; any that is not ours leads away."""
+    """Domains of competitors, plain or disguised; any domain that is not ours counts as a link."""
     theirs = {_bare(domain): competitor.id for competitor in competitors for domain in competitor.domains}
     written = {links.readable(domain) for competitor in competitors for domain in competitor.domains}
     ours = {_folded(domain) for domain in own.domains}
@@ -188,7 +190,7 @@ def _domains(scene: Scene, competitors: tuple[Competitor, ...], own: Own) -> Ite
 
 
 def _handle(author: Author, competitors: tuple[Competitor, ...], own: Own) -> Iterator[Feature]:
-    """An account that is named after a competitor, or pretends to be ours."""
+    """An account that is named after a competitor, or pretends to be the brand's."""
     handle = squashed(author.handle).translate(PLAIN)
     if not handle or author.handle.lower() in {name.lower() for name in own.handles}:
         return
@@ -204,14 +206,14 @@ def _is_in(handle: str, competitor: Competitor) -> bool:
 
 
 def _edited_handle(handle: str, competitors: tuple[Competitor, ...]) -> list[str]:
-    """Whose long name it is, but for one letter more, fewer or other."""
+    """The competitor whose long name the handle is, with one letter added, missing or changed. At most one."""
     near, unclear = _neighbours(competitors), {competitor.id for competitor in competitors if competitor.ambiguous}
     forms = (handle, *_shortened(handle)) if SHORTEST_EDITED - 1 <= len(handle) <= LONGEST_EDITED else ()
     return [near[form] for form in forms if form in near and near[form] not in unclear][:1]
 
 
 def resembles(handle: str, competitors: tuple[Competitor, ...], own: Own) -> tuple[str, ...]:
-    """Whose account that one looks like: `competitor`, `own`; an account of ours is like nobody's."""
+    """Whose account the handle looks like: `competitor`, `own`. An account of the brand itself resembles nobody."""
     features = (feature.name for feature in _handle(Author(handle), competitors, own))
     return tuple(dict.fromkeys("own" if name == "impersonation" else "competitor" for name in features))
 
@@ -232,7 +234,7 @@ def _counts(author: Author, same: Same) -> Iterator[Feature]:
 
 
 def _spellings(competitor: Competitor) -> tuple[str, ...]:
-    """Its names as phrases, and each in one word."""
+    """The competitor's names, split into words and also written together as one word."""
     names = [foldings.entry(name) for name in (competitor.name, *competitor.others, *competitor.handles)]
     return tuple(dict.fromkeys(form for name in names if name for form in (name.replace("_", " "), squashed(name))))
 
@@ -254,7 +256,7 @@ def _bare(domain: str) -> str:
 
 
 def _names_of(competitors: tuple[Competitor, ...]) -> dict[str, str]:
-    """Whom each name means, written in one word."""
+    """The id of the competitor for each name, written as one word."""
     return {
         squashed(name): competitor.id for competitor in competitors for name in (competitor.name, *competitor.others)
     }
@@ -262,7 +264,9 @@ def _names_of(competitors: tuple[Competitor, ...]) -> dict[str, str]:
 
 @lru_cache(maxsize=200)
 def _neighbours(competitors: tuple[Competitor, ...]) -> dict[str, str]:
-    """Whom each long name means, and it without any one letter: two that differ in one have such a form in common."""
+    """The competitor for each long name, and for each form of it with one letter left out: two names that differ in one
+    letter share such a form.
+    """
     long = {name: id for name, id in _names_of(competitors).items() if len(name) >= SHORTEST_EDITED}
     return {form: id for name, id in long.items() for form in (*_shortened(name), name)}
 

@@ -1,4 +1,4 @@
-"""How something is said: quoted, denied, kindly, to somebody, about a thing, as a name."""
+"""How something is said: quoted, denied, kindly, at somebody, about a thing, as a name."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from chalicelib.words.readings import Reading
 OPENING, CLOSING = '"\u00ab\u201c\u201e\u2039\u201d', '"\u00bb\u201d\u201c\u203a\u00ab'
 SMILES = frozenset("\u2764\u2665\U0001f602\U0001f923\U0001f60d\U0001f970\U0001f618\U0001f605\U0001f60a\U0001f495")
 LONGEST_QUOTE = 200
-# In words: how far cues reach, and how few a shout has.
+# In words: how far cues reach, and how many a shout has at most.
 CLOSE, NEAR, FAR, FEW = 2, 4, 8, 3
 AIMING, KINDNESS = {"you", "role", "bunch", "against"}, {"kind", "praise"}
 
@@ -27,7 +27,7 @@ class Cue:
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """What holds for all that is said in a text: its words, its cues, whether it smiles and whether it names us."""
+    """What holds for the whole text: its words, its cues, whether it has a smile, and whether it mentions the brand."""
 
     folding: Folding
     readings: Sequence[Reading]
@@ -46,7 +46,7 @@ class Scene:
         cues: Sequence[Cue],
         brand: frozenset[str],
     ) -> Self:
-        """`brand` has the names by which the brand is called, folded."""
+        """`brand` has the brand's names, folded."""
         named = "@" in folding.text or any(not brand.isdisjoint(reading.words) for reading in readings)
         return cls(folding, readings, languages, cues, brand, not SMILES.isdisjoint(folding.written), named)
 
@@ -71,7 +71,7 @@ def context(scene: Scene, first: int, last: int) -> Context:
 
 
 def _is_quoted(text: str, start: int, end: int) -> bool:
-    """True if a quotation opens before and closes after, both not far."""
+    """True if a quotation mark opens before and one closes after, both within 200 characters."""
     before, after = text[max(0, start - LONGEST_QUOTE) : start], text[end : end + LONGEST_QUOTE]
     if before.count('"') % 2 and '"' in after:
         return True

@@ -1,6 +1,6 @@
 """How a word hides: digits and signs for letters, another spelling of its sound, other words around it.
 
-Each way is undone by looking up what is left. A way gives what the word may be, or nothing.
+Each disguise is undone by looking up what is left. Each function returns the word that is meant, or None.
 """
 
 import re
@@ -21,7 +21,7 @@ MANY_DIGITS = re.compile(r"\d{3}")
 # First letters that sound alike; a word that begins otherwise is another word.
 ALIKE = {"a": "e", "e": "ah", "k": "cq", "c": "kqs", "q": "kc", "f": "p", "h": "e", "s": "c"}
 LONGEST, LETTERS, MOST_ONES = 24, 0.3, 4
-# Signs in place of letters. Of the letters so many are to be known: to say so, and to have somebody look.
+# Signs in place of letters. The share of letters that must be known to be sure, or for a person to look.
 HIDDEN = re.compile(r"[^\w\s.,\-/+~|=&:;]+|_+")
 SURE, LIKELY, MOST_GAPS = 0.5, 0.35, 3
 
@@ -32,7 +32,7 @@ def repeated(text: str, lexicon: Lexicon) -> str | None:
 
 
 def spoken(text: str, lexicon: Lexicon) -> str | None:
-    """A French term that is said like this word."""
+    """A French term that sounds like this word."""
     if len(text) > LONGEST or not text.isalpha():
         return None
     word = lexicon.sounds.get(sound(text))
@@ -40,7 +40,7 @@ def spoken(text: str, lexicon: Lexicon) -> str | None:
 
 
 def leet(text: str, lexicon: Lexicon) -> str | None:
-    """The entry that digits and signs in the word stand for; none if letters are few."""
+    """The entry that digits and signs in the word stand for; None if it has few letters."""
     letters = sum(map(str.isalpha, text))
     if letters == len(text) and text not in lexicon.words and text not in lexicon.squeezed:
         return None
@@ -54,7 +54,7 @@ def leet(text: str, lexicon: Lexicon) -> str | None:
 
 
 def _entry(word: str, lexicon: Lexicon) -> str | None:
-    """The entry that is this word, or is left of it without an article or repeated letters."""
+    """The entry that equals this word, or equals it without an article or repeated letters."""
     if word in lexicon.words:
         return word
     bare = ELIDED.sub("", word)
@@ -64,7 +64,9 @@ def _entry(word: str, lexicon: Lexicon) -> str | None:
 
 
 def is_code(folding: Folding, start: int, end: int, ordered: bool = False) -> bool:
-    """True of a number of an order or a part: capitals and digits, after a word that says so or with many digits."""
+    """True for an order or part number: capitals and digits, with `ordered` (after a word such as order) or three
+    digits in a row.
+    """
     begin, stop = folding.span(start, end)
     chunk = folding.written[max(0, begin - 1) : stop + 12].split()
     written = folding.written[begin:stop]
@@ -74,7 +76,7 @@ def is_code(folding: Folding, start: int, end: int, ordered: bool = False) -> bo
 
 
 def compound(text: str, lexicon: Lexicon) -> str | None:
-    """A German term of some length at either end of a longer word."""
+    """A German term of six letters or more at either end of a longer word."""
     if len(text) > LONGEST or not text.isalpha():
         return None
     for length in range(len(text) - 3, SHORTEST_INSIDE - 1, -1):
@@ -90,7 +92,7 @@ def _is_german(word: str, lexicon: Lexicon) -> bool:
 
 
 def inside(text: str, lexicon: Lexicon) -> str | None:
-    """A term of some length anywhere in letters that no sign tells apart."""
+    """A term of six letters or more anywhere in a text that no sign or space divides."""
     most = min(len(text), LONGEST)
     for length in range(most, SHORTEST_INSIDE - 1, -1):
         for at in range(len(text) - length + 1):
@@ -101,7 +103,7 @@ def inside(text: str, lexicon: Lexicon) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """So few and so many letters may be hidden here."""
+    """At least and at most so many letters may be hidden here."""
 
     least: int
     most: int
@@ -129,7 +131,7 @@ def unmask(chunk: str, lexicon: Lexicon) -> tuple[str, bool] | None:
 
 
 def _gap(signs: str) -> Gap:
-    """Stars are counted by who writes them; a picture stands for a letter or for a short word."""
+    """Stars are counted, as authors write one per letter; another picture stands for one to three letters."""
     if signs.isascii():
         return Gap(len(signs), len(signs) + (len(signs) > 1))
     return Gap(1, 3)
@@ -143,7 +145,7 @@ def _candidates(parts: list[str], lexicon: Lexicon) -> Iterator[str]:
 
 
 def _fits(word: str, parts: list[str], gaps: list[Gap]) -> bool:
-    """True if the parts are in the word, in order, with as much between them as is hidden."""
+    """True if the word consists of the parts, in order, with gaps of the right lengths between them."""
     if not word.startswith(parts[0]):
         return False
     rest = word[len(parts[0]) :]

@@ -1,16 +1,16 @@
-"""What is said of a text: findings with their evidence, and the most that a machine may do about each by itself."""
+"""What is found in a text: findings with their evidence, and the most that a machine may do about each by itself."""
 
 from dataclasses import dataclass
 
 MOST = 8  # findings that a verdict keeps, the worst first
 # What a machine may do alone: hide it, have a person look, nothing. In this order.
 ACTS = ("nothing", "queue", "hide")
-# Danger to oneself is answered, never hidden. What breaks is a complaint: somebody hears of it,
+# A cry for help is answered, never hidden. A report of something dangerous is a complaint: somebody is told of it,
 # and it stays. To name a competitor is everybody's right: competitors.py tells more.
 PEOPLE_ONLY = {"self_harm": "queue", "safety": "nothing", "competitor": "nothing"}
-# Where a finding is from that nothing in the text shows: a model said so, and no machine acts on that alone.
+# The origin of a finding that only a model made: no place in the text shows it, so no machine acts on it alone.
 MODEL = "model"
-# What may be quoted, denied or meant kindly; and of these what one may say of oneself and one's own.
+# Categories that may be quoted, denied or meant kindly; and those of them that one may say of oneself and one's own.
 SAID, OPINIONS = {"insult", "hate", "profanity", "threat"}, {"insult", "hate", "profanity"}
 
 
@@ -39,9 +39,10 @@ class Context:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """`means` is the entry that was met, `how` the steps that showed it, `origin` the list it is from.
+    """`means` is the entry that was found, `how` the disguises that were undone, `origin` the list it is from.
 
-    What a model said has no place in the text; `means` is its reason then, and `score` how sure it is, up to 100.
+    A model's finding has no place in the text; its `means` is the model's reason, and `score` how sure it is, up to
+    100.
     """
 
     category: str
@@ -63,7 +64,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """The worst findings, the languages the text was read in, and the domains it leads to."""
+    """The worst findings, the languages in which the text was read, and the domains in it."""
 
     findings: tuple[Finding, ...] = ()
     languages: tuple[str, ...] = ()

@@ -1,8 +1,8 @@
-"""When two texts say the same: by the words that are left without numbers, links and names of accounts.
+"""When two texts say the same: by their words, without numbers, links and names of accounts.
 
-A fingerprint is equal for equal words, in whatever capitals, disguise of letters and signs. Its bands are equal in at
-least one for most texts that differ in a few words. Whoever guesses a text can try it: where fingerprints are kept,
-they are digested again with a key.
+A fingerprint is equal for equal words, whatever the capitals, and with letters and signs in disguise. For most texts
+that differ in a few words at least one band is equal. Anybody who guesses a text can compute its fingerprint, so where
+fingerprints are stored they are digested again with a key.
 """
 
 import hashlib
@@ -18,7 +18,7 @@ GRAM, BANDS, ROWS = 4, 4, 2
 
 @dataclass(frozen=True, slots=True)
 class Fingerprint:
-    """`whole` for the very same words, `bands` for nearly the same: `near` tells of two."""
+    """`whole` is equal for the very same words; `bands` are for nearly the same ones, see `near`."""
 
     whole: str
     bands: tuple[str, ...]
@@ -29,7 +29,7 @@ class Fingerprint:
 
 
 def fingerprint(text: str, names: Collection[str] = ()) -> Fingerprint | None:
-    """Of a text of five words and more; None of a shorter one. `names` are left out, too: folded, one word each."""
+    """None for a text of fewer than five words. `names` are left out, too: folded, one word each."""
     folding = foldings.fold(text)
     words = tokens.words(folding)
     left_out = [(first, last) for first, last, chunk in tokens.chunks(folding, words) if _is_left_out(chunk)]
@@ -53,7 +53,7 @@ def _counts(word: Token, names: Collection[str]) -> bool:
 
 
 def _rows(gram: str) -> list[bytes]:
-    """As many numbers as there are rows, each as if drawn for this gram alone."""
+    """One pseudo-random number for each row, all of them determined by the gram."""
     drawn = hashlib.blake2b(gram.encode(), digest_size=BANDS * ROWS * 8).digest()
     return [drawn[at : at + 8] for at in range(0, len(drawn), 8)]
 

@@ -1,7 +1,7 @@
-"""A text as it is compared: without case, accents, invisible characters and letters that only look like others.
+"""A text in the form in which texts are compared: without case, accents, invisible characters and lookalike letters.
 
-Folding is for comparing only. Each folded character knows where it stands in the text as written, so whatever is seen
-in the folded text can be shown as it was written.
+Folding is only for comparing. Each folded character has its place in the text as written, so a finding in the folded
+text can be shown as it was written.
 """
 
 import json
@@ -26,7 +26,7 @@ BLANK = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
 
 @dataclass(frozen=True, slots=True)
 class Folding:
-    """`places[n]` says where the character `text[n]` stands in the text as written."""
+    """`places[n]` is the index of the character `text[n]` in the text as written."""
 
     written: str
     text: str
@@ -43,7 +43,9 @@ class Folding:
 
 
 def fold(text: str) -> Folding:
-    """The text, folded; of a very long one its beginning and its end, with a line's end between them."""
+    """The text, folded; of a text of over 2500 characters only the first 2000 and the last 500, with a line break
+    between.
+    """
     cut = len(text) > HEAD + TAIL
     read = text[:HEAD] + "\n" + text[-TAIL:] if cut else text
     if read.isascii() and not CONTROL.search(read):
@@ -55,13 +57,13 @@ def fold(text: str) -> Folding:
 
 
 def entry(text: str) -> str:
-    """What somebody entered to be looked for, as texts are compared; signs that end words are spaces."""
+    """A search entry in the form in which texts are compared; apostrophes and hyphens become spaces."""
     return " ".join(fold(text).text.translate(ENDS).split())
 
 
 @lru_cache(maxsize=4096)
 def character(written: str) -> str:
-    """What one character is compared as: often one letter, sometimes several, sometimes none."""
+    """The folded form of one character: often one letter, sometimes several, sometimes none."""
     if is_invisible(written):
         return ""
     if written in lookalikes():
@@ -72,14 +74,14 @@ def character(written: str) -> str:
 
 
 def is_invisible(written: str) -> bool:
-    """True of joiners, marks without a letter, controls, halves of characters: of all that is not seen."""
+    """True for everything that is not seen: joiners, marks without a letter, controls, halves of characters."""
     if written in "\t\n\r ":
         return False
     return unicodedata.category(written) in {"Cf", "Cc", "Cs", "Mn", "Me"} or written in BLANK
 
 
 def steps(written: str) -> tuple[str, ...]:
-    """What folding undid in this piece of text, by name; accents and capitals are nothing to speak of."""
+    """The names of what folding undid in this piece of text; accents and capitals do not count."""
     seen = set()
     for sign in written:
         if sign.isascii():
@@ -97,7 +99,7 @@ def steps(written: str) -> tuple[str, ...]:
 
 @cache
 def lookalikes() -> dict[str, str]:
-    """The letter that each character of another alphabet looks like."""
+    """For each character of another alphabet, the letter that it looks like."""
     table: dict[str, str] = json.loads(LOOKALIKES.read_text())
     return {other: letter for letter, others in table.items() for other in others}
 

@@ -1,4 +1,4 @@
-"""In which of a brand's languages a text is read, and in which letters it is written."""
+"""The languages in which a text is read, and the scripts in which it is written."""
 
 import unicodedata
 from collections.abc import Mapping, Sequence
@@ -15,11 +15,12 @@ _NAMES: Mapping[str, str] = {
     "KATAKANA": "japanese", "HANGUL": "korean",
 }  # fmt: skip
 SCRIPTS = (*dict.fromkeys(_NAMES.values()), "other")
-CLOSE = 0.25  # of a word fewer is no reason to leave a language out
+CLOSE = 0.25  # a language with this much of a word fewer than the best one still counts
 
 
 def spoken(readings: Sequence[Reading], lexicon: Lexicon, given: str | None) -> tuple[str, ...]:
-    """The language that the network names; else those whose small words are there most; else all of the lexicon.
+    """The language that the network names; else those with the most function words in the text; else all of the
+    lexicon.
 
     A word that several languages have counts for each of them by its share.
     """
@@ -36,10 +37,10 @@ def spoken(readings: Sequence[Reading], lexicon: Lexicon, given: str | None) -> 
 
 
 def applies(word: str, written: str, term: Term, spoken: Sequence[str], lexicon: Lexicon) -> bool:
-    """True if this term is meant by the word, which is `written` so, in a text of those languages.
+    """True if the word, `written` in this way, has the meaning of this term in a text of those languages.
 
-    Whoever writes in one language swears in another; but a word that is harmless in the text's own is that one, and
-    cues are only read in it: they are small words.
+    Who writes in one language may swear in another. But a word that is harmless in the text's own language is not a
+    term of another, and cues are only read in the text's languages: they are small words.
     """
     if term.language == "any" or (term.category == CUE and term.language in spoken):
         return True
@@ -48,7 +49,7 @@ def applies(word: str, written: str, term: Term, spoken: Sequence[str], lexicon:
 
 
 def scripts(text: str) -> tuple[str, ...]:
-    """Each script that a letter of the text is in, in order of the first; none if it has no letter."""
+    """The scripts of the text's letters, in the order of their first letters; empty without letters."""
     letters = dict.fromkeys(filter(str.isalpha, text[:LONGEST]))
     if all(map(str.isascii, letters)):
         return ("latin",) if letters else ()
@@ -57,6 +58,6 @@ def scripts(text: str) -> tuple[str, ...]:
 
 
 def capitals(text: str) -> int | None:
-    """How many of a hundred letters are capitals; None if the text has no letter that could be one."""
+    """The percentage of capitals among the letters; None if no letter has upper and lower case."""
     cased = [letter for letter in text[:LONGEST] if letter.isupper() or letter.islower()]
     return sum(map(str.isupper, cased)) * 100 // len(cased) if cased else None

@@ -21,7 +21,7 @@ SHORTEST_MASKED, SHORTEST_SOUND, SHORTEST_INSIDE = 4, 5, 6
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """`words` has each single word that an entry has anywhere, and which terms it is by itself."""
+    """`words` has every word that occurs in an entry, with the numbers of the terms that consist of it alone."""
 
     terms: tuple[Term, ...] = ()
     words: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
@@ -36,14 +36,15 @@ class Lexicon:
     function_words: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     def names(self, word: str) -> bool:
-        """True if the word by itself is a finding, not only a part of one or a cue."""
+        """True if the word by itself is a finding, not only a part of one, or a cue or allowed word."""
         return any(self.terms[number].category not in {CUE, ALLOWED} for number in self.words.get(word, ()))
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """What a language's file holds. Of `harmless`, with accents where these tell, none is a disguise, or a term of
-    another language. `everyday` words, folded, are in everybody's mouth, so hardly a list means them.
+    """The contents of a language's file. A word of `harmless`, with accents where they matter, is never taken for a
+    disguise or for a term of another language. `everyday` words, folded, are so common that a term list hardly means
+    them.
     """
 
     terms: tuple[Term, ...]
@@ -54,7 +55,7 @@ class Source:
 
 @lru_cache(maxsize=8)
 def source(language: str) -> Source:
-    """The lexicon that comes with us for a language, read when it is first asked for."""
+    """The lexicon of a language that ships with us, read at first use."""
     file = json.loads((FILES / f"{language}.json").read_text())
     terms = tuple(
         Term(lemma, tuple(forms), category, severity, certainty, language)
@@ -90,18 +91,22 @@ def of_languages(languages: tuple[str, ...]) -> Lexicon:
 
 @lru_cache(maxsize=64)
 def joined(languages: tuple[str, ...], more: tuple[Term, ...] = ()) -> Lexicon:
-    """The lexicons of these languages and a brand's own terms. Keep it: to find it again, all terms are compared."""
+    """The lexicons of these languages and a brand's own terms. Callers keep the result: finding it in the cache
+    compares all terms.
+    """
     return extended(of_languages(languages), more)
 
 
 def readable(terms: Iterable[Term]) -> tuple[Term, ...]:
-    """The terms with those of their patterns that can be read: what a brand drafts may be no word at all."""
+    """The terms with only those of their patterns that can be parsed: what a brand drafts may not be words at all."""
     kept = ((term, tuple(filter(phrases.is_readable, term.patterns))) for term in terms)
     return tuple(term if patterns == term.patterns else replace(term, patterns=patterns) for term, patterns in kept)
 
 
 def extended(base: Lexicon, more: tuple[Term, ...]) -> Lexicon:
-    """The lexicon with more terms, sharing what it has. Raises ValueError for a pattern that cannot be read."""
+    """The lexicon with more terms; it shares the contents of `base`. Raises ValueError for a pattern that cannot be
+    parsed.
+    """
     words, starts, heads, tails = dict(base.words), dict(base.phrases), dict(base.heads), dict(base.tails)
     for number, term in enumerate(more, len(base.terms)):
         for elements in map(phrases.parse, term.patterns):
@@ -119,7 +124,7 @@ def extended(base: Lexicon, more: tuple[Term, ...]) -> Lexicon:
 
 
 def _disguisable(lexicon: Lexicon, base: Lexicon) -> Lexicon:
-    """The lexicon with the tables by which disguises of its words are undone, where the base has not had them."""
+    """The lexicon with the tables for undoing disguises of its words, for those words that `base` does not have."""
     fresh = [word for word in sorted(lexicon.words) if word not in base.words and len(word) > 2]
     named = [word for word in sorted(lexicon.words) if lexicon.names(word) and not base.names(word)]
     hidden = [word for word in named if len(word) >= SHORTEST_MASKED]
@@ -143,5 +148,5 @@ def _add(table: dict[str, tuple[Value, ...]], key: str, value: Value) -> None:
 
 
 def squeeze(word: str) -> str:
-    """The word with each letter once where it is written several times in a row."""
+    """The word with repeated letters reduced to one."""
     return "".join(letter for at, letter in enumerate(word) if not at or word[at - 1] != letter)

@@ -1,4 +1,4 @@
-"""Where a text leads to: domains as they are written, spelled out, or taken apart."""
+"""The domains in a text: as they are written, spelled out, or taken apart."""
 
 import re
 import unicodedata
@@ -30,12 +30,12 @@ GATE = re.compile(r"\.|punkt|dot|punto|ponto|point")
 
 
 def readable(domain: str) -> str:
-    """The domain as people read it: small letters, and what is written as `xn--...` in its own letters."""
+    """The domain as people read it: small letters, and `xn--...` decoded into its own letters."""
     return ".".join(map(_read, domain.lower().split(".")))
 
 
 def wired(domain: str) -> str:
-    """The domain as machines write it: other letters than a to z as `xn--...`; what cannot be written so, as it is."""
+    """The domain as machines write it: letters other than a to z as `xn--...`; a label that cannot be encoded stays."""
     return ".".join(map(_written, readable(domain).split(".")))
 
 
@@ -59,7 +59,7 @@ def _written(label: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Domain:
-    """A domain as it is meant, and the stretch of the folded text that says it."""
+    """A domain as it is meant, and its place in the folded text."""
 
     name: str
     start: int
@@ -67,12 +67,12 @@ class Domain:
 
     @property
     def is_short(self) -> bool:
-        """True if it leads somewhere else, and one cannot see where."""
+        """True for a link shortener, which hides where it leads."""
         return self.name in SHORTENERS
 
 
 def domains(folding: Folding) -> Iterator[Domain]:
-    """Each domain in the text, in order of how it is written."""
+    """All domains in the text: first those written plainly, then those taken apart."""
     if not GATE.search(folding.text):
         return
     for hit in WRITTEN.finditer(folding.text):

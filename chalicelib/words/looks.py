@@ -14,7 +14,7 @@ from chalicelib.words.readings import Reading
 from chalicelib.words.terms import ALLOWED, CUE, Term
 
 LONGEST = 80  # characters of an account's name
-MOST_HITS = 40  # the worst of a text, of which the context is looked at: more say nothing new
+MOST_HITS = 40  # the worst hits of a text get their context examined; more would say nothing new
 GENTLE = {"quoting", "denial"}
 # Two cues in one text, and what they are together.
 TOGETHER = (
@@ -28,7 +28,7 @@ TOGETHER = (
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A term, and the words from `first` to `last` (not included) that meet it."""
+    """A term, and the words from `first` to `last` (not included) in which it was found."""
 
     term: Term
     first: int
@@ -43,9 +43,9 @@ def look(
     brand: frozenset[str] = frozenset(),
     handle: bool = False,
 ) -> Verdict:
-    """What is in the text. `language` is what the network says it is, `brand` the brand's own names, folded.
+    """What is in the text. `language` is the network's statement, `brand` the brand's own names, folded.
 
-    As a `handle` it is an account's name, of which nothing is sure. Never raises, and takes steps in proportion to
+    With `handle` the text is an account's name, in which no finding is sure. Never raises, and its time grows only with
     the text's length.
     """
     scene, met = meet(text, lexicon, language=language, brand=brand, handle=handle)
@@ -66,7 +66,7 @@ def meet(
     brand: frozenset[str] = frozenset(),
     handle: bool = False,
 ) -> tuple[Scene, list[Hit]]:
-    """The text as it is read, and every entry that it meets, cues and what is allowed too."""
+    """The text as it is read, and every entry found in it, including cues and allowed words."""
     folding = foldings.fold(text)
     read = readings.read(folding, lexicon, handle)
     spoken = languages.spoken(read, lexicon, language)
@@ -85,7 +85,7 @@ def span(folding: Folding, start: int, stop: int) -> Span:
 
 
 def _hits(folding: Folding, read: Sequence[Reading], lexicon: Lexicon, spoken: Sequence[str]) -> Iterator[Hit]:
-    """Every term that is met, cues too."""
+    """Every term that is found, including cues."""
     words = [reading.words for reading in read]
     for at, choices in enumerate(words):
         for word in choices:
@@ -98,9 +98,9 @@ def _hits(folding: Folding, read: Sequence[Reading], lexicon: Lexicon, spoken: S
 def _gentle(
     folding: Folding, read: Sequence[Reading], lexicon: Lexicon, spoken: Sequence[str], met: Sequence[Hit]
 ) -> list[Hit]:
-    """Cues that somebody only tells of what was said, in the language of a term that is none of the text's languages.
+    """Cues that somebody only quotes or denies, in the languages of terms that are none of the text's languages.
 
-    A short text may be taken for another language than it is in: "he called me a ..." has words of Spanish.
+    A short text may be taken for another language: "he called me a ..." has words of Spanish.
     """
     foreign = {hit.term.language for hit in met if hit.term.category not in {CUE, ALLOWED}} - {"any", *spoken}
     if not foreign:
@@ -113,7 +113,7 @@ def _gentle(
 
 
 def _said(met: Sequence[Hit]) -> list[Hit]:
-    """The worst of what is met, without cues, and without what is within something allowed."""
+    """The worst hits, without cues, and without those inside an allowed phrase."""
     allowed = [(hit.first, hit.last) for hit in met if hit.term.category == ALLOWED]
     terms = (hit for hit in met if hit.term.category not in {CUE, ALLOWED})
     worst = sorted(terms, key=lambda hit: hit.term.severity, reverse=True)
@@ -122,7 +122,7 @@ def _said(met: Sequence[Hit]) -> list[Hit]:
 
 
 def _met(word: str, words: Sequence[Sequence[str]], at: int, lexicon: Lexicon) -> Iterator[tuple[int, int]]:
-    """The terms that this word is, or begins, and behind which word each ends."""
+    """The terms that begin with this word, each with the index after its last word."""
     yield from ((number, at + 1) for number in lexicon.words.get(word, ()))
     yield from _ended(lexicon.phrases.get(word, ()), words, at)
     if lexicon.heads or lexicon.tails:
@@ -155,7 +155,7 @@ def _finding(scene: Scene, hit: Hit) -> Finding:
 
 
 def _is_about_us(scene: Scene, handle: Reading) -> bool:
-    """True if the account that is mentioned has our name in it; any other is somebody's name."""
+    """True if the mentioned account has the brand's name in it; in any other, the word is just somebody's name."""
     text = scene.folding.text
     begun = max(0, text.rfind("@", 0, handle.start + 1))
     mention = "".join(filter(str.isalnum, text[begun : handle.end + LONGEST].split(maxsplit=1)[0]))
@@ -163,7 +163,7 @@ def _is_about_us(scene: Scene, handle: Reading) -> bool:
 
 
 def _together(scene: Scene, domains: Sequence[links.Domain]) -> Iterator[Finding]:
-    """Fraud and advertising: no word of it is bad, but two kinds of words together are."""
+    """Fraud and advertising: no single word of them is bad, but two kinds of cues together are."""
     read = scene.readings
     where = {cue.name: (read[cue.first].start, read[cue.last - 1].end) for cue in reversed(scene.cues)}
     if domains:
@@ -175,7 +175,6 @@ def _together(scene: Scene, domains: Sequence[links.Domain]) -> Iterator[Finding
 
 
 def _private(scene: Scene) -> Iterator[Finding]:
-    """Numbers and addresses by which somebody is reached or robbed."""
     orders = [scene.readings[cue.last - 1].end for cue in scene.cues if cue.name == "order"]
     for datum in personal_data.data(scene.folding, orders):
         where = span(scene.folding, datum.start, datum.end)
@@ -183,7 +182,7 @@ def _private(scene: Scene) -> Iterator[Finding]:
 
 
 def _worst(every: Sequence[Finding]) -> tuple[Finding, ...]:
-    """The worst ones, each stretch of text once for each category."""
+    """The worst findings, each stretch of text at most once for each category."""
     ranked = sorted(
         every, key=lambda finding: (findings.ACTS.index(findings.most(finding)), finding.severity), reverse=True
     )
@@ -195,7 +194,7 @@ def _worst(every: Sequence[Finding]) -> tuple[Finding, ...]:
 
 
 def _within(finding: Finding, other: Finding) -> bool:
-    """True if the other says as much of the same stretch."""
+    """True if the other finding is of the same category and covers the same places."""
     return finding.category == other.category and all(
         any(cover.at <= span.at and span.at + span.length <= cover.at + cover.length for cover in other.spans)
         for span in finding.spans

@@ -1,4 +1,4 @@
-"""Numbers and addresses by which strangers find or rob somebody: accounts, cards, identities, phones, mail."""
+"""Numbers and addresses with which strangers find or rob somebody: accounts, cards, identities, phones, mail."""
 
 import re
 from collections.abc import Callable, Collection, Iterator
@@ -20,7 +20,7 @@ DNI = "TRWAGMYFPDXBNJZSQVHLCKE".lower()
 
 @dataclass(frozen=True, slots=True)
 class Datum:
-    """What it is by its name, and the stretch of the folded text that gives it away."""
+    """The kind of datum, and its place in the folded text."""
 
     name: str
     start: int
@@ -30,9 +30,9 @@ class Datum:
 
 
 def data(folding: Folding, orders: Collection[int] = ()) -> Iterator[Datum]:
-    """Each of them. A number without a check digit is one only if it looks like a phone's.
+    """All personal data in the text. A number without a check digit counts only if it looks like a phone number.
 
-    Where a word such as `order` ends, in `orders`, the number that follows is an order's.
+    `orders` are the places where words such as `order` end: a number just after one is an order number.
     """
     if not GATE.search(folding.text):
         return
@@ -77,7 +77,7 @@ def is_identity(text: str) -> bool:
 
 
 def _number(written: str, ordered: bool) -> str | None:
-    """What a number is: a card's, a person's, a phone's, or nothing to hide."""
+    """The kind of number: `card`, `national_id`, `phone`, or None for a number that need not be hidden."""
     digits = re.sub(r"\D", "", written)
     checks = (("card", is_card), ("national_id", is_taxpayer), ("national_id", is_insured))
     for name, check in checks:

@@ -1,7 +1,8 @@
-"""Entries of more than one word, and how they are met.
+"""Entries of more than one word, and how they are found in a text.
 
-`va|vas te faire ... foutre?`: alternatives, up to four words in between, a word that may be missing; `brech*` and
-`*arsch` begin or end with these letters, `#` is a number, `_` any word. An entry begins with a word.
+`va|vas te faire ... foutre?`: `|` divides alternatives, `...` is up to four words, `?` marks a word that may be
+missing; `brech*` and `*arsch` are words that begin or end with these letters, `#` is a number, `_` any word. An entry
+begins with a word.
 """
 
 from collections.abc import Sequence
@@ -14,7 +15,7 @@ LONGEST = 12  # so many elements a phrase has at most, and two gaps
 
 @dataclass(frozen=True, slots=True)
 class Element:
-    """One place of a phrase. Without words, heads and tails any word is meant."""
+    """One place of a phrase. Without words, heads and tails it matches any word."""
 
     words: frozenset[str] = frozenset()
     heads: tuple[str, ...] = ()
@@ -25,12 +26,11 @@ class Element:
 
     @property
     def only(self) -> frozenset[str] | None:
-        """Its words, if one of them has to be there."""
+        """Its words, if exactly one of them must be at this place; else None."""
         free = self.optional or self.number or self.gap or self.heads or self.tails or not self.words
         return None if free else self.words
 
     def meets(self, readings: Sequence[str]) -> bool:
-        """True if one of a word's readings is meant."""
         if self.number:
             return any(reading.isdecimal() for reading in readings)
         if not self.heads and not self.tails:
@@ -45,9 +45,9 @@ class Element:
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """A term by its number in the lexicon, and the elements by which it is met.
+    """A term by its number in the lexicon, and the elements of the phrase.
 
-    `second` are the words of which one has to follow the first; None if another may, or none.
+    `second` are the words of which one must follow the first; None if any word may follow, or none.
     """
 
     term: int
@@ -59,12 +59,12 @@ class Phrase:
         return cls(term, elements, elements[1].only if len(elements) > 1 else None)
 
     def may_begin(self, readings: Sequence[Sequence[str]], at: int) -> bool:
-        """False if the next word is another. It costs little: most that begin with a word do not go on with it."""
+        """False if the next word does not fit. A cheap first test: most phrases with that first word do not go on."""
         return self.second is None or (at + 1 < len(readings) and not self.second.isdisjoint(readings[at + 1]))
 
 
 def parse(pattern: str) -> tuple[Element, ...]:
-    """The elements of an entry. Raises ValueError for one that would be met everywhere, or is too long."""
+    """The elements of an entry. Raises ValueError for an entry that would match everywhere, or is too long."""
     elements = tuple(map(_element, pattern.split()))
     if not elements or not (elements[0].words or elements[0].heads or elements[0].tails) or elements[0].optional:
         raise ValueError("an entry begins with a word")
@@ -76,7 +76,6 @@ def parse(pattern: str) -> tuple[Element, ...]:
 
 
 def is_readable(pattern: str) -> bool:
-    """False of what `parse` raises ValueError for."""
     try:
         parse(pattern)
     except ValueError:
@@ -85,9 +84,9 @@ def is_readable(pattern: str) -> bool:
 
 
 def end(elements: tuple[Element, ...], readings: Sequence[Sequence[str]], at: int) -> int | None:
-    """Behind which word the phrase ends that begins at this one; None if it does not begin there.
+    """The index after the last word of the phrase, if it begins at the word `at`; else None.
 
-    Takes at most as many steps as two gaps and the optional words have combinations, whatever the text.
+    The number of steps is limited by the combinations of two gaps and the optional words, whatever the text.
     """
     if not elements:
         return at

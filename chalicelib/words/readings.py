@@ -1,7 +1,7 @@
-"""What each word of a text may be read as: as it is written, and as what it disguises.
+"""What each word of a text may be read as: as it is written, and as the word that it disguises.
 
-Each disguise is undone in one step, in a fixed order, by looking up what is left; nothing is tried twice. So a text
-costs what its words cost, whoever wrote it.
+Each disguise is undone in one step, in a fixed order, by looking up what is left; nothing is tried twice. So the time
+for a text depends only on its words, whoever wrote it.
 """
 
 import re
@@ -20,7 +20,7 @@ OUTSIDE = re.compile(r"[\W_]+")
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A stretch of the folded text, and the words it may be; the first is what is written. `how` it was read."""
+    """A stretch of the folded text, and the words it may be; the first is as written. `how`: by which disguises."""
 
     start: int
     end: int
@@ -30,7 +30,7 @@ class Reading:
 
 
 def read(folding: Folding, lexicon: Lexicon, handle: bool = False) -> list[Reading]:
-    """The text's words in their order. As a `handle` it is cut as one, whatever it begins with."""
+    """The text's words in order. With `handle` the whole text is cut like an account's name, even without an @."""
     words = tokens.words(folding)
     places = {first: (last, met) for first, last, met in _joined(folding, words, lexicon, handle)}
     readings: list[Reading] = []
@@ -48,7 +48,9 @@ def read(folding: Folding, lexicon: Lexicon, handle: bool = False) -> list[Readi
 def _joined(
     folding: Folding, words: list[Token], lexicon: Lexicon, handle: bool
 ) -> Iterator[tuple[int, int, list[Reading]]]:
-    """Which words are not to be read one by one, and what is read instead; of two for the same words the last."""
+    """Which words are not to be read one by one, and what is read instead. If two apply to the same words, the last
+    counts.
+    """
     if handle and words:
         start, end = words[0].start, words[-1].end
         token = Token(folding.text[start:end], start, end, "tag")
@@ -97,7 +99,9 @@ def _chunk(token: Token, folding: Folding, lexicon: Lexicon) -> Reading | None:
 
 
 def _tag(token: Token, folding: Folding, lexicon: Lexicon) -> Iterator[Reading]:
-    """The words of a hashtag or handle, by its capitals and signs, else a long term anywhere in it."""
+    """The words of a hashtag or handle, cut at capitals and signs; if none is a finding, also a long term anywhere in
+    it.
+    """
     how = "hashtag" if token.text.startswith("#") else "handle"
     known = False
     for piece in tokens.pieces(folding, token):
@@ -110,7 +114,7 @@ def _tag(token: Token, folding: Folding, lexicon: Lexicon) -> Iterator[Reading]:
 
 
 def _word(token: Token, folding: Folding, lexicon: Lexicon, before: str) -> Reading:
-    """A word as written and, if no entry has it, as what it may disguise."""
+    """A word as written and, if no entry has it, also the word that it may disguise."""
     plain = Reading(token.start, token.end, (token.text,))
     if token.text in lexicon.words or len(token.text) < 3 or token.text.isdecimal():
         return plain
@@ -122,7 +126,7 @@ def _word(token: Token, folding: Folding, lexicon: Lexicon, before: str) -> Read
 
 
 def _disguised(token: Token, folding: Folding, lexicon: Lexicon, before: str) -> tuple[str, str | None]:
-    """What the word may be, and the step that shows it; of several the most likely."""
+    """The word that it may be, and the disguise; the likeliest disguise is tried first."""
     text = token.text
     if word := disguises.repeated(text, lexicon):
         return "repeated", word

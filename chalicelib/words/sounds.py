@@ -3,7 +3,7 @@
 import re
 from functools import lru_cache
 
-# In this order: what is written in many ways is written in one.
+# Applied in this order: each replaces several spellings of a sound by one.
 SOUNDS = tuple(
     (re.compile(pattern), written)
     for pattern, written in (
@@ -23,9 +23,9 @@ SOUNDS = tuple(
 )
 
 
-@lru_cache(maxsize=8192)  # texts have the same words
+@lru_cache(maxsize=8192)  # the same words come in many texts
 def sound(word: str) -> str:
-    """Equal for words that are said alike. Takes as many steps as the word has letters, for each sound."""
+    """Equal for words that are pronounced alike. Each pattern takes as many steps as the word has letters."""
     for pattern, written in SOUNDS:
         word = pattern.sub(written, word)
     return word

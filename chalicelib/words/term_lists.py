@@ -14,7 +14,7 @@ ENTRY = re.compile(r"\*?[^\W_]+(?: [^\W_]+)*\*?")
 
 @dataclass(frozen=True, slots=True)
 class TermList:
-    """`entries` are looked for in texts of the language, those of `allowed` are let through where they stand."""
+    """`entries` are searched for in texts of the language; nothing is found inside a phrase of `allowed`."""
 
     id: str
     entries: tuple[str, ...]
@@ -27,7 +27,7 @@ class TermList:
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """What is wrong with an entry, by its place in its list."""
+    """What is wrong with an entry, by its list (`field`) and its place in the list."""
 
     field: str
     place: int
@@ -35,7 +35,7 @@ class Fault:
 
 
 def faults(terms: TermList, brand: frozenset[str] = frozenset()) -> Iterator[Fault]:
-    """Each entry that cannot be looked for, or would hide the brand's own name (`brand`, folded)."""
+    """Each entry that cannot be searched for, or is the brand's own name (`brand`, folded)."""
     for field, entries in (("entries", terms.entries), ("allowed", terms.allowed)):
         if len(entries) > MOST_ENTRIES:
             yield Fault(field, MOST_ENTRIES, "too_many")
@@ -47,14 +47,14 @@ def faults(terms: TermList, brand: frozenset[str] = frozenset()) -> Iterator[Fau
 
 
 def warnings(terms: TermList) -> Iterator[Fault]:
-    """Each entry that meets a word which people say every day."""
+    """Each entry that finds a word which people use every day."""
     for place, entry in enumerate(terms.entries):
         if is_everyday(entry):
             yield Fault("entries", place, "everyday_word")
 
 
 def is_everyday(entry: str) -> bool:
-    """True if the entry is such a word; with a star, if one begins or ends so."""
+    """True if the entry is an everyday word; with a star, if an everyday word begins or ends with it."""
     folded, everyday = foldings.entry(entry), lexicons.everyday()
     bare = folded.strip("*")
     begins, ends = folded.endswith("*"), folded.startswith("*")
@@ -65,7 +65,7 @@ def is_everyday(entry: str) -> bool:
 
 
 def terms_of(terms: TermList) -> tuple[Term, ...]:
-    """The list as terms that a lexicon is built of. It must be without faults."""
+    """The list as terms for a lexicon. It must be without faults."""
     said = (
         Term(entry, _patterns(entry), terms.category, terms.severity, terms.certainty, terms.language, terms.id)
         for entry in terms.entries
@@ -75,7 +75,7 @@ def terms_of(terms: TermList) -> tuple[Term, ...]:
 
 
 def _patterns(entry: str) -> tuple[str, ...]:
-    """With a star the bare word is one, too: so its disguises are seen."""
+    """For an entry with a star also the bare word, so that its disguises are found."""
     folded = foldings.entry(entry)
     return (folded, folded.strip("*")) if "*" in folded else (folded,)
 

@@ -1,4 +1,4 @@
-"""What a lexicon or a list has entries of."""
+"""The entries of lexicons and term lists."""
 
 from dataclasses import dataclass
 

@@ -1,6 +1,6 @@
-"""The words of a folded text, as far as spaces, signs and capitals tell them apart.
+"""The words of a folded text, as far as spaces, signs and capitals separate them.
 
-A token may cover more than one word as written: letters with spaces between them are one, as a chunk without spaces is.
+A token may cover several words as written: letters with spaces between them, or a chunk without spaces, are one token.
 """
 
 import re
@@ -19,12 +19,14 @@ CHUNK = re.compile(r"[^\s'\u2018\u2019\"\u00ab\u00bb\u201c\u201d\u201e()\[\],;:?
 PIECE = re.compile(r"[A-Z\u00c0-\u00de]?[^\WA-Z\u00c0-\u00de_\d]+|[A-Z\u00c0-\u00de]+(?![^\WA-Z_\d])")
 ENDS = ".,;:!?"  # signs that stand behind words
 LONGEST = 80  # whatever is longer is no word, and no disguise of one
-FEWEST = 4  # so many letters apart are a word; fewer are initials
+FEWEST = 4  # so many separated letters are a word; fewer are initials
 
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """`form` is `word`, `spaced` (letters apart), `chunk` (signs in it), `tag` (or a handle) or `address`."""
+    """`form` is `word`, `spaced` (spaces between its letters), `chunk` (with signs in it), `tag` (hashtag or handle) or
+    `address`.
+    """
 
     text: str
     start: int
@@ -33,7 +35,7 @@ class Token:
 
 
 def words(folding: Folding) -> list[Token]:
-    """Letters and digits between anything else."""
+    """Each run of letters and digits, up to 80 characters."""
     return [
         Token(hit.group(), hit.start(), hit.end())
         for hit in WORD.finditer(folding.text)
@@ -42,9 +44,9 @@ def words(folding: Folding) -> list[Token]:
 
 
 def spaced(folding: Folding, words: list[Token]) -> Iterator[tuple[int, int, Token]]:
-    """Four or more letters in a row with the same signs between them, and which words these are.
+    """Each run of four or more single letters with the same signs between them, with the range of its words.
 
-    Two spaces end a word, as other signs than before do.
+    A change of the signs, such as two spaces instead of one, ends a run.
     """
     gaps = [
         folding.text[before.end : after.start] if len(before.text) == len(after.text) == 1 else None
@@ -59,7 +61,7 @@ def spaced(folding: Folding, words: list[Token]) -> Iterator[tuple[int, int, Tok
 
 
 def chunks(folding: Folding, words: list[Token]) -> Iterator[tuple[int, int, Token]]:
-    """What has signs in it or before it: `f*ck`, `@some.one`, an address; and which words these are."""
+    """Whatever has signs in it or before it, such as `f*ck`, `@some.one`, an address; with the range of its words."""
     at = 0
     for chunk in _stretches(folding.text):
         while at < len(words) and words[at].start < chunk.start:

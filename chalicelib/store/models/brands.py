@@ -8,8 +8,8 @@ from chalicelib.store.items import Item, Json, Packed, Whole
 class Brand(Item):
     """A client brand of an agency. `settings` is the JSON object that brands.settings reads.
 
-    What is said for one that `is_sandbox` never leaves; it is so from the beginning, or never. `crisis` is `{since,
-    until, by, reason}`, with times in ms, while somebody says that it is in one.
+    Replies of an `is_sandbox` brand never reach a network; a brand is a sandbox from its beginning, or never. `crisis`
+    is `{since, until, by, reason}`, with times in ms, while a member has declared one.
     """
 
     id = UnicodeAttribute()
@@ -24,7 +24,8 @@ class Brand(Item):
 
 
 class LineInForce(Item):
-    """Which published version of its line a brand holds to: a small item, as every reply asks for it.
+    """Which published version of its editorial line is in force for a brand: a small item, because every reply reads
+    it.
 
     `next_at` (ms) is when the next version takes effect, if one is planned.
     """
@@ -37,8 +38,8 @@ class LineInForce(Item):
 class StoredLine(Item):
     """A published version of a line, which never changes; or, with the number 0, the draft of the next one.
 
-    `retired` are the ids of clauses that earlier versions had and this one has not. `version` is the draft's.
-    `effective_at` (ms) is when a version took effect, or will, if that was not at once.
+    `retired` are the ids of clauses that earlier versions had and this one does not. `version` counts the draft's
+    changes. `effective_at` (ms) is when a version took or takes effect, if that is not at its publication.
     """
 
     number = Whole(default=0)
@@ -52,9 +53,9 @@ class StoredLine(Item):
 
 
 class Revision(Item):
-    """How often what rules and lists say about the brand's messages was changed: its line, its rules, its lists.
+    """How often a brand's line, rules or term lists were changed.
 
-    Who keeps them in memory compares this small item, and reads the others only if it changed.
+    Processes that cache these compare this small item, and read the others only if it changed.
     """
 
     number = Whole(default=0)
@@ -64,8 +65,8 @@ class Rulebook(Item):
     """All rules of a brand, in the order in which they are asked.
 
     A rule is `{id, name, state, version, said, live, lived}`: `said` is what its newest version says, in that state;
-    `live` what an older one says that is at work until then, or None, and `lived` the number of that one.
-    `version` counts the changes of the book.
+    `live` is what an older version says, which stays in force until the newest is live, or None; `lived` is that
+    version's number. `version` counts the changes of the book.
     """
 
     rules = Packed(default=list)
@@ -73,7 +74,9 @@ class Rulebook(Item):
 
 
 class StoredTermList(Item):
-    """Words that a brand looks for in messages, and the like that it lets through. `clause` is what they break."""
+    """Words that a brand looks for in messages, and similar words that it allows. `clause` is the clause that they
+    break.
+    """
 
     id = UnicodeAttribute()
     brand = UnicodeAttribute()

@@ -10,10 +10,10 @@ class Channel(Item):
 
     `also` lists other ids of the account; `own_hook` says that it has a hook address of its own. `troubles` is what
     channels.troubles keeps; `health` (ok, alert, paused, expired or disconnected) and `alert` are the worst of them.
-    `incidents` are the last stretches of time in which messages may not have come or gone, oldest first.
-    `connected_by` connected it, or gave it new credentials last. Nothing is sent before `resume_at`. `settling` is
-    `connecting` or `disconnecting` while the network and we may differ, which ends at `settle_at` (ms).
-    `move` is what channels.moves keeps of a code that gives it away; `is_moved` says that it was taken over by one.
+    `incidents` are the last periods in which messages may not have arrived or left, oldest first. `connected_by`
+    connected it, or gave it new credentials last. Nothing is sent before `resume_at`. `settling` is `connecting` or
+    `disconnecting` while we and the network may differ, until `settle_at` (ms) at most. `move` is what channels.moves
+    keeps of a code that gives the channel away; `is_moved` says that it was taken over by such a code.
     """
 
     id = UnicodeAttribute()
@@ -42,9 +42,9 @@ class Channel(Item):
 class Route(Item):
     """A global look-up: the agency, brand and channel of a network's account, or of a hook address.
 
-    `connected_at` is since when (ms). `signer` is a digest of the secret that bodies for the channel are signed with;
-    empty for a channel without a secret of its own. Until `was_until` (ms) those in `was_signer`, with spaces between
-    them, hold too.
+    `connected_at` is since when (ms). `signer` is a digest of the secret with which bodies for the channel are signed;
+    empty for a channel without a secret of its own. Until `was_until` (ms) the signers in `was_signer`, divided by
+    spaces, are accepted, too.
     """
 
     agency = UnicodeAttribute()
@@ -58,11 +58,11 @@ class Route(Item):
 
 
 class Template(Item):
-    """A text with variables that the channel's network looks at before anybody may send it.
+    """A text with variables that the channel's network must approve before it can be sent.
 
-    `network_id` is empty until the network has it. `state` is a TemplateState, `reason` the network's code for why,
-    `detail` what more it said. From `category_at` (ms) on its category is `next_category`. `told` has, by what the
-    network tells, when it told it last and what: `{state: [ms, text]}`.
+    `network_id` is empty until the network has the template. `state` is a TemplateState, `reason` the network's code
+    for why, `detail` its further text. From `category_at` (ms) on its category is `next_category`. `told` is what the
+    network last said of each thing, and when: `{state: [ms, text]}`.
     """
 
     id = UnicodeAttribute()
@@ -88,8 +88,8 @@ class Template(Item):
 class Look(Item):
     """A global look-up: that a channel is asked for news every so many minutes.
 
-    With `network` it shares a quota there with all channels of the `app`, by the app's id; ours has none. Then minutes
-    follow from how many these are. One that was written before that was so has neither.
+    A channel with `network` shares a quota there with all channels of the `app` (the app's id; none for our own app),
+    and the number of these determines the minutes. Items from before there were quotas have neither.
     """
 
     agency = UnicodeAttribute()
@@ -100,7 +100,7 @@ class Look(Item):
 
 
 class Granted(Item):
-    """A global look-up: that a channel rests on a person's consent on a network."""
+    """A global look-up: that a channel depends on a person's consent on a network."""
 
     agency = UnicodeAttribute()
     channel = UnicodeAttribute()
@@ -114,7 +114,7 @@ class StoredPulse(Item):
 
 
 class MendedApp(Item):
-    """A global look-up: that on a day an app's hook was set right by somebody. `expires` is in seconds, for TTL."""
+    """A global look-up: that somebody repaired an app's hook on that day. `expires` is in seconds, for TTL."""
 
     agency = UnicodeAttribute()
     expires = Whole()
@@ -123,12 +123,11 @@ class MendedApp(Item):
 class Upkeep(Item):
     """How a channel stays connected.
 
-    `mark` is where the next look for news begins; there is none before `look_after` (ms), and `failed` is how many
-    failed in a row; with `every`, so many seconds lie between looks, and not as many as usual. It was looked after at
+    `mark` is where the next look for news begins; there is none before `look_after` (ms), and `failed` counts failures
+    in a row. With `every`, looks are so many seconds apart instead of the usual time. It was last checked at
     `probed_at`. `user` is who consented on the network, to these `scopes` and to that `app` (see consents.apps). The
-    token is renewed at `renew_at`, by whoever has it leased until `leased_until`; `tries` failed in a row. Somebody
-    has to consent again by `ends_at`; 0 is never.
-    At `claimed_at` another agency tried to connect the account.
+    token is renewed at `renew_at`, by whoever leases it until `leased_until`; `tries` counts failures in a row.
+    Somebody has to consent again by `ends_at`; 0 is never. At `claimed_at` another agency tried to connect the account.
     """
 
     mark = Json(default=dict)
@@ -158,11 +157,11 @@ class NetworkApp(Item):
 
 
 class StoredConsent(Item):
-    """That somebody was sent to a network's consent page, and what they came back with.
+    """Records that somebody was sent to a network's consent page, and what they came back with.
 
     `digest` is of the secret in the state, which counts once: `status` is open, returning, granted or refused. `sealed`
-    holds what only the server needs, then the tokens and the accounts that they reach. It is of no use after `ends_at`
-    (ms), and gone after `expires` (s). `link` is the connect link by which it was asked for, if it was.
+    holds what only the server needs, later the tokens and the accounts that they reach. The item is of no use after
+    `ends_at` (ms), and gone after `expires` (s). `link` is the connect link that asked for the consent, if any.
     """
 
     id = UnicodeAttribute()
@@ -185,8 +184,8 @@ class StoredConsent(Item):
 class ConnectLink(Item):
     """A link by which somebody without a seat connects accounts of a brand, `most` at most, of these networks.
 
-    `connected` has the channel of each account that was chosen, empty while it is being connected; `digest` is of its
-    secret. It is of no use after `ends_at` (ms).
+    `connected` has the channel of each account that was chosen, empty while it is being connected; `digest` is of the
+    link's secret. The link is of no use after `ends_at` (ms).
     """
 
     id = UnicodeAttribute()

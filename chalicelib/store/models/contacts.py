@@ -8,8 +8,8 @@ from chalicelib.store.items import Item, Json, Whole
 class Contact(Item):
     """A person. `identities` is a list of `{network, id, username, phone}`.
 
-    `reachable` is so since `reachable_at` (ms). `context` is empty, or `{same_as}` for an id that turned out to be
-    another contact. `own_name`, `labels` and `note` are the agency's; the network changes none of them.
+    `reachable` has its value since `reachable_at` (ms). `context` is empty, or `{same_as}` for an id that turned out to
+    be another contact. `own_name`, `labels` and `note` are the agency's; the network changes none of them.
     """
 
     id = UnicodeAttribute()
@@ -30,13 +30,13 @@ class Contact(Item):
 
 
 class Talk(Item):
-    """An entry that leads from a contact to a conversation in which they speak."""
+    """Links a contact to a conversation in which they speak."""
 
     conversation = UnicodeAttribute()
 
 
 class Identity(Item):
-    """A person's id on a network, within a brand: leads to their contact, and to the thread with them if we know it."""
+    """A person's id on a network, within a brand. Names their contact, and the thread with them if we know it."""
 
     contact = UnicodeAttribute()
     thread = UnicodeAttribute(default="")

@@ -4,7 +4,7 @@ from chalicelib.store.items import Item, Packed, Whole
 
 
 class StoredSegment(Item):
-    """A segment of an agency's log: `events` that were appended at once at `at` (ms), each as a list of its values.
+    """A segment of an agency's log: `events` that were appended together at `at` (ms), each as a list of its values.
 
     `starts`: the log was empty before. `expires` is in seconds, for TTL.
     """

@@ -4,7 +4,7 @@ from chalicelib.store.items import Item, Json, Packed, Whole
 
 
 class Batch(Item):
-    """Facts of one agency and hour that were told together, as `figures.folds` packs them.
+    """Facts of one agency and hour that were recorded together, as `figures.folds` packs them.
 
     `expires` is in seconds, for TTL.
     """
@@ -16,8 +16,8 @@ class Batch(Item):
 class Gauge(Item):
     """What an agency had at the beginning of each day of a month, as `figures.gauges` packs it.
 
-    `days` has a bit for each day that was looked at, `channels` for each brand and channel its network and such a
-    number, `seats` the number by the day. `expires` is in seconds, for TTL.
+    `days` has a bit for each day that was measured. `channels` has, for each brand and channel, its network and such
+    bits; `seats` has the number of seats by day. `expires` is in seconds, for TTL.
     """
 
     days = Whole(default=0)
@@ -27,9 +27,9 @@ class Gauge(Item):
 
 
 class Hour(Item):
-    """What there was in an hour (ms) of a brand: `cells` as `figures.hours` packs them.
+    """The figures of a brand for one hour (ms): `cells` as `figures.hours` packs them.
 
-    `networks` has the network of each channel. `facts` says of how many the row is made: there are never fewer later.
+    `networks` has the network of each channel. `facts` is the number of facts in the row, which never falls later.
     `expires` is in seconds, for TTL.
     """
 

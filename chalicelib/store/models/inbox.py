@@ -24,17 +24,16 @@ class Thread(Item):
 class Conversation(Listed):
     """A conversation: one thread between a brand and people.
 
-    `people` holds fingerprints of the people whose contacts are up to date, so that only news costs a write.
-    `parked` is set while an event waits here for its message. `last_at` is when the last message was said, by which the
-    inbox is ordered; `last_order` is the place of that message within its moment; from `last_in_at` on the window to
-    answer is counted. `heard` and `spoken` count messages that came in and went out: they tell if anything happened
-    since, while the clocks of many networks know seconds only. `opened_at` is when it was opened last,
-    `waiting_since` since when the other side waits for an answer, `assigned_at` when the assignee got it. `clocks` has
-    the deadlines that were running at the last check (teamwork.escalation), name -> [due (ms), percent reached]; the
-    next check is at `look_at`. `paid` is set if it hangs on an advertisement, `approval_required` while
-    each reply needs an approval. `coarse_at`
-    is the latest second of which messages are stored without their milliseconds. `labelled_at` is when a person or key
-    changed the labels last, `approval_at` when they said whether replies need approvals.
+    `people` holds fingerprints of the people whose contacts are up to date, so that only news costs a write. `parked`
+    is set while an event waits here for its message. `last_at` is when the last message was sent, by which the inbox is
+    ordered; `last_order` is that message's place among those of the same time. The window for answers is counted from
+    `last_in_at`. `heard` and `spoken` count messages that came in and went out: a change shows that something happened
+    since, although many networks' clocks have only seconds. `opened_at` is when it was opened last, `waiting_since`
+    since when the other side waits for an answer, `assigned_at` when the assignee got it. `clocks` has the deadlines
+    that were running at the last check (teamwork.escalation), name -> [due (ms), percent reached]; the next check is at
+    `look_at`. `paid` is set if it belongs to an advertisement, `approval_required` while each reply needs an approval.
+    `coarse_at` is the latest second of which messages are stored without their milliseconds. `labelled_at` is when a
+    person or key changed the labels last, `approval_at` when they last set whether replies need approval.
     """
 
     index = Inbox()
@@ -81,14 +80,13 @@ class Conversation(Listed):
 
     @property
     def id(self) -> str:
-        """The id of the conversation, which is the last part of its partition key."""
         return self.pk.partition("#")[2]
 
 
 class Counter(Item):
-    """How many conversations of a brand are in each status, of those that share this counter.
+    """How many conversations of a brand are in each status, among those counted by this shard.
 
-    `moves` is how often it changed, `moved_at` (ms) when it did last.
+    `moves` is how often the counter changed, `moved_at` (ms) when it last did.
     """
 
     open = Whole(default=0)
@@ -100,11 +98,11 @@ class Counter(Item):
 
 
 class Tally(Item):
-    """How much there is to do in a brand, or for one of its assignees, as the stream has told so far.
+    """How much there is to do in a brand, or for one of its assignees, according to the stream so far.
 
-    It counts conversations that are not resolved: with unread messages, waiting for an answer, and those of nobody (in
-    a brand's tally) or of the assignee. `moves` is how often it changed, `moved_at` (ms) when it did last; `through`
-    is the number of the last segment of the lane that it has added.
+    It counts unresolved conversations: with unread messages, waiting for an answer, and unassigned ones (in a brand's
+    tally) or the assignee's. `moves` is how often it changed, `moved_at` (ms) when it last did; `through` is the number
+    of the last segment of the lane that it has added.
     """
 
     unread = Whole(default=0)
@@ -119,12 +117,11 @@ class Tally(Item):
 class Message(Item):
     """A message. `rank` is how far its delivery got; `todo` is what is still to be done about it, if anything.
 
-    `severity` is that of the gravest that was found in it, if that is grave.
-    `left_out` counts the reactions and revisions that there was no room for, by these names.
-    `waited_since` is since when the other side waited for this answer; at `claimed_at` it was last given to the
-    network. Of what went out, `source` is why (access.actors), and `caused_by` the webhook endpoint whose receiver
-    asked for it. `acted` is the audit entry of the last change that a
-    member or key made.
+    `severity` is the highest of its grave findings, if there are any. `left_out` counts the reactions and revisions for
+    which there was no room, by these names. `waited_since` is since when the other side waited for this answer; at
+    `claimed_at` it was last given to the network. Of a message that went out, `source` is why it was sent
+    (access.actors), and `caused_by` the webhook endpoint whose receiver asked for it. `acted` is the audit entry of the
+    last change by a member or key.
     """
 
     id = UnicodeAttribute()
@@ -167,15 +164,15 @@ class Message(Item):
 
 
 class Pointer(Item):
-    """The message with an id of the network, where that id alone does not say when it was sent."""
+    """Maps a network's id to our message, where the id alone does not say when the message was sent."""
 
     message = UnicodeAttribute()
 
 
 class Marks(Item):
-    """Up to when our messages of a conversation are delivered and read, by the network's clock (ms).
+    """Up to which time our messages of a conversation are delivered and read, by the network's clock (ms).
 
-    The next receipt reads the messages from `delivered_from` or `read_from` on; what is before needs no more.
+    The next receipt reads the messages from `delivered_from` or `read_from` on; those before need nothing more.
     """
 
     delivered = Whole(null=True)
@@ -187,7 +184,7 @@ class Marks(Item):
 class EarlyEvent(Item):
     """An event that came before its message: the posted body, kept for a week. `expires` is in seconds, for TTL.
 
-    It came at `at` (ms), in that `place` of what was posted together.
+    It came at `at` (ms); `place` is its position among the events posted together.
     """
 
     network = UnicodeAttribute()
@@ -200,7 +197,7 @@ class EarlyEvent(Item):
 class Post(Item):
     """A publication on a channel's network, as it was read at `read_at` (ms; 0: it was edited since).
 
-    `source` is the address of its picture there, `picture` the key of our copy. An advertisement has an `ad`.
+    `source` is the address of its picture at the network, `picture` the key of our copy. An advertisement has an `ad`.
     """
 
     id = UnicodeAttribute()

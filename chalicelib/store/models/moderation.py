@@ -1,4 +1,4 @@
-"""Items of moderation: what was decided about messages, what people have to decide, what somebody has done before."""
+"""Items of moderation: decisions about messages, cases for people to decide, and what people did before."""
 
 from pynamodb.attributes import BooleanAttribute, UnicodeAttribute, UnicodeSetAttribute
 
@@ -19,15 +19,14 @@ _LIKE = (
 
 
 class Decision(Listed):
-    """What was decided about a message once, by rules or by a person. It never changes but in its state.
+    """What rules or a person once decided about a message. Only its state changes later.
 
-    `text` is the digest of what was judged. `findings` are those of the detector, with the words as written, `features`
-    what speaks for a competitor in disguise. `matches`
-    are the rules that meant it, `{rule, version, live, clause}`; `acts` what is to be done for their sake,
-    `{do, value, clause, rule, state, code}`. `by` is `rules`, or the id of the member or key. `line` is the version of
-    the line that was in force, 0 for none; `strike` the weight that it counts with. `replies` are what may be answered,
-    each `{canned_reply, text}`, as it was then. `person` is who decided,
-    and `appeal` what the author said against it: see `schemas.APPEAL`.
+    `text` is the digest of what was judged. `findings` are those of the detector, with the words as written; `features`
+    are the signs that a message advertises a competitor in disguise. `matches` are the rules that matched, `{rule,
+    version, live, clause}`; `acts` what is to be done because of them, `{do, value, clause, rule, state, code}`. `by`
+    is `rules`, or the id of the member or key. `line` is the version of the line that was in force, 0 for none;
+    `strike` the weight with which it counts. `replies` are proposed answers, each `{canned_reply, text}`, as they were
+    then. `person` is who decided, and `appeal` what the author said against it: see `schemas.APPEAL`.
     """
 
     index = Inbox()
@@ -56,16 +55,15 @@ class Decision(Listed):
 
 
 class Case(Listed):
-    """What a person has to decide about a message. It is listed while it is open, by priority and age, then as done.
+    """What a person has to decide about a message. While open it is listed by priority and age, afterwards as done.
 
-    `why` says for which reasons, `proposed` what a machine would do, `masked` which words were found, `replies` what
-    may be answered. Who works on it is its `holder` until `held_until` (ms). `skipped` has, by member, until when it is
-    not offered to them. `outcome` is `{acts, clause, reason, by, at}`, of a raid with its `job`. `passed_on` is `{by,
-    reason, at}`, where `by` are all who passed it on to who publishes the line. It is to be decided until `due_at`
-    (ms), if it has a clock, and is `overdue` then. `judged_by` is the person who judged the same sample before. That of
-    a braked `rule` is about so many `others`, too, of which `named` has the ids of the first ones. `cites` is the
-    clause and the rule, `told` who was told as nobody decided in time, `{members, at}`. `contact` wrote the
-    message.
+    `why` are the reasons, `proposed` what a machine would do, `masked` which words were found, `replies` proposed
+    answers. Its `holder` works on it until `held_until` (ms). `skipped` has, by member, until when it is not offered to
+    them. `outcome` is `{acts, clause, reason, by, at}`, of a raid with its `job`. `passed_on` is `{by, reason, at}`,
+    where `by` are all who passed it on to whoever publishes the line. If it has a clock it is to be decided until
+    `due_at` (ms), and is `overdue` after that. `judged_by` is the person who judged the same sample before. The case of
+    a braked `rule` stands for so many `others`, too; `named` has the ids of the first of them. `cites` is the clause
+    and the rule, `told` who was notified because nobody decided in time, `{members, at}`. `contact` wrote the message.
     """
 
     index = Inbox()
@@ -102,13 +100,13 @@ class Case(Listed):
 
 
 class Raid(Item):
-    """The case that was opened last for what a braked rule would have hidden."""
+    """The latest case that was opened for messages which a braked rule would have hidden."""
 
     case = UnicodeAttribute()
 
 
 class Undo(Item):
-    """The job that was started last to take back what the rule did."""
+    """The latest job that was started to take back what the rule did."""
 
     job = UnicodeAttribute()
 
@@ -116,8 +114,8 @@ class Undo(Item):
 class Standing(Item):
     """What a person did before: `strikes` are `{at, weight, decision}`, the oldest first.
 
-    `ban` is the id of the ban that is proposed or active; there is one at a time. `banned_before`: one ended.
-    `about` is what the strike that came or went last is for, with the brand.
+    `ban` is the id of the ban that is proposed or active; there is one at a time. `banned_before`: an earlier ban
+    ended. `about` is the brand, and facts of the decision behind the strike that was last added or removed.
     """
 
     strikes = Json(default=list)
@@ -128,17 +126,17 @@ class Standing(Item):
 
 
 class AuthorVerdicts(Item):
-    """How often people found that a person's messages were rightly meant, and how often they were not."""
+    """How often people agreed that a person's messages broke the line (`upheld`), and how often not (`overturned`)."""
 
     upheld = Whole(default=0)
     overturned = Whole(default=0)
 
 
 class StoredBackTest(Item):
-    """What a version of a rule makes of a brand's messages of the past, as far as its job has read them.
+    """What a version of a rule would do with a brand's past messages, as far as its job has read them.
 
-    Of those that were said from `since` to `until` (ms), which is when it began. `position` is where it goes on,
-    `added` how many messages its last portion read. `expires` is in seconds, for TTL.
+    It reads messages from `since` to `until` (ms), which is when it began. `position` is where it goes on, `added` how
+    many messages its last portion read. `expires` is in seconds, for TTL.
     """
 
     job = UnicodeAttribute()
@@ -153,11 +151,11 @@ class StoredBackTest(Item):
 
 
 class Ban(Listed):
-    """That all which a contact says is to be looked at. It is listed by its state.
+    """A contact whose messages a person has to look at, all of them. It is listed by its state.
 
     `by` is the person who proposed it, `decided_by` the member who approved, rejected or lifted it. `until` is in ms.
-    `networks` has what came of it on each: `banned`, `restricted`, `let_in` or `refused`. `extent` is what those are
-    asked for: `ban`, or `restrict`.
+    `networks` has the result on each network: `banned`, `restricted`, `let_in` or `refused`. `extent` is what the
+    networks are asked for: `ban`, or `restrict`.
     """
 
     index = Inbox()
@@ -186,8 +184,8 @@ class Banned(Item):
 
 
 class SameWords(Item):
-    """Who said nearly the same in half an hour, as `same_words` has it; of a contact what they said in an hour, as
-    `{time}#{message}`. `expires` is in seconds, for TTL.
+    """Who wrote nearly the same within half an hour, as `same_words` has it; for a contact, what they wrote within an
+    hour, as `{time}#{message}`. `expires` is in seconds, for TTL.
     """
 
     names = UnicodeSetAttribute(null=True)

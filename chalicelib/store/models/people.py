@@ -6,7 +6,9 @@ from chalicelib.store.items import Item, Json, Whole
 
 
 class Agency(Item):
-    """The tenant. `owners` is the number of its owners, which is never 0. `id_key` is what ids are computed with."""
+    """The tenant. `owners` is the number of its owners, which is never 0. `id_key` is the key from which ids are
+    computed.
+    """
 
     id = UnicodeAttribute()
     name = UnicodeAttribute()
@@ -16,11 +18,11 @@ class Agency(Item):
 
 
 class Member(Item):
-    """A person in an agency. `subject` is who they are in the user pool.
+    """A person in an agency. `subject` is their id in the user pool.
 
     A grant is `{role, brands}`, with None for all brands. `away` is set while they take no new conversations, and
-    `suspended_at` (ms) while they are shut out. `language` is the one in which they are mailed. `accounts` on networks
-    are theirs, each `{network, id, username}`.
+    `suspended_at` (ms) while they are shut out. `language` is that of their mails. `accounts` on networks are theirs,
+    each `{network, id, username}`.
     """
 
     id = UnicodeAttribute()
@@ -67,7 +69,8 @@ class Role(Item):
 class Invitation(Item):
     """An invitation into the agency. `hash` is the hash of the secret in its link; `expires` is in seconds, for TTL.
 
-    `inviter` is the person it rests on, `{member, subject}`. Until the mail has left there is a `settle_at` (ms).
+    `inviter` is the person who answers for it, `{member, subject}`. Until the mail has left there is a `settle_at`
+    (ms).
     """
 
     id = UnicodeAttribute()
@@ -104,12 +107,11 @@ class ApiKey(Item):
 class Membership(Item):
     """A signed-in person, or an API key, in one agency: all that a request needs to know of its caller, in one read.
 
-    `member` is the id of the member or key, `teams` are the ids of a member's teams, `shield` is
-    what `access.shields` keeps. Sessions that began before
-    `not_before` (ms) are refused, and those `ended`, each as `{session}.{until when that counts (s)}`. Nobody
-    gets in with one that is `suspended`. Only keys have `expires_at` (ms), `ranges`, the address ranges they may be
-    used from, `maker`, the person they rest on, as `{member, subject}`, and `used_at`, the last use (ms), kept by the
-    minute.
+    `member` is the id of the member or key, `teams` are the ids of a member's teams, `shield` is what `access.shields`
+    keeps. Sessions that began before `not_before` (ms) are refused, and those `ended`, each as `{session}.{until when
+    that counts (s)}`. A `suspended` one lets nobody in. Only keys have `expires_at` (ms), `ranges`, the address ranges
+    they may be used from, `maker`, the person who answers for them, as `{member, subject}`, and `used_at`, the last use
+    (ms), kept by the minute.
     """
 
     agency = UnicodeAttribute()
@@ -128,7 +130,7 @@ class Membership(Item):
 
 
 class Session(Item):
-    """That somebody signed in at `since`, and was last `seen_at` (ms), from that IP address with that program."""
+    """Somebody's session: signed in at `since`, and last `seen_at` (ms), from that IP address with that program."""
 
     id = UnicodeAttribute()
     since = Whole()
@@ -140,7 +142,7 @@ class Session(Item):
 
 
 class App(Item):
-    """A look-up: an app, and the agency that registered it, of the name `maker`.
+    """A look-up: an app, and the agency that registered it, whose name is `maker`.
 
     People sign in to it through the `client` of the user pool.
     """
@@ -157,13 +159,13 @@ class App(Item):
 
 
 class OwnApp(Item):
-    """An entry that leads from an agency to an app that it registered."""
+    """Links an agency to an app that it registered."""
 
     id = UnicodeAttribute()
 
 
 class SignInDomain(Item):
-    """A domain that the agency wants to prove, or has `proven_at` (ms), by a record with the `secret` in it."""
+    """A domain that the agency wants to prove, or proved at `proven_at` (ms), by a DNS record with the `secret`."""
 
     id = UnicodeAttribute()
     domain = UnicodeAttribute()
@@ -173,7 +175,7 @@ class SignInDomain(Item):
 
 
 class DomainOwner(Item):
-    """A look-up: the agency that proved the domain, as its SignInDomain of that id says."""
+    """A look-up: the agency that proved the domain, with the id of its SignInDomain."""
 
     agency = UnicodeAttribute()
     id = UnicodeAttribute()
@@ -181,9 +183,11 @@ class DomainOwner(Item):
 
 
 class SignInProvider(Item):
-    """The agency's identity provider: `told` is what may be shown of its settings, `name` what the pool calls it.
+    """The agency's identity provider: `told` are those of its settings that may be shown, `name` is its name in the
+    pool.
 
-    It signs people in through the `client`; with `only_sso` nobody with an address of its domains gets in else.
+    It signs people in through the `client`; with `only_sso` people with an address of its domains sign in only this
+    way.
     """
 
     kind = UnicodeAttribute()
@@ -201,7 +205,7 @@ class OwnClient(Item):
 
 
 class Link(Item):
-    """As whom the account works that the provider signed in: the `subject` of a member. `domain`: of its address."""
+    """The member, by `subject`, as whom an account of the provider signs in. `domain` is that of its mail address."""
 
     subject = UnicodeAttribute()
     domain = UnicodeAttribute()
@@ -209,7 +213,7 @@ class Link(Item):
 
 
 class Approval(Item):
-    """That members of the agency may work through the app, which may do what is in these scopes."""
+    """That members of the agency may work through the app, which is allowed what these scopes permit."""
 
     id = UnicodeAttribute()
     scopes = UnicodeSetAttribute()

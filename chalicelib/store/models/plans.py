@@ -8,10 +8,11 @@ from chalicelib.store.items import Item, Json, Whole
 class StoredSubscription(Item):
     """An agency's subscription. `facts` are those of `plans.subscriptions.Subscription`.
 
-    `checkout` is the page on which somebody may buy now, `wanted` what is to be when the contract's year ends.
-    `overage` is what happens beyond what the plan includes, `cap` the most that it may cost a month, in the currency's
-    smallest unit. `network_cap` is the most that networks may charge a month (US cents), `charged` what they charged by
-    the month's beginning. `contacts` are members who get the letters, too. `look_at` (ms) is when to look at it again.
+    `checkout` is the page on which somebody may buy now, `wanted` what the subscription becomes when the contract's
+    year ends. `overage` is what happens beyond what the plan includes, `cap` the most that it may cost a month, in the
+    currency's smallest unit. `network_cap` is the most that networks may charge a month (US cents), `charged` what they
+    charged, by the month's beginning. `contacts` are members who get the letters, too. `look_at` (ms) is when to look
+    at it again.
     """
 
     facts = Json()
@@ -36,11 +37,11 @@ class StoredHoldings(Item):
 
 
 class Reported(Item):
-    """What Stripe is told of an hour (ms) of an agency.
+    """The usage of an hour (ms) of an agency, as reported to Stripe.
 
-    `counted` is what was said then, `value` what is billed of it: less where the cap was reached, or it came too late.
-    Stripe is told the value under its `revision`; `sent_revision` is the last one that it surely has. Since
-    `differs_since` (ms) it says `seen` instead. `expires` is in seconds, for TTL.
+    `counted` is the number of messages of the hour, `value` how many of them are billed: fewer where the cap was
+    reached, or if they came too late. The value is reported under its `revision`; `sent_revision` is the last one that
+    Stripe surely has. Since `differs_since` (ms) Stripe shows `seen` instead. `expires` is in seconds, for TTL.
     """
 
     hour = Whole()
@@ -55,7 +56,9 @@ class Reported(Item):
 
 
 class Metered(Item):
-    """How much was said in each of the last periods, by their beginnings (ms), and how much of it is billed: `sums`."""
+    """How many messages each of the last periods had, by its beginning (ms): `counted`; how many of them are billed:
+    `sums`.
+    """
 
     sums = Json(default=dict)
     counted = Json(default=dict)

@@ -9,13 +9,14 @@ class Reply(Listed):
     """A reply that a brand is about to send. Once it is queued, its messages say how far delivery got.
 
     `writers` are the people who wrote its text, the last one at the end, each `{member, subject}`, for a key with its
-    `maker`; the API never shows the subject. `sender` is the one it rests on since it was submitted. `hash` covers
-    the content and the recipient, so approvals hold only for these. `seen` has the counts `heard` and `spoken` of the
-    conversation when the reply was last written, submitted or approved. `expires_at` is when it stops waiting for
-    approval. `line` is what the brand's editorial line had against it when it was last submitted or returned: the
-    `version`, and what of it somebody has to approve, `asks`. `let_through` is `{by, reason, at, words, asks}`:
-    what of it does not count, for these words by their digest. `reason` is what somebody wrote who rejected it,
-    `because` why it came back by itself. `inbox` and `activity` put it on the brand's list of replies in its state.
+    `maker`; the API never shows the subject. `sender` is the person who answers for it since it was submitted. `hash`
+    covers the content and the recipient, so approvals hold only for these. `seen` has the counts `heard` and `spoken`
+    of the conversation when the reply was last written, submitted or approved. `expires_at` is when it stops waiting
+    for approval. `line` is what the brand's editorial line had against it when it was last submitted or returned: the
+    line's `version`, and in `asks` what somebody has to approve. `let_through` is `{by, reason, at, words, asks}`: the
+    `asks` that were waived, for the text with that digest in `words`. `reason` was given by whoever rejected it,
+    `because` are the reasons why it was returned automatically. `inbox` and `activity` put it on the brand's list of
+    replies in its state.
     """
 
     index = Inbox()
@@ -70,7 +71,7 @@ class CannedReply(Item):
 
 
 class Shortcut(Item):
-    """A mark that a canned reply has this shortcut, so that no other of the brand gets it."""
+    """Reserves a shortcut for a canned reply, so that no other of the brand gets it."""
 
     canned_reply = UnicodeAttribute()
 
@@ -84,10 +85,10 @@ class Lease(Item):
 
 
 class Upload(Item):
-    """A file that a member said they would upload, of that type, name and size.
+    """A file that a member announced for upload, of that type, name and size.
 
-    Once it is used, `kept` is the key of the file, and `size` what it really has. Until then it goes after a day:
-    `expires` is in seconds, for TTL. Its form is good until `open_until` (ms).
+    Once it is used, `kept` is the key of the file, and `size` its actual size. An unused one goes after a day:
+    `expires` is in seconds, for TTL. The upload form is valid until `open_until` (ms).
     """
 
     id = UnicodeAttribute()

@@ -6,8 +6,8 @@ from chalicelib.store.items import Inbox, Item, Json, Listed, Whole
 
 
 class Idempotency(Item):
-    """The answer to a request with an Idempotency-Key. `status` is 0 while the request is under way, which takes until
-    `ends` (s) at most, or if it died.
+    """The answer to a request with an Idempotency-Key. `status` is 0 while the request is under way, or if it died; it
+    is over at `ends` (s) at the latest.
 
     `is_whole` is False if a secret was left out of the answer. `fingerprint` is a hash of the request; `expires` is in
     seconds, for TTL.
@@ -40,17 +40,19 @@ class Refusals(Item):
 
 
 class ExternalId(Item):
-    """A look-up: the thing to which a client gave an id, and the brand in which that is unique, if it is a brand's."""
+    """A look-up: the thing to which a client gave an id, and the brand in which that id is unique, for a thing of a
+    brand.
+    """
 
     id = UnicodeAttribute()
     brand = UnicodeAttribute(default="")
 
 
 class Call(Listed):
-    """A request that was to change something, as it was answered: with that status, and `code` if it was refused.
+    """A request that was to change something, and how it was answered: the status, and the `code` if it was refused.
 
-    `things` are the ids of what it was about and of what it made; it took so many ms. `inbox` and `activity` put it on
-    the agency's list of calls. `expires` is in seconds, for TTL.
+    `things` are the ids of what it was about and of what it created; it took so many ms. `inbox` and `activity` put it
+    on the agency's list of calls. `expires` is in seconds, for TTL.
     """
 
     index = Inbox()

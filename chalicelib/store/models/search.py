@@ -35,7 +35,7 @@ class Shelf(Item):
 
 
 class Mark(Item):
-    """Up to which segment of the lane an index has read. `ended_at` (ms) is when there was no more."""
+    """Up to which segment of the lane an index has read. At `ended_at` (ms) it had read everything."""
 
     number = Whole(default=0)
     ended_at = Whole(default=0)

@@ -1,6 +1,6 @@
 """Items of open sockets.
 
-Nobody tells for sure that a socket ended, so all of them have an `expires` (s), and count for nothing after it.
+Nobody reports reliably that a socket ended, so all of them have an `expires` (s), and do not count after it.
 """
 
 from pynamodb.attributes import BooleanAttribute, UnicodeAttribute
@@ -11,7 +11,7 @@ from chalicelib.store.items import Item, Json, Whole
 class Ticket(Item):
     """That somebody may open one socket until `ends` (ms).
 
-    `since` and `until` are of the `session` it was asked for with (ms, 0 for a key): when it began, and when its token
+    `since` and `until` are of the `session` that asked for it (ms, 0 for a key): when it began, and when its token
     ends. `origin` is the page that asked, empty if no page did.
     """
 
@@ -38,8 +38,9 @@ class Room(Item):
 class Socket(Item):
     """An open socket. `wanted` is what it listens to, absent while it does not listen.
 
-    At `until` (ms, 0 for never) the session ends, and the socket with it. `leave_at` (ms) is when it is asked to open
-    another, absent once it was. One that is `behind` missed something, and is told so before anything else.
+    At `until` (ms, 0 for never) the session ends, and the socket with it. At `leave_at` (ms) the client is asked to
+    open another socket; absent once it was asked. A socket that is `behind` missed something, and is told so before
+    anything else.
     """
 
     id = UnicodeAttribute()
@@ -63,7 +64,7 @@ class Seat(Item):
 
 
 class Located(Item):
-    """In which room of which agency a socket is."""
+    """The room and agency of a socket."""
 
     agency = UnicodeAttribute()
     room = Whole()
@@ -71,7 +72,7 @@ class Located(Item):
 
 
 class Watch(Item):
-    """That somebody has a conversation open. `told_at` (ms) is when others last heard what they do there."""
+    """That somebody has a conversation open. `told_at` (ms) is when others were last told what they do there."""
 
     socket = UnicodeAttribute()
     member = UnicodeAttribute()

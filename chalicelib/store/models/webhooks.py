@@ -6,11 +6,11 @@ from chalicelib.store.items import Item, Json, Whole
 
 
 class Endpoint(Item):
-    """An address that is told what happens. `sealed` holds its secrets and the headers of its own, encrypted.
+    """An address to which events are delivered. `sealed` holds its secrets and its own headers, encrypted.
 
-    `wants` says of what it is told: `{events, brands, channels, networks, surfaces, classes}`, with None for all; and
-    `detail` how much. `maker` is the person whom it rests on, as `{member, subject}`. `header_names` are in small
-    letters. `disabled` is why nothing is delivered; it is absent while something is.
+    `wants` says which events it gets: `{events, brands, channels, networks, surfaces, classes}`, with None for all; and
+    `detail` how much of them. `maker` is the person who answers for it, as `{member, subject}`. `header_names` are in
+    small letters. `disabled` is why nothing is delivered; it is absent while something is.
     """
 
     id = UnicodeAttribute()
@@ -29,18 +29,18 @@ class Endpoint(Item):
 
 
 class Addresses(Item):
-    """The digests of the addresses of an agency's endpoints: each is told once, and there are only so many."""
+    """The digests of the addresses of an agency's endpoints: none may be used twice, and their number is limited."""
 
     digests = UnicodeSetAttribute(null=True)
 
 
 class Standing(Item):
-    """How far an endpoint was told, and how well it listens. Only deliveries write it, one after another.
+    """How far deliveries to an endpoint got, and how well it accepts them. Only deliveries write it, one after another.
 
-    All before the event at `index` of the segment `number` is done, and so are the events `ahead`; at `ended_at` (ms)
-    there was no more. `tries` is how often other events were tried, `breaker` as it is packed. What failed is tried at
-    `wake_at` (ms) again, and nothing at all before `held_until` (ms). `begun` is how often somebody began a portion
-    since one was ended.
+    Everything before the event at `index` of the segment `number` is done, and so are the events `ahead`; at `ended_at`
+    (ms) there was no more. `tries` is how often other events were tried, `breaker` the packed circuit breaker. Failed
+    events are tried again at `wake_at` (ms), and nothing at all before `held_until` (ms). `begun` is how many portions
+    were begun since one was last finished.
     """
 
     number = Whole(default=1)
@@ -56,10 +56,11 @@ class Standing(Item):
 
 
 class Retry(Item):
-    """An event that an endpoint did not take while it took others: tried `tries` times, and again at `next_at` (ms).
+    """An event that an endpoint did not accept while it accepted others: tried `tries` times, and again at `next_at`
+    (ms).
 
-    `number` and `index` are its place in the lane. Spent, there is no next time; somebody may still ask for one.
-    `expires` is in seconds, for TTL.
+    `number` and `index` are its place in the lane. Once the attempts are used up, there is no `next_at`; a person may
+    still ask for another attempt. `expires` is in seconds, for TTL.
     """
 
     event = UnicodeAttribute()
@@ -71,7 +72,7 @@ class Retry(Item):
 
 
 class Delivery(Item):
-    """What one call of a function delivered to an endpoint at `at` (ms), or tried to.
+    """What one call of a function delivered to an endpoint, or tried to, at `at` (ms).
 
     Each entry is a list, as `webhooks.records` packs it. `expires` is in seconds, for TTL.
     """

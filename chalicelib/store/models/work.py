@@ -17,8 +17,8 @@ class Due(Item):
 class Job(Item):
     """Work that goes on in the background. `position` is how far it got; `expires` is in seconds, for TTL.
 
-    `subject` is the signed-in person, or the hash of the key, that asked for it; `needs` are the permissions it took.
-    `file` is the key of what it made, `outcomes` has how many things came to what.
+    `subject` is the signed-in person, or the hash of the key, that asked for it; `needs` are the permissions it
+    required. `file` is the key of the file it made, `outcomes` has the number of things by outcome.
     """
 
     id = UnicodeAttribute()
