@@ -39,7 +39,9 @@ def among(call: Call, name: str, things: Sequence[Json]) -> Json:
 def by_external_id(
     call: Call, word: str, get: Callable[[Actor, str], T], view: Callable[[T], Mapping[str, Any]]
 ) -> Json:
-    """The things of kind `word` that have the external id of the query; those that the caller may not see are left out."""
+    """The things of kind `word` that have the external id of the query; those that the caller may
+    not see are left out.
+    """
     items = []
     for holder in external_ids.holders(call.actor.agency, word, call.query["external_id"]):
         with suppress(errors.Problem):

@@ -81,7 +81,9 @@ _MOST_ASKED = 20
 
 
 def language(accepted: str) -> str:
-    """The language of ours that an Accept-Language header (RFC 9110, 12.5.4) prefers; English if it names none of them."""
+    """The language of ours that an Accept-Language header (RFC 9110, 12.5.4) prefers; English if it
+    names none of them.
+    """
     asked = (_asked(part) for part in accepted.split(",")[:_MOST_ASKED])
     wanted = [(quality, name) for quality, name in asked if quality > 0 and name in LANGUAGES]
     return max(wanted, key=lambda each: each[0], default=(1.0, ENGLISH))[1]
