@@ -29,7 +29,9 @@ class _Batch:
             self.outcomes[outbox.deliver(task, clock.now())] += 1
 
     def failed(self, record: Record, error: Exception) -> None:
-        """Makes the channel's later messages wait too. A message that was claimed becomes `unknown` when it comes back."""
+        """Makes the channel's later messages wait too. A message that was claimed becomes `unknown`
+        when it comes back.
+        """
         channel = batch.group(record)
         if isinstance(error, Later):
             self.waiting[channel] = error.seconds
