@@ -146,7 +146,9 @@ def _own_envelope(owner: Owner, hook_channel: str, received_at: int) -> Envelope
 
 
 def _shares(envelope: Envelope, items: list[bodies.Item]) -> dict[Owner | None, list[base.Inbound]]:
-    """The items by owner. Under None are items without an owner, and those whose owner is not the one in the envelope."""
+    """The items by owner. Under None are items without an owner, and those whose owner is not the
+    one in the envelope.
+    """
     owners: dict[tuple[str, str], Owner | None] = {}
     shares: dict[Owner | None, list[base.Inbound]] = defaultdict(list)
     for key, inbound in items:

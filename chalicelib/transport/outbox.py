@@ -105,7 +105,9 @@ def _send(
 
 
 def _said(agency: str, channel: Channel, message: Message, now: int) -> base.Say:
-    """What to send. The message's tag is left out while the window to answer is open, as the network needs none then."""
+    """What to send. The message's tag is left out while the window to answer is open, as the
+    network needs none then.
+    """
     takes_bytes = channels.network_of(channel).takes_bytes
     handed = outgoing_files.loaded if takes_bytes else outgoing_files.addressed
     files = tuple(handed(base.Media(**entry)) for entry in message.say["attachments"])
