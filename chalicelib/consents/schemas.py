@@ -1,4 +1,4 @@
-"""What the routes of this area take and give."""
+"""The schemas of this area's routes."""
 
 from chalicelib.api import schema, titles
 from chalicelib.channels.schemas import MOVE_CODE
