@@ -1,4 +1,4 @@
-"""The schemas of this area's routes."""
+"""What the routes of this area take and give."""
 
 from typing import get_args
 
