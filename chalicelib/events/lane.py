@@ -154,9 +154,9 @@ def read(
 ) -> Iterator[Segment]:
     """The segments after that number, oldest first, at most `limit`; after 0, from the oldest that is kept.
 
-    A reader who wants about so many `events` pays for little more; it may read on.
-    `at` (ms) is when somebody read up to `after` and there was no more. Raises Gone if a segment after that number may
-    be missing, as it is too old to be kept.
+    A reader who wants about that many `events` pays for little more, and may read on. `at` (ms) is when somebody had
+    read up to `after` and there was no more. Raises Gone if a segment after that number may be missing because it is no
+    longer kept.
     """
     for segment in _forwards(agency, after, limit, events):
         follows = segment.number == after + 1 or (segment.starts and at > segment.at - KEPT)
