@@ -12,6 +12,6 @@ _SPACE = "\\t-\\r \\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u30
 
 
 def as_pythons(pattern: str) -> str:
-    """`$` is the end, and not also before a last newline; space, as a class, stands within one."""
+    """The pattern for Python: there `$` would also match before a last newline, and `\s` has other characters."""
     spaces = pattern.replace("\\s", _SPACE).replace("\\S", f"[^{_SPACE}]")
     return re.sub(r"(?<!\\)\$", r"\\Z", spaces)
