@@ -35,7 +35,7 @@ def _signature() -> str:
     from botocore import auth
 
     def headers_to_sign(signer: Any, request: Any) -> Any:
-        """The same as ever; it is asked for them before the time is looked at."""
+        """The usual headers; botocore asks for them before it reads the time, which is set here."""
         window = request.context.setdefault("window", began(clock.now()).strftime(auth.SIGV4_TIMESTAMP))
         request.context["timestamp"] = window
         return auth.S3SigV4QueryAuth.headers_to_sign(signer, request)
