@@ -42,11 +42,11 @@ def connect(
     """Connects the account of these credentials. The channel gets the given name, or else the account's name on the
     network.
 
-    `grant` is the consent that gave the credentials, if somebody consented on the network's own page. `move` is the
-    code with which another agency hands the account over.
+    `grant` is the consent that gave the credentials, if somebody consented on the network's own page; `move` is the
+    code with which another agency hands the account over. Gives the channel and the secrets of its own hook.
 
-    Gives the channel and the secrets of its own hook. Raises Invalid if the network refuses the credentials, Conflict
-    if the account is connected already or the brand is archived, Unavailable if the network cannot be reached.
+    Raises Invalid if the network refuses the credentials, Conflict if the account is connected already or the brand is
+    archived, Unavailable if the network cannot be reached.
     """
     network, brand = place(actor, network_key, brand_id)
     with refusals():

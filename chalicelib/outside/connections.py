@@ -1,7 +1,7 @@
 """Connects to a place that a stranger chose: to the very IP address that was checked, all within one deadline.
 
 So a name cannot point elsewhere between the check and the connection, and slow name servers, handshakes or senders
-cannot keep us longer than the deadline. Proxies from the environment are not used.
+cannot keep us longer than the deadline. Proxies that the process is configured with are not used.
 """
 
 import io
