@@ -248,7 +248,10 @@ class Handler(BaseHTTPRequestHandler):
         """Prints nothing: see `log_request`."""
 
     def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
-        """Prints a line for each call of a network, without its path's tokens; `GET /requests` shows the content."""
+        """Prints a line for each call of a network, with only the start of its path, as the rest may hold tokens.
+
+        `GET /requests` shows the content.
+        """
         ms = round((time.monotonic() - self._began) * 1000)
         network, _, rest = urlsplit(self.path).path.lstrip("/").partition("/")
         if rest:

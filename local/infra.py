@@ -164,9 +164,7 @@ def _serving(function: Json) -> Json:
 
 
 def _answering(function: Json) -> Json:
-    """Routes of the sockets' gateway to the function. This gateway needs the full invocation
-    address of the function.
-    """
+    """The integration, routes and permission with which the sockets' gateway calls the function."""
     name, api = function["resource"], {"Ref": "Sockets"}
     path = f"path/2015-03-31/functions/${{{name}.Arn}}/invocations"
     uri = {"Fn::Sub": f"arn:${{AWS::Partition}}:apigateway:${{AWS::Region}}:lambda:{path}"}
