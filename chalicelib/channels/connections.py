@@ -39,7 +39,7 @@ def connect(
     grant: Grant | None = None,
     move: str = "",
 ) -> tuple[Channel, Hook]:
-    """Connects the account of these credentials. Without a `name`, the channel is called as the account is there.
+    """Connects the account of these credentials. Without a `name`, the channel takes the account's name.
 
     `grant` is the consent that gave the credentials, if somebody consented on the network's own page; `move` is the
     code with which another agency hands the account over. Gives the channel and the secrets of its own hook.
