@@ -9,7 +9,9 @@ T = TypeVar("T")
 
 
 def each(parts: Iterable[T], perform: Callable[[T], object], on_failure: Callable[[T, Exception], None]) -> list[T]:
-    """Perform every part of a batch, a record or several. Calls `on_failure` for each that raised; gives these."""
+    """Performs every part of a batch, a record or several. Calls `on_failure` for each part that raised; gives these
+    parts.
+    """
     failed = []
     for part in parts:
         try:
@@ -25,7 +27,9 @@ def each_group(
     perform: Callable[[Sequence[Record]], object],
     on_failure: Callable[[Sequence[Record], Exception], None],
 ) -> list[Record]:
-    """Perform the records of each group of a FIFO queue together, in their order; gives all of those that failed."""
+    """Performs the records of each group of a FIFO queue together, in their order. If that fails, all records of the
+    group are given.
+    """
     by_group: dict[str, list[Record]] = {}
     for record in records:
         by_group.setdefault(group(record), []).append(record)
@@ -34,12 +38,14 @@ def each_group(
 
 
 def group(record: Record) -> str:
-    """The group of a FIFO queue that the record belongs to."""
+    """The record's group in a FIFO queue."""
     return str(record["attributes"]["MessageGroupId"])
 
 
 def failures(records: Iterable[Record]) -> Failures:
-    """The answer that makes Lambda bring back these records and no others; of a stream, all from the first on."""
+    """The answer that makes Lambda deliver only these records again; for a stream, everything from the first of them
+    on.
+    """
     return {"batchItemFailures": [{"itemIdentifier": _id(record)} for record in records]}
 
 
@@ -48,7 +54,9 @@ def _id(record: Record) -> str:
 
 
 def counted(outcomes: Mapping[str, int]) -> dict[str, int]:
-    """The number of each outcome, as fields of a log line. Their names begin with `outcome_`, so none is taken."""
+    """The numbers of outcomes as fields of a log line. Their names begin with `outcome_`, so they clash with no other
+    field.
+    """
     return {f"outcome_{name}": count for name, count in outcomes.items()}
 
 

@@ -12,7 +12,7 @@ LAST = 253_402_300_799_999  # the end of the year 9999: RFC 3339 can write no la
 
 
 class NoSuchTime(ValueError):
-    """A local time that does not exist, because the clocks are put forward over it."""
+    """Raised for a local time that does not exist, because the clocks are put forward over it."""
 
 
 def now() -> int:
@@ -35,7 +35,7 @@ def parse(moment: str) -> int:
 
 
 def names_zone(moment: str) -> bool:
-    """True if the text says itself how far it is from UTC. Raises ValueError for what is no date and time."""
+    """True if the text contains its offset from UTC. Raises ValueError for a text that is no date and time."""
     return datetime.fromisoformat(moment).tzinfo is not None
 
 
@@ -47,7 +47,6 @@ def zone_of(name: str) -> tzinfo:
 
 
 def zones() -> set[str]:
-    """The names of all time zones."""
     from zoneinfo import available_timezones
 
     return available_timezones()

@@ -138,7 +138,7 @@ class Unavailable(Problem):
 
 
 def raised(*checks: Callable[[], object]) -> Iterator[Problem]:
-    """The problems that these checks raise, each once it is asked for."""
+    """The problems that these checks raise; each check runs when its problem is asked for."""
     for check in checks:
         try:
             check()

@@ -1,6 +1,6 @@
-"""What a file is: by its bytes, and by what its sender's network says where the bytes leave it open.
+"""The type of a file: by its bytes, and where these leave it open by what its sender's network says.
 
-Containers are looked into as far as their brands and names go; nothing is unpacked.
+Containers are examined only for their brands and names; nothing is unpacked.
 """
 
 import mimetypes
@@ -57,7 +57,7 @@ _HIDING = r'[\x00-\x1f\x7f-\x9f/\\:*?"<>|\u061c\u200b-\u200f\u202a-\u202e\u2066-
 
 @dataclass(frozen=True)
 class FileType:
-    """`is_shown`: its bytes prove that it is a picture, film or sound, which a browser may show without harm."""
+    """`is_shown`: the bytes prove that it is a picture, film or sound, which a browser may show without harm."""
 
     mime: str
     is_shown: bool = False
@@ -71,18 +71,18 @@ def recognise(body: bytes, declared: str = "") -> FileType:
 
 
 def fits(mime: str, kind: str) -> bool:
-    """True if what has this type by its bytes is sent as that kind of file."""
+    """True if a file of this type (by its bytes) may be sent as that kind of file."""
     family = mime.partition("/")[0]
     return kind in ("file", family) or (kind == "sticker" and family in ("image", "video"))
 
 
 def is_shown(mime: str) -> bool:
-    """True if a browser may show what has this type by its bytes."""
+    """True if a browser may show a file of this type (by its bytes)."""
     return mime in _SHOWN
 
 
 def saved_as(name: str, mime: str) -> str:
-    """A name to save a stranger's file under: of one path, without characters that hide what it is."""
+    """A safe name to save a stranger's file under: without folders, and without characters that hide what it is."""
     cleaned = re.sub(_HIDING, "_", name).strip(" .")[-LONGEST_NAME:] or "file"
     return cleaned if "." in cleaned else cleaned + (_extensions().guess_extension(mime) or "")
 
@@ -96,7 +96,7 @@ def _extensions() -> mimetypes.MimeTypes:
 
 
 def _taken(declared: str) -> str:
-    """The network's word, empty if it is no type, or one that a browser would run."""
+    """The declared type; empty if it is no type, or one that a browser would run."""
     kind = declared.partition(";")[0].strip().lower()
     if kind == "audio/*":
         return kind
@@ -111,7 +111,7 @@ def _refined(seen: str, declared: str) -> str:
 
 
 def _seen(body: bytes) -> str:
-    """The MIME type that the bytes show; empty if it is none of those we know."""
+    """The MIME type that the bytes show; empty if it is unknown."""
     if body[4:8] == b"ftyp":
         return _by_brand(body)
     if body[:4] == b"RIFF":
@@ -134,7 +134,7 @@ def _by_brand(body: bytes) -> str:
 
 
 def _by_names_inside(body: bytes) -> str:
-    """What the directory at the end of a ZIP names, or the first file of an OpenDocument or e-book says."""
+    """By the names in the directory at the end of a ZIP, or by the first file of an OpenDocument or e-book."""
     if body[30:38] == b"mimetype":
         size = int.from_bytes(body[18:22], "little")
         return _taken(body[38 : 38 + min(size, 100)].decode("latin-1")) or _ZIP
@@ -144,7 +144,7 @@ def _by_names_inside(body: bytes) -> str:
 
 
 def _by_frame(body: bytes) -> str:
-    """A sound that begins with its first frame: MP3 without tags, or AAC."""
+    """For a sound that begins with its first frame: MP3 without tags, or AAC."""
     if len(body) < 3 or body[0] != 0xFF:
         return ""
     if body[1] & 0xF6 == 0xF0:

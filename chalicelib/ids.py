@@ -1,9 +1,8 @@
 """Ids: a three-letter prefix, then a ULID (things we create) or a digest (things that a network already names).
 
-Threads and people are often named by telephone numbers, so the digests of these take a key that the agency alone has.
-
-The id of a message, reply or note contains its conversation's part, and a message's id its time and order as well, so
-that the place in the table is computed and never looked up.
+Threads and people are often named by telephone numbers, so their digests take a key that only the agency has. The id of
+a message, reply or note contains its conversation's part, and a message's id its time and order as well, so that its
+place in the table is computed and never looked up.
 """
 
 import hashlib
@@ -25,12 +24,12 @@ def new(prefix: str) -> str:
 
 
 def digest(*parts: str, length: int = _DIGEST) -> str:
-    """The same text for the same parts. Lengths are hashed too, so ("ab", "c") and ("a", "bc") differ."""
+    """The same parts give the same text. Lengths are hashed too, so ("ab", "c") and ("a", "bc") differ."""
     return _text(hashlib.sha256(_joined(parts)).digest(), length)
 
 
 def keyed_digest(key: str, *parts: str, length: int = _DIGEST) -> str:
-    """A digest that only who has the key can compute, so that nobody tries out what the parts may be."""
+    """A digest that can only be computed with the key, so that nobody can find the parts by trying."""
     return _text(hmac.digest(key.encode(), _joined(parts), "sha256"), length)
 
 
@@ -56,13 +55,13 @@ def contact(key: str, brand: str, network: str, person: str) -> str:
 def message(conversation_id: str, at: int, network_id: str, order: int = 0) -> str:
     """The id of a message that has this id on the network and was sent at `at` (ms).
 
-    `order` is its place among those of the same moment: the network's number of it, or its `arrival`.
+    `order` is its place among messages of the same moment: the network's number for it, or its `arrival`.
     """
     return f"msg_{conversation_id[4:]}{moment(at)}{_base32(min(order, 32**_ORDER - 1), _ORDER)}{digest(network_id)}"
 
 
 def arrival(at: int, place: int = 0) -> int:
-    """The order of what arrived at `at` (ms), in that place of what was posted together."""
+    """The order of a message that arrived at `at` (ms); `place` is its place among those that were posted together."""
     return at * _MOST_PLACES + min(place, _MOST_PLACES - 1)
 
 
@@ -78,7 +77,7 @@ def moment(at: int) -> str:
 
 
 def at(moment: str) -> int:
-    """The time (ms) that a text begins with which `moment` made."""
+    """The time (ms) at the beginning of a text that `moment` made."""
     return sum(_ALPHABET.index(character) << 5 * place for place, character in enumerate(reversed(moment[:_TIME])))
 
 
@@ -93,7 +92,7 @@ def repeated(conversation_id: str, prefix: str, *parts: str) -> str:
 
 
 def of_brand(brand: str, prefix: str, *parts: str) -> str:
-    """An id of something of a brand's, which contains the brand's part: a new one, or the same for the same parts."""
+    """An id that contains the brand's part: a new one, or with `parts` always the same for the same parts."""
     return f"{prefix}_{brand[4:]}{digest(*parts, length=24).rjust(_ULID, '0') if parts else new(prefix)[4:]}"
 
 
@@ -103,7 +102,7 @@ def brand_of(id: str) -> str:
 
 
 def of_channel(channel: str, prefix: str, *parts: str) -> str:
-    """An id of something of a channel's, which contains the channel's part; the same for the same parts."""
+    """An id that contains the channel's part: a new one, or with `parts` always the same for the same parts."""
     return of_brand(channel, prefix, *parts)
 
 
@@ -123,7 +122,7 @@ def place(message_id: str) -> str:
 
 
 def is_id(text: object, prefix: str) -> bool:
-    """True if the text has the form of an id with this prefix. The thing it names may still not exist."""
+    """True if the text has the form of an id with this prefix; nothing with that id needs to exist."""
     return isinstance(text, str) and text.startswith(prefix + "_") and _FORM.fullmatch(text) is not None
 
 

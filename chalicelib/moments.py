@@ -1,4 +1,4 @@
-"""Moments that people give us as text. What is not acceptable raises Invalid, which names the field."""
+"""Times that callers give as text. A time that is not acceptable raises Invalid with the name of the field."""
 
 from chalicelib import clock, errors
 

@@ -23,7 +23,7 @@ def cursor(scope: str, position: Any) -> str:
 
 
 def cut(items: Iterable[T], limit: int, scope: str, position_of: Callable[[T], str]) -> tuple[list[T], str | None]:
-    """The first `limit` items, and a cursor if there are more of them. Reads one item more than it gives."""
+    """The first `limit` items, and a cursor if there are more. Reads one item more than it gives."""
     first = list(islice(items, limit + 1))
     more = cursor(scope, position_of(first[limit - 1])) if len(first) > limit else None
     return first[:limit], more
@@ -50,8 +50,8 @@ def both_ways(
 ) -> Part[T]:
     """The part that the cursor asks for.
 
-    `beyond` gives so many things beyond a position ("": all) in the list's order or, if asked to go back, from that
-    position on towards the beginning. A position is greater or less than all others, and not part of what is beyond it.
+    `beyond(edge, is_back, number)` gives the next things after the edge ("" is the beginning) in the list's order, or
+    with `is_back` those before it, backwards. A thing at the edge itself is not given.
     """
     edge, is_back = place(position(scope, text))
     things = list(islice(beyond(edge, is_back, limit + 1), limit + 1))
@@ -59,7 +59,7 @@ def both_ways(
 
 
 def place(position: str | None) -> tuple[str, bool]:
-    """What a position in both ways means: the edge, and whether the part ends there."""
+    """Splits a position of a list that can be paged both ways: the edge, and whether the part ends there."""
     text = position or ""
     return text.removeprefix(BACK), text.startswith(BACK)
 
@@ -67,9 +67,10 @@ def place(position: str | None) -> tuple[str, bool]:
 def part(
     scope: str, edge: str, things: list[T], position_of: Callable[[T], str], *, is_back: bool, more: bool | str
 ) -> Part[T]:
-    """What was found beyond the edge, and whether there is more; or from which position on, if it is no thing's.
+    """A part of the list from the things found beyond the edge. `more` says whether there are further ones; a text is
+    the position to continue from.
 
-    A part without anything has no way back.
+    An empty part has no way back.
     """
     shown = things[::-1] if is_back else things
     first, last = (position_of(shown[0]), position_of(shown[-1])) if shown else (edge, edge)

@@ -12,6 +12,8 @@ _SPACE = "\\t-\\r \\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u30
 
 
 def as_pythons(pattern: str) -> str:
-    """`$` is the end, and not also before a last newline; space, as a class, stands within one."""
+    """The pattern in Python's syntax, where `$` would also match before a last newline, and the class of spaces
+    differs.
+    """
     spaces = pattern.replace("\\s", _SPACE).replace("\\S", f"[^{_SPACE}]")
     return re.sub(r"(?<!\\)\$", r"\\Z", spaces)

@@ -1,4 +1,4 @@
-"""Cuts what strangers send to what an item of the table has room for: so many entries, and so many bytes."""
+"""Shortens what strangers send to what an item of the table has room for: a number of entries, and of bytes."""
 
 import json
 from collections import Counter
@@ -13,12 +13,12 @@ T = TypeVar("T")
 
 
 def size(value: Any) -> int:
-    """The bytes of a value as the table keeps it."""
+    """The bytes of a value in the form in which the table stores it."""
     return len(json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace"))
 
 
 def has_more_objects(value: Any, most: int) -> bool:
-    """Whether there are more than so many objects in the value, itself among them. As many lists are too many too."""
+    """True if the value holds more than `most` objects, itself included. Twice as many lists are too many, too."""
     waiting, count = [value], Counter[type]()
     while waiting and max(count[dict], count[list] // 2) <= most:
         part = waiting.pop()
@@ -29,7 +29,7 @@ def has_more_objects(value: Any, most: int) -> bool:
 
 
 def short(text: str) -> str:
-    """The text; of one that is too long, its beginning and a digest, so that two such ids stay two."""
+    """The text; if it is too long, its beginning and a digest, so that two different ids stay different."""
     if 4 * len(text) <= LONGEST_BYTES:  # no character takes more than 4
         return text
     whole = text.encode("utf-8", "replace")

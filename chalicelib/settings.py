@@ -14,16 +14,17 @@ _SOCKETS = "wss://{{api}}.execute-api.{region}.amazonaws.com/live"
 
 @dataclass(frozen=True)
 class Settings:
-    """The names of what the template created, and the few things one can set. No secret is here.
+    """The names of what the template created, and the few settings there are. It holds no secrets.
 
-    `queues` are the addresses of the queues of infra/functions.yaml, by name. `pool_url` is where the user pool is
-    asked, `token_minutes` how long its access tokens live at most, `sign_up` whether strangers may make accounts there.
-    `network_apis` replaces the address of a network; from `media_hosts` files are fetched whatever their address is,
-    and `receiver_hosts` may receive events so, and `resolver` is asked for names, which is for one machine. `billing`:
-    agencies pay, see `plans`.
-    `api_url` is where we are asked, made of the `{domain}`, `{api}` and `{stage}` that a request names.
-    `guardrail` is the one of Bedrock that gives opinions on messages; "" if none does.
-    `search` is which index finds texts, see `texts`, and `search_url` where that is; it follows every `index_seconds`.
+    `queues` are the addresses of the queues of infra/functions.yaml, by name. `pool_url` is the address of the user
+    pool, `token_minutes` the longest life of its access tokens, `sign_up` whether strangers may make accounts there.
+    `billing`: agencies pay, see `plans`. `api_url` is the API's address, a pattern with `{domain}`, `{api}` and
+    `{stage}`, which each request fills in. `guardrail` is the Bedrock guardrail that gives opinions on messages; "" for
+    none. `search` is the kind of the text index, see `texts`, and `search_url` its address; it is updated every
+    `index_seconds`.
+
+    For one machine only: `network_apis` replaces the address of a network; from `media_hosts` files are fetched
+    whatever their address is, `receiver_hosts` may receive events in the same way, and `resolver` answers for names.
     """
 
     stage: str
@@ -59,12 +60,12 @@ class Settings:
 
     @property
     def jwks_url(self) -> str:
-        """Where the user pool publishes the keys that it signs with."""
+        """Where the user pool publishes its signing keys."""
         return f"{self.pool_url}/{self.user_pool}/.well-known/jwks.json"
 
     @property
     def callbacks_url(self) -> str:
-        """Where we write to an open socket: the same address, asked over HTTP."""
+        """Where frames for open sockets are posted: the same address, over HTTP."""
         return self.sockets_url.replace("ws", "http", 1) + "/@connections"
 
     def address(self, network: str, host: str) -> str:
@@ -74,12 +75,12 @@ class Settings:
 
 
 def function() -> str:
-    """The function of app.py that this process runs, as Lambda says it; "" elsewhere."""
+    """The function of app.py that this process runs, as Lambda names it; "" elsewhere."""
     return os.environ.get("_HANDLER", "").rpartition(".")[2]
 
 
 def _search(env: Mapping[str, str]) -> str:
-    """Raises ValueError for an index that there is not, KeyError if it is not said where it is."""
+    """Raises ValueError for an unknown kind of index, KeyError if its address is missing."""
     chosen = env.get("SEARCH") or "segments"
     if chosen not in ("segments", OPENSEARCH):
         raise ValueError("SEARCH is segments or opensearch")
@@ -89,7 +90,7 @@ def _search(env: Mapping[str, str]) -> str:
 
 
 def _guardrail(env: Mapping[str, str]) -> dict[str, str]:
-    """Raises KeyError for one without a version: what DRAFT says today it may not say tomorrow."""
+    """Raises KeyError for a guardrail without a version, because DRAFT may change at any time."""
     chosen, version = env.get("GUARDRAIL", ""), env.get("GUARDRAIL_VERSION", "")
     if chosen and not version:
         raise KeyError("GUARDRAIL_VERSION")

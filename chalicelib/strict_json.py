@@ -32,15 +32,15 @@ def loads(raw: bytes) -> Any:
 
 
 def posted(raw: bytes) -> Any:
-    """As `loads`, for what networks post: up to 512 levels; an integer of 39 to 100 digits is read as a text.
+    """Like `loads`, for what networks post: up to 512 levels; an integer of 39 to 100 digits is read as a text.
 
-    Of such a body we keep only what we know; and ids, which may be numbers of any length, are kept as texts.
+    Only known parts of such a body are stored; and ids, which may be numbers of any length, are stored as texts.
     """
     return _read(_text(raw), DEEPEST_POSTED, _POSTED)
 
 
 def inside(text: str) -> Any:
-    """As `posted`, for the text in a posted body that holds JSON itself."""
+    """Like `posted`, for a text inside a posted body that holds JSON itself."""
     return _read(text if text.isascii() else _SURROGATE.sub("\ufffd", text), DEEPEST_POSTED, _POSTED)
 
 
@@ -95,7 +95,7 @@ def _integer_or_text(digits: str) -> int | str:
 
 
 def _number(digits: str) -> float:
-    """A whole number is one however it is written: to JSON Schema `3.0` is an integer, so it is one in the table."""
+    """A whole number becomes an int even if it is written as `3.0`, as JSON Schema takes that for an integer."""
     value = float(digits)
     if value in (float("inf"), float("-inf")):
         raise Unreadable("a number too large")

@@ -1,6 +1,7 @@
-"""Trees of `all`, `any` and `none` over leaves, each a question about one field.
+"""Trees of `all`, `any` and `none` over leaves; each leaf is a question about one field.
 
-What a leaf asks is its area's: searches ask about conversations, rules about messages. Nothing here reads the table.
+What a leaf asks is defined by its area: searches ask about conversations, rules about messages. Nothing here reads the
+table.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -27,7 +28,9 @@ _JUDGED: Mapping[str, Callable[[Iterable[int]], int]] = {
 
 
 def schema(leaf: Mapping[str, Any], levels: int = LEVELS) -> dict[str, Any]:
-    """JSON Schema of a tree of at most so many levels, a leaf being one. Without references, so it fits anywhere."""
+    """The JSON Schema of a tree with at most that many levels; a leaf is one level. It has no references, so it fits
+    anywhere.
+    """
     below = schema(leaf, levels - 1) if levels > 1 else None
     branches = {"type": "array", "minItems": 1, "maxItems": LEAVES, "items": below} if below else None
     return {
@@ -45,8 +48,8 @@ def schema(leaf: Mapping[str, Any], levels: int = LEVELS) -> dict[str, Any]:
 
 
 def shown(name: str, leaf: Mapping[str, Any]) -> dict[str, Any]:
-    """The same for the document, where it is a component of that name and refers to itself; without the levels, and
-    without what each field takes. `leaf` are the properties that leaves have.
+    """The schema for the OpenAPI document, as a component of that name that refers to itself. It leaves out the number
+    of levels and the values of each field. `leaf` are the properties of leaves.
     """
     branches = {"type": "array", "minItems": 1, "maxItems": LEAVES, "items": {"$ref": f"#/components/schemas/{name}"}}
     properties = {**dict.fromkeys(GROUPS, branches), **leaf}
@@ -55,7 +58,7 @@ def shown(name: str, leaf: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def check(tree: Tree, field: str) -> None:
-    """Raises Invalid if the whole tree has too many leaves, which its schema cannot tell."""
+    """Raises Invalid if the whole tree has more than 50 leaves, which its schema cannot express."""
     if sum(1 for _ in leaves(tree)) > LEAVES:
         raise errors.Invalid(f"At most {LEAVES} leaves.", code="too_much", field=field)
 
@@ -70,7 +73,7 @@ def leaves(tree: Tree) -> Iterator[Leaf]:
 
 
 def compile(tree: Tree, compile_leaf: Callable[[Leaf], Callable[..., bool]]) -> Callable[..., bool]:
-    """The tree as one function, of what the functions of its leaves take."""
+    """The tree as one function, with the parameters of its leaves' functions."""
     if "field" in tree:
         return compile_leaf(tree)
     [(word, branches)] = tree.items()
@@ -79,7 +82,7 @@ def compile(tree: Tree, compile_leaf: Callable[[Leaf], Callable[..., bool]]) -> 
 
 
 def judge(tree: Tree, judge_leaf: Callable[[Leaf], int]) -> int:
-    """NO, PERHAPS or YES, where that of each leaf is known: PERHAPS if what is not known decides."""
+    """NO, PERHAPS or YES from the verdicts of the leaves: PERHAPS if it depends on an unknown leaf."""
     if "field" in tree:
         return judge_leaf(tree)
     [(word, branches)] = tree.items()
@@ -87,5 +90,4 @@ def judge(tree: Tree, judge_leaf: Callable[[Leaf], int]) -> int:
 
 
 def asked(tree: Tree) -> set[str]:
-    """The fields that the tree asks about."""
     return {leaf["field"] for leaf in leaves(tree)}

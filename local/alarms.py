@@ -1,4 +1,4 @@
-"""When somebody is told, and the dashboard they then look at, from infra/functions.yaml. Pure."""
+"""The alarms and the dashboard, made from infra/functions.yaml. Pure."""
 
 import json
 from collections.abc import Mapping
@@ -15,7 +15,7 @@ def resources(given: Json) -> Json:
 
 
 def alarms(given: Json) -> Json:
-    """Somebody is told when a queue gives up or is late, a function dies, or a counter counts."""
+    """An alarm for each queue that gives up or is late, each function that dies, and each counter that counts."""
     made: dict[str, Any] = {}
     for name, queue in given["queues"].items():
         at = {"Name": "QueueName", "Value": attribute(resource(name), "QueueName")}
@@ -65,7 +65,6 @@ def _alarm(
 
 
 def dashboard(queues: Json) -> Json:
-    """The page to look at when something is wrong."""
     waiting = [_of_queue("ApproximateAgeOfOldestMessage", resource(name), name) for name in queues]
     given_up = [_of_queue("ApproximateNumberOfMessagesVisible", resource(name, dead=True), name) for name in queues]
     api = ["FunctionName", "${APIHandler}"]

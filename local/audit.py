@@ -1,4 +1,4 @@
-"""`make audit`: walks the whole audit of an agency and proves its chain; ends with 1 where it does not hold."""
+"""`make audit`: verifies the whole audit of an agency and its chain; exits with 1 if the chain does not hold."""
 
 import argparse
 import re
@@ -31,7 +31,6 @@ def main(stage_name: str, agency: str) -> int:
 
 
 def _parts(agency: str) -> Iterator["Proof"]:
-    """The proof, part by part."""
     from chalicelib import clock
     from chalicelib.insight import proof
     from chalicelib.store import fence

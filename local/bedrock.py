@@ -1,7 +1,7 @@
-"""Bedrock's double: it takes ApplyGuardrail and nothing else, from who signs, for one guardrail in one version.
+"""Bedrock's double: it accepts only signed calls of ApplyGuardrail, for one guardrail in one version.
 
-What it detects are the words of KNOWN; it has no model. Like Bedrock it answers a text that is too long, or a member
-that it does not know, with a ValidationException.
+It has no model and detects the words of KNOWN. Like Bedrock it answers a text that is too long, or an unknown member,
+with a ValidationException.
 """
 
 import re
@@ -71,7 +71,7 @@ class Bedrock:
 
 
 def _texts(body: Json) -> list[str] | None:
-    """The texts to be judged; None if that is no such request."""
+    """None if the request is not valid."""
     if not {"source", "content"} <= set(body) <= {"source", "content", "outputScope"}:
         return None
     if body["source"] not in ("INPUT", "OUTPUT") or any(set(block) != {"text"} for block in body["content"]):

@@ -1,4 +1,4 @@
-"""Billing on one machine: an account at Stripe's double that sells our plans and tells our hook what happens."""
+"""Billing on one machine: an account at Stripe's double that sells our plans and posts its events to our hook."""
 
 from collections.abc import Mapping
 from contextlib import redirect_stdout
@@ -18,7 +18,7 @@ KEY = "sk_test_local"
 
 
 def begin(platform: Platform) -> None:
-    """The account sells the plans, its events lead to our hook, and our functions have its key and secret."""
+    """Makes the account sell the plans and post its events to our hook, and gives our functions its key and secret."""
     ours = client(platform.double)
     with redirect_stdout(StringIO()):
         secrets = platform.client("secretsmanager")
@@ -28,17 +28,17 @@ def begin(platform: Platform) -> None:
 
 
 def control(double: str, verb: str, **body: Any) -> Mapping[str, Any]:
-    """A verb of the double for this account."""
+    """Calls a control verb of Stripe's double for this account."""
     return _posted(f"{double}/stripe/control/{verb}", body, {"Authorization": f"Bearer {KEY}"})
 
 
 def client(double: str) -> Any:
-    """Stripe's library, which asks that double for this account."""
+    """Stripe's library, which calls the double for this account."""
     return stripe.make(KEY, lambda host: f"{double}/stripe/{host}")
 
 
 def buy(description: Mapping[str, Any]) -> None:
-    """The first agency buys the plan that has enough for its people; the other stays on trial."""
+    """The first agency buys a plan that is large enough for its members; the other stays on trial."""
     headers = {"Authorization": f"Bearer {description['tokens']['owner']}"}
     wanted = {
         "plan": "agency", "interval": "month", "currency": "eur", "seats": 10, "brands": 10,

@@ -1,7 +1,7 @@
-"""`make catalogue`: Stripe sells what chalicelib/plans/plans.py says. Run again, it changes nothing.
+"""`make catalogue`: makes Stripe sell what chalicelib/plans/plans.py says. A repeat changes nothing.
 
-The key is in STRIPE_KEY and is used here alone. It has to read and write products, prices, meters and the portal.
-A price whose amounts change is made anew; whoever has the old one keeps it, and nobody new gets it.
+The key is in STRIPE_KEY and is used only here. It has to read and write products, prices, meters and the portal. If the
+amounts of a price change, a new price is made; present customers keep the old one, and nobody new gets it.
 """
 
 import argparse
@@ -41,7 +41,9 @@ _PORTAL = {
 
 
 def changes(v1: Any, sold: Iterable[Plan]) -> Iterator[Change]:
-    """What has to be done, in its order. SystemExit if the meter counts otherwise, which cannot be changed."""
+    """The changes that are needed, in their order. SystemExit if the meter counts in another way, as a meter cannot be
+    changed.
+    """
     bought = [plan for plan in sold if plan.components]
     yield from _meter(v1)
     for plan in bought:
@@ -87,7 +89,7 @@ def _product(v1: Any, wanted: Params) -> Iterator[Change]:
 
 
 def _prices_of(plan: Plan) -> Iterator[tuple[str, Params]]:
-    """The prices of a plan by their lookup keys. The `digest` of what a price is tells whether it is still the same."""
+    """The prices of a plan by lookup key. The `digest` of a price's settings tells whether it is still the same."""
     for part in plan.components:
         for interval in MONTHLY if part.metered else plans.INTERVALS:
             amounts = {currency: _amounts(part, interval, currency) for currency in plans.CURRENCIES}
@@ -137,7 +139,7 @@ def _prices(v1: Any, wanted: Mapping[str, Params]) -> Iterator[Change]:
 
 
 def _sell(v1: Any, params: Params, before: Params | None) -> None:
-    """Make the price first, and archive the one before only then: there is always one to buy."""
+    """Makes the new price before it archives the old one, so there is always one to buy."""
     recurring = dict(params["recurring"])
     if recurring.get("usage_type") == "metered":
         recurring["meter"] = (_known_meter(v1) or {})["id"]
@@ -158,7 +160,7 @@ def _portal(v1: Any) -> Iterator[Change]:
 
 
 def push(differences: Iterable[Change], *, check: bool = False) -> int:
-    """Put right what differs, and say each; with `check` only say it. How much it was."""
+    """Makes the changes and prints each; with `check` only prints them. Gives their number."""
     count = 0
     for change in differences:
         count += 1

@@ -1,4 +1,6 @@
-"""`make packages`: packs the clients as their registries take them, into .local/clients/packages. It publishes none."""
+"""`make packages`: packs the clients in the form of their registries, into .local/clients/packages.
+It publishes none.
+"""
 
 import shutil
 import subprocess
@@ -14,7 +16,6 @@ _BESIDE = shutil.ignore_patterns("templates", "example", "examples", "vendor", "
 
 
 def main() -> None:
-    """Packs each client that is made; says which is not, and why."""
     missing = clients.made(clients.MAKERS)
     for name, pack in PACKS.items():
         tool = missing.get("python" if name == "cli" else name)
@@ -22,21 +23,21 @@ def main() -> None:
 
 
 def wheel(name: str, folder: Path) -> Path:
-    """For PyPI: `uv publish` takes it."""
+    """For PyPI, with `uv publish`."""
     build = (sys.executable, "-m", "uv", "build", "--quiet", "--system-certs", "--wheel", "-o", str(folder))
     _run(clients.PLACE / name, *build)
     return _newest(folder, f"palabre_{'client' if name == 'python' else name}-*.whl")
 
 
 def tarball(name: str, folder: Path) -> Path:
-    """For npm: `npm publish` takes it."""
+    """For npm, with `npm publish`."""
     folder.mkdir(parents=True, exist_ok=True)
     _run(clients.PLACE / name, "npm", "pack", "--silent", "--pack-destination", str(folder))
     return _newest(folder, "palabre-client-*.tgz")
 
 
 def tree(name: str, folder: Path) -> Path:
-    """For a repository of its own, as Packagist and Go's proxy take packages from a tag there."""
+    """For a repository of its own: Packagist and Go's proxy take packages from a tag there."""
     place = folder / name
     shutil.rmtree(place, ignore_errors=True)
     shutil.copytree(clients.PLACE / name, place, ignore=_BESIDE)

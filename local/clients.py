@@ -1,6 +1,6 @@
-"""`make clients`: the API's clients, each generated from its document into a folder that git ignores, and built.
+"""`make clients`: generates each client of the API from its document, into a folder that git ignores, and builds it.
 
-TypeScript and Python need npm and Python; PHP and Go need Java besides, to be generated, and their own to be tried.
+TypeScript and Python need npm and Python; to generate PHP and Go takes Java, and to try them their own tools.
 """
 
 import fcntl
@@ -39,16 +39,16 @@ _NORMALIZED = {"go": ("--openapi-normalizer", "SECURITY_SCHEMES_FILTER=key:beare
 
 
 def main() -> None:
-    """Make those whose tools are here, and say of the others what is missing."""
+    """Makes the clients whose tools are installed, and prints the missing tools of the others."""
     versions(json.loads(DOCUMENT.read_text())["info"]["version"])
     for name, missing in made(MAKERS).items():
         print(f"  {name}: {f'not made, {missing} is not here' if missing else 'made'}")
 
 
 def made(names: Iterable[str]) -> dict[str, str]:
-    """Makes those of the clients that are not as their sources are, and says of each which tool is missing, if one is.
+    """Makes those clients that are out of date. Gives for each the tool that is missing, or "".
 
-    Who asks meanwhile, in another process, waits.
+    If another process is making them, it waits.
     """
     WORK.mkdir(parents=True, exist_ok=True)
     with _alone():
@@ -56,7 +56,7 @@ def made(names: Iterable[str]) -> dict[str, str]:
 
 
 def is_made(name: str) -> bool:
-    """True if that client is here, as its sources are now."""
+    """True if the client is there and up to date."""
     return _stamp(name).exists() and _stamp(name).read_text() == _sources(name)
 
 
@@ -75,7 +75,7 @@ def _made(name: str) -> str:
 
 
 def _sources(name: str) -> str:
-    """A digest of all that a client is made from, and of what the command line is."""
+    """A digest of everything that the client and the command line are made from."""
     folders = (PLACE / name, PLACE / "cli")
     every = (path for folder in folders for path in folder.rglob("*") if path.is_file())
     own = [path for path in every if not _MADE & set(path.relative_to(PLACE).parts)]
@@ -91,7 +91,9 @@ def _alone() -> Iterator[None]:
 
 
 def versions(version: str, place: Path = PLACE) -> None:
-    """Gives each package in that folder the version of the document, and has the command line want just that client."""
+    """Gives each package in that folder the version of the document, and makes the command line require exactly that
+    client.
+    """
     package = place / "typescript" / "package.json"
     settings = json.loads(package.read_text())
     package.write_text(json.dumps({**settings, "version": version}, indent=2, ensure_ascii=False) + "\n")
@@ -158,13 +160,14 @@ def _by_java(name: str) -> str:
 
 
 def _renamed(document: Path) -> list[str]:
-    """What is called New... would be called like the function that makes one of the others: `NewReply`."""
+    """A schema New... would get the same name as the function that makes an object of another schema, such as
+    `NewReply`.
+    """
     names = json.loads(document.read_text())["components"]["schemas"]
     return [f"{name}={name.removeprefix('New')}Input" for name in names if name.startswith("New")]
 
 
 def _run(place: Path, *command: str) -> None:
-    """Runs it; ends with what it said if it fails."""
     done = subprocess.run(command, cwd=place, capture_output=True, text=True, check=False)
     if done.returncode:
         raise SystemExit(f"{' '.join(command[:3])} failed:\n{done.stdout[-3000:]}\n{done.stderr[-3000:]}")

@@ -1,4 +1,4 @@
-"""A cloud on one machine: the emulator and the networks' double of one port, and the stack deployed there."""
+"""A cloud on one machine: the emulator on a port, its networks' double, and the stack deployed there."""
 
 import json
 import os
@@ -30,9 +30,9 @@ _AT_ONCE = 25  # items that DynamoDB deletes in one call
 
 
 class Platform:
-    """The emulator and the double of one port. Once stopped, it leaves nothing on the disk or in memory.
+    """The emulator on a port, and its double. Once stopped, it leaves nothing on the disk or in memory.
 
-    `variables` are in the environment of the emulator besides, which hands it on to the functions. With `billing`,
+    `variables` are added to the environment of the emulator, which passes it on to the functions. With `billing`,
     agencies pay Stripe's double. Pages of the `origins` may call the API; the first is that of our own page.
     """
 
@@ -59,13 +59,13 @@ class Platform:
 
     @classmethod
     def running(cls, description: Mapping[str, Any]) -> "Platform":
-        """The platform that stack.json describes, to deploy to; another process started it, and stops it."""
+        """The platform that stack.json describes; another process started it, and stops it."""
         port, logs = urlsplit(description["api"]).port or 80, ROOT / ".local" / "logs"
         billing, origins = description.get("billing", False), description.get("origins", ORIGINS)
         return cls(port, logs, double_url=description["double"], billing=billing, origins=origins)
 
     def start(self) -> None:
-        """Start both servers; ready when both answer."""
+        """Starts both servers, and returns when both answer."""
         self._logs.mkdir(parents=True, exist_ok=True)
         self._temporary = tempfile.mkdtemp(prefix="palabre-")
         emulator = {
@@ -102,14 +102,14 @@ class Platform:
         raise SystemExit(f"{url} does not answer; see {self._logs}.")
 
     def ensure_alive(self) -> None:
-        """SystemExit, with the last it wrote, if a server has ended by itself."""
+        """SystemExit, with the end of its log, if a server has ended by itself."""
         for name, child in self._children.items():
             if child.poll() is not None:
                 last = "\n".join(self._log(name).read_text(errors="replace").splitlines()[-15:])
                 raise SystemExit(f"The {name} ended with code {child.returncode}. {self._log(name)} ends so:\n{last}")
 
     def deploy(self) -> None:
-        """Package the source and make or change the stack."""
+        """Packages the source and makes or changes the stack."""
         client = self.client
         with package.alone(f"deploy-{self.port}"):
             s3 = client("s3")
@@ -125,7 +125,9 @@ class Platform:
             self._let_back()
 
     def _let_back(self) -> None:
-        """The address of the API is known only now, and its page of operations is one to come back to, too."""
+        """Allows sign-in to lead back to the API's page of operations; its address is known only
+        after the deployment.
+        """
         pool, client = self.client("cognito-idp"), self.outputs["UserPoolClient"]
         known = stack.callbacks(self._origins).split(",")
         pool.update_user_pool_client(
@@ -158,11 +160,10 @@ class Platform:
         }
 
     def find(self) -> None:
-        """Learns what the stack that is deployed here tells."""
+        """Reads the outputs of the stack that is deployed already."""
         self.outputs = stack.outputs(self.client("cloudformation"), stack.name_of(LOCAL)) or {}
 
     def empty(self) -> None:
-        """Takes all items out of the table, and all objects out of the bucket."""
         dynamodb, s3 = self.client("dynamodb"), self.client("s3")
         table, bucket = self.outputs["Table"], self.outputs["Bucket"]
         names = {"#p": "pk", "#s": "sk"}
@@ -178,9 +179,9 @@ class Platform:
                 s3.delete_object(Bucket=bucket, Key=entry["Key"])
 
     def seed(self, *, burst: bool = False, channels: bool = True) -> Mapping[str, Any]:
-        """Makes two agencies to try things with, with a channel on every network unless told otherwise.
+        """Makes two agencies to try things with, by default with a channel on every network.
 
-        Gives what stack.json holds; `burst`: be ready for many at once.
+        Gives the content of stack.json. With `burst` several processes of some functions are started.
         """
         seed.configure(self.outputs, self.endpoint)
         self.client("ses").verify_email_identity(EmailAddress=seed.MAIL_FROM)
@@ -210,30 +211,29 @@ class Platform:
 
     @property
     def page(self) -> str:
-        """Where the page of `make run` is, to which mails lead."""
+        """The address of the page of `make run`, to which mails link."""
         return self._origins.partition(",")[0]
 
     @property
     def hooks(self) -> str:
-        """Below it are the hooks of all networks, and Stripe's."""
+        """The base address of the hooks of all networks, and of Stripe's."""
         return f"{self.endpoint}/_aws/execute-api/{self.outputs['Hooks']}/hooks"
 
     @property
     def _sockets(self) -> str:
-        """Below it is each gateway for sockets."""
+        """The base address of the gateways for sockets."""
         return f"{self.endpoint.replace('http', 'ws', 1)}/_aws/execute-api"
 
     @property
     def root(self) -> str:
-        """Where the gateway serves the API's stage."""
+        """The address of the API's stage."""
         return f"{self.endpoint}/restapis/{self.outputs['RestAPIId']}/api/_user_request_"
 
     def client(self, service: str) -> Any:
-        """A boto3 client of this platform."""
         return environment.client(service, self.endpoint)
 
     def stop(self) -> None:
-        """End both servers and what they started."""
+        """Ends both servers and the processes that they started."""
         for child in self._children.values():
             _end(child, signal.SIGTERM)
         for child in self._children.values():
@@ -251,7 +251,6 @@ def _end(child: "subprocess.Popen[bytes]", by: signal.Signals) -> None:
 
 
 def free_port() -> int:
-    """A port nobody listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
@@ -259,6 +258,5 @@ def free_port() -> int:
 
 
 def in_use(port: int) -> bool:
-    """True if somebody listens there."""
     with socket.socket() as probe:
         return probe.connect_ex(("127.0.0.1", port)) == 0

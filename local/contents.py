@@ -1,4 +1,4 @@
-"""What is in the body of a call that a double takes, in whatever way it is written."""
+"""Reads the body of a call to a double, in any of the formats that are used."""
 
 import json
 from collections.abc import Mapping
@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl
 
 
 def of(headers: Mapping[str, str], raw: bytes) -> Mapping[str, Any]:
-    """The fields that a call has: of a form, of its query, or of JSON."""
+    """The fields of a form, a URL-encoded body, or a JSON object."""
     type = headers.get("content-type", "")
     if "multipart/" in type:
         return _form(headers, raw)
@@ -18,7 +18,7 @@ def of(headers: Mapping[str, str], raw: bytes) -> Mapping[str, Any]:
 
 
 def _form(headers: Mapping[str, str], raw: bytes) -> Mapping[str, Any]:
-    """The fields of a form, those that are JSON as what they say; of a file, its name, type and digest."""
+    """The fields of a form, with JSON in them parsed; for a file its name, type and digest."""
     head = f"Content-Type: {headers['content-type']}\r\n\r\n".encode()
     fields: dict[str, Any] = {}
     for part in message_from_bytes(head + raw, policy=HTTP).iter_parts():
@@ -40,7 +40,7 @@ def _said(text: str) -> Any:
 
 
 def json_of(raw: bytes) -> Mapping[str, Any]:
-    """The JSON object; {} if it is none."""
+    """The JSON object; {} for anything else."""
     try:
         value = json.loads(raw or b"{}")
     except ValueError:

@@ -1,4 +1,4 @@
-"""One day at a brand: its fans speak through the networks' double, its members through the API."""
+"""One day at a brand: its customers write through the networks' double, its members use the API."""
 
 import time
 from collections.abc import Callable, Mapping
@@ -17,7 +17,7 @@ CONNECTIONS = 4
 
 
 class Missing(Exception):
-    """Something did not happen as it should; the message says what."""
+    """Raised when something did not happen as it should; the message says what."""
 
 
 class Day:
@@ -34,23 +34,23 @@ class Day:
         self._born = time.time_ns() // 1_000_000
 
     def of(self, tokens: Mapping[str, str], **ids: str) -> "Day":
-        """The same day at another agency, with its brand."""
+        """The same day for another agency, given its tokens and ids."""
         return Day({**self._description, **ids, "tokens": tokens}, self.screen)
 
     def someone(self) -> str:
-        """An id of somebody who never wrote before; digits, which every network takes."""
+        """An id of a new person; digits, which every network accepts."""
         self._born += 1
         return str(self._born)
 
     def posts(self, network: str, event: str, **fields: Any) -> None:
-        """Lets the network post a signed webhook; Missing if it is not accepted."""
+        """Makes the network post a signed webhook; Missing if it is not accepted."""
         webhook = {"network": network, "event": event, "fields": fields}
         answer = self._call("POST", f"{self.double}/webhooks", webhook)
         if answer["status"] not in (200, 0):  # 0: it posts nothing, and is asked
             raise Missing(f"The webhook of {network} was answered with {answer['status']}.")
 
     def channel(self, network: str) -> Json:
-        """The brand's channel there; connects one if there is none, as somebody with an account there would."""
+        """The brand's channel on that network; connects one through the API if there is none."""
         listed: list[Json] = self.get("/channels", brand=self.brand, limit=100)["items"]
         for channel in listed:
             if channel["network"] == network:
@@ -61,7 +61,7 @@ class Day:
         return made
 
     def controls(self, verb: str, path: str, body: Json | None = None) -> Any:
-        """Asks the networks' double to do something, or what it knows."""
+        """Calls the networks' double itself."""
         return self._call(verb, f"{self.double}{path}", body)
 
     def sent(self, network: str, since: float) -> Json:
@@ -72,11 +72,10 @@ class Day:
         return calls[-1]
 
     def get(self, path: str, **query: Any) -> Any:
-        """Asks the API as the owner."""
+        """Reads from the API as the owner."""
         return self._ask("owner", "GET", f"{path}?{urlencode(query)}" if query else path)
 
     def post(self, role: str, path: str, body: Json) -> Any:
-        """Posts to the API as the member with that role."""
         return self._ask(role, "POST", path, body)
 
     def refused(self, role: str, path: str, body: Json) -> str:
@@ -87,11 +86,9 @@ class Day:
         return str(answer.json()["code"])
 
     def change(self, role: str, path: str, body: Json) -> Any:
-        """Changes something as the member with that role."""
         return self._ask(role, "PATCH", path, body)
 
     def replace(self, role: str, path: str, body: Json) -> Any:
-        """Puts something in the place of what is there, as the member with that role."""
         return self._ask(role, "PUT", path, body)
 
     def settle(self, **settings: Any) -> None:
@@ -99,7 +96,6 @@ class Day:
         self.change("owner", f"/brands/{self.brand}", {"settings": settings})
 
     def release(self, role: str, path: str) -> None:
-        """Deletes something as the member with that role."""
         self._ask(role, "DELETE", path)
 
     def _ask(self, role: str, verb: str, path: str, body: Json | None = None) -> Any:
@@ -121,7 +117,7 @@ class Day:
         return answer.json()
 
     def inbox(self, **query: Any) -> list[Json]:
-        """The newest conversations of the brand; shows them on the screen too."""
+        """The newest conversations of the brand; the screen shows them, too."""
         page = self.get("/conversations", brand=self.brand, limit=100, **query)
         conversations: list[Json] = page["items"]
         self.screen.show(conversations)
@@ -130,7 +126,7 @@ class Day:
     def until(
         self, what: str, look: Callable[[], T | None], seconds: float = PATIENCE_SECONDS, every: float = 0.05
     ) -> T:
-        """Calls `look` until it gives something true, and gives that; Missing after so many seconds."""
+        """Calls `look` until it gives something true, and gives that; Missing after that many seconds."""
         began = time.monotonic()
         while time.monotonic() - began < seconds:
             result = look()
@@ -141,7 +137,7 @@ class Day:
         raise Missing(f"{what} did not happen within {seconds:.0f} s.")
 
     def arrives(self, network: str, event: str, **fields: Any) -> Json:
-        """Posts the event; gives the new conversation, and notes on the screen how long it took."""
+        """Posts the event; gives the new conversation, and shows on the screen how long it took."""
         known = {conversation["id"] for conversation in self.inbox()}
         began = time.monotonic()
         self.posts(network, event, **fields)
@@ -155,12 +151,12 @@ class Day:
         return conversation
 
     def message(self, conversation: Json) -> Json:
-        """The newest message of a conversation."""
+        """The newest message of the conversation."""
         newest: Json = self.get(f"/conversations/{conversation['id']}/messages", limit=1)["items"][0]
         return newest
 
     def everyone(self, network: str) -> list[str]:
-        """The ids of all conversations there, page by page."""
+        """The ids of all conversations on the network, page by page."""
         wanted = {"brand": self.brand, "network": network, "limit": 100}
         page = self.get("/conversations", **wanted)
         ids = [conversation["id"] for conversation in page["items"]]

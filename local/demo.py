@@ -119,7 +119,6 @@ def correction(day: Day) -> None:
 
 
 def _deliveries(day: Day) -> list[Json]:
-    """The ledger's entries from Facebook of the last five minutes."""
     since = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() - 300))
     entries: list[Json] = day.get("/ingest/entries", since=since, network="facebook", limit=100)["items"]
     return entries
@@ -203,7 +202,7 @@ def story(follower: Follower, receiver: Receiver) -> tuple[Callable[[Day], None]
 
 
 def main(network: str = "") -> int:
-    """Plays the story, or one network's turn; 0 if everything in it happened."""
+    """Plays the story, or one network's part; 0 if everything in it happened."""
     screen = Screen()
     day = Day(here(), screen)
     try:

@@ -53,12 +53,11 @@ def main(stage_name: str, choices: Mapping[str, str]) -> None:
 
 
 def following(stage_name: str, api: str, hooks: str, sockets: str) -> str:
-    """What to do once it is deployed."""
     return NEXT.format(stage=stage_name, api=api, hooks=hooks, sockets=sockets, logins="\n".join(logins()))
 
 
 def logins() -> Iterator[str]:
-    """The networks that have other logins, of which each has an app of its own, with what they are called here."""
+    """For each network with other logins, each with an app of its own: how their apps are written in its secret."""
     for key in networks.names():
         network = networks.get(key)
         products = network.consent.products if network and network.consent else {}
@@ -68,13 +67,15 @@ def logins() -> Iterator[str]:
 
 
 def callbacks(origins: str, outputs: Mapping[str, str] | None) -> str:
-    """Where people come back to who signed in: of each origin, and of a stack that is there, its page of operations."""
+    """Where sign-in may lead back to: a page of each origin, and the page of operations of a stack
+    that exists already.
+    """
     docs = stack.docs_callback(outputs["EndpointURL"]) if outputs else ""
     return ",".join(filter(None, (stack.callbacks(origins), docs)))
 
 
 def deploy_bucket(stage: Stage) -> str:
-    """The account's own bucket for packages, made if it is not there; SystemExit if somebody else has its name."""
+    """The account's bucket for packages, made if it is missing; SystemExit if another account has its name."""
     s3, account = stage.client("s3"), stage.client("sts").get_caller_identity()["Account"]
     name = f"palabre-deploy-{account}-{stage.region}"
     try:
@@ -90,7 +91,7 @@ def deploy_bucket(stage: Stage) -> str:
 
 
 def _present_parameters(cloudformation: Any, name: str) -> Mapping[str, str]:
-    """The parameters of the deployed stack; CloudFormation sets what is not passed again to its default."""
+    """The parameters of the deployed stack; CloudFormation would reset those that are not passed again."""
     if stack.outputs(cloudformation, name) is None:
         return {}
     parameters = cloudformation.describe_stacks(StackName=name)["Stacks"][0].get("Parameters", ())

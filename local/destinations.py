@@ -1,4 +1,4 @@
-"""Where Stripe posts what happens: our hook, and what it signs with, which goes to Secrets Manager and nowhere else."""
+"""Where Stripe posts its events: our hook, and the signing secret, which goes to Secrets Manager and nowhere else."""
 
 import json
 from collections.abc import Callable, Iterator, Mapping
@@ -14,14 +14,16 @@ TYPES = sorted(f"v1.{type}" for type in notices.TYPES)
 
 @dataclass(frozen=True)
 class Change:
-    """What differs at Stripe, in words, and how to put it right."""
+    """A difference at Stripe, in words, and the call that corrects it."""
 
     what: str
     make: Callable[[], object]
 
 
 def changes(v2: Any, url: str, keep: Keep) -> Iterator[Change]:
-    """What has to be done so that all that we look at is posted to that address; `keep` is given the secret, once."""
+    """What has to be done so that all events that we read are posted to that address. `keep` gets the secret of a new
+    destination.
+    """
     destinations = v2.core.event_destinations
     listed = stripe.call(destinations.list, include=["webhook_endpoint.url"], limit=100)["data"]
     known = next((each for each in listed if (each.get("webhook_endpoint") or {}).get("url") == url), None)
@@ -45,7 +47,7 @@ def _create(destinations: Any, url: str, keep: Keep) -> None:
 
 
 def keeping(secretsmanager: Any, stage: str) -> Keep:
-    """Keeps a signing secret beside the key in the stage's secret."""
+    """Stores a signing secret beside the key in the stage's secret."""
 
     def keep(signing: str) -> None:
         write(secretsmanager, stage, {**read(secretsmanager, stage), "signing": [signing]})
@@ -54,7 +56,7 @@ def keeping(secretsmanager: Any, stage: str) -> Keep:
 
 
 def read(secretsmanager: Any, stage: str) -> Mapping[str, Any]:
-    """The stage's secret of billing; nothing if there is none."""
+    """The stage's billing secret; empty if there is none."""
     try:
         stored = secretsmanager.get_secret_value(SecretId=_name(stage))["SecretString"]
     except secretsmanager.exceptions.ResourceNotFoundException:
@@ -64,7 +66,7 @@ def read(secretsmanager: Any, stage: str) -> Mapping[str, Any]:
 
 
 def write(secretsmanager: Any, stage: str, value: Mapping[str, Any]) -> None:
-    """Replaces the stage's secret of billing, or makes it."""
+    """Replaces the stage's billing secret, or makes it."""
     text = json.dumps(value)
     try:
         secretsmanager.put_secret_value(SecretId=_name(stage), SecretString=text)

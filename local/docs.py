@@ -1,4 +1,6 @@
-"""`make docs`: writes what is made from the code and from the networks' own pages. A test tells when it is stale."""
+"""`make docs`: writes the pages that are made from the code and from the networks' own pages. A test fails if one is
+stale.
+"""
 
 import json
 import re
@@ -44,7 +46,7 @@ _ABILITY = {"publications": "what is commented can be read"}
 
 
 def main() -> None:
-    """Write them, and which module declares which operation."""
+    """Writes the pages, and the table of which module declares which operation."""
     (ROOT / operations.FILE).write_text(operations.text())
     http.load()
     codes.PLACE.write_text(codes.written(codes.of(http.ROUTES)))
@@ -56,7 +58,7 @@ def main() -> None:
 
 @cache
 def openapi_page() -> str:
-    """The API, for machines; a process makes it once."""
+    """The OpenAPI document, made once per process."""
     http.load()
     version = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
     routes = sorted(http.ROUTES, key=lambda route: (route.path, route.verb))
@@ -67,12 +69,11 @@ def openapi_page() -> str:
 
 
 def changes_page() -> str:
-    """What changed in the API since the document that was released last, and before."""
+    """What changed in the API since the last release, and before."""
     return json.dumps(releases.changelog(json.loads(openapi_page())), indent=1) + "\n"
 
 
 def events_page() -> str:
-    """What happens, and what it is called once it has."""
     actions: dict[str, list[str]] = {}
     for action, type in sorted(catalogue.AUDITED.items()):
         actions.setdefault(type, []).append(f"`{action}`")
@@ -84,7 +85,6 @@ def events_page() -> str:
 
 
 def roles_page() -> str:
-    """Who may do what."""
     names = list(permissions.TEMPLATES)
     titles = " | ".join(name.replace("_", " ") for name in names)
     rows = [
@@ -117,7 +117,9 @@ def networks_page() -> str:
 
 
 def _table(every: list[base.Network]) -> Iterator[str]:
-    """A row for each network: what it does for the owner of an account; then what else one may do there, and when."""
+    """A row for each network: what it can do for the owner of an account; then what else it can do, and within which
+    time.
+    """
     yield "| | hears | says | moderates | publishes | how it is connected | how it tells | unconfirmed |"
     yield "|---" * 8 + "|"
     for network in every:
@@ -143,7 +145,7 @@ def _table(every: list[base.Network]) -> Iterator[str]:
 
 
 def _asked(every: list[base.Network]) -> Iterator[str]:
-    """What asking costs of each network's quota, while nothing is new."""
+    """How much of each network's quota polling takes while there is nothing new."""
     yield (
         "| asked | calls a look | calls a day of an account | every | as often for | every, with 1,000 accounts"
         " | calls a day of 1,000 accounts | the network allows in a day |"
@@ -168,7 +170,7 @@ _STILL = {"author": "the author", "author_and_friends": "the author and their fr
 
 
 def _moderates(network: base.Network, verb: str) -> str:
-    """The verb; what is hidden is hidden from whom, and whether that is looked at."""
+    """The verb; for hiding also who still sees the message, and whether the result is read back."""
     if verb != "hide":
         return verb
     who = network.capabilities.hide_seen_by
@@ -195,7 +197,9 @@ def _told(network: base.Network) -> str:
 
 
 def _unconfirmed(network: base.Network) -> str:
-    """Whether its page has a chapter about that; nothing was ever tried on the network itself."""
+    """Refers to the network's page if it has a chapter on what is unconfirmed; nothing was ever tried on a real
+    network.
+    """
     text = (ROOT / "chalicelib" / "networks" / network.key / "README.md").read_text()
     return "see there" if "unconfirmed" in text.lower() else "–"
 
@@ -218,7 +222,7 @@ def _anchor(name: str) -> str:
 
 
 def _lower(page: str) -> str:
-    """Its headings one level down."""
+    """Moves the headings one level down."""
     return re.sub(r"^#", "##", page, flags=re.MULTILINE)
 
 

@@ -1,16 +1,16 @@
 """The networks' double: one real HTTP server that plays every network's API, strictly.
 
-`/{network}/{host}/...` is that network's API. `GET /requests?network=&mentioning=` lists the calls it
-received, of that network and with that text anywhere in them, `POST /behaviours`
-makes the next matching calls fail, wait, answer with the bytes of `body` (`serve`) or a byte a second (`drip`), and
-`POST /webhooks` posts a signed event to a hook, as the network would; `GET /events?network=` lists the events of each.
-A behaviour may name the `method`, the `path`, the bearer `token`, what the body is `containing`, or what the call is
-`mentioning` anywhere.
-`DELETE /behaviours?network=` ends that for a network. `/receivers/{name}` takes what webhooks deliver; a behaviour of
-the network `receivers` may say the `status`.
-`PUT /hooks` sets the hook of events that name none (`{network: {hook, secret, always: fields}}`).
-What a network accepts and answers is in its own folder's `double.py`. SERVICES are joined, which are no networks; a
-double with `recorded` says itself how its calls are written down.
+`/{network}/{host}/...` is that network's API. `GET /requests?network=&mentioning=` lists the calls that it received,
+for that network and with that text anywhere in them. `POST /behaviours` makes the next matching calls fail, wait,
+answer with the bytes of `body` (`serve`) or with a byte a second (`drip`); `DELETE /behaviours?network=` ends this for
+a network. A behaviour may name the `method`, the `path`, the bearer `token`, what the body is `containing`, or what the
+call is `mentioning` anywhere. `POST /webhooks` posts a signed event to a hook, as the network would; `GET
+/events?network=` lists the network's events. `PUT /hooks` sets the hook of events that name none (`{network: {hook,
+secret, always: fields}}`). `/receivers/{name}` accepts webhook deliveries; a behaviour of the network `receivers` may
+set the `status`.
+
+What a network accepts and answers is in its own folder's `double.py`. SERVICES are served too, though they are no
+networks. If a double has `recorded`, it decides itself how its calls are stored.
 """
 
 import importlib
@@ -41,7 +41,7 @@ SERVICES = {"stripe": Stripe, "bedrock": Bedrock}
 
 
 def doubles() -> dict[str, Double]:
-    """Every network folder that has a `double.py`, by its key."""
+    """The doubles of all network folders that have a `double.py`, by network key."""
     modules = {
         name: f"{networks.__name__}.{name}.double"
         for _, name, package in pkgutil.iter_modules(networks.__path__)
@@ -51,13 +51,13 @@ def doubles() -> dict[str, Double]:
 
 
 def addresses(url: str) -> dict[str, str]:
-    """Where each API is that the double at this address plays."""
+    """The base address of each API in the double at this address."""
     return {key: f"{url}/{key}" for key in (*doubles(), *SERVICES)}
 
 
 @dataclass
 class State:
-    """Every call with its answer, also as JSON; the behaviours still to come, and the hook of each network."""
+    """Every call with its answer, also as JSON text; the behaviours still to come, and the hook of each network."""
 
     requests: list[dict[str, Any]] = field(default_factory=list)
     texts: list[str] = field(default_factory=list)
@@ -78,7 +78,7 @@ class State:
             self.texts.append(json.dumps(entry))
 
     def clear(self) -> None:
-        """As it was at the start, but for the hooks."""
+        """Resets everything except the hooks."""
         with self.lock:
             for kept in (self.requests, self.texts, self.behaviours):
                 kept.clear()
@@ -112,7 +112,7 @@ def _mentions(request: Request, text: str) -> bool:
 
 
 class Handler(BaseHTTPRequestHandler):
-    """One connection; `server` carries the state and the networks' doubles."""
+    """One connection; `server` has the state and the networks' doubles."""
 
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True  # else a kept connection waits 40 ms for each answer
@@ -161,7 +161,7 @@ class Handler(BaseHTTPRequestHandler):
         self._say(answer, pause=1.0 if behaviour["do"] == "drip" else 0.0)
 
     def _say(self, answer: Answer, pause: float = 0.0) -> None:
-        """All at once, or with that many seconds before each byte of the content."""
+        """Sends the answer, at once or with `pause` seconds before each byte of the content."""
         content = json.dumps(answer.json).encode() if answer.raw is None else answer.raw
         self.send_response(answer.status)
         for name, value in {"Content-Type": answer.content_type, **answer.headers}.items():
@@ -245,10 +245,13 @@ class Handler(BaseHTTPRequestHandler):
         return Answer(json={"status": answer.status, "body": raw.decode()})
 
     def log_message(self, format: str, *args: Any) -> None:
-        """Say nothing in words of the server's: see `log_request`."""
+        """Prints nothing: see `log_request`."""
 
     def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
-        """A line for each call of a network; what was in it shows `GET /requests`. Paths may have tokens in them."""
+        """Prints a line for each call of a network, with only the start of its path, as the rest may hold tokens.
+
+        `GET /requests` shows the content.
+        """
         ms = round((time.monotonic() - self._began) * 1000)
         network, _, rest = urlsplit(self.path).path.lstrip("/").partition("/")
         if rest:

@@ -1,8 +1,9 @@
-"""Runs MiniStack, made quicker where tests and `make run` spend most of their time in it; its answers stay the same.
+"""Runs MiniStack, made faster where tests and `make run` spend most of their time in it; its answers stay the same.
 
-Its DynamoDB and its queues are quicker (`quicker`), and nearer (`short_way`); so are the processes of functions
-(`workers`), and those with the same package share its files. What nobody waits for is done seldom (`seldom`), and
-uvicorn serves it. A version that has no such function is left as it is.
+Its DynamoDB and its queues are faster (`quicker`), and called more directly (`short_way`); so are the processes of
+functions (`workers`), and functions with the same package share its files. What nobody waits for is done once a second
+(`seldom`), and uvicorn serves it. Where a version of MiniStack lacks a part that is replaced, that part is left as it
+is.
 """
 
 import gc
@@ -32,7 +33,7 @@ _THRESHOLDS = (50_000, 50, 100)  # what is stored is no garbage, and looking for
 
 
 class Package(zipfile.ZipFile):
-    """A package that is unpacked once; whoever wants it somewhere is led there. Nobody writes to it."""
+    """A package that is unpacked only once; every place that wants it gets a link to it. Nobody may write to it."""
 
     _unpacked: ClassVar[dict[str, str]] = {}
     _one_at_a_time = Lock()
@@ -57,9 +58,9 @@ def share_packages() -> None:
 
 
 def told(served: Any, write: Callable[[str], None]) -> Any:
-    """The same app, which writes a line for each request of the API and of the hooks: how, where, what came of it.
+    """The same app, which writes a line for each request of the API and of the hooks: method, path, outcome.
 
-    No query is in it and no id that a client made up, as they may say what nobody is to read.
+    The line has no query and no id that a client made up, as these may hold private data.
     """
 
     async def app(scope: Any, receive: Any, send: Any) -> None:
@@ -86,13 +87,13 @@ def told(served: Any, write: Callable[[str], None]) -> Any:
 
 
 def place_of(path: str) -> str:
-    """What of a path the log may have; empty for what is no request of ours."""
+    """The part of a path that the log may have; empty for other requests than ours."""
     ours = _OURS.search(path)
     return _OWN_ID.sub("/ext:...", ours[1]) if ours else ""
 
 
 async def serve(served: Any, config: Any) -> None:
-    """What hypercorn's function of this name does, for one address, in two thirds of the time."""
+    """Takes the place of hypercorn's function of this name, for one address; it needs two thirds of the time."""
     host, _, port = config.bind[0].rpartition(":")
     logged = short_way.into(told(served, partial(print, flush=True)))
     settings = uvicorn.Config(

@@ -1,4 +1,4 @@
-"""The environment of what runs on one machine: no real account's credentials can ever be picked up."""
+"""The environment of everything that runs on one machine: a real account's credentials can never be picked up."""
 
 import inspect
 import os
@@ -21,7 +21,7 @@ NOWHERE: Mapping[str, str] = {
 
 
 def tools() -> dict[str, str]:
-    """For commands of ours that would otherwise speak to AWS: no profile, no metadata service, our own region."""
+    """For our commands that would otherwise call AWS: no profile, no metadata service, our own region."""
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
     return inherited | {
         "AWS_DEFAULT_REGION": REGION,
@@ -36,7 +36,9 @@ def tools() -> dict[str, str]:
 
 
 def forget() -> None:
-    """What our code keeps for a process, its settings and connections first, is made anew when it is next asked for."""
+    """Clears what our code keeps for the process, such as settings and connections, so that it is made again when
+    needed.
+    """
     ours = [module for name, module in sys.modules.items() if name.partition(".")[0] == "chalicelib"]
     for kept in {id(value): value for module in ours for value in vars(module).values()}.values():
         if callable(clear := getattr(kept, "cache_clear", None)):
@@ -44,7 +46,6 @@ def forget() -> None:
 
 
 def client(service: str, endpoint: str) -> Any:
-    """A boto3 client of the emulator at `endpoint`."""
     import boto3
     from botocore.config import Config
 

@@ -1,4 +1,4 @@
-"""A terminal that follows the socket, can be unplugged, and goes on where it was."""
+"""A terminal that follows events over a socket, can be unplugged, and then continues where it was."""
 
 import threading
 from collections.abc import Callable, Mapping, Sequence
@@ -11,7 +11,7 @@ Json = Mapping[str, Any]
 
 
 class Follower:
-    """Keeps the ids of all events it was told of, in order and each once; `show` is called with each event."""
+    """Keeps the ids of all events it got, in order and each once; `show` is called with each event."""
 
     def __init__(self, day: Day, show: Callable[[Json], None]) -> None:
         self._day, self._show = day, show
@@ -22,7 +22,7 @@ class Follower:
         self._thread: threading.Thread | None = None
 
     def plug(self) -> int:
-        """Opens the socket and reads what was missed; gives how much that was."""
+        """Opens the socket and reads the missed events; gives their number."""
         ticket = self._day.post("owner", "/socket-tickets", {})
         self._listener = Listener(f"{ticket['url']}?ticket={ticket['ticket']}")
         self._listener.asks({"do": "listen"}, "listening")
@@ -32,13 +32,13 @@ class Follower:
         return missed
 
     def unplug(self) -> None:
-        """Is gone without a word."""
+        """Cuts the connection without closing it."""
         if self._listener and self._thread:
             self._listener.cuts()
             self._thread.join()
 
     def lacks(self) -> Sequence[str]:
-        """The ids of events that are in the log since the beginning and that it was not told of."""
+        """The ids of events in the log since the beginning that it did not get."""
         events, _ = self._read(self._start, detail="thin", limit=1000)
         return [event["id"] for event in events if event["id"] not in self.told]
 
@@ -59,7 +59,7 @@ class Follower:
         return self._take(events)
 
     def _read(self, cursor: str, **query: Any) -> tuple[list[Json], str]:
-        """All events after the cursor, and where the log ends."""
+        """All events after the cursor, and the cursor at the end of the log."""
         events: list[Json] = []
         while True:
             page = self._day.get("/events", after=cursor, **{"limit": 200, **query})

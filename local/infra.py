@@ -1,6 +1,6 @@
 """`make infra`: writes the policies, queues, alarms and the dashboard from the one table in infra/functions.yaml.
 
-Pure but for `main`: the table in, the text of each file out. The files are committed, and a test compares them.
+Pure except for `main`: the table in, the text of each file out. The files are committed, and a test compares them.
 """
 
 import json
@@ -29,13 +29,11 @@ MADE = "# Made by `make infra` from infra/functions.yaml. Change that, not this.
 
 
 def table() -> Json:
-    """The table of functions and queues."""
     loaded: Json = yaml_files.read(TABLE)
     return loaded
 
 
 def main() -> None:
-    """Write the files."""
     for path, text in files(table()).items():
         (ROOT / path).parent.mkdir(exist_ok=True)
         (ROOT / path).write_text(text)
@@ -43,7 +41,7 @@ def main() -> None:
 
 
 def files(given: Json) -> dict[str, str]:
-    """The text of every file that is made, by its path in the repository."""
+    """The text of every generated file, by its path in the repository."""
     functions, queues = given["functions"], given["queues"]
     written = {
         f".chalice/{_policy_file(name)}": _as_json(
@@ -62,7 +60,6 @@ def files(given: Json) -> dict[str, str]:
 
 
 def config(functions: Json) -> Json:
-    """Chalice's own configuration."""
     api = functions["api"]
     return {
         "version": "2.0",
@@ -86,7 +83,7 @@ def _policy_file(function: str) -> str:
 
 
 def wiring(functions: Json, queues: Json) -> Json:
-    """The queues, who is called for each, and where the functions find them."""
+    """The queues, what calls each function, and the variables with which functions find the queues."""
     timeouts = {function["takes"]: function["timeout"] for function in functions.values() if "takes" in function}
     resources: dict[str, Any] = {}
     for name, queue in queues.items():
@@ -115,7 +112,7 @@ def wiring(functions: Json, queues: Json) -> Json:
 
 
 def _queue(name: str, queue: Json, timeout: int) -> Json:
-    """A message stays hidden for six time-outs of its function and more, so nothing is worked on twice at once."""
+    """A message stays hidden for at least six time-outs of its function, so that nothing is worked on twice at once."""
     fifo: dict[str, Any] = {"FifoQueue": True} if queue.get("fifo") else {}
     by_group = {"DeduplicationScope": "messageGroup", "FifoThroughputLimit": "perMessageGroupId"} if fifo else {}
     given_up = {"deadLetterTargetArn": attribute(resource(name, dead=True)), "maxReceiveCount": queue["tries"]}
@@ -140,12 +137,12 @@ def _logs(function: str) -> Json:
 
 
 def _share(function: Json) -> Json:
-    """How many of the function always can run, where the account is large enough to reserve any."""
+    """How many instances of the function can always run, if the account is large enough to reserve any."""
     return {"ReservedConcurrentExecutions": {"Fn::If": ["Shares", function["reserved"], {"Ref": "AWS::NoValue"}]}}
 
 
 def _serving(function: Json) -> Json:
-    """Leads addresses of the networks' gateway to the function."""
+    """Routes addresses of the networks' gateway to the function."""
     name, api = function["resource"], {"Ref": "Hooks"}
     integration = {
         "ApiId": api, "IntegrationType": "AWS_PROXY", "IntegrationUri": attribute(name), "PayloadFormatVersion": "2.0",
@@ -167,7 +164,7 @@ def _serving(function: Json) -> Json:
 
 
 def _answering(function: Json) -> Json:
-    """Leads routes of the sockets' gateway to the function. That gateway wants the whole address of the function."""
+    """The integration, routes and permission with which the sockets' gateway calls the function."""
     name, api = function["resource"], {"Ref": "Sockets"}
     path = f"path/2015-03-31/functions/${{{name}.Arn}}/invocations"
     uri = {"Fn::Sub": f"arn:${{AWS::Partition}}:apigateway:${{AWS::Region}}:lambda:{path}"}
@@ -188,7 +185,7 @@ def _answering(function: Json) -> Json:
 
 
 def _hearing(name: str, other: str) -> Json:
-    """Has the function called for lines of another one's log. The mark is all that they need have in common."""
+    """Makes the function be called for lines of another function's log that have the mark."""
     group = f"arn:${{AWS::Partition}}:logs:${{AWS::Region}}:${{AWS::AccountId}}:log-group:/palabre/${{Stage}}/{other}:*"
     may_call = {
         "Action": "lambda:InvokeFunction", "FunctionName": {"Ref": name}, "Principal": "logs.amazonaws.com",
@@ -214,7 +211,7 @@ def _callable_by(api: str, function: str) -> Json:
 
 
 def _called(function: Json) -> Json:
-    """What calls the function, merged into what Chalice makes of app.py."""
+    """The event sources of the function, merged into what Chalice makes of app.py."""
     reports = {"FunctionResponseTypes": ["ReportBatchItemFailures"]}
     name = function["resource"]
     events: dict[str, Json] = {}
@@ -243,7 +240,7 @@ def _as_json(value: Json) -> str:
 
 
 class _Plain(yaml.SafeDumper):
-    """Writes the same part twice rather than an anchor: nobody looks an anchor up."""
+    """Writes a repeated part out again instead of using an anchor, which would have to be looked up."""
 
     def ignore_aliases(self, data: Any) -> bool:
         return True

@@ -1,7 +1,7 @@
-"""The keys of a table of MiniStack in their order, kept while items come and go: a page of them is found, not sought.
+"""The keys of a MiniStack table in their order, kept up to date, so that a page of them is found without a search.
 
-A partition is sorted when it is first asked for. Keys of an index end with those of the item, as it may have one place
-twice.
+A partition is sorted when it is first asked for. Keys of an index end with the item's own key, because two items may
+have the same place in an index.
 """
 
 from bisect import bisect_left, insort
@@ -15,9 +15,9 @@ _one_at_a_time = Lock()
 
 
 def keys(table: MutableMapping[str, Any], index: str, partition: str, every: Callable[[], Iterable[Key]]) -> list[Key]:
-    """All keys of the partition of an index, or of the table with the index ``""``; `every` finds them, in no order.
+    """All keys of the partition of an index, or of the table itself if `index` is ""; `every` gives them in no order.
 
-    Nobody may change the list.
+    The caller may not change the list.
     """
     with _one_at_a_time:
         kept = table.setdefault(_KEPT, {})
@@ -28,7 +28,7 @@ def keys(table: MutableMapping[str, Any], index: str, partition: str, every: Cal
 
 
 def changed(table: Mapping[str, Any], pk: str, sk: str, before: Any, after: Any) -> None:
-    """An item came, was replaced or is gone."""
+    """An item was added, replaced or deleted."""
     kept = table.get(_KEPT)
     if not kept:
         return
@@ -46,12 +46,12 @@ def changed(table: Mapping[str, Any], pk: str, sk: str, before: Any, after: Any)
 
 
 def forget(table: MutableMapping[str, Any]) -> None:
-    """All items are others now."""
+    """All items were replaced."""
     table.pop(_KEPT, None)
 
 
 def _keys(table: Mapping[str, Any], pk: str, sk: str, item: Any) -> Iterator[tuple[tuple[str, str], Key]]:
-    """Where the item is, and its key there."""
+    """The places of the item, and its key in each."""
     if item is None:
         return
     yield ("", pk), (sk,)

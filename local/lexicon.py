@@ -1,7 +1,8 @@
-"""`make lexicon`: writes chalicelib/words/lexicon/ from the files in lexicon/. A test tells when it is stale.
+"""`make lexicon`: writes chalicelib/words/lexicon/ from the files in lexicon/. A test fails if it is stale.
 
-With the package wordfreq installed it also walks the commonest words of each language and says which of them would be
-found that lexicon/harmless.toml does not name; with confusable-homoglyphs it writes the table of lookalikes anew.
+If the package wordfreq is installed, it also checks the commonest words of each language, and prints those that would
+be found although lexicon/harmless.toml does not list them; with confusable-homoglyphs it writes the table of lookalikes
+again.
 """
 
 import importlib
@@ -49,7 +50,7 @@ OWN = {
 
 
 def main() -> int:
-    """Write them; 1 if a common word would be found that nobody has looked at."""
+    """Writes the files; 1 if a common word would be found that nobody has checked."""
     if importlib.util.find_spec("confusable_homoglyphs"):
         foldings.LOOKALIKES.write_text(json.dumps(lookalikes(), indent=0) + "\n")
     MADE.mkdir(exist_ok=True)
@@ -70,7 +71,7 @@ def main() -> int:
 
 
 def page(language: str) -> str:
-    """A language's lexicon as it is shipped: folded, its defaults written out, a line for each term."""
+    """A language's lexicon in its shipped form: folded, with its defaults written out, one line per term."""
     file = tomllib.loads((SOURCES / f"{language}.toml").read_text())
     harmless = tomllib.loads((SOURCES / "harmless.toml").read_text())
     lines = ",\n".join(json.dumps(row, ensure_ascii=False) for row in sorted(_rows(file)))
@@ -102,7 +103,7 @@ def _rows(file: dict[str, Any]) -> Iterator[tuple[str, int, str, str, list[str]]
 
 
 def _entry(line: str, language: str) -> tuple[str, list[str]]:
-    """`lemma: form, form`. A lemma with a tilde is no form itself: alone the word is an ordinary one."""
+    """Parses `lemma: form, form`. A lemma with a tilde is no form itself, because alone it is an ordinary word."""
     lemma, _, forms = line.partition(":")
     bare = "(" in lemma or lemma.startswith("~")
     every = [form for form in [*([] if bare else [lemma]), *forms.split(",")] if form.strip()]
@@ -110,7 +111,9 @@ def _entry(line: str, language: str) -> tuple[str, list[str]]:
 
 
 def _forms(forms: list[str], language: str) -> list[str]:
-    """Folded; German also with its umlauts in two letters. Raises ValueError for one that cannot be read."""
+    """The folded forms; German forms also with umlauts as two letters. Raises ValueError for a form that cannot be
+    parsed.
+    """
     umlauts = str.maketrans({"\u00e4": "ae", "\u00f6": "oe", "\u00fc": "ue"})
     spelled = [form.lower().translate(umlauts) for form in forms] if language == "de" else []
     every = list(dict.fromkeys(foldings.entry(form) for form in [*forms, *spelled]))
@@ -123,7 +126,9 @@ def _forms(forms: list[str], language: str) -> list[str]:
 
 
 def collisions() -> Iterator[tuple[str, str, Finding]]:
-    """Common words in which something would be seen that is neither plainly an entry of their language nor harmless."""
+    """Common words in which something would be found that is neither an entry of their language nor
+    listed as harmless.
+    """
     wordfreq = importlib.import_module("wordfreq")
     lexicon = lexicons.joined(lexicons.LANGUAGES)
     same = set(tomllib.loads((SOURCES / "harmless.toml").read_text())["same"].split())
@@ -135,7 +140,7 @@ def collisions() -> Iterator[tuple[str, str, Finding]]:
 
 
 def lookalikes() -> dict[str, str]:
-    """Single characters that look like a letter from a to z, by that letter, from Unicode's table."""
+    """From Unicode's table: for each letter from a to z the single characters that look like it."""
     package = importlib.import_module("confusable_homoglyphs")
     every = json.loads((Path(str(package.__file__)).parent / "confusables.json").read_text())
     table: dict[str, set[str]] = defaultdict(set)

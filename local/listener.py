@@ -1,4 +1,4 @@
-"""A socket to the product, spoken to as a browser does."""
+"""A client of the product's sockets that speaks to them as a browser does."""
 
 import json
 import socket
@@ -15,15 +15,15 @@ PATIENCE_SECONDS = 90.0
 
 
 class Refused(Exception):
-    """The gateway did not open the socket."""
+    """Raised when the gateway did not open the socket."""
 
 
 class Closed(Exception):
-    """The socket ended."""
+    """Raised when the other side has closed the socket."""
 
 
 class Listener:
-    """A socket that is open once it is made. What was heard and not asked for is kept, in its order."""
+    """An open socket. Frames that came but were not asked for are kept, in their order."""
 
     def __init__(self, url: str, origin: str = "") -> None:
         parts = urlsplit(url)
@@ -46,12 +46,12 @@ class Listener:
         self._socket.close()
 
     def says(self, frame: Any) -> None:
-        """Sends it; a text as it is, all else as JSON."""
+        """Sends a text as it is, anything else as JSON."""
         text = frame if isinstance(frame, str) else json.dumps(frame)
         self._socket.sendall(self._connection.send(TextMessage(text)))
 
     def hears(self, kind: str, **parts: Any) -> Json:
-        """The first frame of that type with these parts, once it comes. Raises Closed if the socket ends before."""
+        """Waits for the first frame of that type with these parts. Raises Closed if the socket ends before."""
 
         def fits(frame: Json) -> bool:
             return frame["type"] == kind and all(frame.get(name) == part for name, part in parts.items())
@@ -66,12 +66,12 @@ class Listener:
             self.kept.append(frame)
 
     def asks(self, frame: Any, kind: str) -> Json:
-        """Sends it, and hears the answer."""
+        """Sends the frame, and waits for an answer of that type."""
         self.says(frame)
         return self.hears(kind)
 
     def ends(self) -> list[Json]:
-        """All that is heard until the socket ends."""
+        """Waits for the end of the socket, and gives all frames until then."""
         try:
             while True:
                 self.kept.append(self.next_frame())
@@ -79,12 +79,12 @@ class Listener:
             return self.kept
 
     def cuts(self) -> None:
-        """Is gone without a word, as a page in a tunnel."""
+        """Breaks the connection without closing it, like a page that loses its network."""
         self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         self._socket.close()
 
     def next_frame(self) -> Json:
-        """The next frame, once it comes. Raises Closed if the socket ends before."""
+        """Waits for the next frame. Raises Closed if the socket ends before."""
         text = ""
         for event in self._events:
             if isinstance(event, TextMessage):

@@ -1,4 +1,6 @@
-"""`make lock`: writes down the digest of every file of what requirements.txt pins, so that nothing else is deployed."""
+"""`make lock`: writes the digest of every file of the packages that requirements.txt pins, so that nothing else is
+deployed.
+"""
 
 import subprocess
 import sys
@@ -13,7 +15,6 @@ HEAD = (
 
 
 def main() -> None:
-    """Write requirements.lock."""
     compiled = ROOT / ".local" / "requirements.lock"
     compiled.parent.mkdir(exist_ok=True)
     uv = str(Path(sys.executable).with_name("uv"))

@@ -1,4 +1,4 @@
-"""One network's turn in the demo: somebody says something there, and is answered. `make demo NETWORK=line`."""
+"""One network's part of the demo: somebody writes there, and gets an answer. `make demo NETWORK=line`."""
 
 import time
 from dataclasses import dataclass, field
@@ -10,7 +10,7 @@ from local.double import doubles
 
 @dataclass
 class Passer:
-    """Somebody who says one thing, in the words of the network's double."""
+    """A person who writes one message, as the network's double describes people."""
 
     account: str
     id: str
@@ -20,7 +20,7 @@ class Passer:
 
 
 def play(day: Day, key: str) -> None:
-    """Raises Missing if there is no such network, or if nothing came or went."""
+    """Raises Missing if there is no such network, or if a message did not arrive or was not sent."""
     network, double = networks.get(key), doubles().get(key)
     if network is None or double is None or key == "example":
         every = ", ".join(sorted(set(doubles()) - {"example"}))

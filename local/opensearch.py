@@ -1,8 +1,8 @@
-"""OpenSearch's double: a real HTTP server that takes the few calls that we make, and refuses others.
+"""OpenSearch's double: a real HTTP server that accepts the few calls that we make, and refuses others.
 
-It checks signatures, knows no clause that it was not told of, keeps to the mapping it was given, wants a routing where
-that says so, and lets a write with a version lose. What is written is searched after a refresh only. `asked` has the
-body of every search.
+It checks signatures, refuses unknown clauses, keeps to the mapping it was given, requires a routing where the mapping
+does, and refuses a write with an older version. Writes are searchable only after a refresh. `asked` has the body of
+every search.
 """
 
 import json
@@ -36,7 +36,7 @@ class Refused(Exception):
 
 @dataclass
 class Document:
-    """`shown` is what searches see of it."""
+    """`shown` is the state of the document that searches see."""
 
     version: int
     routing: str
@@ -55,7 +55,7 @@ class Index:
 
 
 class OpenSearch(ThreadingHTTPServer):
-    """A node. `fails` are statuses that it answers next, whatever it is asked."""
+    """A node. `fails` are statuses with which it answers the next calls, whatever they are."""
 
     daemon_threads = True
 
@@ -182,7 +182,7 @@ _BOUNDS: Mapping[str, Callable[[Any, Any], bool]] = {
 
 
 def tokens(text: str) -> list[str]:
-    """What `standard`, `icu_folding` and `cjk_bigram` make of it, as far as tests tell."""
+    """The tokens that `standard`, `icu_folding` and `cjk_bigram` make, as far as the tests need it."""
     plain = "".join(sign for sign in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(sign))
     terms = []
     for token in _TOKENS.findall(unicodedata.normalize("NFC", plain)):
@@ -194,7 +194,7 @@ def tokens(text: str) -> list[str]:
 
 
 def _has_phrase(there: list[str], asked: list[str]) -> bool:
-    """All but the last word, and one that begins with the last."""
+    """True if the words occur in this order; the last one may be the beginning of a word."""
     size = len(asked)
     return any(
         there[at : at + size - 1] == asked[:-1] and there[at + size - 1].startswith(asked[-1])
@@ -232,11 +232,11 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.write(content)
 
     def log_message(self, *_: Any) -> None:
-        """Nothing."""
+        """Prints nothing."""
 
 
 def _is_signed(handler: _Handler, raw: bytes) -> bool:
-    """True if our own keys give the same signature."""
+    """True if the signature is the one that our own keys give."""
     sent = handler.headers
     request = AWSRequest(handler.command, f"{handler.server.url}{handler.path}", data=raw)
     request.context["timestamp"] = sent.get("X-Amz-Date", "")

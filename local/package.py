@@ -1,8 +1,8 @@
-"""What is deployed, here and on AWS: `chalice package`'s own output, made to start faster.
+"""The package that is deployed, here and on AWS: the output of `chalice package`, made to start faster.
 
-Dependencies are gathered once per requirements.lock, each file by its digest, without what no function reads.
-Everything is compiled, with the source's hash unchecked, because a cold process may not write bytecode and a zip does
-not keep times.
+Dependencies are installed once per requirements.lock, each file checked by its digest, without files that no function
+reads. Everything is compiled, without a check of the source's date or hash, because a cold process may not write
+bytecode and a zip does not keep times.
 """
 
 import argparse
@@ -39,7 +39,7 @@ ARCHITECTURES = {"x86_64": "manylinux2014_x86_64", "arm64": "manylinux2014_aarch
 
 @dataclass(frozen=True)
 class Target:
-    """What a package is made for: a version of Python on a kind of machine. `platform` is pip's word for that."""
+    """What a package is made for: a version of Python on a kind of machine, which pip calls `platform`."""
 
     python: str
     platform: str
@@ -47,12 +47,12 @@ class Target:
 
     @property
     def is_here(self) -> bool:
-        """True if this very Python runs it."""
+        """True if it is this Python on this machine."""
         return self == here()
 
 
 def here() -> Target:
-    """This Python on this machine, as the emulator runs the functions."""
+    """This Python on this machine, with which the emulator runs the functions."""
     return Target(f"{sys.version_info[0]}.{sys.version_info[1]}", f"{sys.platform}-{platform.machine()}", "x86_64")
 
 
@@ -64,7 +64,7 @@ def on_lambda(architecture: str = "x86_64") -> Target:
 
 
 def build(stage: str = "prod", target: Target | None = None) -> Path:
-    """The folder with `sam.yaml` and `deployment.zip` of the present source; made anew only if something changed."""
+    """The folder with `sam.yaml` and `deployment.zip` of the present source; made again only if something changed."""
     target = target or on_lambda()
     with alone("package"):
         vendor = _vendor(target)
@@ -77,7 +77,9 @@ def build(stage: str = "prod", target: Target | None = None) -> Path:
 
 @contextmanager
 def alone(work: str) -> Iterator[None]:
-    """One at a time in this folder: a running stack, the tests and `make package` may all want the same."""
+    """Lets only one process at a time do this in the folder: a running stack, the tests and `make package` may all want
+    to.
+    """
     WORK.mkdir(parents=True, exist_ok=True)
     with (WORK / f"{work}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
@@ -85,7 +87,7 @@ def alone(work: str) -> Iterator[None]:
 
 
 def _forget(stage: str, newest: Path) -> None:
-    """Drop what the source of an hour ago was packaged to: every change leaves 13 MB."""
+    """Deletes packages that are an hour older than the newest: every change leaves 13 MB."""
     edge = newest.stat().st_mtime - 3600
     for path in WORK.glob(f"{stage}-*"):
         if path.stat().st_mtime < edge:
@@ -93,7 +95,7 @@ def _forget(stage: str, newest: Path) -> None:
 
 
 def _make(stage: str, vendor: Path, target: Target) -> Path:
-    """A fresh folder with the template and the archive."""
+    """A new folder with the template and the archive."""
     project = WORK / "project"
     shutil.rmtree(project, ignore_errors=True)
     project.mkdir(parents=True)
@@ -120,14 +122,14 @@ def _make(stage: str, vendor: Path, target: Target) -> Path:
 
 
 def _retarget(template: Path, target: Target) -> None:
-    """Chalice names the Python that runs it and no architecture; the functions run on the target's."""
+    """Chalice writes the Python that runs it and no architecture; the functions run on the target's."""
     text = re.sub(r"(?m)^( +)Runtime: python\S+$", rf"\1Runtime: python{target.python}", template.read_text())
     text = re.sub(r"(?m)^( +)Architectures:\n +- \w+$", r"\1Architectures: [{Ref: Architecture}]", text)
     template.write_text(text)
 
 
 def _resources() -> str:
-    """The files of infra/ as the one that chalice takes, read and merged as it does."""
+    """The files of infra/ merged into one, as Chalice takes only one; merged in its own way."""
     from chalice.package import TemplateDeepMerger, YAMLTemplateSerializer
 
     reader = YAMLTemplateSerializer()
@@ -139,18 +141,18 @@ def _resources() -> str:
 
 
 def _templates() -> list[Path]:
-    """What is merged into the template: written by hand, and made from infra/functions.yaml."""
+    """The files that are merged into the template: some written by hand, some generated from infra/functions.yaml."""
     infra = ROOT / "infra"
     return [infra / "resources.yaml", infra / "alarms.yaml", *sorted((infra / "made").glob("*.yaml"))]
 
 
 def fingerprint() -> str:
-    """Changes whenever what would be deployed does."""
+    """Changes whenever the package to be deployed would change."""
     return _digest([*_sources(), ROOT / "requirements.lock", Path(__file__)])
 
 
 def _vendor(target: Target) -> Path:
-    """The dependencies, gathered, trimmed and compiled."""
+    """The dependencies, installed, trimmed and compiled."""
     requirements = ROOT / "requirements.lock"
     folder = WORK / f"vendor-{_digest([requirements, Path(__file__)])}-{target.python}-{target.platform}"
     if folder.exists():
@@ -172,7 +174,7 @@ def _vendor(target: Target) -> Path:
 
 
 def _trim(vendor: Path) -> None:
-    """Drop what no function reads: other services' descriptions, examples, tests, other clouds' addresses."""
+    """Deletes what no function reads: other services' descriptions, examples, tests, other clouds' addresses."""
     described = vendor / "botocore" / "data"
     for folder in described.iterdir():
         if folder.is_dir() and folder.name not in SERVICES:
@@ -191,13 +193,15 @@ def _trim(vendor: Path) -> None:
 
 
 def drop(folder: Path, names: tuple[str, ...]) -> None:
-    """Take these folders out, where they are."""
+    """Deletes these folders, as far as they exist."""
     for name in names:
         shutil.rmtree(folder / name, ignore_errors=True)
 
 
 def _fill(archive: Path, vendor: Path, target: Target) -> None:
-    """Rewrite the archive: chalice's files, compiled, and the dependencies; the same input gives the same bytes."""
+    """Writes the archive again: Chalice's files, compiled, and the dependencies; the same input
+    gives the same bytes.
+    """
     content = archive.parent / "content"
     with zipfile.ZipFile(archive) as zipped:
         zipped.extractall(content)
@@ -213,7 +217,9 @@ def _fill(archive: Path, vendor: Path, target: Target) -> None:
 
 @cache
 def interpreter(version: str) -> str | None:
-    """A Python of that version: this one, one of this machine, or one that uv brings; None if none can be had."""
+    """A Python of that version: this one, another one on this machine, or one that uv installs;
+    None if there is none.
+    """
     if version == here().python:
         return sys.executable
     uv = str(Path(sys.executable).with_name("uv"))
@@ -223,7 +229,9 @@ def interpreter(version: str) -> str | None:
 
 
 def _compile(folder: Path, target: Target) -> None:
-    """Bytecode is of one version of Python: without that version here, the package goes without, and starts slowly."""
+    """Bytecode works for one version of Python only; if that version is not here, the package has none and starts
+    slowly.
+    """
     python = interpreter(target.python)
     if python is None:
         print(f"No Python {target.python} can be had here: cold starts will take three times as long.", file=sys.stderr)
@@ -254,7 +262,9 @@ def _digest(paths: "Iterator[Path] | list[Path]") -> str:
 
 
 def _run(command: list[str], folder: Path, *, fails: bool = False) -> None:
-    """Run quietly; what went wrong is shown only if something did. `fails` allows it: some files cannot be compiled."""
+    """Prints the output only if the command failed. With `fails` a failure is allowed: some files
+    cannot be compiled.
+    """
     from local.environment import tools
 
     done = subprocess.run(command, cwd=folder, env=tools(), capture_output=True, text=True, check=False)

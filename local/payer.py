@@ -1,4 +1,4 @@
-"""The day's last part: another agency, which signs up, buys, cannot pay, and pays; its customers notice nothing."""
+"""The day's last part: another agency signs up, buys, cannot pay, and pays; its customers notice nothing."""
 
 import json
 import time
@@ -21,7 +21,7 @@ STEPS = ("subscription.restore", "subscription.restrict", "subscription.past_due
 
 @dataclass
 class Payer:
-    """An agency that was founded just now, and its customer at Stripe's double, who lives by a test clock."""
+    """A new agency, and its customer at Stripe's double, whose time is that of a test clock."""
 
     day: Day
     account: str
@@ -39,7 +39,7 @@ class Payer:
         return str(self.stripe.customers.list({"test_clock": self.clock}).data[0].id)
 
     def buys(self) -> str:
-        """Opens the page; whoever becomes a customer by that lives by the clock."""
+        """Opens the checkout page; the new customer gets the test clock."""
         billing.control(self.day.double, "settings", clock=self.clock)
         try:
             asked = {**TEAM, "return_to": self.day.page}
@@ -48,7 +48,7 @@ class Payer:
             billing.control(self.day.double, "settings", clock=None)
 
     def presses(self, page: str, button: str) -> None:
-        """A button of a page of Stripe's, as a browser does it."""
+        """Presses a button of one of Stripe's pages, as a browser does."""
         answer = urllib3.request("POST", f"{page}/{button}", body="", redirect=False, timeout=30)
         if answer.status != 303:
             raise Missing(f"The button {button!r} of Stripe's page was answered with {answer.status}.")
@@ -59,7 +59,7 @@ class Payer:
         clocks.advance(self.clock, {"frozen_time": now + days * DAY_SECONDS})
 
     def becomes(self, state: str) -> Json:
-        """Waits until Stripe's webhooks have made it so."""
+        """Waits until the subscription has this state, through Stripe's webhooks."""
         began = time.monotonic()
 
         def look() -> Json | None:
@@ -71,7 +71,7 @@ class Payer:
         return shown
 
     def hears(self, text: str) -> Json:
-        """Somebody new writes; Missing unless what they wrote is shown, word by word."""
+        """Somebody new writes; Missing unless the message is shown unchanged."""
         conversation = self.day.arrives("messenger", "dm", account=self.account, person=self.day.someone(), text=text)
         if self.day.message(conversation)["text"] != text:
             raise Missing("A customer's words are not shown.")
@@ -85,7 +85,7 @@ class Payer:
 
 
 def signs_up(day: Day) -> Payer:
-    """Founds an agency with a brand and a channel, by the API."""
+    """Founds an agency with a brand and a channel, through the API."""
     stage, id = stage_named(LOCAL), day.someone()
     _, token = seed.sign_up(f"owner{id}@demo.example", stage.outputs(), stage.endpoint)
     new = day.of({"owner": token})
@@ -155,7 +155,7 @@ def restriction(agency: Payer) -> None:
 
 
 def _is_shut(day: Day) -> bool:
-    """What it let in the door remembers for ten seconds. Asked is for a reply that there is not."""
+    """A permission is kept for ten seconds, so this may take a while. The reply that is asked for does not exist."""
     return day.refused("owner", "/replies/rpl_none/approve", {"hash": "0" * 64}) == "subscription_restricted"
 
 

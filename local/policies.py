@@ -1,4 +1,4 @@
-"""What IAM is told of each function, from its entry in infra/functions.yaml. Pure."""
+"""The IAM policies of the functions, from their entries in infra/functions.yaml. Pure."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -39,17 +39,16 @@ ACCOUNT = "${AWS::Partition}:{service}:${AWS::Region}:${AWS::AccountId}"
 
 
 def resource(queue: str, *, dead: bool = False) -> str:
-    """What the template calls a queue, or its dead-letter queue."""
+    """The template's name of a queue, or of its dead-letter queue."""
     return f"{queue.title()}{'Dead' if dead else ''}Queue"
 
 
 def policy(function: Json) -> Json:
-    """The whole policy of a function."""
     return {"Version": "2012-10-17", "Statement": list(statements(function))}
 
 
 def statements(function: Json) -> Iterator[Json]:
-    """What IAM is told of a function: its rights, and that nobody rewrites the audit."""
+    """The rights of a function, and that it may not rewrite the audit."""
     yield _allow(["logs:CreateLogStream", "logs:PutLogEvents"], [_account("logs", "log-group:/palabre/${Stage}/*")])
     yield from _of_table(function)
     yield from _of_bucket(function.get("bucket", {}))
@@ -81,7 +80,9 @@ def statements(function: Json) -> Iterator[Json]:
 
 
 def _of_table(function: Json) -> Iterator[Json]:
-    """One statement for what is done to the same families: the keys of a request must all fit the patterns of one."""
+    """One statement for all actions on the same families of keys: a request's keys must all match the patterns of one
+    statement.
+    """
     families: dict[str, list[str]] = {}
     for family, words in function.get("table", {}).items():
         for word in words.split():
@@ -97,7 +98,7 @@ def _of_table(function: Json) -> Iterator[Json]:
 
 
 def _leading(patterns: Sequence[str]) -> Json:
-    """A request that names no key at all has no key that does not fit, so it is excluded apart."""
+    """A request without any key would match every pattern, so it is excluded separately."""
     fits = {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": list(patterns)}}
     return {"Condition": {**fits, "Null": {"dynamodb:LeadingKeys": "false"}}}
 

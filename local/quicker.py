@@ -1,8 +1,8 @@
-"""MiniStack, made quicker where tests and `make run` spend most of their time in it; its answers stay the same.
+"""MiniStack, made faster where tests and `make run` spend most of their time in it; its answers stay the same.
 
-DynamoDB reads the text of an expression once, and not for each item. A query examines no items but those that its page
-can have, and finds them by their order: it sorted all of a partition for each page. A queue looks at the ids that it
-forgets, not at all that it knows. A version that has no such function is left as it is.
+DynamoDB parses an expression once, not for each item. A query examines only items that can be on its page, and finds
+them by their order, where the original sorts the whole partition for each page. A queue examines only the ids that
+expire, not all it knows. Where a version of MiniStack lacks one of these functions, nothing is replaced.
 """
 
 import re
@@ -34,7 +34,7 @@ Json = Mapping[str, Any]
 
 
 class Stretch(NamedTuple):
-    """What a condition on keys asks for: a partition, and in it all places or a run of them. All are texts."""
+    """A condition on keys: a partition, and in it all sort keys or a range of them. All are texts."""
 
     partition: str
     value: str
@@ -44,7 +44,7 @@ class Stretch(NamedTuple):
 
 
 def by_keys(evaluate: Callable[..., bool]) -> Callable[..., bool]:
-    """The same function, quicker for conditions on a partition and a stretch of it, both of texts."""
+    """The same function, faster for conditions on a partition and a range of its sort keys, both texts."""
 
     def quicker(text: str, item: Json, values: Json, names: Json, slot: str = "ConditionExpression") -> bool:
         asked = stretch(text, values, names) if slot == "KeyConditionExpression" else None
@@ -60,7 +60,7 @@ def by_keys(evaluate: Callable[..., bool]) -> Callable[..., bool]:
 
 
 def stretch(text: str, values: Json, names: Json) -> Stretch | None:
-    """None if it is another condition, or one that cannot be met."""
+    """None for any other condition, and for one that nothing can fulfil."""
     parts = _of_keys(text)
     if parts is None:
         return None
@@ -78,7 +78,10 @@ def stretch(text: str, values: Json, names: Json) -> Stretch | None:
 def _run(
     values: Json, low: str, high: str, order: str, bound: str, start: str
 ) -> tuple[Callable[[str], bool], Callable[[str], bool]]:
-    """Whether the run begins after a place, and has it. Raises KeyError if it is of another type, or of nothing."""
+    """Two tests of a sort key: whether the range begins after it, and whether the range contains it.
+
+    Raises KeyError if the range is empty or its values are no texts.
+    """
     if start:
         begin = values[start]["S"]
         return lambda place: place < begin, lambda place: place.startswith(begin)
@@ -99,7 +102,7 @@ def _of_keys(text: str) -> tuple[Any, ...] | None:
 
 
 def by_stretch(query: FunctionType) -> Callable[[Json], Any]:
-    """The same function, which is shown no items but those that the page can have."""
+    """The same function, but it sees only items that can be on the page."""
     if not set(_inside) >= PARTS:
         return query
     here = local()  # has what a thread is shown in place of a table while it answers a query
@@ -115,7 +118,7 @@ def by_stretch(query: FunctionType) -> Callable[[Json], Any]:
 
 
 def _narrowed(stored: Any, asked: Json) -> Json | None:
-    """The table with the items in question alone; None if that cannot be told, or they are not texts."""
+    """The table with only the items in question; None if they cannot be told, or if keys are no texts."""
     names, values = asked.get("ExpressionAttributeNames") or {}, asked.get("ExpressionAttributeValues") or {}
     text = None if asked.get("KeyConditions") else asked.get("KeyConditionExpression")
     wanted = stretch(text, values, names) if text else None
@@ -160,7 +163,7 @@ def _of_index(stored: Any, asked: Json, wanted: Stretch, index: str) -> Json | N
 
 
 def _page(keys: Sequence[Key], wanted: Stretch, last: Any, asked: Json) -> Sequence[Key]:
-    """Those of the page that comes after `last`, and one more; all of them where no number is told."""
+    """The keys of the page after `last`, and one more; all of them if there is no limit."""
     begin = bisect_left(keys, True, key=lambda key: not wanted.begins_after(key[0]))
     end = bisect_left(keys, True, begin, key=lambda key: not wanted.has(key[0]))
     limit, is_forward = asked.get("Limit"), asked.get("ScanIndexForward", True)
@@ -175,7 +178,7 @@ def _page(keys: Sequence[Key], wanted: Stretch, last: Any, asked: Json) -> Seque
 
 
 def put_in_order(set_item: Callable[..., Any]) -> Callable[..., Any]:
-    """The same function, after which the order of the keys has the item, too."""
+    """The same function; it also adds the item to the order of the keys."""
 
     def ordered(table: Any, pk: str, sk: str, item: Any) -> Any:
         before = set_item(table, pk, sk, item)
@@ -186,7 +189,7 @@ def put_in_order(set_item: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def taken_out_of_order(remove_item: Callable[..., Any]) -> Callable[..., Any]:
-    """The same function, after which the order of the keys does not have the item any more."""
+    """The same function; it also removes the item from the order of the keys."""
 
     def ordered(table: Any, pk: str, sk: str) -> Any:
         before = remove_item(table, pk, sk)
@@ -197,7 +200,7 @@ def taken_out_of_order(remove_item: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def in_no_order(items_replaced: Callable[[Any], None]) -> Callable[[Any], None]:
-    """The same function, after which nothing is known of an order."""
+    """The same function; it also forgets the order of the keys."""
 
     def forgetting(table: Any) -> None:
         items_replaced(table)
@@ -207,7 +210,7 @@ def in_no_order(items_replaced: Callable[[Any], None]) -> Callable[[Any], None]:
 
 
 def by_names(project: Callable[..., Any]) -> Callable[..., Any]:
-    """The same function, quicker where whole attributes are asked for by their aliases."""
+    """The same function, faster if whole attributes are asked for by their aliases."""
 
     def quicker(item: Any, text: str, names: Json) -> Any:
         plain = _plain(text, names)
@@ -219,12 +222,12 @@ def by_names(project: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def by_names_overlap(overlap: Callable[..., str | None]) -> Callable[..., str | None]:
-    """The same function; names that are all others do not overlap."""
+    """The same function; different whole attributes never overlap."""
     return lambda text, names: None if _plain(text, names) else overlap(text, names)
 
 
 def _plain(text: str, names: Json) -> tuple[str, ...] | None:
-    """The attributes, if each is asked for once, by an alias, and as a whole."""
+    """The attributes, if each is asked for once, by an alias, and as a whole; else None."""
     aliases = _aliases(text)
     asked = tuple(names.get(alias, ".") for alias in aliases or ()) if names else ()
     return asked if asked and len(set(asked)) == len(asked) and not any(_is_path(name) for name in asked) else None
@@ -236,12 +239,12 @@ def _aliases(text: str) -> tuple[str, ...] | None:
 
 
 def _is_path(name: str) -> bool:
-    """True if it has a sign by which one part of an attribute is told from another."""
+    """True if the name has a sign that separates parts of an attribute."""
     return "." in name or "[" in name
 
 
 def from_the_oldest(_prune: Callable[[Any], None]) -> Callable[[Any], None]:
-    """The ids of messages of a queue expire in the order in which they came: each is known for five minutes."""
+    """The ids of a queue's messages expire in the order in which they came, because each is kept for five minutes."""
 
     def quicker(queue: Any) -> None:
         known, now = queue["dedup_cache"], time.time()

@@ -1,4 +1,4 @@
-"""A program of the agency's that webhooks are delivered to. It can be down, and come back."""
+"""A program of the agency's to which webhooks are delivered. It can be down, and come back."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -9,7 +9,7 @@ _DOWN = {"network": "receivers", "do": "answer", "status": 503, "times": 1_000_0
 
 
 class Receiver:
-    """An endpoint at the networks' double, which keeps what it takes."""
+    """A webhook endpoint at the networks' double, which stores what it accepts."""
 
     def __init__(self, day: Day) -> None:
         self._day, self._name = day, f"demo{day.someone()}"
@@ -20,16 +20,16 @@ class Receiver:
         self._day.controls("POST", "/behaviours", {**_DOWN, "path": self._name})
 
     def comes_back(self) -> None:
-        """It answers again, and says that it is there."""
+        """It answers again, and enables its endpoint."""
         self._day.controls("DELETE", "/behaviours?network=receivers")
         self._day.post("owner", f"/webhook-endpoints/{self._id}/enable", {})
 
     def taken(self) -> list[Json]:
-        """The events that it took, in that order."""
+        """The events that it accepted, in that order."""
         return [call["json"]["data"] for call in self._calls() if call["status"] == 200]
 
     def refused(self) -> int:
-        """How many deliveries it did not take."""
+        """How many deliveries it refused."""
         return sum(1 for call in self._calls() if call["status"] != 200)
 
     def _calls(self) -> list[Json]:
@@ -37,12 +37,12 @@ class Receiver:
         return [call for call in calls if call["path"] == f"/{self._name}"]
 
     def leaves(self) -> None:
-        """The endpoint is deleted."""
+        """Deletes the endpoint."""
         self._day.release("owner", f"/webhook-endpoints/{self._id}")
 
 
 def out_of_order(taken: Sequence[Json], expected: Sequence[Json]) -> list[str]:
-    """The conversations of which the events were not taken each once and in the order of the log, so far."""
+    """The conversations whose events were not accepted each once and in the order of the log, so far."""
     kinds = {event["type"] for event in taken}
     log = _by_conversation([event for event in expected if event["type"] in kinds])
     return [id for id, ids in _by_conversation(taken).items() if ids != log.get(id, [])[: len(ids)]]
@@ -56,5 +56,5 @@ def _by_conversation(events: Sequence[Json]) -> dict[str, list[str]]:
 
 
 def twice(taken: Sequence[Json]) -> list[str]:
-    """The ids of events that were taken more than once."""
+    """The ids of events that were accepted more than once."""
     return [id for id, count in Counter(event["id"] for event in taken).items() if count > 1]

@@ -1,8 +1,9 @@
-"""`make recount`: counts the conversations of an agency's brands anew, after its table was restored or changed by hand.
+"""`make recount`: counts the conversations of an agency's brands again, after its table was restored or changed by
+hand.
 
 It also counts what the agency has in use, and the messages of the last forty days, for figures and usage. Until then an
-agency's counts may be wrong, and its inbox may leave out brands. People may work on: what moves meanwhile is left as it
-is and looked at again, until each count had a minute in which it did not move.
+agency's counts may be wrong, and its inbox may leave out brands. People may work on: a count that moves meanwhile is
+left as it is and checked again, until each count had a minute in which it did not move.
 """
 
 import argparse
@@ -39,7 +40,7 @@ def main(stage_name: str, agency: str) -> int:
 
 
 def in_use(agency: str) -> str:
-    """Counts seats, brands and channels by a look at each, and mends what was counted otherwise."""
+    """Counts seats, brands and channels, and corrects the stored numbers."""
     from chalicelib.plans import holdings
     from chalicelib.store import fence, keys, table
     from chalicelib.store.models.brands import Brand
@@ -101,7 +102,9 @@ def _figures(agency: str, brands: Collection[str]) -> str:
 
 
 def tallies(agency: str, brands: Collection[str], now: Callable[[], int], rest: Callable[[], object]) -> Iterator[str]:
-    """Proves or mends all tallies of the brands. Gives a line about each turn, between which there is a `rest`."""
+    """Confirms or corrects all tallies of the brands. Gives a line about each round; `rest` is
+    called between rounds.
+    """
     from chalicelib.events import recounts
     from chalicelib.store import fence
 

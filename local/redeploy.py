@@ -1,4 +1,4 @@
-"""`make redeploy`: what is in the folder now goes to the running stack at once; its data stays."""
+"""`make redeploy`: deploys the folder's present content to the running stack at once; its data stays."""
 
 import time
 
@@ -7,7 +7,6 @@ from local.stage import here
 
 
 def main() -> None:
-    """Deploy to the stack that runs here."""
     platform = Platform.running(here())
     print("  Packaging and deploying ...", end="", flush=True)
     began = time.monotonic()

@@ -1,7 +1,7 @@
-"""`make reindex`: makes an agency's search index anew from its messages and contacts, and proves it.
+"""`make reindex`: makes an agency's search index again from its messages and contacts, and checks it.
 
-For an agency that is older than search, after its table was restored, or if the index was too far behind. It says what
-was wrong. People may work on; what happens meanwhile is put into the index as always.
+For an agency that is older than search, after its table was restored, or if the index was too far behind. It prints
+what was wrong. People may work on; what happens meanwhile is indexed as usual.
 """
 
 import argparse

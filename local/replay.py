@@ -1,4 +1,4 @@
-"""`make replay`: what lies in the dead-letter queues goes back where it came from, to be tried again."""
+"""`make replay`: puts the messages of the dead-letter queues back into their queues, to be tried again."""
 
 import sys
 from typing import Any
@@ -9,7 +9,7 @@ from local.stage import LOCAL, stage_named
 
 
 def main(stage_name: str) -> None:
-    """Redrive all queues of the stage; tells how much went back."""
+    """For all queues of the stage; prints how many messages were put back."""
     stage = stage_named(stage_name)
     sqs, outputs = stage.client("sqs"), stage.outputs()
     for name in infra.table()["queues"]:
@@ -18,7 +18,7 @@ def main(stage_name: str) -> None:
 
 
 def redrive(sqs: Any, dead: str, queue: str) -> int:
-    """Move all that is in one queue to the other; a message is taken away only once it is safe in the other."""
+    """Moves all messages of one queue to the other; each is deleted only after it was sent to the other."""
     count = 0
     while True:
         answer = sqs.receive_message(
@@ -34,7 +34,9 @@ def redrive(sqs: Any, dead: str, queue: str) -> int:
 
 
 def _order(message: Any) -> dict[str, str]:
-    """A FIFO queue keeps the group; the id is the message's own, as its first one may still be remembered."""
+    """A FIFO queue keeps the group. The deduplication id is the message's own id, because its first one may still be
+    remembered.
+    """
     group = message.get("Attributes", {}).get("MessageGroupId")
     return {"MessageGroupId": group, "MessageDeduplicationId": message["MessageId"]} if group else {}
 

@@ -1,4 +1,4 @@
-"""`make reset`: the data of the running stack as it was at the start. Accounts of people stay, and what is deployed."""
+"""`make reset`: sets the data of the running stack back to the start. People's accounts and the deployed code stay."""
 
 import time
 
@@ -8,7 +8,7 @@ from local.stage import here
 
 
 def main() -> None:
-    """Empty the table and the bucket, then found the agencies again and let their week happen."""
+    """Empties the table and the bucket, then founds the agencies again and plays their week."""
     platform = Platform.running(here())
     platform.find()
     run.step("Emptying the table and the bucket", platform.empty)

@@ -1,4 +1,4 @@
-"""The day's rules: an insult in disguise is hidden, a complaint stays, a competitor in disguise waits for a person."""
+"""The day's rules: a disguised insult is hidden, a complaint stays, a disguised competitor waits for a person."""
 
 import time
 
@@ -31,7 +31,7 @@ def rules(day: Day) -> None:
 
 
 def _tried(day: Day, rule: str) -> None:
-    """Tries the rule on the last day, which is a job, and tells what came of it."""
+    """Tries the rule on the last day, in a job, and shows the result."""
     job = day.post("community_manager", f"/rules/{rule}/back-tests", {"days": 1})["id"]
 
     def done() -> Json | None:

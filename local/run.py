@@ -29,7 +29,7 @@ ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 def main() -> None:
-    """Start, deploy, seed, tell where things are, then redeploy on every change of the source until Ctrl-C."""
+    """Starts, deploys, seeds, prints the addresses, then redeploys on every change of the source until Ctrl-C."""
     port = checked_port(os.environ.get("PALABRE_PORT") or "4566")
     origins = checked_origins(os.environ.get("ORIGINS") or ORIGINS)
     check_tools(Path(sys.executable).parent)
@@ -60,7 +60,7 @@ def main() -> None:
 
 
 def checked_port(text: str, state: Path = stage.STATE) -> int:
-    """A port we can have; SystemExit otherwise, also if `state` tells of a stack that runs already."""
+    """A port that is free; SystemExit otherwise, also if `state` describes a stack that is running already."""
     if not text.isdecimal() or not 0 < int(text) < 65536:
         raise SystemExit(f"PALABRE_PORT is {text!r}, which is no port: a number from 1 to 65535.")
     port = int(text)
@@ -72,7 +72,9 @@ def checked_port(text: str, state: Path = stage.STATE) -> int:
 
 
 def checked_origins(text: str) -> str:
-    """The origins whose pages may call the API, first the one at which our own page can be; SystemExit if none can."""
+    """The origins whose pages may call the API, first the one at which our page can be served;
+    SystemExit if none can.
+    """
     origins = text.split(",")
     for origin in origins:
         parts = urlsplit(origin)
@@ -89,14 +91,14 @@ def checked_origins(text: str) -> str:
 
 
 def check_tools(folder: Path) -> None:
-    """SystemExit if a command we start is not where Python is."""
+    """SystemExit if a command that we start is not in the folder of Python."""
     for tool in TOOLS:
         if not (folder / tool).exists():
             raise SystemExit(f"{tool} is not installed in {folder}. Installed with the rest by: make run")
 
 
 def step(title: str, work: Callable[[], T]) -> T:
-    """Do it, showing what and how long."""
+    """Does the work, and prints what it is and how long it took."""
     print(f"  {title} ...", end="", flush=True)
     began = time.monotonic()
     result = work()
@@ -105,7 +107,9 @@ def step(title: str, work: Callable[[], T]) -> T:
 
 
 def publish(described: Mapping[str, Any]) -> None:
-    """Write down where everything is: stack.json for programs, stack.env for shells; at once, as others wait for it."""
+    """Writes the addresses: stack.json for programs, stack.env for shells; stack.json in one move, as others wait for
+    it.
+    """
     shell = {
         "API": described["api"], "HOOKS": described["hooks"], "SOCKETS": described["sockets"],
         "DOUBLE": described["double"], "BRAND": described["brand"], "TOKEN": described["tokens"]["owner"],
@@ -117,14 +121,13 @@ def publish(described: Mapping[str, Any]) -> None:
 
 
 def withdraw(platform: Platform) -> None:
-    """Take back what was published, unless it is another's by now."""
+    """Deletes what was published, unless another stack has replaced it."""
     if stage.STATE.exists() and json.loads(stage.STATE.read_text())["double"] == platform.double:
         stage.STATE.unlink()
         stage.STATE.with_suffix(".env").unlink(missing_ok=True)
 
 
 def tell(described: Mapping[str, Any], seconds: float) -> None:
-    """Where things are."""
     print(
         f"""
 Palabre is up after {seconds:.0f} s. A change of the source is deployed as you save it. Ctrl-C ends it, and its data.
@@ -146,7 +149,7 @@ Or:  . .local/stack.env && curl -H "Authorization: Bearer $TOKEN" $API/conversat
 
 
 def watch(platform: Platform, known: str) -> None:
-    """Redeploy whenever the source has changed and packages well; end with whichever server ends."""
+    """Redeploys whenever the source has changed; raises SystemExit if a server ends."""
     while True:
         time.sleep(1)
         platform.ensure_alive()

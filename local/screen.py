@@ -1,4 +1,4 @@
-"""The demo's screen: the story line by line, and below it the inbox as it is at this moment."""
+"""The demo's screen: the story line by line, and below it the present inbox."""
 
 from collections import deque
 from collections.abc import Mapping, Sequence
@@ -17,7 +17,7 @@ NAMES = {"dm": "message", "comment": "comment", "mention": "mention", "review": 
 
 
 class Screen:
-    """Lines stay; the inbox below them is drawn anew whenever it is shown."""
+    """Lines stay; the inbox below them is drawn again whenever it is shown."""
 
     def __init__(self) -> None:
         self._console = Console(highlight=False)
@@ -41,15 +41,14 @@ class Screen:
         self._console.print(Padding(Text.assemble((f"{self._steps}  ", "bold cyan"), (text, "bold")), (0, 0, 0, 1)))
 
     def note(self, text: str) -> None:
-        """What came of it."""
+        """The result of a step."""
         self._console.print(Padding(Text(text), (0, 0, 0, 4)))
 
     def end(self, text: str, *, well: bool) -> None:
-        """The last words."""
         self._console.print(Padding(Text(text, style="bold green" if well else "bold red"), (0, 0, 1, 1)))
 
     def count(self, counts: Mapping[str, int], total: int) -> None:
-        """How far each is, as a bar below the inbox; gone once all are there."""
+        """Progress bars below the inbox; gone once all are complete."""
         self._bars = Table.grid(padding=(0, 1))
         for name, number in counts.items() if min(counts.values()) < total else ():
             self._bars.add_row(f"    {name}", ProgressBar(total, number, width=40), f"{number} of {total}")
@@ -66,7 +65,7 @@ class Screen:
         self._draw()
 
     def hear(self, text: str) -> None:
-        """What the terminal that follows the socket was told last."""
+        """An event that the terminal got; the last ones are shown."""
         self._heard.append(text)
         self._draw()
 

@@ -17,7 +17,9 @@ AGENCIES = {"1": ("Agence Voltaire", "Bella Pasta", "voltaire"), "2": ("Studio N
 
 
 def configure(outputs: Mapping[str, str], endpoint: str) -> None:
-    """Sets this process's environment so that our own code works on the deployed stack, also if it worked elsewhere."""
+    """Sets this process's environment so that our own code works on the deployed stack, even if it worked on another
+    before.
+    """
     os.environ.update(environment.tools())
     os.environ.update(
         AWS_ENDPOINT_URL=endpoint, COGNITO_URL=endpoint, **stack.variables("local", environment.REGION, outputs)
@@ -87,7 +89,7 @@ def join(agency: str, subject: str, name: str, email: str, grants: list[Any], no
 
 
 def sign_up(email: str, outputs: Mapping[str, str], endpoint: str) -> tuple[str, str]:
-    """A person in the user pool, signed in; gives their subject and access token."""
+    """Makes an account in the user pool and signs in; gives subject and access token."""
     cognito = environment.client("cognito-idp", endpoint)
     pool = outputs["UserPool"]
     verified = [{"Name": "email", "Value": email}, {"Name": "email_verified", "Value": "true"}]
@@ -100,7 +102,7 @@ def sign_up(email: str, outputs: Mapping[str, str], endpoint: str) -> tuple[str,
 
 
 def sign_in(email: str, outputs: Mapping[str, str], endpoint: str) -> str:
-    """A new access token of a person in the user pool."""
+    """A new access token for an account of the user pool."""
     answer = environment.client("cognito-idp", endpoint).initiate_auth(
         ClientId=outputs["UserPoolClient"],
         AuthFlow="USER_PASSWORD_AUTH",
@@ -110,9 +112,9 @@ def sign_in(email: str, outputs: Mapping[str, str], endpoint: str) -> str:
 
 
 def channels(number: str, brand: str, api: str, token: str, *, trial: bool = False) -> list[dict[str, Any]]:
-    """Connects a channel of each network through the API, which asks the double as it would ask the network.
+    """Connects a channel of each network through the API, which calls the double as it would call the network.
 
-    On trial there are as many as its plan allows: those of networks that tell by themselves first.
+    With `trial`, as many as the plan of a trial allows: networks that need no polling come first.
     """
     from chalicelib import networks as registry
     from chalicelib.plans import plans
@@ -123,7 +125,7 @@ def channels(number: str, brand: str, api: str, token: str, *, trial: bool = Fal
 
 
 def connect(network: str, numbered: str, brand: str, api: str, token: str) -> dict[str, Any]:
-    """The channel of an account with that number in its ids."""
+    """Connects a channel to the account with that number in its ids."""
     text = json.dumps(double.doubles()[network].CONNECTION).replace("{n}", numbered)
     body = {"brand": brand, "network": network, **json.loads(text)}
     answer = urllib3.request(
@@ -135,9 +137,9 @@ def connect(network: str, numbered: str, brand: str, api: str, token: str) -> di
 
 
 def hook(channel: Mapping[str, Any], apps: Mapping[str, Mapping[str, str]]) -> Mapping[str, Any]:
-    """Where the double posts what happens on a channel, and what it signs that with.
+    """Where the double posts what happens on a channel, and the secret with which it signs.
 
-    A body to a hook with a secret of ours does not say for whom it is; what is asked for does.
+    A hook with a secret of ours belongs to one channel, so its bodies need not name the account; polled ones must.
     """
     from chalicelib import networks as registry
 
@@ -149,7 +151,7 @@ def hook(channel: Mapping[str, Any], apps: Mapping[str, Mapping[str, str]]) -> M
 
 
 def signer(network: str, credentials: Mapping[str, str]) -> str:
-    """What the network signs a channel's posts with, if the channel brought that itself; empty if it did not."""
+    """The secret with which the network signs a channel's posts, if it came with the credentials; else empty."""
     from chalicelib import networks as registry
 
     known = registry.get(network)

@@ -1,5 +1,5 @@
-"""What nobody waits for is done once a second in the emulator, for all that came: entries of the audit are sealed, and
-calls that a function's log tells of are noted. A version of MiniStack that has no such function is left as it is.
+"""What nobody waits for is done once a second in the emulator, for all that came: audit entries are sealed, and log
+lines about calls are delivered. Where a version of MiniStack lacks one of these functions, nothing is replaced.
 """
 
 import time
@@ -19,7 +19,7 @@ Deliver = Callable[[str, str, list[Any]], None]
 
 
 def taken(take: Take, now: Callable[[], float] = time.monotonic) -> Take:
-    """The same function; the queue of entries is looked into once a second, or at once after a batch that was full."""
+    """The same function; the queue of audit entries is read once a second, or at once after a full batch."""
     after: dict[str, float] = {}
 
     def seldom(queue: str, most: int) -> list[Any]:
@@ -35,7 +35,7 @@ def taken(take: Take, now: Callable[[], float] = time.monotonic) -> Take:
 
 
 def delivered(deliver: Deliver, later: Callable[[Callable[[], None]], None]) -> Deliver:
-    """The same function, which `later` delivers all lines of a log's stream that came until then."""
+    """The same function; `later` delivers all lines of a log stream that came until then."""
     gathered: dict[tuple[str, str], list[Any]] = defaultdict(list)
     one_at_a_time = Lock()
 
@@ -55,7 +55,7 @@ def delivered(deliver: Deliver, later: Callable[[Callable[[], None]], None]) -> 
 
 
 def in_a_second(perform: Callable[[], None]) -> None:
-    """Does it for the account and the region of who asks for it."""
+    """Runs it in a second, with the account and region of the caller."""
     waiting = Timer(_SECONDS, copy_context().run, [perform])
     waiting.daemon = True
     waiting.start()

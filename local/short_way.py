@@ -1,7 +1,7 @@
-"""Calls of DynamoDB and SQS take a short way into MiniStack: most of what a test asks of it is such a call.
+"""Calls of DynamoDB and SQS take a short way into MiniStack, because most calls of the tests are of these.
 
-What it does for all services and these two do not need is left out: a random id, the date, the rules of browsers, and
-the question which of its many services is meant. Status, body, kind and checksum of an answer are the same.
+It leaves out what MiniStack does for all services and these two do not need: a random id, the date, CORS, and finding
+the service. Status, body, content type and checksum of an answer are the same.
 """
 
 from collections.abc import Mapping
@@ -20,7 +20,7 @@ _numbers = count(1)
 
 
 def into(served: Any) -> Any:
-    """The same app, with the short way into it; a version that has no such parts is left as it is."""
+    """The same app with the short way; a version that lacks one of the parts is left as it is."""
     if not set(_inside) >= PARTS or _inside["AUTH"]:
         return served
 
@@ -58,7 +58,7 @@ async def _body(receive: Any) -> bytes | None:
 
 @lru_cache
 def _caller(credential: str) -> tuple[str, str]:
-    """The key of the credential that a call is signed with, and its region."""
+    """The access key with which a call is signed, and its region."""
     headers = {"authorization": credential}
     return router.extract_access_key_id(headers, {}), router.extract_region(headers, {})
 

@@ -1,4 +1,4 @@
-"""Our own sources as trees: each file is read once by a process. Nobody may change what they are given."""
+"""Our own sources as syntax trees: a process reads each file once. The trees must not be changed."""
 
 import ast
 from collections.abc import Sequence
@@ -13,12 +13,11 @@ def module(path: Path) -> ast.Module:
 
 @cache
 def nodes(path: Path) -> Sequence[ast.AST]:
-    """All that is in the file."""
     return tuple(ast.walk(module(path)))
 
 
 def name(node: ast.expr) -> str:
-    """What is called by its name, `a` or `a.b.c`; empty for all else. `ast.unparse` takes a hundred times as long."""
+    """The dotted name, `a` or `a.b.c`; empty for anything else. `ast.unparse` takes a hundred times as long."""
     if isinstance(node, ast.Attribute):
         within = name(node.value)
         return within and f"{within}.{node.attr}"

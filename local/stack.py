@@ -1,4 +1,4 @@
-"""The template, deployed: the same call to CloudFormation makes the stack here and on AWS."""
+"""Deploys the template: the same call to CloudFormation makes the stack here and on AWS."""
 
 import time
 from collections.abc import Callable, Mapping
@@ -13,7 +13,6 @@ CAPABILITIES = ["CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"]
 
 
 def name_of(stage: str) -> str:
-    """The stack of that stage."""
     return f"palabre-{stage}"
 
 
@@ -26,9 +25,9 @@ def deploy(
     parameters: Mapping[str, str],
     wait: Callable[[], None] = lambda: time.sleep(0.2),
 ) -> Mapping[str, str]:
-    """Put the package in the bucket and make or change the stack; gives its outputs once it is ready.
+    """Puts the package into the bucket and makes or changes the stack; gives its outputs once it is ready.
 
-    `wait` passes the time between two looks. Raises SystemExit with CloudFormation's own reasons if it fails.
+    `wait` is called between two looks. Raises SystemExit with CloudFormation's own reasons if it fails.
     """
     key = f"palabre/{package.name}"
     s3.upload_file(str(package / "deployment.zip"), bucket, f"{key}.zip")
@@ -50,7 +49,7 @@ def deploy(
 
 
 def outputs(cloudformation: Any, name: str) -> Mapping[str, str] | None:
-    """What the stack tells; None if there is no such stack."""
+    """None if there is no such stack."""
     try:
         described = cloudformation.describe_stacks(StackName=name)["Stacks"][0]
     except cloudformation.exceptions.ClientError as error:
@@ -81,12 +80,12 @@ def callbacks(origins: str) -> str:
 
 
 def docs_callback(root: str) -> str:
-    """Where a person comes back to who signed in on the page of operations of the API at that address."""
+    """The address to which the user pool leads back after a sign-in on the API's page of operations."""
     return f"{root.rstrip('/')}/docs/signed-in"
 
 
 def variables(stage: str, region: str, outputs: Mapping[str, str]) -> dict[str, str]:
-    """What the functions find in their environment, for a process that is to speak as they do."""
+    """The functions' environment variables, for a process that is to work as they do."""
     return {
         "STAGE": stage, "AWS_REGION": region, "AWS_DEFAULT_REGION": region, "TABLE": outputs["Table"],
         "BUCKET": outputs["Bucket"], "ANCHORS": outputs["Anchors"], "KEY": outputs["Key"],
@@ -97,9 +96,9 @@ def variables(stage: str, region: str, outputs: Mapping[str, str]) -> dict[str, 
 
 
 def finish(apigateway: Any, api: str, package: Path, root: str) -> None:
-    """What the emulator leaves out of an API's definition: the gateway's own answers. AWS needs no such step.
+    """Sets the gateway's own answers, which the emulator leaves out of an API's definition. AWS does not need this.
 
-    `root` is where the API is: the emulator does not know that, either.
+    `root` is the API's address, which the emulator does not know either.
     """
     body = yaml_files.template(package / "sam.yaml")["Resources"]["RestAPI"]["Properties"]["DefinitionBody"]
     for kind, answer in body["x-amazon-apigateway-gateway-responses"].items():

@@ -1,4 +1,4 @@
-"""Where a stage runs: `local` in the emulator of this machine, any other in the AWS account we are signed in to."""
+"""Where a stage runs: `local` in the emulator of this machine, any other in the AWS account that is signed in."""
 
 import json
 import os
@@ -16,7 +16,7 @@ LOCAL = "local"
 
 @dataclass(frozen=True)
 class Stage:
-    """A stage, and how its AWS is spoken to."""
+    """A stage, and how to make clients of its AWS."""
 
     name: str
     region: str
@@ -42,7 +42,7 @@ class Stage:
 
 
 def stage_named(name: str) -> Stage:
-    """SystemExit, with one sentence why, if the stage cannot be spoken to."""
+    """Raises SystemExit, with the reason in one sentence, if the stage cannot be reached."""
     if name != LOCAL:
         return _on_aws(name)
     endpoint = here()["api"].partition("/restapis/")[0]

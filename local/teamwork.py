@@ -1,4 +1,4 @@
-"""The day's second half: several people at one conversation, what each may do, and the proof of what they did."""
+"""The day's second half: several people work on one conversation, what each may do, and the audit of what they did."""
 
 from local.day import Day, Json, Missing
 

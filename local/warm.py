@@ -1,4 +1,6 @@
-"""Wakes the functions up: each gets a record about nobody, so that it has loaded what it needs before it is needed."""
+"""Warms the functions up: each is called with a record about nobody, so that it has loaded everything before it is
+needed.
+"""
 
 import base64
 import gzip
@@ -30,9 +32,9 @@ FIRST = ("OnCall",)
 
 
 def functions(cloudformation: Any, aws_lambda: Any, stack: str, *, burst: bool, only: Collection[str] = ()) -> None:
-    """Calls each function that reads a queue, the stream or a log, or takes what networks post; or `only` these.
+    """Calls each function that reads a queue, the stream or a log, or is a hook; with `only`, just these.
 
-    For a burst, some are called at once.
+    With `burst`, some are called several times at once, so that several processes start.
     """
     pages = cloudformation.get_paginator("list_stack_resources").paginate(StackName=stack)
     resources = [resource for page in pages for resource in page["StackResourceSummaries"]]

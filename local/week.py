@@ -1,4 +1,4 @@
-"""A week of conversations for the first agency, so that there is something to look at: as networks post them, with the
+"""A week of conversations for the first agency, so that there is something to look at: posted as networks do, with the
 times at which they were said.
 """
 
@@ -22,7 +22,7 @@ Json = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Line:
-    """What was said at `at` (ms); `ours` if the brand said it."""
+    """A message that was sent at `at` (ms); `ours` if the brand sent it."""
 
     at: int
     text: str
@@ -31,7 +31,7 @@ class Line:
 
 @dataclass
 class Speaker:
-    """Somebody of the week, as the voices of the networks' doubles know people."""
+    """A person of the week, as the networks' doubles describe people."""
 
     id: str
     name: str
@@ -41,7 +41,7 @@ class Speaker:
 
 
 def lines(talk: Json, today: int) -> list[Line]:
-    """What was said in the talk, in order. `today` is the midnight (ms) that the days are counted from."""
+    """The messages of the talk, in order. `today` is the midnight (ms) from which days are counted."""
     said = []
     for text in talk["said"]:
         hour, words = text.lstrip(">").split(" ", 1)
@@ -52,13 +52,13 @@ def lines(talk: Json, today: int) -> list[Line]:
 
 
 def moved(said: Sequence[Line], now: int) -> list[Line]:
-    """The same, a day earlier if any of it would be yet to come."""
+    """The same lines, a day earlier if one of them would be in the future."""
     late = any(line.at > now for line in said)
     return [Line(line.at - DAY * late, line.text, line.ours) for line in said]
 
 
 def webhooks(talk: Json, speaker: Speaker, now: int) -> Iterator[Json]:
-    """The talk as the double of its network posts it."""
+    """The talk, as webhooks that the double of its network posts."""
     voice = doubles()[talk["network"]].VOICE
     for number, line in enumerate(moved(lines(talk, now // DAY * DAY), now)):
         id = voice.name(speaker, f"{speaker.id}{number}")
@@ -71,7 +71,7 @@ def webhooks(talk: Json, speaker: Speaker, now: int) -> Iterator[Json]:
 
 
 def fill(description: Json) -> int:
-    """Lets the week happen in the first agency; gives how many conversations it has. SystemExit if one is missing."""
+    """Plays the week in the first agency; gives the number of conversations. SystemExit if one is missing."""
     talks = tomllib.loads(TALKS.read_text())["talk"]
     now = time.time_ns() // 1_000_000
     accounts = {channel["network"]: channel["account"] for channel in description["channels"]}
@@ -94,19 +94,19 @@ def fill(description: Json) -> int:
 
 
 def last(talk: Json) -> str:
-    """The beginning of what was said last, as the inbox shows it."""
+    """The beginning of the last message, as the inbox shows it."""
     return str(talk["said"][-1].split(" ", 1)[1][:_SHOWN])
 
 
 def _conversations(day: Day, talks: Sequence[Json]) -> Mapping[str, str]:
-    """The conversations' ids by what was said last in them; none unless all are there."""
+    """The conversations' ids by the beginning of their last message; empty unless all have arrived."""
     wanted = {last(talk) for talk in talks}
     ids = {row["last_message"].get("text", "")[:_SHOWN]: row["id"] for row in day.inbox() if row["last_message"]}
     return {text: ids[text] for text in wanted} if wanted <= ids.keys() else {}
 
 
 def _settle(day: Day, id: str, talk: Json) -> None:
-    """What the people of the brand did about it."""
+    """Does what the people of the brand did with the conversation."""
     change = {name: talk[name] for name in ("labels", "priority") if name in talk}
     if talk.get("resolved"):
         change["status"] = "resolved"

@@ -1,7 +1,7 @@
-"""Functions on this machine ask the emulator's DynamoDB and SQS over a plain connection that stays open.
+"""Functions on this machine call the emulator's DynamoDB and SQS over a plain connection that stays open.
 
-botocore builds, signs, checks and repeats their calls, and reads the answers, as it does on AWS. Only what it sends
-them with is another: urllib3 and http.client, made for any server, take as long as the call itself.
+botocore builds, signs, checks and repeats their calls, and reads the answers, as it does on AWS. Only the sending is
+replaced: urllib3 and http.client, made for any server, take as long as the call itself.
 """
 
 import select
@@ -17,7 +17,7 @@ _idle: dict[str, list[socket.socket]] = {}
 
 
 class Body(NamedTuple):
-    """The body of an answer, as botocore asks for it."""
+    """The body of an answer, in the form that botocore reads."""
 
     content: bytes
 
@@ -26,7 +26,7 @@ class Body(NamedTuple):
 
 
 def install() -> None:
-    """From now on, every client that botocore makes in this process sends such calls here."""
+    """From now on, every client that botocore makes in this process sends these calls through this module."""
     from botocore import handlers
 
     hooks: list[Any] = handlers.BUILTIN_HANDLERS
@@ -34,7 +34,7 @@ def install() -> None:
 
 
 def answer(request: Any, **_: object) -> Any:
-    """What botocore takes for an answer; None for a call that it sends itself. Raises its errors of a connection."""
+    """An answer in botocore's form; None for a call that botocore sends itself. Raises botocore's connection errors."""
     from botocore import awsrequest, exceptions
 
     target = request.headers.get("X-Amz-Target", b"")
@@ -66,10 +66,10 @@ def _text(value: Any) -> str:
 def ask(
     host: str, head: bytes, body: bytes, *, seconds: float = _ANSWER_SECONDS
 ) -> tuple[int, Mapping[str, str], bytes]:
-    """Sends a request, and waits for its answer: status, headers, body.
+    """Sends a request, and gives the answer's status, headers and body.
 
-    Raises OSError, which is a TimeoutError if a part of it does not come in so many seconds. Raises ValueError if what
-    comes is no answer of a length that is told.
+    Raises OSError, which is a TimeoutError if a part of the answer takes longer than that many seconds. Raises
+    ValueError for an answer without a content length.
     """
     connection = _connected(host)
     try:
@@ -84,7 +84,7 @@ def ask(
 
 
 def _connected(host: str) -> socket.socket:
-    """A connection that is still open; another thread never has the same."""
+    """A connection that is still open; another thread never gets the same."""
     idle = _idle.get(host, [])
     while idle:
         try:

@@ -1,7 +1,8 @@
-"""The processes that run functions in the emulator, made quicker.
+"""The processes that run functions in the emulator, made faster.
 
-Each says when the lines of a call are at their end: the emulator waited a while whether more would come. Each asks the
-emulator over a plain connection (`wire`). A version of MiniStack that has no such parts is left as it is.
+Each writes a sign after the last log line of a call, where the emulator would wait whether more lines come. Each calls
+the emulator over a plain connection (`wire`). Where a version of MiniStack lacks one of these parts, nothing is
+replaced.
 """
 
 import time
@@ -29,16 +30,17 @@ _TELL = f"        print({END!r}, file=sys.stderr, flush=True)\n"
 
 
 def quicker(script: str) -> str:
-    """The same script, which asks over a plain connection, and writes the sign before it hands on what a call gave."""
+    """The same script, which uses the plain connection, and writes the sign before it returns the result of a call."""
     if script.count(BEGIN) != 1 or not script.endswith(LAST):
         return script
     return script.replace(BEGIN, BEGIN + _PLAIN).removesuffix(LAST) + _TELL + LAST
 
 
 def until_end(_drain: Callable[..., str]) -> Callable[..., str]:
-    """The lines that a worker wrote up to the sign; without one, until it writes no more for a while.
+    """Reads the lines that a worker wrote up to the sign; without a sign, until it writes nothing for a while.
 
-    The first line may take longer than the next. A sign that comes too late for its own call does not end the next one.
+    The first line may take longer than the next ones. A sign that comes too late for its own call does not end the next
+    call.
     """
 
     def waiting(worker: Any, first_line_wait: float = 0.05, idle_confirm: float = 0.005, hard_cap: float = 0.25) -> str:

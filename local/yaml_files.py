@@ -1,4 +1,4 @@
-"""Our own YAML files, read by libyaml, which needs a tenth of the time; where it is missing, by Python."""
+"""Reads our own YAML files with libyaml, which needs a tenth of the time; where it is missing, with Python."""
 
 from pathlib import Path
 from typing import Any
@@ -12,19 +12,19 @@ except ImportError:  # whoever had to build PyYAML may have no libyaml
 
 
 class _Template(Loader):
-    """Reads a template; what CloudFormation would fill in stays unread."""
+    """Reads a template; CloudFormation's functions become None."""
 
 
 _Template.add_multi_constructor("!", lambda loader, suffix, node: None)
 
 
 def read(path: Path) -> Any:
-    """What is in the file: plain values only."""
+    """The plain values in the file."""
     return yaml.load(path.read_text(), Loader=Loader)
 
 
 def template(path: Path) -> Any:
-    """A template as it is written; what CloudFormation would fill in is None."""
+    """A template as it is written; CloudFormation's functions become None."""
     loader = _Template(path.read_text())
     try:
         return loader.get_single_data()

@@ -24,7 +24,7 @@ class Grant:
     brands: frozenset[str] | None = None
 
     def covers(self, brand: str | None) -> bool:
-        """True if it is held for the brand; with None, if it is held for all brands."""
+        """With None, true only if the grant is held for all brands."""
         return self.brands is None or brand in self.brands
 
 
@@ -33,10 +33,10 @@ class Actor:
     """Somebody at work in an agency. `needs` are the permissions of the route; any one of them lets the actor in.
 
     `member` is the id of a member or key. `subject` is the signed-in person: it stays the same when they leave the
-    agency and become another member of it. `source` is the IP address of the caller. `maker` is the person whom a key
-    rests on, as `person` gives it. `caused_by` is the webhook endpoint whose receiver calls, if it says so,
-    and `app` the id of the app of somebody else's through which they work. Words of that severity or more they see
-    masked in lists (`mask_from`), and they are offered so many cases of them in an hour (`most_severe`).
+    agency and become another member of it. `source` is the IP address of the caller. `maker` is the person who made the
+    key, as `person` gives it. `caused_by` is the webhook endpoint whose receiver makes the call, if it says so, and
+    `app` the id of the outside app through which the person works. In lists, words of severity `mask_from` or more are
+    masked for the actor; `most_severe` is how many severe cases an hour they are offered at most.
     """
 
     agency: str
@@ -56,12 +56,14 @@ class Actor:
 
     @property
     def person(self) -> Person:
-        """Who this is, as it is kept with what they leave to happen later. No answer shows the subject."""
+        """What is stored to find this person again when something they left to happen later is due. No answer of the
+        API shows the subject.
+        """
         made = {"maker": self.maker} if self.maker else {}
         return {"member": self.member, "subject": self.subject, **made}
 
     def is_same_as(self, person: Person) -> bool:
-        """True if it is the actor, even if they are another member by now, or a key that they made."""
+        """True also if the actor has become another member since, or if the person is a key that the actor made."""
         maker = person.get("maker")
         is_own = self.member == person["member"] or (bool(self.subject) and self.subject == person["subject"])
         return is_own or (maker is not None and self.is_same_as(maker))
@@ -93,14 +95,14 @@ class Actor:
         return not self.held(brand).isdisjoint(permissions)
 
     def _holds(self, permission: str) -> bool:
-        """True if the actor holds the permission for some brand. A grant for no brands is none."""
         return any(permission in grant.permissions and grant.brands != frozenset() for grant in self.grants)
 
     def gives(self, grants: Iterable[Grant]) -> bool:
-        """True if the actor may give others these grants: all that they hold themselves.
+        """True if the actor may give others these grants, which means that they hold all of these permissions
+        themselves.
 
-        For each of the brands they must hold the permission of the route, too. A key gives nobody what makes keys: that
-        person could make one that outlives it.
+        For each of the brands they must hold the permission of the route, too. A key may not give the permission to
+        make keys: the person who got it could make a key that outlives this one.
         """
         own_brands = self.brands()
         return all(
@@ -131,7 +133,7 @@ class Actor:
             raise errors.Forbidden
 
     def brands(self) -> frozenset[str] | None:
-        """The brands for which the actor may do what the route is for; None means all brands of the agency."""
+        """The brands for which the actor holds the permission of the route; None means all brands of the agency."""
         grants = [grant for grant in self.grants if not self.needs or grant.permissions.intersection(self.needs)]
         if any(grant.brands is None for grant in grants):
             return None
@@ -139,14 +141,14 @@ class Actor:
 
 
 def system(agency: str) -> Actor:
-    """The actor for work that nobody does by hand, for example what the clock starts; it has every permission."""
+    """The actor for work that no person does, for example a scheduled task; it has every permission."""
     return Actor(agency, "system", "Palabre", "system", (Grant("system", frozenset(permissions.PERMISSIONS)),))
 
 
 def newcomer(subject: str, source: str) -> Actor:
     """The actor for a signed-in person who need not be a member of any agency.
 
-    Their `agency` is an id of their own under which no agency is ever created, so they can reach nobody's data.
+    Their `agency` is an id derived from the subject. No agency ever gets this id, so they can reach nobody's data.
     """
     return Actor("agc_" + ids.digest(subject), subject, "", source=source)
 

@@ -1,7 +1,7 @@
-"""What an app of somebody else's may do in an agency: what the person it works for may, of what its scopes let it.
+"""What an outside app may do in an agency: what the person it works for may do, limited to the app's scopes.
 
-An app enters no agency before somebody there approved it. Both are read with each request, so a revoked app is out at
-once.
+Somebody in the agency has to approve the app first. App and approval are read with each request, so a revoked app is
+refused at once.
 """
 
 from dataclasses import replace
@@ -15,7 +15,7 @@ from chalicelib.store.models.people import App, Approval
 
 
 def id_of(client: str) -> str:
-    """The id of the app that is this client of the user pool; the same client always gives the same id."""
+    """The id of the app that has this client id in the user pool; the same client always gives the same id."""
     return "app_" + ids.digest(client)
 
 
@@ -28,9 +28,9 @@ def approval(agency: str, id: str) -> Approval | None:
 
 
 def limited(actor: Actor, caller: Caller) -> Actor:
-    """The actor, with what the app may through which they call, if they call through one.
+    """The actor, limited to what the app may do if they call through one.
 
-    Raises Unauthenticated for an app that there is no more, Forbidden for one that the agency did not approve.
+    Raises Unauthenticated if the app no longer exists, Forbidden if the agency did not approve it.
     """
     if not caller.app:
         return actor

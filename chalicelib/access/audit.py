@@ -26,12 +26,14 @@ def entry(
     after: Told = None,
     id: str = "",
 ) -> table.Write:
-    """For transact: write the audit entry of the change that the same transaction makes; `id` is a new one's."""
+    """For transact: writes the audit entry of a change in the same transaction. `id` is the entry's id; if empty, a new
+    one is made.
+    """
     return table.putting(_entry(actor, action, target, now, id, brand=brand, before=before, after=after))
 
 
 def note(actor: Actor, action: str, target: str, now: int, *, brand: str = "", after: Told = None) -> None:
-    """Writes an entry on its own, where there is no transaction to join: a key's first use of a day."""
+    """Writes an entry on its own, where there is no transaction to join, for example for a key's first use of a day."""
     table.put(_entry(actor, action, target, now, "", brand=brand, after=after), AuditEntry.pk.does_not_exist())
 
 

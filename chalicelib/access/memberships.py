@@ -1,7 +1,7 @@
 """Finds the actor of a signed-in subject in an agency, with what they are granted there.
 
-The table is read on every request, so a changed role counts from the next request on. What somebody left to happen
-later, a planned reply, an invitation or a key, rests on them: when it happens they are looked up again, by `answering`.
+The table is read on every request, so a changed role counts from the next request on. A planned reply, an invitation or
+a key depends on the person who left it: when it is due or used, `answering` looks up who answers for it now.
 """
 
 import ipaddress
@@ -24,7 +24,7 @@ _MOST_HEIRS = 10  # one after another
 
 @dataclass(frozen=True)
 class Present:
-    """Somebody at work. Over are their sessions that began before `not_before` (ms), and those that were `ended`."""
+    """Somebody at work. Their sessions that began before `not_before` (ms) are over, and so are those in `ended`."""
 
     actor: Actor
     not_before: int = 0
@@ -37,9 +37,9 @@ class Present:
 def of(subject: str, agency: str, source: str, now: int, since: int | None = None, session: str = "") -> Actor:
     """The actor for a signed-in subject: in this agency, or with an empty `agency` in the only one they are in.
 
-    `since` is when they signed in (ms), to that `session`. Raises Unauthenticated for a key that is none and for
-    somebody who was signed out since, Forbidden for somebody who is in no agency, or not in this one, or suspended
-    there, and Invalid if they are in several and did not say which.
+    `since` is when they signed in (ms), `session` the session that began then. Raises Unauthenticated for an unknown
+    key and for somebody who was signed out since, Forbidden for somebody who is in no agency, or not in this one, or
+    suspended there, and Invalid if they are in several and did not say which.
     """
     if not subject:
         raise errors.Unauthenticated
@@ -69,7 +69,7 @@ def of(subject: str, agency: str, source: str, now: int, since: int | None = Non
 
 
 def sign_out(agency: str, subject: str, before: int) -> table.Write:
-    """For transact: refuse from now on whoever signed in before that moment (ms) as this member.
+    """For transact: from now on refuses the member's sessions that began before that moment (ms).
 
     Raises PreconditionFailed if they left the agency.
     """
@@ -80,9 +80,10 @@ def sign_out(agency: str, subject: str, before: int) -> table.Write:
 
 
 def end_session(agency: str, subject: str, session: str, until: int, now: int) -> None:
-    """Refuses that session of a member from now on; `until` (ms) is when its last token ends.
+    """From now on refuses that session of a member; `until` (ms) is when its last token ends.
 
-    A repeat does nothing, nor does it for who left. Raises Conflict after 50 whose tokens may still be used.
+    A repeat does nothing, and neither does a call for somebody who left. Raises Conflict if 50 ended sessions still
+    have tokens that did not expire.
     """
     membership = table.get(Membership, lookups.user(subject), agency)
     if membership is None:
@@ -105,7 +106,7 @@ def _until(entry: str) -> int:
 
 
 def suspension(agency: str, subject: str, *, suspended: bool) -> table.Write:
-    """For transact: shut the member out, or let them in again. Raises PreconditionFailed if they left the agency."""
+    """For transact: suspends the member, or lets them in again. Raises PreconditionFailed if they left the agency."""
     change = Membership.suspended.set(True) if suspended else Membership.suspended.remove()
     return table.changing(
         Membership(lookups.user(subject), agency), [change], Membership.pk.exists(),
@@ -114,7 +115,7 @@ def suspension(agency: str, subject: str, *, suspended: bool) -> table.Write:
 
 
 def note_end(agency: str, caller: Caller, now: int) -> None:
-    """Notes that the caller's session is over, as the user pool says."""
+    """Stores that the user pool reported the caller's session as over."""
     try:
         end_session(agency, caller.subject, caller.session, caller.until + clock.DAY, now)
     except errors.Conflict:  # there are many such: all that began before it are over, too
@@ -135,7 +136,7 @@ def colleague(agency: str, subject: str) -> Actor | None:
 
 
 def present(agency: str, subjects: Collection[str], now: int) -> Mapping[str, Present]:
-    """Those of the subjects who may work in the agency now. All people in two reads; a key takes a few of its own."""
+    """Those of the subjects who may work in the agency now. All people take two reads; each key takes a few more."""
     memberships = table.many(Membership, [(lookups.user(subject), agency) for subject in sorted(set(subjects))])
     permitted = permissions_of(agency, {grant["role"] for each in memberships for grant in each.grants})
     standing: dict[str, Present] = {}
@@ -149,16 +150,17 @@ def present(agency: str, subjects: Collection[str], now: int) -> Mapping[str, Pr
 
 
 def answering(agency: str, person: Person | None, now: int) -> Actor | None:
-    """The actor who answers today for what a person left to happen later: they themselves, or who inherited from them.
+    """The actor who answers today for what a person left to happen later: that person, or whoever inherited it from
+    them.
 
-    None if there is nobody. A key answers while it holds and while somebody answers for the key.
+    None if there is nobody. A key answers until it expires, and only while somebody answers for the key.
     """
     membership = _answerer(agency, person)
     return _standing(membership, "", now) if membership else None
 
 
 def rests(agency: str, person: Person | None) -> bool:
-    """True if who answers for what that person left is suspended, so that it waits for them."""
+    """True if the person who answers for it is suspended. What was left to happen later then waits for them."""
     membership = _answerer(agency, person)
     return membership is not None and (bool(membership.suspended) or rests(agency, membership.maker))
 
@@ -176,9 +178,7 @@ def _answerer(agency: str, person: Person | None) -> Membership | None:
 
 
 def _standing(membership: Membership, source: str, now: int) -> Actor | None:
-    """The actor of a membership; None for who is suspended, and for a key that has expired or whose maker could not
-    make it today.
-    """
+    """None for a suspended member, for an expired key, and for a key that its maker could not make today."""
     if membership.suspended:
         return None
     actor = _actor(membership, source)
@@ -195,7 +195,6 @@ def _has_expired(key: Membership, now: int) -> bool:
 
 
 def _check_key(key: Membership, source: str, now: int) -> None:
-    """Raises Unauthenticated for a key that has expired, or that is used from outside its address ranges."""
     if _has_expired(key, now) or (key.ranges and not _is_within(source, key.ranges)):
         raise errors.Unauthenticated
 
@@ -219,7 +218,7 @@ def _is_within(source: str, ranges: Sequence[str]) -> bool:
 
 
 def _actor(membership: Membership, source: str, permitted: Permitted | None = None) -> Actor:
-    """The actor of a membership; `permitted` are the permissions of its roles, where somebody has read them already."""
+    """`permitted` are the permissions of the membership's roles, if they were read already."""
     grants = membership.grants
     if permitted is None:
         permitted = permissions_of(membership.agency, [grant["role"] for grant in grants])
@@ -239,7 +238,9 @@ def _actor(membership: Membership, source: str, permitted: Permitted | None = No
 
 
 def grants_of(agency: str, grants: Sequence[Mapping[str, Any]]) -> tuple[Grant, ...]:
-    """Adds to stored grants, each `{role, brands}`, what their roles permit now. A removed role permits nothing."""
+    """The stored grants, each `{role, brands}`, with the permissions that their roles have now; a deleted role has
+    none.
+    """
     return _granted(grants, permissions_of(agency, (grant["role"] for grant in grants)))
 
 
@@ -255,9 +256,9 @@ def _granted(grants: Sequence[Mapping[str, Any]], permitted: Permitted) -> tuple
 
 
 def permissions_of(agency: str, names: Iterable[str]) -> Permitted:
-    """The permissions of roles, by role: of all template roles, and of those named roles of the agency that exist.
+    """Permissions by role: of all template roles, and of those named roles of the agency that exist.
 
-    A permission that there is no more permits nothing.
+    Permissions that no longer exist are left out.
     """
     own = {name for name in names if ids.is_id(name, "rol")}
     roles = table.many(Role, [(agency, keys.noun(name)) for name in own])

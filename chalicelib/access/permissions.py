@@ -35,12 +35,12 @@ TRIAGE = ("conversation.resolve", "note.write")
 
 
 def known(names: Iterable[str]) -> frozenset[str]:
-    """Those of the names that are permissions: a role may have been made when there were others."""
+    """Those of the names that are permissions today; a stored role may name some that were removed since."""
     return frozenset(PERMISSIONS).intersection(names)
 
 
 def _set(*names: str) -> frozenset[str]:
-    """The permissions with these names; a name that ends in a dot means all permissions that begin with it."""
+    """A name that ends in a dot means all permissions that begin with it."""
     prefixes = tuple(name for name in names if name.endswith("."))
     return frozenset(permission for permission in PERMISSIONS if permission in names or permission.startswith(prefixes))
 

@@ -1,7 +1,7 @@
-"""Asks the user pool, with a person's own token, whether their session still holds.
+"""Asks the user pool, with a person's own token, whether their session is still valid.
 
-It refuses the token of somebody who was disabled, deleted or signed out everywhere. If the pool does not answer, the
-token's own end decides.
+The pool refuses the token of somebody who was disabled, deleted or signed out everywhere. If it does not answer, the
+token counts until it expires.
 """
 
 import json
@@ -15,9 +15,9 @@ _GONE = ("NotAuthorized", "UserNotFound", "UserNotConfirmed", "PasswordResetRequ
 
 
 def knows(caller: Caller, token: str) -> bool:
-    """True unless the pool refuses the token, or says that it is somebody else's.
+    """True unless the pool refuses the token, or says that it belongs to somebody else.
 
-    The token of an app cannot ask: then the pool is asked by ourselves whether the person is still one of its users.
+    An app's token may not ask the pool; then we ask it with our own rights whether the person is still an enabled user.
     """
     if caller.app:
         return users.is_enabled(caller.subject)
@@ -48,6 +48,5 @@ def knows(caller: Caller, token: str) -> bool:
 
 
 def _is_about(user: dict[str, Any], subject: str) -> bool:
-    """True for the user with that subject, unless they are disabled; the pool says this by refusing the token."""
     attributes = {entry["Name"]: entry["Value"] for entry in user.get("UserAttributes", ())}
     return attributes.get("sub") == subject and user.get("Enabled", True) is True

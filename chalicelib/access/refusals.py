@@ -1,5 +1,5 @@
-"""Refused requests in the audit. Of an actor and an operation there are two entries a minute at most: one for the first
-refusal, and one with the number of the others.
+"""Refused requests in the audit. For each actor and operation there are at most two entries a minute: one for the first
+refusal, and one with the number of further refusals.
 """
 
 from collections.abc import Mapping
@@ -15,7 +15,9 @@ _KEPT_SECONDS = 24 * 3600
 
 
 def record(actor: Actor, operation: str, path: Mapping[str, str], now: int) -> None:
-    """Write that the actor was refused an operation; `path` are the parts of its address, for the first refusal."""
+    """Writes that the actor was refused an operation. `path` holds the parts of the request's path; the entry of the
+    minute's first refusal shows them.
+    """
     minute = now // clock.MINUTE
     key = keys.refusals(actor.member, operation, minute)
     if table.update(Refusals(actor.agency, key), [Refusals.times.add(1)], Refusals.pk.exists()):
@@ -36,7 +38,7 @@ def record(actor: Actor, operation: str, path: Mapping[str, str], now: int) -> N
 
 
 def close(agency: str, key: str, now: int) -> None:
-    """Write how many refusals followed the first one of a minute that is over. A repeat does nothing."""
+    """Writes how many refusals followed the first one of a minute that is over. A repeat does nothing."""
     refusals = table.get(Refusals, agency, key)
     if refusals is None:
         return

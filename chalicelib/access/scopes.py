@@ -1,6 +1,7 @@
-"""What an app of somebody else's may do at most: the scopes that its tokens name, each a set of permissions.
+"""The most that an outside app may do: its tokens name scopes, and each scope is a set of permissions.
 
-Each permission is in one scope. The rights of an app are those of its scopes that the person it works for holds, too.
+Each permission is in one scope. The app may use those permissions of its scopes that the person it works for holds,
+too.
 """
 
 from collections.abc import Iterable, Mapping

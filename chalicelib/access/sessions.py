@@ -1,8 +1,8 @@
 """The sessions of a signed-in person: one begins when they sign in, and lives as long as its tokens are refreshed.
 
-Each is noted in the person's own partition when we first meet it, with the place it came from. One that was ended is
-refused from the next request on by the memberships of the person, which every request reads; what else ended it the
-user pool tells, which is asked at most once a minute per session and process.
+A session is stored in the person's own partition when we first see it, with its IP address. A session that was ended
+here is refused from the next request on, because every request reads the person's memberships, which list it. If the
+user pool ended it, the pool tells us; it is asked at most once a minute per session and process.
 """
 
 import time
@@ -26,9 +26,9 @@ _noted: dict[str, float] = {}  # until when what is noted of a session is good e
 
 
 def holds(caller: Caller, header: str, note: Callable[[], bool]) -> bool:
-    """True unless the session of the caller, who sent this Authorization header, is over.
+    """True unless the caller's session is over. `header` is the Authorization header that the caller sent.
 
-    Once an hour it is noted: `note` gives False for a session that was ended.
+    Once an hour `note` is called to store that the session was seen; it gives False for a session that was ended.
     """
     now = time.monotonic()
     if _held.get(caller.session, 0.0) > now:
@@ -50,7 +50,7 @@ def _keep(kept: dict[str, float], session: str, until: float) -> None:
 
 
 def note(caller: Caller, source: str, agent: str, now: int) -> bool:
-    """Writes that the session was seen, from that IP address with that program. False if it was ended."""
+    """Stores when the session was seen, from which IP address and with which user agent. False if it was ended."""
     seen = [
         Session.id.set(caller.session), Session.since.set(caller.since), Session.seen_at.set(now),
         Session.source.set(source), Session.agent.set(agent[:LONGEST_AGENT]),
@@ -67,26 +67,26 @@ def find(subject: str, session: str) -> Session | None:
 
 
 def is_ended(subject: str, session: str) -> bool:
-    """True for a session that was ended by itself: for calls that read no membership."""
+    """For calls that read no membership: true if this session was ended on its own."""
     item = find(subject, session)
     return item is not None and item.ended_at is not None
 
 
 def every(subject: str) -> list[Session]:
-    """The person's sessions, also those that were ended."""
+    """Includes the sessions that were ended."""
     with _own(subject) as partition:
         return list(table.query(Session, partition, keys.SESSIONS, consistent=True))
 
 
 def end(subject: str, session: str, now: int) -> None:
-    """Refuses the session from now on where no membership is read."""
+    """Refuses the session from now on in calls that read no membership."""
     with _own(subject) as partition:
         ended = [Session.ended_at.set(now)]
         table.update(Session(partition, keys.SESSIONS + session), ended, Session.pk.exists())
 
 
 def still_refused(subject: str, now: int) -> frozenset[str]:
-    """The sessions that were ended and have tokens that may still hold, as a Membership keeps them."""
+    """The ended sessions whose tokens may not have expired yet, in the form in which a Membership stores them."""
     return frozenset(
         f"{session.id}.{ends(session) // clock.SECOND}"
         for session in every(subject)
@@ -96,14 +96,14 @@ def still_refused(subject: str, now: int) -> frozenset[str]:
 
 @contextmanager
 def _own(subject: str) -> Iterator[str]:
-    """The partition of the person's sessions, which are no agency's: none may be at work around it."""
+    """The partition of the person's sessions. It belongs to no agency, so no agency's fence may be active around it."""
     person = actors.newcomer(subject, "").agency
     with fence.within(person):
         yield keys.within(person, "sessions")
 
 
 def ends(session: Session) -> int:
-    """When the last token of the session ends at the latest (ms)."""
+    """When the last token of the session expires at the latest (ms)."""
     return int(session.since) + LIFE
 
 

@@ -1,7 +1,8 @@
-"""What a person is spared of what others write: words that are masked in lists, pictures in grey, how much in an hour.
+"""How a member is protected from what others write: words masked in lists, pictures in grey, a limit of severe cases an
+hour.
 
-It is kept with the membership, which every request reads, and is nobody's business but theirs and of who manages
-members.
+The settings are stored with the membership, which every request reads. Only the member and those who manage members see
+them.
 """
 
 from collections.abc import Mapping
@@ -19,7 +20,7 @@ DEFAULT: Json = {"mask_from": SEVERE, "greyscale": False, "most_severe_per_hour"
 
 
 def of(agency: str, subject: str) -> Json:
-    """The settings of a member. Raises NotFound for who left, and for a key, which is spared nothing."""
+    """The settings of a member. Raises NotFound for somebody who left, and for a key, which has no such settings."""
     membership = table.get(Membership, lookups.user(subject), agency)
     if membership is None or not membership.member.startswith("mbr_"):
         raise errors.NotFound
@@ -27,7 +28,7 @@ def of(agency: str, subject: str) -> Json:
 
 
 def change(actor: Actor, changes: Json, now: int) -> Json:
-    """Changes some of the actor's own; gives all. Raises as `of` does."""
+    """Changes some of the actor's own settings and gives all of them. Raises as `of` does."""
     changed = {**of(actor.agency, actor.subject), **changes}
     membership = Membership(lookups.user(actor.subject), actor.agency)
     table.transact(
@@ -38,14 +39,14 @@ def change(actor: Actor, changes: Json, now: int) -> Json:
 
 
 def is_spared(actor: Actor, now: int) -> bool:
-    """True if the actor was offered as many severe cases in this hour as they want."""
+    """True if the actor was already given as many severe cases in this hour as they want at most."""
     if actor.most_severe is None:
         return False
     return quota.used(actor.agency, f"severe.{actor.member}", now, period=clock.HOUR) >= actor.most_severe
 
 
 def count(actor: Actor, severity: int, now: int) -> None:
-    """Counts a case of that severity that the actor is given."""
+    """Counts a case that the actor is given, if it is severe."""
     if actor.most_severe is not None and severity >= SEVERE:
         with suppress(errors.TooMany):  # they took others beside this one
             quota.take(actor.agency, f"severe.{actor.member}", actor.most_severe, now, period=clock.HOUR)

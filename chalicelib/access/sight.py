@@ -1,15 +1,18 @@
-"""Which conversations of a brand somebody sees: all, those of nobody, or those of their own."""
+"""Which conversations of a brand an actor sees: all of them, the unassigned ones, or those assigned to them or their
+teams.
+"""
 
 from chalicelib.access.actors import Actor
 
 
 def is_whole(actor: Actor, brand: str) -> bool:
-    """True if the actor sees all conversations of the brand."""
     return actor.may("inbox.view_all", brand=brand)
 
 
 def covers(actor: Actor, brand: str, assignee: str | None) -> bool:
-    """True if the actor sees a conversation of the brand that is assigned to that member or team, or to nobody."""
+    """True if the actor sees a conversation of the brand that is assigned to this member or team; None means
+    unassigned.
+    """
     if is_whole(actor, brand):
         return True
     if not assignee:

@@ -1,6 +1,7 @@
-"""People whom their agency's own identity provider signs in: in that agency alone, and with an address of its domains.
+"""People whom their agency's own identity provider signs in: only in that agency, and only with an address of its
+domains.
 
-The pool knows such a person under an account of their own; a Link says as whom that account works in the agency.
+The user pool has a separate account for such a person; a Link says which person of the agency that account is.
 """
 
 import time
@@ -18,9 +19,10 @@ _kept: dict[str, tuple[float, bool]] = {}  # by agency: until when it may be use
 
 
 def resolved(caller: Caller) -> Caller:
-    """The caller, as whom they work if an agency's own provider signed them in.
+    """The caller; if an agency's own provider signed them in, as the person of that agency whom their account is linked
+    to.
 
-    Raises Forbidden if the domain of their address is not that agency's any more.
+    Raises Forbidden if the domain of their address no longer belongs to that agency.
     """
     own = table.get(OwnClient, lookups.client(caller.app), lookups.CLIENT) if caller.app else None
     if own is None:
@@ -35,14 +37,16 @@ def resolved(caller: Caller) -> Caller:
 
 
 def agency_of(caller: Caller, asked: str) -> str:
-    """The agency that the caller works in if they ask for that one. Raises Forbidden if they may not be in it so."""
+    """The agency that the caller works in if they ask for that one. Raises Forbidden if their sign-in is for another
+    agency.
+    """
     if caller.sso and asked not in ("", caller.sso):
         raise errors.Forbidden("Your sign-in is for another agency.", code="other_agency")
     return caller.sso or asked
 
 
 def check_newcomer(caller: Caller, *, by_sso: bool) -> None:
-    """Raises Forbidden for who is no person, and unless `by_sso` for whom an agency's provider signed in."""
+    """Raises Forbidden for a key or an app, and unless `by_sso` for somebody whom an agency's provider signed in."""
     if caller.is_key or caller.app:
         raise errors.Forbidden("Only people do this, not keys.", code="people_only")
     if caller.sso and not by_sso:
@@ -50,15 +54,15 @@ def check_newcomer(caller: Caller, *, by_sso: bool) -> None:
 
 
 def check_domain(agency: str, domain: str) -> None:
-    """Raises Forbidden unless the agency proved the domain."""
+    """Raises Forbidden unless the agency has proved that the domain is its own."""
     if not owns(agency, domain):
         raise errors.Forbidden("Your address is of no domain of this agency.", code="wrong_domain")
 
 
 def check(actor: Actor, caller: Caller) -> None:
-    """Raises Forbidden for who signed in with a password, where the agency's provider has to sign them in.
+    """Raises Forbidden for somebody who signed in with a password although the agency requires its identity provider.
 
-    A change of that counts within ten seconds.
+    A change of that setting counts within ten seconds.
     """
     if caller.sso or caller.is_key or not _refuses_passwords(actor.agency):
         return
@@ -73,19 +77,19 @@ def owns(agency: str, domain: str) -> bool:
 
 
 def provider_of(agency: str) -> SignInProvider | None:
-    """The identity provider of the agency; for work in it, or in none."""
+    """The identity provider of the agency. Call it while working in this agency or in none."""
     with fence.within(agency):
         return table.get(SignInProvider, agency, keys.PROVIDER)
 
 
 def leading(email: str) -> SignInProvider | None:
-    """The provider that signs in who has this address, if the domain's agency has one."""
+    """The identity provider that signs in the person with this address, if the agency of its domain has one."""
     owner = _owner(domain_of(email))
     return provider_of(owner.agency) if owner else None
 
 
 def domain_of(email: str) -> str:
-    """The domain of an address; "" if there can be none such."""
+    """The domain of an address; "" if the address is not valid."""
     try:
         return addresses.domain_of(email)
     except ValueError:

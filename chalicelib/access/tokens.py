@@ -30,9 +30,10 @@ _KEPT_SECONDS = 600.0
 class Caller:
     """Who a token is for: the subject, when they signed in and when the token ends (ms); both 0 for an API key.
 
-    `session` is the id of what began when they signed in, which a refreshed token keeps; empty for a key.
-    `app` is the client of somebody else's app through which they signed in, if it is one, with the `scopes` it has.
-    `sso` is the agency whose own provider signed them in; to the pool they are then the `account`, see `access.sso`.
+    `session` is the id of the session, which stays the same when its token is refreshed; empty for a key. `app` is the
+    pool's client id of the outside app through which they signed in, if there is one, and `scopes` are that app's.
+    `sso` is the agency whose own provider signed them in; `account` is then their subject in the pool, see
+    `access.sso`.
     """
 
     subject: str
@@ -49,12 +50,12 @@ class Caller:
         return self.subject.startswith(_DIGEST)
 
     def has_ended(self, now: int) -> bool:
-        """True for a token that merely expired; its session goes on with a refreshed one."""
+        """True for a token that has only expired; its session continues with a refreshed token."""
         return 0 < self.until <= now
 
 
 def _published(url: str) -> Mapping[str, Any]:
-    """The pool's keys by their ids; none if it does not answer, or answers something else."""
+    """The pool's public keys by id; empty if the pool does not answer, or answers something else."""
     import jwt
     import urllib3
 
@@ -74,8 +75,8 @@ def _keys(url: str) -> key_sets.Keys:
 def caller(header: str) -> Caller | None:
     """The caller of an Authorization header: the person of an access token, or the digest of an API key.
 
-    None if the header is not acceptable in any way. Whether an API key exists is not checked here, nor whether the
-    person was signed out meanwhile.
+    None if the header is not valid. It is not checked here whether an API key exists or whether the person was signed
+    out since.
     """
     token = header.removeprefix("Bearer ").strip()
     if token == header or len(token) > LONGEST_TOKEN or not token.isascii():
@@ -131,14 +132,16 @@ def issuer() -> str:
 
 
 def new_key(*, is_full: bool) -> str:
-    """The text of a new API key: what kind it is, 160 random bits, and a checksum."""
+    """The text of a new API key: a prefix that says its kind, 160 random bits, and a checksum."""
     prefix = FULL_PREFIX if is_full else RESTRICTED_PREFIX
     body = prefix + "".join(secrets.choice(_KEY_ALPHABET) for _ in range(32))
     return body + _sum_of(body)
 
 
 def is_key(text: str) -> bool:
-    """True for a text that is or was a key of ours; one that was mistyped or made up is known without a look-up."""
+    """True if the form and the checksum are those of our keys; so a mistyped or made-up key is refused without a
+    look-up.
+    """
     return _KEY.fullmatch(text) is not None and text[-_SUM:] == _sum_of(text[:-_SUM])
 
 
@@ -148,5 +151,5 @@ def _sum_of(text: str) -> str:
 
 
 def digest_of_key(secret: str) -> str:
-    """The subject of an API key. We store only this hash of the key."""
+    """The subject of an API key. Only this hash of the key is stored."""
     return _DIGEST + hashlib.sha256(secret.encode("utf-8", "replace")).hexdigest()

@@ -1,1 +1,1 @@
-"""The HTTP edge: who calls, may they, is it valid, do it, say it."""
+"""The HTTP edge: finds out who calls, checks permission and input, calls the operation, and answers."""

@@ -1,4 +1,4 @@
-"""What each address below /v1 takes, of all operations, loaded or not."""
+"""Which HTTP methods each address below /v1 takes, whether its operation is loaded yet or not."""
 
 import re
 
@@ -6,7 +6,9 @@ from chalicelib.api.operations import OPERATIONS
 
 
 def verbs_of(path: str) -> list[str]:
-    """What an address takes. `/conversations/bulk` is itself, and not a conversation of that id."""
+    """The methods of an address. An exact match counts first: `/conversations/bulk` is not the conversation with the id
+    `bulk`.
+    """
     exact = {verb for verb, known, *_ in OPERATIONS if known == path}
     verbs = exact or {verb for verb, known, *_ in OPERATIONS if _matches(known, path)}
     return sorted(verbs | ({"HEAD"} if "GET" in verbs else set()) | ({"OPTIONS"} if verbs else set()))

@@ -1,4 +1,4 @@
-"""Answers as HTTP wants them: with honest ETags, 304 for what the caller has already, and problems as RFC 9457 says."""
+"""Builds HTTP answers: with ETags, 304 if the caller has the answer already, and problems as RFC 9457 defines them."""
 
 import hashlib
 import json
@@ -23,9 +23,9 @@ _DIGEST_BYTES = 9
 
 
 def success(status: int, body: Any, *, replayed: bool = False, is_read: bool = False) -> Response:
-    """The answer to a request that was done; `body` is JSON, or already its text, or a sheet or text.
+    """The answer to a request that succeeded; `body` is JSON, or JSON text, or a Sheet or Text.
 
-    What has a version has a strong ETag, and what is only read a weak one. Both tell of each change of the body.
+    An answer with a version has a strong ETag, one that was only read a weak one. Each changes whenever the body does.
     """
     headers: dict[str, str | list[str]] = {**SAFE, "Content-Type": "application/json"}
     if isinstance(body, Sheet | Text):
@@ -43,12 +43,12 @@ def success(status: int, body: Any, *, replayed: bool = False, is_read: bool = F
 
 
 def names(tag: str, version: int) -> bool:
-    """True if an ETag of If-Match is one of that version; what is behind its point is of no account here."""
+    """True if an ETag of If-Match names this version; the digest after the point is ignored."""
     return tag in ("", "*") or tag.removeprefix("W/").strip('"').partition(".")[0] == str(version)
 
 
 def unless_known(response: Response, asked: str) -> Response:
-    """304 without a body if the caller has just this answer, by the If-None-Match header."""
+    """Gives 304 without a body if the If-None-Match header shows that the caller has this answer already."""
     tag = str(response.headers.get("ETag", ""))
     known = {each.strip().removeprefix("W/") for each in asked.split(",")}
     if response.status_code != 200 or not tag or not known & {tag.removeprefix("W/"), "*"}:
@@ -80,7 +80,7 @@ def problem(problem: errors.Problem, request: Any) -> Response:
 
 
 def finished(response: Response, request: Any) -> Response:
-    """With what every answer has. One to HEAD has no body."""
+    """Adds the headers that every answer has, and removes the body of an answer to HEAD."""
     vary = {"Vary": "Origin, Accept-Language"}
     response.headers = {**response.headers, **vary, "Request-Id": _id(request), **_cors(request)}
     if request.method == "HEAD":

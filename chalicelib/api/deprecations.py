@@ -1,6 +1,6 @@
-"""Operations that are to go: since when that is known, and from when on they may be gone.
+"""Operations that will be removed: since when this is announced, and from when on they may be gone.
 
-Their answers say so in the headers `Deprecation` (RFC 9745) and `Sunset` (RFC 8594), and link to what changed.
+Their answers say so in the headers `Deprecation` (RFC 9745) and `Sunset` (RFC 8594), and link to the list of changes.
 """
 
 from collections.abc import Callable, Mapping
@@ -16,9 +16,9 @@ from chalicelib.api import requests
 
 @dataclass(frozen=True)
 class Deprecation:
-    """`since` and `until` are days, as in 2027-01-31; there are twelve months between them at least.
+    """`since` and `until` are dates such as 2027-01-31, at least twelve months apart.
 
-    Raises ValueError for what is no day, or for less.
+    Raises ValueError for a text that is no date, or for a shorter time.
     """
 
     since: str
@@ -30,7 +30,6 @@ class Deprecation:
             raise ValueError("What is to go stays for twelve months.")
 
     def headers(self, api: str) -> Mapping[str, str]:
-        """What an answer says of an operation that is to go: since when, until when, and where to read about it."""
         return {
             "Deprecation": f"@{int(_day(self.since).timestamp())}",
             "Sunset": format_datetime(_day(self.until), usegmt=True),
@@ -39,7 +38,7 @@ class Deprecation:
 
 
 def told(route: Any, request: Any, parts: Mapping[str, str], perform: Callable[..., Response]) -> Response:
-    """What the route answers, which says so if the route is to go."""
+    """The route's answer, with the deprecation headers if the route is to be removed."""
     response = perform(route, request, parts)
     if route.ends:
         response.headers = {**response.headers, **route.ends.headers(requests.api(request))}

@@ -1,7 +1,8 @@
 """Every request of the API passes here: authenticate, check permission and input, call the view, answer.
 
 Errors become answers here and nowhere else. ROUTES lists all operations that are loaded; the OpenAPI document and tests
-come from it. A process loads the modules of those that are asked for: `operations` says which module declares which.
+are made from it. A process loads the module of an operation when it is first asked for; `operations` says which module
+declares which.
 """
 
 import re
@@ -32,13 +33,12 @@ F = TypeVar("F", bound=Callable[..., Any])
 class Route:
     """An operation of the API. A caller needs one of the `permissions`; with none listed, anybody signed in may call.
 
-    A `public` one is for who has not signed in, too.
-
-    `newcomers` means that the caller is a person who need not be a member of an agency; keys are refused. A `versioned`
-    operation honours If-Match. A `repeatable` one does the same when it is asked again with the same Idempotency-Key.
-    `pays` is the class of what changes something, by which the agency's subscription allows it: see `plans`. `also` is
-    another type than JSON in which one may have the answer. With `by_sso` newcomers may be whom an agency's own
-    provider signed in. What is to go has an end.
+    A `public` operation needs no sign-in. With `newcomers` the caller is a person who need not be a member of an
+    agency; keys are refused. With `by_sso` these may also be people whom an agency's own provider signed in. A
+    `versioned` operation honours If-Match. A `repeatable` operation is safe to run again after a request with the same
+    Idempotency-Key died. `pays` says to which class of changes the operation belongs; whether the agency's subscription
+    allows that class, see `plans`. `also` is a content type other than JSON that the answer can have. `ends` is set if
+    the operation is to be removed.
     """
 
     verb: str
@@ -61,7 +61,7 @@ class Route:
 
     @property
     def tagged(self) -> bool:
-        """True if the answer has a version, which its ETag names for If-Match."""
+        """True if the answer has a version, so that its ETag can be used in If-Match."""
         return "version" in self.answer.get("properties", {})
 
 
@@ -71,9 +71,11 @@ _DECLARED: dict[tuple[str, str], Route] = {}
 
 @dataclass(frozen=True)
 class Call:
-    """A request that may be done: who calls, the parts of the path, the checked query and body, and the time (ms).
+    """A request that passed all checks: who calls, the parts of the path, the checked query and body, and the time
+    (ms).
 
-    `hooks` is the address of all hooks, `api` the one at which we were asked, `caller` the session or key of the actor.
+    `hooks` is the base address of all hooks, `api` the address at which the API was called, `caller` the session or key
+    of the actor.
     """
 
     actor: Actor
@@ -134,7 +136,7 @@ def route(
 
 
 def mount(app: Chalice, authorizer: Any) -> None:
-    """Serves all operations below /v1. What is none of them gets a 404 or 405."""
+    """Serves all operations below /v1. Anything else is answered with 404 or 405."""
     for verb, path, module, public in OPERATIONS:
         serve(app, None if public else authorizer, verb, path, partial(_loaded, verb, path, module))
 
@@ -146,7 +148,7 @@ def mount(app: Chalice, authorizer: Any) -> None:
 
 
 def serve(app: Chalice, authorizer: Any, verb: str, path: str, load: Callable[[], Route]) -> None:
-    """Serves an operation, which is loaded when it is first asked for."""
+    """Serves an operation; `load` is called when it is first asked for."""
 
     def entry(**path_parts: str) -> Response:
         request = requests.current(app)
@@ -163,7 +165,7 @@ def _loaded(verb: str, path: str, module: str) -> Route:
 
 
 def load() -> None:
-    """Loads all operations, for who wants to know of each."""
+    """Loads all operations, for callers that need all of ROUTES."""
     for verb, path, module, _ in OPERATIONS:
         _loaded(verb, path, module)
 
@@ -224,13 +226,12 @@ def _perform_for(caller: Caller, route: Route, request: Any, path_parts: Mapping
 
 
 def _with_our_ids(actor: Actor, route: Route, parts: Mapping[str, str]) -> Mapping[str, str]:
-    """`ext:` and a client's id may stand in the place of ours."""
+    """Path parts may be an `ext:` id or an id that the client chose; these are replaced by our ids."""
     word = route.path.split("/")[1]
     return {name: external_ids.ours(actor.agency, word, part, actor.sees) for name, part in parts.items()}
 
 
 def _caller(request: Any) -> Caller:
-    """Whom the authorizer let in."""
     context = request.context.get("authorizer") or {}
     since, until = int(context.get("since") or 0), int(context.get("until") or 0)
     scopes = frozenset(str(context.get("scopes") or "").split())

@@ -1,7 +1,7 @@
 """A POST with an `Idempotency-Key` is done once: its answer is kept for a day, and repeats get the same answer.
 
-A request that died was done or not: nobody knows, so its repeat is refused unless the operation says that it may be
-repeated. Secrets are not kept, so the repeat of an answer that had one is refused, with the rest of the answer.
+If a request died, nobody knows whether it was done, so its repeat is refused unless the operation is `repeatable`.
+Secrets are not stored: the repeat of an answer that had one is refused, and the problem holds the rest of the answer.
 """
 
 import hashlib
@@ -24,9 +24,10 @@ _FORM = re.compile(r"[\x21-\x7e]{1,256}")
 
 @dataclass
 class Turn:
-    """One use of a key. `answer` is the status and the JSON text: those of an earlier use, or None until `keep`.
+    """One use of a key. `answer` is the status and the JSON text: of the earlier use for a repeat, else None until
+    `keep`.
 
-    `kept` is the text that repeats get, and `is_whole` says whether it is the answer.
+    `kept` is the text that repeats get; `is_whole` says whether it is the whole answer, with no secret left out.
     """
 
     answer: tuple[int, str] | None = None
@@ -35,7 +36,7 @@ class Turn:
     is_whole: bool = True
 
     def keep(self, status: int, body: Any, without_secrets: Any) -> None:
-        """Makes `body` the answer for this use, and keeps it `without_secrets`."""
+        """Makes `body` the answer of this use, and stores `without_secrets` for repeats."""
         self.answer = (status, json.dumps(body))
         self.kept, self.is_whole = json.dumps(without_secrets), without_secrets == body
 
@@ -89,7 +90,7 @@ def once(actor: Actor, key: str, operation: str, raw: bytes, now: int, *, repeat
 
 
 def _earlier(record: Idempotency | None, fingerprint: str, seconds: int) -> Turn:
-    """The turn of a repeat. Without a record, the first request failed just now and released the key."""
+    """The turn of a repeat. `record` is None if the first request failed in between and released the key."""
     if record is None:
         raise errors.Conflict("Try again.", code="idempotency_in_flight", after=1)
     if record.fingerprint != fingerprint:

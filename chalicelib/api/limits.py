@@ -1,7 +1,7 @@
 """How many requests a minute an agency may make, and each of its members and keys.
 
-Each process takes portions from a count that all share, and counts them down in its memory. So most requests cost no
-write, and those of callers who ask little cost none at all. Once a limit is reached, requests are refused until the
+Each process takes portions from a count that all processes share, and counts them down in its memory. So most requests
+cost no write, and callers with few requests cost none at all. Once a limit is reached, requests are refused until the
 minute is over.
 """
 
@@ -21,7 +21,9 @@ _PORTIONS = 50  # a process takes a fiftieth of the limit at a time
 
 @dataclass(frozen=True)
 class Allowance:
-    """What is left of a limit in this minute, as far as this process knows, and in how many seconds it is whole."""
+    """How many requests are left in this minute, as far as this process knows, and in how many seconds the limit is
+    full again.
+    """
 
     name: str
     left: int
@@ -31,7 +33,7 @@ class Allowance:
 @dataclass
 class _Share:
     """`left` is how many requests this process may still let pass. `unclaimed` is how many no process has taken yet, as
-    far as it knows. `refused`: the limit is reached.
+    far as it knows. `refused` is true once the limit is reached.
     """
 
     left: int
@@ -43,9 +45,9 @@ _shares: dict[tuple[int, str, str], _Share] = {}  # by minute, agency and whose
 
 
 def count(actor: Actor, now: int) -> Allowance:
-    """Counts a request; gives the tighter of the two allowances. Raises TooMany if one of them is used up.
+    """Counts a request and gives the tighter of the two allowances. Raises TooMany if one of them is used up.
 
-    What is refused to a caller is not counted for the agency, so nobody uses up their colleagues' share.
+    A request that is refused to a caller does not count for the agency, so nobody uses up their colleagues' share.
     """
     lefts = {ACTOR: _take(actor.agency, actor.member, MOST[ACTOR], now)}
     lefts[AGENCY] = _take(actor.agency, AGENCY, MOST[AGENCY], now)
@@ -62,7 +64,6 @@ def headers(allowance: Allowance) -> Mapping[str, str]:
 
 
 def _take(agency: str, whose: str, most: int, now: int) -> int:
-    """Counts one request; gives how many are left. Raises TooMany."""
     minute = now // clock.MINUTE
     share = _share(minute, agency, whose, most)
     if share.refused:

@@ -1,6 +1,6 @@
-"""What is noted of a request that is to change something, in the log line that every request has.
+"""What is recorded of each request that changes something, as fields of the log line that every request has.
 
-`calls` makes a list of it that the agency can read. A request does nothing more for this, and waits for nothing.
+`calls` reads these log lines and makes a list that the agency can see. The request itself does no more work for this.
 """
 
 import re
@@ -20,7 +20,9 @@ _NAME = "palabre"
 
 
 def note(request: Any, actor: Actor, path_parts: Mapping[str, str], response: Response, code: str, now: int) -> None:
-    """Note who asked, of what it was, and what came of it: ids and codes only. `code` is empty for a success."""
+    """Records who made the request, which things it was about, and how it ended: ids and codes only. `code` is empty
+    for a success.
+    """
     things: list[str] = []
     if response.status_code not in _STRANGE:
         made = _MADE.match(response.body) if isinstance(response.body, str) else None
@@ -33,7 +35,7 @@ def note(request: Any, actor: Actor, path_parts: Mapping[str, str], response: Re
 
 
 def of(request: Any) -> Mapping[str, Any]:
-    """The fields of the log line; none if nothing was noted."""
+    """The fields for the log line; empty if nothing was recorded."""
     noted = request.context.get(_NAME)
     if noted is None:
         return {}

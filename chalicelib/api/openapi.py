@@ -147,7 +147,10 @@ PROBLEM: Json = {
 
 
 def document(routes: Sequence[Route], version: str) -> Json:
-    """The whole API. Each schema that has a title is a component of that name; ValueError for a title given twice."""
+    """The document of the whole API. Each schema with a title becomes a component of that name.
+
+    Raises ValueError if two different schemas have the same title.
+    """
     components: dict[str, Any] = {}
     for route in routes:
         for part in (route.body, route.answer, *route.query.values()):
@@ -254,7 +257,6 @@ def _problem(error: type[errors.Problem]) -> Json:
 
 
 def _collect(schema: Any, components: dict[str, Any]) -> None:
-    """Every titled object of a schema, by its title."""
     if isinstance(schema, Mapping) and SHOWN in schema:
         components.setdefault(_title(schema), schema[SHOWN])
         return
@@ -267,7 +269,7 @@ def _collect(schema: Any, components: dict[str, Any]) -> None:
 
 
 def _title(schema: Any) -> str:
-    """The name of the component a schema is; empty where it is none. A property may be called `title` as well."""
+    """The name of the schema's component, or "". `title` may also be a property's name; then it is no text."""
     title = schema.get("title") if isinstance(schema, Mapping) else None
     return title if isinstance(title, str) else ""
 
@@ -277,7 +279,6 @@ def _json(schema: Any) -> Json:
 
 
 def _schema(schema: Any) -> Any:
-    """The schema, or a reference to the component it is."""
     title = _title(schema)
     return {"$ref": f"#/components/schemas/{title}"} if title else _inner(schema)
 

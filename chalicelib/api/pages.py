@@ -1,4 +1,4 @@
-"""Pages of things that are listed in the order of their sort keys."""
+"""Pages of lists that are ordered by sort key."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
@@ -14,9 +14,9 @@ T = TypeVar("T", bound=Item)
 
 
 def answer(call: Call, name: str, after: Callable[[str], Iterable[T]], view: Callable[[T], Mapping[str, Any]]) -> Json:
-    """The page that the call asks for. `after` gives the things behind a sort key, of which "" is before all.
+    """The page that the call asks for. `after` gives the things behind a sort key; "" stands before all of them.
 
-    Things of a list of the index are told by their activity instead.
+    Things that are listed by an index have an `activity`; for these it takes the place of the sort key.
     """
     filters = [f"{name}={call.query[name]}" for name in sorted({*call.query} - {"cursor", "limit"})]
     scope = "|".join([name, call.actor.agency, *filters])
@@ -27,7 +27,7 @@ def answer(call: Call, name: str, after: Callable[[str], Iterable[T]], view: Cal
 
 
 def among(call: Call, name: str, things: Sequence[Json]) -> Json:
-    """The page that the call asks for of a few things that are read whole, each with its `id`."""
+    """The page that the call asks for, out of a short list that was read whole; each thing has an `id`."""
     scope = f"{name}|{call.actor.agency}"
     edge = page.position(scope, call.query.get("cursor"))
     places = {thing["id"]: place for place, thing in enumerate(things)}
@@ -39,7 +39,9 @@ def among(call: Call, name: str, things: Sequence[Json]) -> Json:
 def by_external_id(
     call: Call, word: str, get: Callable[[Actor, str], T], view: Callable[[T], Mapping[str, Any]]
 ) -> Json:
-    """The things of the kind with the external id that the call asks for, as far as the caller may see them."""
+    """The things of kind `word` that have the external id of the query; those that the caller may
+    not see are left out.
+    """
     items = []
     for holder in external_ids.holders(call.actor.agency, word, call.query["external_id"]):
         with suppress(errors.Problem):

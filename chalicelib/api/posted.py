@@ -1,4 +1,4 @@
-"""What is posted to a hook: a request in payload format 2.0, as HTTP APIs and function URLs hand it to Lambda."""
+"""A request to a hook, in payload format 2.0, which HTTP APIs and function URLs pass to Lambda."""
 
 import base64
 from collections.abc import Mapping
@@ -13,9 +13,9 @@ Json = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Request:
-    """What somebody asked of a hook. Names of headers are in lower case, `parts` are those of the address.
+    """A request to a hook. Header names are in lower case; `parts` are the parameters of the path.
 
-    `context` is what errors and log lines are made with.
+    `context` holds the path's pattern and the request id, for errors and log lines.
     """
 
     method: str
@@ -27,14 +27,14 @@ class Request:
 
     @property
     def content_type(self) -> str:
-        """Without its parameters, in lower case."""
+        """In lower case, without its parameters."""
         return self.headers.get("content-type", "").partition(";")[0].strip().lower()
 
 
 def read(event: Json) -> Request:
-    """The request, with its body byte for byte as posted, because signatures are over these bytes.
+    """The request. Its body is kept byte for byte as posted, because signatures are made over these bytes.
 
-    The gateway hands a body of a textual content type as text, any other in base 64.
+    The gateway passes a body of a textual content type as text, any other as base 64.
     """
     method, _, path = event["routeKey"].partition(" ")
     body = event.get("body") or ""
@@ -49,5 +49,5 @@ def read(event: Json) -> Request:
 
 
 def answer(response: Response) -> Json:
-    """The answer, in the same format."""
+    """The response in payload format 2.0."""
     return {"statusCode": response.status_code, "headers": response.headers, "body": response.body}

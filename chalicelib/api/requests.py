@@ -29,7 +29,7 @@ class App(Chalice):
 
 
 def current(app: Chalice) -> Request:
-    """The request that this thread serves. Raises Unavailable outside of one."""
+    """The request that this thread serves. Raises Unavailable if there is none."""
     request: Request | None = app.current_request
     if request is None:
         raise errors.Unavailable
@@ -42,12 +42,12 @@ def raw_body(request: Request) -> bytes:
 
 
 def source(request: Request) -> str:
-    """The IP address that API Gateway saw, not one from a header, which a caller could make up."""
+    """The IP address that API Gateway saw; a header could be forged by the caller."""
     return str((request.context.get("identity") or {}).get("sourceIp", ""))
 
 
 def api(request: Request) -> str:
-    """The address at which the API was asked, with the stage; what is served there begins with it."""
+    """The address at which the API was called, with the stage; all addresses of the API begin with it."""
     known = {"domain": request.context.get("domainName", ""), "api": request.context.get("apiId", "")}
     address = settings.get().api_url
     for name, value in {**known, "stage": request.context.get("stage", "")}.items():
@@ -56,6 +56,8 @@ def api(request: Request) -> str:
 
 
 def caused_by(request: Request) -> str:
-    """The webhook endpoint whose receiver calls, if it says so: it is not told of what it does."""
+    """The webhook endpoint whose receiver makes the call, if it says so; that endpoint gets no events of what the call
+    does.
+    """
     endpoint = request.headers.get("palabre-caused-by", "")
     return endpoint if ids.is_id(endpoint, "whk") else ""

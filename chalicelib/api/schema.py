@@ -1,7 +1,7 @@
 """Builds JSON Schemas (2020-12) and checks values. A validator is built once per schema and kept.
 
-An error names the field that is wrong, never the value that was in it. What a check costs is bounded by the schema and
-by the size of the value: nobody looks into what is too large, and the first error is enough.
+An error names the field that is wrong, never its value. The cost of a check is bounded by the schema and by the size of
+the value: a value that is too large is not checked further, and checking stops at the first error.
 """
 
 import json
@@ -33,7 +33,7 @@ SHOWN = "x-shown"  # a keyword of ours: the schema as the document shows it, whe
 
 
 def text(longest: int, *, shortest: int = 1) -> dict[str, Any]:
-    """One line of text, not blank."""
+    """One line of text that is not blank."""
     return {
         "type": "string",
         "minLength": shortest,
@@ -43,7 +43,7 @@ def text(longest: int, *, shortest: int = 1) -> dict[str, Any]:
 
 
 def prose(longest: int) -> dict[str, Any]:
-    """Text of one or several lines, not blank."""
+    """Text of one or more lines that is not blank."""
     return {
         "type": "string",
         "minLength": 1,
@@ -57,7 +57,7 @@ def id_of(prefix: str) -> dict[str, Any]:
 
 
 def body(title: str, required: tuple[str, ...] = (), /, **properties: Any) -> dict[str, Any]:
-    """A closed object, which refuses what is not named. `title` names its component in the OpenAPI document."""
+    """An object that refuses unknown fields. `title` is the name of its component in the OpenAPI document."""
     return {
         "title": title,
         "type": "object",
@@ -68,22 +68,22 @@ def body(title: str, required: tuple[str, ...] = (), /, **properties: Any) -> di
 
 
 def one_of(values: Iterable[str], **more: Any) -> dict[str, Any]:
-    """One of these texts; the values of a Literal come from `typing.get_args`."""
+    """One of these texts; for a Literal, take them from `typing.get_args`."""
     return {"type": "string", "enum": list(values), **more}
 
 
 def secret(description: str) -> dict[str, Any]:
-    """A text that only the first answer has; `description` says what it is for."""
+    """A text that only the first answer shows, and no repeat; `description` says what it is for."""
     return {"type": "string", "description": f"{description}; shown once.", SECRET: True}
 
 
 def open_object(description: str, **more: Any) -> dict[str, Any]:
-    """An object of which others say what is in it, such as a network."""
+    """An object whose fields somebody else defines, such as a network."""
     return {"type": "object", "additionalProperties": True, "description": description, **more}
 
 
 def map_of(values: Mapping[str, Any], description: str) -> dict[str, Any]:
-    """An object whose names are not known before; all its values are of one form."""
+    """An object with arbitrary names; all its values have the same schema."""
     return {"type": "object", "additionalProperties": values, "description": description}
 
 
@@ -92,7 +92,7 @@ def nullable(schema: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def listing(item: Mapping[str, Any]) -> dict[str, Any]:
-    """A page of items; `next` is the cursor of the page after it."""
+    """A page of items; `next` is the cursor of the next page, or null."""
     return {
         "title": f"{item['title']}Page",
         "type": "object",
@@ -102,7 +102,7 @@ def listing(item: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def several(item: Mapping[str, Any], most: int, **more: Any) -> dict[str, Any]:
-    """A parameter of a query string with one or more values, which commas part."""
+    """A query parameter with one or more values, separated by commas."""
     return {"type": "array", "items": item, "minItems": 1, "maxItems": most, **more}
 
 
@@ -131,7 +131,7 @@ def check(schema: Mapping[str, Any], value: Any) -> None:
 
 
 def without_secrets(schema: Mapping[str, Any], value: Any) -> Any:
-    """The value, of that schema, without the secrets in it."""
+    """The value without its secret fields, as its schema marks them."""
     if isinstance(value, Mapping):
         properties = schema.get("properties", {})
         shown = {name: part for name, part in value.items() if SECRET not in properties.get(name, {})}
@@ -149,7 +149,7 @@ def _validator(schema: Mapping[str, Any]) -> "Draft202012Validator":
 
 @cache
 def _bounded_validator() -> Any:
-    """A validator whose keywords are not asked about what is too large: only the limit itself gives an error then."""
+    """A validator that checks a value's size first: of a value that is too large only the limit gives an error."""
     from jsonschema import Draft202012Validator, validators
 
     extend: Callable[..., Any] = validators.extend
@@ -182,7 +182,7 @@ def _is_too_large(value: Any, schema: Mapping[str, Any]) -> bool:
 
 
 def _type(validator: Any, types: Any, value: Any, schema: Any) -> Iterator[Exception]:
-    """The library's own writes the whole value into its error."""
+    """Takes the place of the library's check, which writes the whole value into its error."""
     from jsonschema import ValidationError
 
     if not any(validator.is_type(value, name) for name in ([types] if isinstance(types, str) else types)):
@@ -190,7 +190,7 @@ def _type(validator: Any, types: Any, value: Any, schema: Any) -> Iterator[Excep
 
 
 def _unique(validator: Any, is_asked: bool, value: Any, schema: Any) -> Iterator[Exception]:
-    """The library's own compares each item with each other one if they cannot be sorted."""
+    """Takes the place of the library's check, which compares each item with each other one if they cannot be sorted."""
     from jsonschema import ValidationError
 
     if is_asked and isinstance(value, list) and len({json.dumps(item, sort_keys=True) for item in value}) < len(value):
@@ -198,7 +198,9 @@ def _unique(validator: Any, is_asked: bool, value: Any, schema: Any) -> Iterator
 
 
 def _items(library: Check) -> Check:
-    """The library's own prepares a validator for each item anew, which takes longer than the check."""
+    """Takes the place of the library's check, which prepares a validator for each item anew; that takes longer than the
+    check.
+    """
 
     def items(validator: Any, inner: Any, value: Any, schema: Any) -> Iterator[Exception]:
         if not isinstance(value, list) or not isinstance(inner, Mapping) or "prefixItems" in schema:
@@ -214,9 +216,9 @@ def _items(library: Check) -> Check:
 
 
 def _exact(part: Any) -> Any:
-    """The schema with its patterns made exact, as JSON Schema and Python differ in them.
+    """The schema with its patterns translated, because JSON Schema and Python differ in them.
 
-    What looks at an object or array itself comes before what looks into it, and so does the error.
+    Keywords about an object or array itself are put before those about its contents, so their errors come first.
     """
     if isinstance(part, list | tuple):
         return [_exact(value) for value in part]
@@ -233,7 +235,7 @@ def _exact(part: Any) -> Any:
 
 
 def _looks_inside(keyword: Any) -> bool:
-    """True for the value of a keyword that has schemas of its own, for what is inside."""
+    """True for a keyword whose value holds further schemas, for the contents."""
     first = next(iter(keyword), None) if isinstance(keyword, list | tuple) else keyword
     return isinstance(first, Mapping)
 
@@ -250,7 +252,7 @@ def _reason(error: Any) -> str:
 
 
 def _code(schema: Mapping[str, Any], error: Any) -> str:
-    """The code of the first property on the way to the error that has one of its own; `empty` for an empty body."""
+    """The first `x-refused` code on the way to the error; `empty` for an empty body, else ""."""
     part = schema
     for step in error.path:
         part = part.get("properties", {}).get(step, part.get("items", {}))
@@ -260,7 +262,7 @@ def _code(schema: Mapping[str, Any], error: Any) -> str:
 
 
 def _named(error: Any) -> list[str]:
-    """The name of what is missing, or of what is too much if it can be told."""
+    """The name of the missing field, or of the unknown one if it is safe to repeat."""
     if error.validator == "required":
         return [name for name in error.validator_value if name not in error.instance][:1]
     if error.validator == "additionalProperties":

@@ -1,4 +1,4 @@
-"""Where the API is and how one is let in, as the OpenAPI document says it."""
+"""The server and the ways to authenticate, as the OpenAPI document shows them."""
 
 from typing import Any
 
@@ -35,7 +35,7 @@ SCHEMES: Json = {
 
 
 def of(route: Route) -> list[Json]:
-    """The ways to call it, of which one is enough: any token, or that of an app with one of these scopes."""
+    """The ways to authenticate, of which one is enough: any token, or an app's token with one of these scopes."""
     if route.public:
         return []
     wanted = set(route.permissions)

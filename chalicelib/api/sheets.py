@@ -1,4 +1,4 @@
-"""Answers as sheets: comma-separated values (RFC 4180) that Excel opens in the right encoding."""
+"""Answers as spreadsheets: comma-separated values (RFC 4180) that Excel opens in the right encoding."""
 
 import csv
 import hashlib
@@ -15,31 +15,31 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 @dataclass(frozen=True)
 class Sheet:
-    """A sheet's text, and the name of its file without the ending."""
+    """A sheet's text, and the name of its file without `.csv`."""
 
     name: str
     text: str
 
     @property
     def headers(self) -> dict[str, str | list[str]]:
-        """What an answer says of it: browsers save it as a file."""
+        """With these headers browsers save the answer as a file."""
         as_file = f'attachment; filename="{self.name}.csv"'
         digest = hashlib.blake2b(self.text.encode(), digest_size=_DIGEST_BYTES).hexdigest()
         return {"Content-Type": f"{MIME}; charset=utf-8", "Content-Disposition": as_file, "ETag": f'W/"{digest}"'}
 
 
 def sheet(name: str, columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> Sheet:
-    """The rows under the names of the columns. A text that a program would take for a formula gets a `'` before it."""
+    """A text that a spreadsheet program would take for a formula gets a `'` before it."""
     return Sheet(name, head(columns) + lines(columns, rows))
 
 
 def head(columns: Sequence[str]) -> str:
-    """The first line of a sheet, with the mark by which Excel knows its encoding."""
+    """The first line of a sheet, with the byte order mark by which Excel recognises UTF-8."""
     return _BYTE_ORDER_MARK + _written([columns])
 
 
 def lines(columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> str:
-    """The rows alone, to go on with a sheet."""
+    """The rows without the head, to continue a sheet."""
     return _written([_cell(row[column]) for column in columns] for row in rows)
 
 

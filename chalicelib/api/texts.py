@@ -1,4 +1,4 @@
-"""Answers that are a text already, the same for everybody, which may be kept for a while."""
+"""Answers with a ready text that is the same for everybody and may be cached for a while."""
 
 import hashlib
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ _DIGEST_BYTES = 9
 
 @dataclass(frozen=True)
 class Text:
-    """A text of that type, how long whoever got it may keep it, and what a page of it may load (as its CSP)."""
+    """A text with its content type, its Cache-Control, and for a page the Content-Security-Policy."""
 
     text: str
     mime: str = "application/json"
@@ -19,7 +19,6 @@ class Text:
 
     @property
     def headers(self) -> dict[str, str | list[str]]:
-        """The headers of an answer with this text."""
         digest = hashlib.blake2b(self.text.encode(), digest_size=_DIGEST_BYTES).hexdigest()
         headers: dict[str, str | list[str]] = {"Content-Type": self.mime, "Cache-Control": self.cache}
         headers |= {"Content-Security-Policy": self.policy, "Referrer-Policy": "no-referrer"} if self.policy else {}

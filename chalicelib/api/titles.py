@@ -1,4 +1,4 @@
-"""The titles of problems in five languages, for whoever shows them to a person. The codes are for programs."""
+"""The titles of problems in five languages, for people to read. Programs use the codes."""
 
 from collections.abc import Mapping
 
@@ -81,7 +81,9 @@ _MOST_ASKED = 20
 
 
 def language(accepted: str) -> str:
-    """Which of our languages an Accept-Language header (RFC 9110, 12.5.4) likes best; English if none of them."""
+    """The language of ours that an Accept-Language header (RFC 9110, 12.5.4) prefers; English if it
+    names none of them.
+    """
     asked = (_asked(part) for part in accepted.split(",")[:_MOST_ASKED])
     wanted = [(quality, name) for quality, name in asked if quality > 0 and name in LANGUAGES]
     return max(wanted, key=lambda each: each[0], default=(1.0, ENGLISH))[1]

@@ -1,1 +1,1 @@
-"""Apps that others make, through which members work."""
+"""Outside apps, through which members work."""

@@ -1,6 +1,6 @@
-"""Registers apps, and says which of them members may work through.
+"""Registers outside apps, and stores through which of them members may work.
 
-Whoever makes an app registers it in an agency of theirs. Every other agency, and their own, approves it for itself.
+The maker of an app registers it in an agency of theirs. Every agency, also that one, approves it for itself.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -24,7 +24,7 @@ def register(
 ) -> App:
     """Makes an app. Raises TooMany after 100 a day, Unavailable if the user pool does not answer.
 
-    If this process dies before the app is written down, a client of the pool is left through which nobody gets in.
+    If this process dies before the app is stored, an unused client is left in the pool; nobody can get in through it.
     """
     actor.check_is_person()
     quota.take(actor.agency, "apps", MOST_NEW_PER_DAY, now, period=clock.DAY)
@@ -54,12 +54,14 @@ def get(id: str) -> App:
 
 
 def own(agency: str, after: str = "") -> Iterator[OwnApp]:
-    """The apps that the agency registered, in the order of their ids; those after that sort key."""
+    """The apps that the agency registered, in the order of their ids; only those after the sort key `after`."""
     return table.query(OwnApp, agency, keys.APPS, after=after, consistent=True)
 
 
 def remove(actor: Actor, id: str, now: int) -> None:
-    """Takes the app out of the world: nobody gets in through it any more. Raises NotFound unless it is the agency's."""
+    """Deletes the app for all agencies: nobody gets in through it any more. Raises NotFound unless
+    it is the agency's.
+    """
     app = get(id)
     if app.agency != actor.agency:
         raise errors.NotFound
@@ -72,10 +74,10 @@ def remove(actor: Actor, id: str, now: int) -> None:
 
 
 def approve(actor: Actor, id: str, scopes: Sequence[str], now: int) -> Approval:
-    """Lets members work through the app, within these scopes; instead of those of before, if it was approved.
+    """Lets members work through the app, within these scopes, which replace earlier ones.
 
     Raises NotFound if there is no such app, Invalid for scopes that it does not ask for, and Forbidden for a key or an
-    app, and for scopes with permissions that the actor does not hold.
+    app.
     """
     actor.check_is_person()
     app = get(id)
@@ -88,12 +90,12 @@ def approve(actor: Actor, id: str, scopes: Sequence[str], now: int) -> Approval:
 
 
 def approved(agency: str, after: str = "") -> Iterator[Approval]:
-    """The apps through which members of the agency may work; those after that sort key."""
+    """The approvals of apps through which members of the agency may work; only those after the sort key `after`."""
     return table.query(Approval, agency, keys.APPROVALS, after=after, consistent=True)
 
 
 def revoke(actor: Actor, id: str, now: int) -> None:
-    """Members cannot work through the app from their next request on. Raises NotFound unless it was approved."""
+    """Members can no longer work through the app, from its next request on. Raises NotFound unless it was approved."""
     if apps.approval(actor.agency, id) is None:
         raise errors.NotFound
     gone = table.deleting(Approval(actor.agency, keys.APPROVALS + id))
@@ -101,7 +103,7 @@ def revoke(actor: Actor, id: str, now: int) -> None:
 
 
 def view(app: App) -> Mapping[str, Any]:
-    """What everybody may know of an app before they let it in."""
+    """What everybody may know of an app before they approve it."""
     return {
         "id": app.id,
         "name": app.name,
@@ -112,7 +114,7 @@ def view(app: App) -> Mapping[str, Any]:
 
 
 def own_view(app: App) -> Mapping[str, Any]:
-    """The app as the agency sees that made it: also its client id and where it leads back to."""
+    """The app as its maker's agency sees it: also with its client id and callback addresses."""
     return {
         **view(app),
         "client_id": app.client,

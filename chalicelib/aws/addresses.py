@@ -8,13 +8,15 @@ import unicodedata
 
 
 def deliverable(typed: str) -> str:
-    """The address as it was typed, its domain as the mail system knows it; ValueError if no such domain can be."""
+    """The address as typed, with its domain as the mail system knows it. Raises ValueError for an impossible domain."""
     local, _, domain = typed.strip().rpartition("@")
     return f"{local}@{_encoded(domain)}"
 
 
 def folded(typed: str) -> str:
-    """One spelling of an address for comparing, whatever capitals or look-alikes (NFKC) are before the `@`."""
+    """One spelling of an address, for comparing: upper case and look-alikes (NFKC) before the `@`
+    make no difference.
+    """
     local, _, domain = typed.strip().rpartition("@")
     try:
         domain = _encoded(domain)
@@ -24,7 +26,7 @@ def folded(typed: str) -> str:
 
 
 def domain_of(address: str) -> str:
-    """The domain of an address, as the mail system knows it; ValueError if no such domain can be."""
+    """The domain of an address, as the mail system knows it. Raises ValueError for an impossible domain."""
     return _encoded(address.strip().rpartition("@")[2])
 
 

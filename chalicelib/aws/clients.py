@@ -1,6 +1,6 @@
 """Makes clients of AWS's services, other than the table's.
 
-Their time-outs are short: API Gateway gives a request 29 s, and what a queue handed us it delivers again.
+Their time-outs are short: API Gateway gives a request 29 s, and a queue delivers an unfinished message again.
 """
 
 from typing import Any
@@ -11,7 +11,7 @@ USER_AGENT = "palabre"  # for speed: otherwise botocore builds a long one, twice
 
 
 def make(service: str, *, address: str = "", **options: Any) -> Any:
-    """A client of the service, at its own address or that one; botocore's `options` take the place of ours.
+    """A client of the service, at its usual address or at `address`; `options` override our botocore settings.
 
     Loads boto3 when it is called first.
     """

@@ -14,7 +14,7 @@ _AT_ONCE = 8
 
 
 class SignedDomain:
-    """The domain at an address; `credentials` is a botocore provider's, which renews them by itself."""
+    """The OpenSearch domain at an address; `credentials` come from a botocore provider, which renews them by itself."""
 
     def __init__(self, url: str, region: str, credentials: Any, seconds: float = 8.0) -> None:
         self._url, self._region, self._credentials, self._seconds = url.rstrip("/"), region, credentials, seconds
@@ -22,7 +22,9 @@ class SignedDomain:
     def ask(
         self, verb: str, path: str, body: bytes = b"", mime: str = "application/json", *, fine: tuple[int, ...] = (200,)
     ) -> Mapping[str, Any]:
-        """The JSON of an answer with one of these statuses. Raises Unavailable for any other, or none."""
+        """The JSON of an answer with one of the statuses in `fine`. Raises Unavailable for any other status, or no
+        answer.
+        """
         import urllib3
 
         url = f"{self._url}{path}"
@@ -40,7 +42,7 @@ class SignedDomain:
         return fields
 
     def signed(self, verb: str, url: str, body: bytes, mime: str) -> Mapping[str, str]:
-        """The headers of a request that AWS takes from us."""
+        """The headers of the request, with our signature."""
         from botocore.auth import SigV4Auth
         from botocore.awsrequest import AWSRequest
 
@@ -62,7 +64,7 @@ def _path(url: str) -> str:
 
 
 def opened(url: str, region: str) -> SignedDomain:
-    """The domain at that address, asked with the credentials of this process."""
+    """The OpenSearch domain at that address, called with the credentials of this process."""
     from botocore.session import get_session
 
     return SignedDomain(url, region, get_session().get_credentials())

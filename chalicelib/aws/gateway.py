@@ -1,6 +1,7 @@
-"""Writes to open sockets, and closes them, through the HTTP interface of their gateway.
+"""Posts frames to open sockets, and closes them, through the HTTP interface of their gateway.
 
-Signed here with botocore's signer: a room has hundreds of sockets, and a boto3 client takes nearly twice the CPU.
+Requests are signed here with botocore's signer: a room has hundreds of sockets, and a boto3 client takes nearly twice
+the CPU.
 """
 
 from collections.abc import Mapping
@@ -18,17 +19,17 @@ _GONE = (400, 410)
 
 
 class Gateway(Protocol):
-    """Where open sockets are written to. Neither method raises: a socket may end at any moment."""
+    """The gateway of open sockets. Neither method raises: a socket may end at any moment."""
 
     def post(self, socket: str, frame: bytes) -> Outcome:
-        """Sends the frame. Of one that failed nobody knows whether it arrived."""
+        """Sends the frame. After `failed` nobody knows whether it arrived."""
 
     def close(self, socket: str) -> None:
-        """Ends the socket if it is open still."""
+        """Ends the socket if it is still open."""
 
 
 class SignedGateway:
-    """The gateway at an address; `credentials` is a botocore provider's, which renews them by itself."""
+    """The gateway at an address; `credentials` come from a botocore provider, which renews them by itself."""
 
     def __init__(self, url: str, region: str, credentials: Any) -> None:
         self._url, self._region, self._credentials = url, region, credentials
@@ -60,7 +61,7 @@ class SignedGateway:
         return status
 
     def signed(self, verb: str, url: str, body: bytes) -> Mapping[str, str]:
-        """The headers of a request that AWS takes from us."""
+        """The headers of the request, with our signature."""
         from botocore.auth import SigV4Auth
         from botocore.awsrequest import AWSRequest
 

@@ -1,6 +1,6 @@
 """Sends e-mail through SES, from the address in the settings. Without such an address, sending raises Unavailable.
 
-What mails say is in `mails/`, a file for each language: the mails, and parts that stand in several of them.
+The texts are in `mails/`, a file for each language: the mails, and parts that several of them share.
 """
 
 import json
@@ -16,7 +16,7 @@ from chalicelib.aws import clients
 
 @dataclass(frozen=True)
 class Text:
-    """What a mail says, with the names of its words in braces; `{app}` is the address of the web page."""
+    """The text of a mail, with placeholders in braces; `{app}` is the address of the web page."""
 
     subject: str
     body: str
@@ -27,7 +27,7 @@ ENGLISH, LANGUAGES = "en", ("en", "de", "es", "fr", "pt")
 
 
 def written(kind: str, language: str | None) -> Text:
-    """A mail in that language, in English if nobody said which, with its parts in their places."""
+    """A mail in that language, in English if it is None or unknown, with its shared parts filled in."""
     texts = _told(language)
     subject, body = texts["mails"][kind]["subject"], texts["mails"][kind]["body"]
     for name, part in texts["parts"].items():
@@ -56,7 +56,9 @@ def _client() -> Any:
 
 
 def send(to: str, text: Text, words: Mapping[str, str]) -> None:
-    """Sends the mail with these words. Raises Unavailable if no sender is configured, or if SES refuses it."""
+    """Sends the mail with these values for its placeholders. Raises Unavailable if no sender is configured, or if SES
+    refuses it.
+    """
     from botocore.exceptions import BotoCoreError, ClientError
 
     current = settings.get()

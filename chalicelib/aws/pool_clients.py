@@ -1,6 +1,7 @@
-"""Clients of the user pool through which people sign in with a code and PKCE: of apps, and of agencies' own providers.
+"""Clients of the user pool through which people sign in with a code and PKCE: for apps, and for agencies' own
+providers.
 
-Each may be asked for again: what is there already is changed, what is gone stays gone. All raise Unavailable.
+Each call may be repeated, except that `make` makes another client. All raise Unavailable.
 """
 
 from collections.abc import Mapping, Sequence
@@ -16,7 +17,9 @@ OWN = "COGNITO"  # the pool itself: people sign in with its passwords
 
 @dataclass(frozen=True)
 class Client:
-    """What a client is for: who signs people in, where they come back to, and what their tokens are good for."""
+    """The settings of a client: which provider signs people in, where they come back to, and the scopes of their
+    tokens.
+    """
 
     provider: str
     callbacks: Sequence[str]
@@ -24,20 +27,20 @@ class Client:
 
 
 def make(name: str, wanted: Client) -> str:
-    """Gives the id of a new client."""
+    """Makes a client and gives its id."""
     with user_pool.asking():
         made = user_pool.client().create_user_pool_client(ClientName=name, GenerateSecret=False, **_options(wanted))
     return str(made["UserPoolClient"]["ClientId"])
 
 
 def change(id: str, wanted: Client) -> None:
-    """Gives the client the settings that `make` would give it today."""
+    """Gives the client the settings that `make` would give it."""
     with user_pool.asking():
         user_pool.client().update_user_pool_client(ClientId=id, **_options(wanted))
 
 
 def remove(id: str) -> None:
-    """Takes the client away, with all that may be refreshed through it. A repeat does nothing."""
+    """Deletes the client, with all sessions that came by it. A repeat does nothing."""
     client = user_pool.client()
     with user_pool.asking(), suppress(client.exceptions.ResourceNotFoundException):
         client.delete_user_pool_client(UserPoolId=user_pool.id(), ClientId=id)

@@ -11,7 +11,7 @@ _MAPPED = {"email": "email", "email_verified": "email_verified", "name": "name"}
 
 
 def put(name: str, kind: str, details: Mapping[str, str], domains: Sequence[str]) -> None:
-    """Makes the provider, or changes it. Raises Invalid for details that the pool does not take, and Unavailable."""
+    """Makes the provider, or changes it. Raises Invalid for details that the user pool refuses, and Unavailable."""
     fields = {"ProviderDetails": dict(details), "AttributeMapping": _MAPPED, "IdpIdentifiers": _identifiers(domains)}
     with user_pool.asking(errors.Invalid("The user pool does not take this provider.", code="provider_refused")):
         try:
@@ -21,7 +21,7 @@ def put(name: str, kind: str, details: Mapping[str, str], domains: Sequence[str]
 
 
 def tell_domains(name: str, domains: Sequence[str]) -> None:
-    """Says which domains the provider speaks for. Raises Unavailable."""
+    """Sets the domains for whose addresses the provider signs people in. Raises Unavailable."""
     with user_pool.asking():
         user_pool.client().update_identity_provider(**_named(name), IdpIdentifiers=_identifiers(domains))
 

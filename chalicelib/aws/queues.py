@@ -18,18 +18,18 @@ _GROWTH, _LONGEST_RETRY_SECONDS = 5, 300
 
 
 class NotSent(Exception):
-    """The queue did not take some of the tasks; it may have taken others of the same call."""
+    """Raised when the queue did not take some of the tasks; it may have taken others of the same call."""
 
 
 @dataclass(frozen=True)
 class Task:
     """A message for a queue of infra/functions.yaml.
 
-    `group` is whose work it is: the agency wherever it is known. A queue that many share hands out a group that has
-    more waiting than others behind them, so that nobody waits for somebody else's backlog
+    `group` is the owner of the work: the agency, wherever it is known. A fair queue serves a group with a large backlog
+    after the others, so that nobody waits for somebody else's backlog
     (https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-fair-queues.html). A FIFO queue
-    keeps a group in order, and takes a task with the same `once` once in five minutes. Other queues keep a task back
-    for `delay` seconds.
+    keeps a group in order, and accepts a task with the same `once` only once in five minutes. Other queues hold a task
+    back for `delay` seconds.
     """
 
     queue: str
@@ -47,7 +47,8 @@ def _client() -> Any:
 def send(*tasks: Task) -> None:
     """Sends the tasks, up to ten in a call. Raises NotSent; some of them may have been sent then.
 
-    Of a group in a FIFO queue these are always the first ones. So whoever sends all of them again keeps their order.
+    Of a group in a FIFO queue, those that were sent are always the first ones. So if all are sent again, their order is
+    kept.
     """
     for queue in dict.fromkeys(task.queue for task in tasks):
         for turn in _turns([task for task in tasks if task.queue == queue]):
@@ -57,7 +58,9 @@ def send(*tasks: Task) -> None:
 
 
 def _turns(tasks: Sequence[Task]) -> Iterable[Sequence[Task]]:
-    """The tasks in portions, each with one task of a FIFO queue's group: SQS may take some of a call and not others."""
+    """The tasks in rounds, each with one task of a FIFO queue's group, because SQS may take some tasks of a call and
+    not others.
+    """
     turns: dict[int, list[Task]] = defaultdict(list)
     before: Counter[str] = Counter()
     for task in tasks:
@@ -78,7 +81,7 @@ def _send(queue: str, entries: Sequence[Mapping[str, Any]]) -> None:
 
 
 def size(body: Mapping[str, Any]) -> int:
-    """How many bytes a task with this body has in its queue."""
+    """The bytes of a task's body in its queue."""
     return len(_text(body))
 
 
@@ -111,10 +114,10 @@ def _portions(entries: Sequence[Mapping[str, Any]]) -> Iterator[Sequence[Mapping
 
 
 def retry(queue: str, *records: Record) -> int:
-    """Has failed tasks of a group come back together: in a second at first, later each time, at last in five minutes.
+    """Makes failed tasks of a group come back together: after a second at first, later each time, at most five minutes.
 
-    Gives in how many seconds. Otherwise they would stay hidden as long as those of a function that died: minutes, in
-    which all that is behind them in a FIFO queue waits. Who has to try another's server again uses `postpone`.
+    Gives that time in seconds. Otherwise they would stay hidden for the queue's full time-out: minutes, in which
+    everything behind them in a FIFO queue waits. To wait for somebody else's server, use `postpone`.
     """
     attempt = max(batch.attempt(record) for record in records)
     seconds: int = min(_GROWTH ** (attempt - 1), _LONGEST_RETRY_SECONDS)
@@ -124,10 +127,10 @@ def retry(queue: str, *records: Record) -> int:
 
 
 def postpone(queue: str, receipt: str, seconds: int) -> None:
-    """Makes a received message come back after so many seconds (at most 12 h); its group waits behind it.
+    """Makes a received message come back after that many seconds (at most 12 h); its group waits behind it.
 
-    If SQS does not do that, it comes back when the queue says: whoever postpones has failed already, and not the
-    others of its batch.
+    If SQS refuses, this is only logged and the queue's own time-out counts, so that the other messages of the batch do
+    not fail, too.
     """
     from botocore.exceptions import BotoCoreError, ClientError
 

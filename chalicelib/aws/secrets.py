@@ -1,7 +1,7 @@
-"""Secrets: those of our app on a network and of our account at Stripe, and those of a channel, encrypted so that only
-its agency and channel fit.
+"""Secrets: of our app on a network, of our account at Stripe, and of channels. A channel's secrets are encrypted so
+that only its agency and channel can decrypt them.
 
-They are kept in memory for a few minutes only. A secret that is missing is an empty tuple, which verifies nothing.
+They stay in memory for five minutes at most. A missing secret is an empty tuple, which verifies nothing.
 """
 
 import base64
@@ -28,7 +28,7 @@ def _client(name: str) -> Any:
 
 
 def of_network(network: str, now: int) -> Secrets:
-    """The app secrets and verify tokens of our own app on the network, and previous ones until their end.
+    """The signing secrets and verify tokens of our own app on the network, and previous ones until they expire.
 
     Secrets Manager has them at `palabre/{stage}/networks/{network}`, as `{"signing": [..], "verify": [..], "previous":
     {"signing": [..], "verify": [..], "until": ms}}`.
@@ -38,9 +38,10 @@ def of_network(network: str, now: int) -> Secrets:
 
 
 def app_of(network: str, product: str = "") -> App | None:
-    """Our own app on the network, to whose consent page people are sent: `app` there has `id`, `secret`, `config`.
+    """Our own app on the network, to whose consent page people are sent. None if there is none.
 
-    `apps` has those of other logins, by their products.
+    The network's secret has it as `app`, with `id`, `secret` and `config`; `apps` has those of other logins, by
+    product.
     """
     kept = _remember(("network", network), lambda: _read(name_of(network)))
     known = (kept.get("apps", {}).get(product) if product else kept.get("app")) or {}
@@ -49,18 +50,18 @@ def app_of(network: str, product: str = "") -> App | None:
 
 
 def of_billing() -> Mapping[str, Any]:
-    """What we have of Stripe: `{"key": .., "signing": [..], "previous": {"signing": [..], "until": ms}}`, or nothing.
+    """Our secrets for Stripe: `{"key": .., "signing": [..], "previous": {"signing": [..], "until": ms}}`, or nothing.
 
-    Secrets Manager has it at `palabre/{stage}/billing`.
+    Secrets Manager has them at `palabre/{stage}/billing`.
     """
     name = f"palabre/{settings.get().stage}/billing"
     return _remember(("billing", name), lambda: _read(name))
 
 
 def current(value: Mapping[str, Any], now: int) -> Secrets:
-    """The secrets that hold at `now` (ms): the present ones, and the previous ones until `previous.until`.
+    """The secrets that are valid at `now` (ms): the present ones, and the previous ones until `previous.until`.
 
-    Those may have previous ones of their own.
+    Previous secrets may have previous ones of their own.
     """
     previous = value.get("previous") or {}
     old = current(previous, now) if previous.get("until", 0) > now else Secrets()
@@ -68,9 +69,9 @@ def current(value: Mapping[str, Any], now: int) -> Secrets:
 
 
 def seal(agency: str, channel: str, value: Mapping[str, Any]) -> str:
-    """Encrypts the secrets of a channel, or of what else has any, with a new data key.
+    """Encrypts the secrets of a channel, or of another thing with that id, with a new data key.
 
-    Only the same agency and channel can decrypt them.
+    Only the same agency and id can decrypt them.
     """
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 

@@ -1,6 +1,6 @@
 """The S3 bucket: bodies too large for a queue, the ledger, the quarantine, media. Callers never choose keys.
 
-A second bucket keeps what nobody may replace or delete (Object Lock): there one can only add a key.
+A second bucket holds what nobody may replace or delete (Object Lock); keys can only be added there.
 """
 
 from collections.abc import Iterator, Mapping
@@ -18,7 +18,7 @@ TO_NETWORKS_SECONDS = 3600
 
 @dataclass(frozen=True)
 class Found:
-    """A file that is there: its size, and the mark of these very bytes, which change with them."""
+    """A file in the bucket: its size, and its `mark`, the ETag, which changes with its bytes."""
 
     size: int
     mark: str
@@ -26,7 +26,7 @@ class Found:
 
 @dataclass(frozen=True)
 class Form:
-    """Where a browser posts a file, and with which fields before it."""
+    """The URL to which a browser posts a file, and the form fields before the file."""
 
     url: str
     fields: Mapping[str, str]
@@ -40,7 +40,7 @@ def _client() -> Any:
 
 
 def put(key: str, body: bytes, mime: str, *, shown: bool = False, name: str = "") -> None:
-    """Stores the body, and replaces what was there. Browsers save it as a file called `name`, unless it is `shown`."""
+    """Stores the body, replacing an earlier one. Browsers save it as a file called `name`, unless it is `shown`."""
     as_file = {} if shown else {"ContentDisposition": disposition(name)}
     _client().put_object(Bucket=settings.get().bucket, Key=key, Body=body, ContentType=mime, **as_file)
 
@@ -68,13 +68,13 @@ def find(key: str) -> Found | None:
 
 
 def beginning(key: str, mark: str, size: int) -> bytes | None:
-    """The first bytes of the file, None if it has another mark by now."""
+    """The first bytes of the file; None if it was replaced since it had that mark."""
     answer = _unless_changed("get_object", Key=key, IfMatch=mark, Range=f"bytes=0-{size - 1}")
     return answer["Body"].read() if answer else None
 
 
 def copy(source: str, key: str, mime: str, *, mark: str = "", shown: bool = False, name: str = "") -> bool:
-    """Copies a file in the bucket, with the mark if one is given. False if it has another by now, or is gone."""
+    """Copies a file in the bucket; with a mark only if the file still has it. False if it was replaced or is gone."""
     whence = {"Bucket": settings.get().bucket, "Key": source}
     same = {"CopySourceIfMatch": mark} if mark else {}
     as_file = {} if shown else {"ContentDisposition": disposition(name)}
@@ -83,7 +83,7 @@ def copy(source: str, key: str, mime: str, *, mark: str = "", shown: bool = Fals
 
 
 def _unless_changed(operation: str, **asked: Any) -> Any:
-    """What S3 answers; None if the file is not, or is no longer, the one that is asked for."""
+    """S3's answer; None if the file is gone or was replaced."""
     from botocore.exceptions import ClientError
 
     try:
@@ -95,7 +95,7 @@ def _unless_changed(operation: str, **asked: Any) -> Any:
 
 
 def form(key: str, mime: str, largest: int, seconds: int) -> Form:
-    """A form by which a browser puts one file of that type under that key, of one byte to so many."""
+    """A form with which a browser can put one file of that type, from 1 to `largest` bytes, under that key."""
     conditions = [{"Content-Type": mime}, {"success_action_status": "201"}, ["content-length-range", 1, largest]]
     made = _client().generate_presigned_post(
         settings.get().bucket, key, Fields={"Content-Type": mime, "success_action_status": "201"},
@@ -114,7 +114,7 @@ def keys(prefix: str, *, after: str = "", limit: int = 1000) -> Iterator[str]:
 
 
 def lock(key: str) -> None:
-    """Adds the key to what nobody can replace or delete for years. A repeat does nothing."""
+    """Adds the key to the bucket in which nothing can be replaced or deleted for years. A repeat does nothing."""
     from botocore.exceptions import ClientError
 
     # What is locked must come with a checksum, and what is added must not be there yet: the bucket asks for both.
@@ -127,7 +127,9 @@ def lock(key: str) -> None:
 
 
 def join(prefix: str, key: str, mime: str, name: str) -> None:
-    """Makes one file of all whose keys begin with the prefix, in their order; one after the other is in memory."""
+    """Joins all files whose keys begin with the prefix into one, in the order of their keys; only one at a time is in
+    memory.
+    """
     with TemporaryFile() as joined:
         parts, after = list(keys(prefix)), ""
         while parts:
@@ -158,15 +160,15 @@ def _listed(bucket: str, prefix: str, after: str, limit: int) -> Iterator[Mappin
 
 
 def link(key: str) -> str:
-    """A URL of the file that works for a quarter of an hour or longer, and is the same for a quarter of an hour.
+    """A URL of the file that works for at least a quarter of an hour, and stays the same for a quarter of an hour.
 
-    So a browser that is shown it again has the file already. See `windows`.
+    So a browser that gets it again has the file in its cache. See `windows`.
     """
     return _address(key, windows.SECONDS)
 
 
 def link_for_networks(key: str) -> str:
-    """A URL of the file that works for most of an hour: a network fetches it when it comes to it."""
+    """A URL of the file that works for up to an hour, because a network may fetch it later."""
     return _address(key, TO_NETWORKS_SECONDS)
 
 

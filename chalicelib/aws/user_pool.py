@@ -1,4 +1,4 @@
-"""How the user pool is asked: one client of a process, and what becomes of its refusals."""
+"""Access to the user pool: one client per process, and how its errors are translated."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,7 +20,7 @@ def id() -> str:
 
 @contextmanager
 def asking(invalid: errors.Problem | None = None) -> Iterator[None]:
-    """Raises `invalid` if what is asked inside has a value that the pool does not take, Unavailable if it fails."""
+    """Raises `invalid` if the pool refuses a value of the call inside, Unavailable if the call fails."""
     from botocore.exceptions import BotoCoreError, ClientError
 
     try:

@@ -1,4 +1,4 @@
-"""Asks the user pool who a signed-in subject is, where a token does not say enough."""
+"""The user pool's accounts: invites people, and tells who a signed-in subject is where a token does not say enough."""
 
 from dataclasses import dataclass
 
@@ -16,10 +16,11 @@ class User:
 
 
 def invite(email: str) -> None:
-    """Makes an account for who has none, which the pool mails a first password. Who has one hears nothing.
+    """Makes an account for somebody who has none; the pool mails them a first password. Somebody with an account gets
+    no mail.
 
-    An account with that address which nobody ever proved to be theirs makes way: who made it may be somebody else, and
-    knows its password. Raises Invalid for an address that the pool does not take, Unavailable if it cannot do so now.
+    An account with this address that was never confirmed is deleted first: whoever made it may be somebody else, and
+    knows its password. Raises Invalid for an address that the pool refuses, Unavailable if the pool fails.
     """
     with user_pool.asking(errors.Invalid("No account can have this address.", code="bad_email", field="email")):
         if not _create(email) and _is_unproven(email):
@@ -46,7 +47,7 @@ def _is_unproven(email: str) -> bool:
 
 
 def is_enabled(subject: str) -> bool:
-    """False for somebody who was disabled or deleted; True as well if the pool does not answer."""
+    """False for somebody who was disabled or deleted. True if the pool does not answer."""
     client = user_pool.client()
     try:
         with user_pool.asking():
@@ -58,13 +59,13 @@ def is_enabled(subject: str) -> bool:
 
 
 def sign_out(subject: str) -> None:
-    """Ends all sessions of the person: no token of theirs is refreshed any more. Raises Unavailable."""
+    """Ends all sessions of the person: none of their tokens can be refreshed any more. Raises Unavailable."""
     with user_pool.asking():
         user_pool.client().admin_user_global_sign_out(UserPoolId=user_pool.id(), Username=subject)
 
 
 def get(subject: str) -> User:
-    """Raises Unauthenticated if the user pool does not know the person any more, or has disabled them."""
+    """Raises Unauthenticated if the user pool no longer has the person, or has disabled them."""
     users = user_pool.client().list_users(UserPoolId=user_pool.id(), Filter=f'sub = "{subject}"', Limit=1)["Users"]
     if not users or not users[0].get("Enabled", True):
         raise errors.Unauthenticated

@@ -1,7 +1,7 @@
-"""Addresses of files that stay the same for a while: signed as at the beginning of the present window of time.
+"""Signed URLs of files that stay the same for a while: signed with the beginning of the present window of time.
 
-botocore signs with the present second, so that each answer would have another address of the same file, and a browser
-would load it anew. Both halves of an address' life are a window: whoever is shown it has it for one at least.
+botocore signs with the present second, so each answer would have another URL of the same file, and a browser would load
+it again. A URL works for two windows, so at least for one after it was given.
 """
 
 from datetime import UTC, datetime
@@ -16,12 +16,12 @@ _NAME = "s3v4-in-windows-query"
 
 
 def began(now: int) -> datetime:
-    """When the window of that moment (ms) began."""
+    """The beginning of the window at that moment (ms)."""
     return datetime.fromtimestamp(now // WINDOW * WINDOW // clock.SECOND, UTC)
 
 
 def use(client: Any) -> None:
-    """From now on, the client signs addresses of files so. What it asks itself is signed as ever."""
+    """Makes the client sign URLs of files in this way. Its own calls are signed as usual."""
     client.meta.events.register("choose-signer.s3.GetObject", _chosen)
 
 
@@ -35,7 +35,7 @@ def _signature() -> str:
     from botocore import auth
 
     def headers_to_sign(signer: Any, request: Any) -> Any:
-        """The same as ever; it is asked for them before the time is looked at."""
+        """The usual headers; botocore asks for them before it reads the time, which is set here."""
         window = request.context.setdefault("window", began(clock.now()).strftime(auth.SIGV4_TIMESTAMP))
         request.context["timestamp"] = window
         return auth.S3SigV4QueryAuth.headers_to_sign(signer, request)

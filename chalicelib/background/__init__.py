@@ -1,4 +1,4 @@
-"""The background: one module per Lambda that a queue, the stream or the clock calls."""
+"""The background work: one module per Lambda function that a queue, the stream or a schedule calls."""
 
 from importlib import import_module
 from importlib.util import find_spec
@@ -10,7 +10,7 @@ ELSEWHERE = {
 
 
 def load(function: str) -> None:
-    """Import what does the work of that function of app.py while the process starts, when Lambda gives a whole core."""
+    """Imports the module of that function of app.py while the process starts, when Lambda gives it a whole core."""
     name = function.removeprefix("on_")
     if function in ELSEWHERE:
         import_module(f"chalicelib.{ELSEWHERE[function]}")

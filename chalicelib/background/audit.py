@@ -1,7 +1,7 @@
-"""`on_audit` seals audit entries: those of an agency in their order, several at once, apart from all other work.
+"""`on_audit` seals audit entries: several of an agency at once, in their order, apart from all other work.
 
-The end of the chain is anchored each time. If anchoring fails, the entries come back: they are sealed by then, so only
-the anchor is tried again.
+The end of the chain is anchored each time. If anchoring fails, the entries come back; they are sealed by then, so only
+the anchoring is repeated.
 """
 
 import json
@@ -15,7 +15,7 @@ from chalicelib.store import fence
 
 
 def handle(records: Sequence[Record]) -> Failures:
-    """Seal the entries. Those of an agency whose chain could not be written come back."""
+    """The entries of an agency whose chain could not be written come back."""
     returned = batch.each_group(records, _seal, _failed)
     log.line("audit", records=len(records), returned=len(returned))
     return batch.failures(returned)

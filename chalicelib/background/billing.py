@@ -1,6 +1,7 @@
-"""`on_billing` looks at subscriptions again: when Stripe says that something changed, when it is time, and for letters.
+"""`on_billing` reads subscriptions from Stripe again: after a notice from Stripe, and at due times. It also sends
+letters.
 
-A look asks Stripe what is so now, so it does not matter how often, when, or in which order it is sent for.
+It asks Stripe for the present state, so it does not matter how often, when, or in which order its tasks come.
 """
 
 import json
@@ -22,7 +23,7 @@ FOR_OPERATORS = ("price", "product", "billing.meter")
 
 
 def handle(records: Sequence[Record]) -> Failures:
-    """Perform the tasks, those about one customer together. What fails comes back, later each time."""
+    """Performs the tasks, those about one customer together. Those that fail come back, with growing delays."""
     groups: dict[str, list[Record]] = {}
     for record in records:
         groups.setdefault(_about(json.loads(record["body"])), []).append(record)
@@ -32,7 +33,7 @@ def handle(records: Sequence[Record]) -> Failures:
 
 
 def _about(body: Body) -> str:
-    """Tasks of which one look does all have the same text here."""
+    """Tasks that one look at Stripe settles together have the same text here."""
     if body["kind"] != "notice":
         return f"{body['kind']} {body['agency']} {body.get('letter', '')}"
     notice = body["notice"]

@@ -1,4 +1,6 @@
-"""`on_call` lists the calls that the log tells of. CloudWatch hands it packed lines, and again if it fails."""
+"""`on_call` stores the API calls that the log reports. CloudWatch passes compressed log lines, and repeats them after a
+failure.
+"""
 
 import base64
 import gzip
@@ -13,7 +15,6 @@ from chalicelib.store.models.requests import Call
 
 
 def handle(event: Any) -> None:
-    """Keep the calls of each agency."""
     logs = json.loads(gzip.decompress(base64.b64decode(event["awslogs"]["data"])))
     calls = [call for line in logs["logEvents"] if (call := records.read(line["message"]))]
     by_agency: dict[str, list[Call]] = {}

@@ -1,4 +1,4 @@
-"""`on_change` gets every change of the table and queues what has to happen because of it. It does no work itself.
+"""`on_change` reads every change of the table and queues the work that follows from it. It does no work itself.
 
 It runs at least once per change, for each item in the order of its changes, and stops at the first failure.
 """
@@ -20,7 +20,7 @@ from chalicelib.transport import outbox
 
 
 def handle(records: Sequence[Record]) -> Failures:
-    """Queue what the changes leave to be done, in their order. If that fails, all come back."""
+    """Queues the work that follows from the changes, in their order. If that fails, all changes come back."""
     failed = batch.each([records], _queue, lambda changes, error: log.problem("changes_failed", error))
     log.line("changes", records=len(records), returned=sum(map(len, failed)))
     return batch.failures(changes[0] for changes in failed)
@@ -32,12 +32,11 @@ def _queue(records: Sequence[Record]) -> None:
 
 
 def tasks(change: Change) -> list[Task]:
-    """What a change leaves to be done."""
     return [task(change) for concerns, task in ROUTES if concerns(change)]
 
 
 def event_tasks(read: Iterable[Change]) -> list[Task]:
-    """To append the events that the changes make: a task per agency, with its events in their order."""
+    """The tasks to append the events of these changes: one per agency, with its events in their order."""
     derived: dict[str, list[Event]] = {}
     since: dict[str, int] = {}
 
@@ -58,12 +57,12 @@ def _unreadable(change: Change, error: Exception) -> None:
 
 
 def _leaves_work(change: Change) -> bool:
-    """True if more is to be done about a message than before, but for its files and for moderation."""
+    """True if the change adds work about a message, other than for its files and moderation."""
     return bool(_added(change) - {files.FETCH, messages.MODERATE})
 
 
 def _brings_files(change: Change) -> bool:
-    """True if files of a message are to be copied: it is new, or an edit brought them."""
+    """True if files of a message are to be copied: it is new, or an edit added them."""
     return files.FETCH in _added(change)
 
 
@@ -110,7 +109,7 @@ def _seal(change: Change) -> Task:
 
 
 def _moves_deadlines(change: Change) -> bool:
-    """Of a conversation with a message; one that begins with its first message is new in the table."""
+    """For a conversation that has a message; this includes one that was created together with its first message."""
     has_message = change.sk == keys.CONVERSATION and "last_message" in change.new
     return has_message and escalation.depends_on(change.old, change.new)
 

@@ -1,7 +1,7 @@
-"""`on_count` is the stream's second and last reader: it keeps the facts that changes come to, for whoever counts.
+"""`on_count` is the second and last reader of the table's stream: it stores the facts of changes, for the figures.
 
-It runs at least once per change, and other cuts of what was told come to the same. A change that cannot be read is
-logged and left out, so that it does not stop those behind it.
+It runs at least once per change, and the result is the same if the stream cuts its batches in another way. A change
+that cannot be read is logged and left out, so that it does not stop those behind it.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -19,7 +19,7 @@ _ASKED: set[Turn] = set()
 
 
 def handle(records: Sequence[Record], *, send: Callable[..., None] = queues.send) -> Failures:
-    """Keep the facts of the changes, and have their hours folded. If that fails, all come back."""
+    """Stores the facts of the changes and asks for their hours to be folded. If that fails, all changes come back."""
     new_facts = [fact for record in records for fact in _facts(record)]
     failed = batch.each(
         [records], lambda _: _keep(new_facts, send), lambda _, error: log.problem("facts_failed", error)
@@ -50,10 +50,10 @@ def _keep_of(agency: str, new_facts: Sequence[Fact]) -> None:
 def ask(
     groups: Iterable[tuple[str, int]], now: int, *, asked: set[Turn] = _ASKED, send: Callable[..., None] = queues.send
 ) -> None:
-    """Has the hours of agencies folded at their next turns, if this process did not ask for it already.
+    """Asks for the hours of agencies to be folded at their next turns, unless this process asked for it already.
 
-    `now` (ms) is after their facts were stored: the turn is after it, so whoever folds then sees them. Whoever dies
-    before they have asked gets the same changes again.
+    `now` (ms) must be after their facts were stored: the turn is later, so whoever folds then sees them. If a process
+    dies before it has asked, the same changes come again.
     """
     wanted = {(agency, hour, hours.turn(agency, now)) for agency, hour in groups} - asked
     send(*(hours.task(*each, now) for each in sorted(wanted)))

@@ -1,6 +1,7 @@
-"""`on_delivery` delivers events to the endpoints of agencies; there is one call at a time for an endpoint.
+"""`on_delivery` delivers events to the webhook endpoints of agencies; for each endpoint there is one call at a time.
 
-What a receiver does wrong is a result like another. Only what we do wrong comes back, and is given up in the end.
+An error of the receiver is a normal result. Only errors of our own make a task come back, and it is given up in the
+end.
 """
 
 import json
@@ -20,7 +21,6 @@ Task = Mapping[str, Any]
 
 
 def handle(records: Sequence[Record]) -> Failures:
-    """Do what the tasks ask for."""
     failed = batch.each(records, _perform, _failed)
     log.line("deliveries", records=len(records), returned=len(failed))
     return batch.failures(failed)

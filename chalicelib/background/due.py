@@ -1,7 +1,7 @@
 """Does work that is due: scheduled replies, replies nobody approved, snoozed conversations, deadlines. It also finishes
 what a process may have left half-way, such as connecting an account.
 
-Work may be done twice, late, or after it was cancelled. So each kind looks at how things are now before it changes
+Work may be done twice, late, or after it was cancelled. So each kind checks the present state before it changes
 anything.
 """
 
@@ -39,11 +39,11 @@ _RACE_STATUSES = (412, 429, 503)
 
 
 class Raced(Exception):
-    """Somebody changed the same thing at the same time; the work is still to be done."""
+    """Raised when somebody changed the same thing at the same time; the work is still to be done."""
 
 
 def perform(task: Mapping[str, Any]) -> None:
-    """Do the work of a task. Raises Raced if it is to be tried again."""
+    """Raises Raced if the task is to be tried again."""
     kind, agency = task["what"], task["agency"]
     try:
         KINDS[kind](actors.system(agency), task["target"], task["when"], max(clock.now(), task["at"]))
@@ -149,13 +149,13 @@ def _file(actor: Actor, target: str, when: int, now: int) -> None:
 
 
 def _brand(actor: Actor, target: str, when: int, now: int) -> None:
-    """The brand's settings changed: check all of its conversations that are not resolved."""
+    """The brand's settings changed: checks all of its unresolved conversations."""
     tasks = (escalation.brand_check_task(actor.agency, target, status) for status in conversations.UNRESOLVED)
     queues.send(*tasks)
 
 
 def _fold(actor: Actor, target: str, when: int, now: int) -> None:
-    """Whoever dies between the two folds and asks again."""
+    """A process that dies between these steps folds again, and asks again."""
     hour = int(target)
     hours.fold(actor.agency, hour, now)
     if settings.get().billing:

@@ -1,7 +1,7 @@
-"""`on_event` appends events to the lanes of their agencies, and announces them to who listens.
+"""`on_event` appends events to the lanes of their agencies, and announces them to sockets, webhooks and the text index.
 
-One call has the work of an agency in its order, and there is only one at a time. It may come again after it was done:
-then nothing is appended, and it is announced again.
+One call gets events of an agency in their order, and an agency has one call at a time. If the same work comes again,
+nothing is appended, and it is announced again.
 """
 
 import json
@@ -19,7 +19,7 @@ from chalicelib.texts import turns as texts
 
 
 def handle(records: Sequence[Record]) -> Failures:
-    """Append the events. Those of an agency whose lane could not be written come back."""
+    """The events of an agency whose lane could not be written come back."""
     returned = batch.each_group(records, _append, _failed)
     log.line("events", records=len(records), returned=len(returned))
     return batch.failures(returned)

@@ -1,6 +1,6 @@
-"""`on_files` copies the files that people send, one per call, so that a slow one holds up no other.
+"""`on_files` copies the files that people send, one per call, so that a slow one delays no other.
 
-It also deletes the copies of files that a message has lost, and keeps the pictures of publications.
+It also deletes the copies of files that a message no longer has, and stores the pictures of publications.
 """
 
 import json
@@ -16,14 +16,14 @@ from chalicelib.store import fence
 
 
 def handle(records: Sequence[Record]) -> Failures:
-    """Copy one file of each message, or delete what it lost. What fails comes back."""
+    """Copies one file of each message, or deletes the copies that it lost. Tasks that fail come back."""
     failed = batch.each(records, _perform, _failed)
     log.line("files", records=len(records), returned=len(failed))
     return batch.failures(failed)
 
 
 def _failed(record: Record, error: Exception) -> None:
-    """Log an error, and bring the task back. After Passing, of somebody's server, it comes back when the queue says."""
+    """After `Passing`, an error of somebody else's server, the queue alone decides when the task comes back."""
     log.problem("files_failed", error)
     if not isinstance(error, fetch.Passing):
         queues.retry("files", record)

@@ -1,4 +1,4 @@
-"""`on_followup` does what new messages leave to be done, checks deadlines, and does what is due.
+"""`on_followup` does the work that follows from new messages, checks deadlines, and does what is due.
 
 A task names its kind.
 """
@@ -22,7 +22,7 @@ Task = Mapping[str, Any]
 
 
 def handle(records: Sequence[Record]) -> Failures:
-    """Perform the tasks. One that fails comes back."""
+    """A task that fails comes back."""
     failed = batch.each(records, _perform, _failed)
     log.line("followup", records=len(records), returned=len(failed))
     return batch.failures(failed)
@@ -35,7 +35,7 @@ def _perform(record: Record) -> None:
 
 
 def _failed(record: Record, error: Exception) -> None:
-    """Log an error, and bring the task back. After TryAgain, of a network, it comes back when the queue says."""
+    """After `TryAgain`, an error of a network, the queue alone decides when the task comes back."""
     if isinstance(error, followup.TryAgain):
         return
     if not isinstance(error, due.Raced):

@@ -11,7 +11,7 @@ from chalicelib.transport import intake
 
 
 def handle(records: Sequence[Record]) -> Failures:
-    """Apply the bodies. One that fails comes back soon, then later each time."""
+    """A body that fails comes back soon, then with growing delays."""
     outcomes: Counter[str] = Counter()
 
     def perform(record: Record) -> None:

@@ -1,4 +1,6 @@
-"""`on_moderation` judges messages that rules may mean. Each is judged on its own; what a network refuses comes back."""
+"""`on_moderation` judges messages that a rule may apply to, each on its own. A task comes back later if a network has
+to be asked again.
+"""
 
 import json
 from collections import Counter
@@ -13,7 +15,7 @@ from chalicelib.store import fence
 
 
 def handle(records: Sequence[Record]) -> Failures:
-    """Judge the messages. One that fails comes back."""
+    """A message that fails comes back."""
     outcomes: Counter[str] = Counter()
 
     def perform(record: Record) -> None:

@@ -13,14 +13,14 @@ from chalicelib.transport.outbox import Later
 
 
 class _Batch:
-    """A batch in progress. `waiting` has, by channel, for how many seconds its messages have to wait."""
+    """`waiting` says, by channel, for how many seconds its messages have to wait."""
 
     def __init__(self) -> None:
         self.outcomes: Counter[str] = Counter()
         self.waiting: dict[str, float] = {}
 
     def perform(self, record: Record) -> None:
-        """Send one message. Raises Later if it, or one before it on the same channel, has to wait."""
+        """Raises Later if the message, or one before it on the same channel, has to wait."""
         channel = batch.group(record)
         if channel in self.waiting:
             raise Later(self.waiting[channel])
@@ -29,7 +29,9 @@ class _Batch:
             self.outcomes[outbox.deliver(task, clock.now())] += 1
 
     def failed(self, record: Record, error: Exception) -> None:
-        """Make the channel's later messages wait too. A claimed message becomes `unknown` when it comes back."""
+        """Makes the channel's later messages wait too. A message that was claimed becomes `unknown`
+        when it comes back.
+        """
         channel = batch.group(record)
         if isinstance(error, Later):
             self.waiting[channel] = error.seconds

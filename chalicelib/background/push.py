@@ -1,4 +1,4 @@
-"""`on_push` tells the sockets of a room what happened in their agency: at once all that was announced meanwhile."""
+"""`on_push` tells the sockets of a room what happened in their agency; all that was announced since is told at once."""
 
 import json
 from collections import Counter
@@ -12,7 +12,7 @@ from chalicelib.store import fence
 
 
 def handle(records: Sequence[Record]) -> Failures:
-    """Tell each room. What could not be told comes back, and is told again."""
+    """A room that could not be told comes back, and is told again."""
     outcomes: Counter[str] = Counter()
 
     def tell(announced: Sequence[Record]) -> None:

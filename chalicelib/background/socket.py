@@ -1,4 +1,4 @@
-"""`on_socket` answers the gateway of the sockets: somebody opens one, says something on it, or is gone."""
+"""`on_socket` answers the WebSocket gateway when somebody opens a socket, sends a message on it, or is gone."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -12,7 +12,7 @@ DONE = 200
 
 
 def handle(event: Json) -> Json:
-    """The answer's status says whether a socket opens; to all else the gateway does not look."""
+    """The answer's status says whether a socket opens; for all other events the gateway ignores it."""
     context = event["requestContext"]
     kind, status, code = context["eventType"], DONE, ""
     try:

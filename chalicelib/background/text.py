@@ -1,4 +1,4 @@
-"""`on_text` puts what was said into the index; there is one call at a time for an agency."""
+"""`on_text` puts new texts into the search index; for each agency there is one call at a time."""
 
 import json
 from collections.abc import Sequence
@@ -14,7 +14,7 @@ SECONDS = 20.0  # then agencies get a portion each, and are continued by their n
 
 
 def handle(records: Sequence[Record]) -> Failures:
-    """Have the indexes of the agencies follow. Those that could not come back."""
+    """Brings the indexes of the agencies up to date. The agencies that failed come back."""
     time = within(SECONDS)
     returned = batch.each_group(records, lambda theirs: _turn(theirs, time), _failed)
     log.line("texts", records=len(records), returned=len(returned))

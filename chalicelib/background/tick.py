@@ -1,6 +1,8 @@
-"""`tick` runs once a minute and queues what is due. It does none of it, so much work of one agency delays no other.
+"""`tick` runs once a minute and queues what is due. It does none of that work, so much work of one agency delays no
+other.
 
-It has the channels found, too, that are to be asked for news in this minute, and tells which networks fail.
+It also queues the search for channels that are to be polled in this minute, and the news of networks that began or
+ceased to fail.
 
 Work is queued before it is taken from the table: after a crash it may be queued again, and is never lost.
 """
@@ -18,7 +20,6 @@ _PORTION = 100
 
 
 def handle() -> None:
-    """Queue what is due now."""
     now = clock.now()
     queues.send(*looks.shards(now // clock.MINUTE))
     queued = run(due.now_due(now), now)
@@ -27,7 +28,7 @@ def handle() -> None:
 
 
 def run(items: Iterator[Due], now: int) -> int:
-    """Queue what is due at `now` (ms). Gives how much there was."""
+    """Queues what is due at `now` (ms). Gives the number of tasks."""
     count = 0
     while portion := list(islice(items, _PORTION)):
         queues.send(*(due.task(item.agency, item.when, item.kind, item.target, now) for item in portion))

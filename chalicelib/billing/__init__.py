@@ -1,1 +1,1 @@
-"""What an agency pays with Stripe: plans, the state of a subscription, what follows from it."""
+"""How an agency pays with Stripe: the state of its subscription, usage, notices from Stripe, and letters."""

@@ -1,6 +1,6 @@
-"""What time alone changes, and what people are told of a subscription: moments that follow from it, and nothing more.
+"""The moments at which a subscription changes by time alone, and the letters that are due; both follow from its facts.
 
-So nobody has to remember what was told: whoever sends a letter marks its kind and subject, and sends each once.
+So nothing here stores what was sent: whoever sends a letter marks its kind and subject, and sends each once.
 """
 
 from collections.abc import Iterable, Iterator
@@ -22,7 +22,7 @@ KINDS: tuple[Kind, ...] = get_args(Kind)
 
 @dataclass(frozen=True)
 class Letter:
-    """An e-mail to be sent at a moment. `subject` is what it is about: one is sent per kind and subject."""
+    """An e-mail to be sent at a moment. Only one is sent per kind and `subject`, the id of what it is about."""
 
     kind: Kind
     subject: str
@@ -44,19 +44,19 @@ def turns_at(subscription: Subscription) -> int:
 
 
 def deadlines(subscription: Subscription) -> tuple[int, ...]:
-    """All moments, over or to come, at which it has to be looked at again."""
+    """All moments, past or future, at which the subscription has to be looked at again."""
     moments = {turns_at(subscription), subscription.ending, subscription.pending}
     moments |= {letter.at for letter in _letters(subscription)}
     return tuple(sorted(moments - {0}))
 
 
 def next_look(subscription: Subscription, now: int) -> int:
-    """The first of the deadlines that is to come, or 0."""
+    """The first deadline after now, or 0."""
     return next((moment for moment in deadlines(subscription) if moment > now), 0)
 
 
 def letters(subscription: Subscription, now: int) -> tuple[Letter, ...]:
-    """What people should have been told by now. Of those that say the same with less time left, only the last."""
+    """The letters that should have been sent by now. Of a series with ever less time left, only the latest."""
     due = {
         (letter.kind, letter.subject.partition(".")[0]): letter
         for letter in sorted(_letters(subscription), key=lambda letter: letter.at)
@@ -66,7 +66,7 @@ def letters(subscription: Subscription, now: int) -> tuple[Letter, ...]:
 
 
 def of_uses(uses: Iterable[Use], now: int) -> tuple[Letter, ...]:
-    """What people should have been told of what they use up, once in a period of each."""
+    """The letters about what is used up, each once in a period."""
     return tuple(Letter(kind, f"{use.name}-{use.period}", now) for use in uses for kind in _of_use(use))
 
 
@@ -92,7 +92,7 @@ def _letters(subscription: Subscription) -> Iterator[Letter]:
 
 
 def _series(kind: Kind, about: int | str, start: int, *days: int) -> Iterator[Letter]:
-    """One letter for each of the days from the start on, or before it where they are negative."""
+    """One letter for each of the days after the start; negative days are before it."""
     return (Letter(kind, f"{about}.{day}", start + day * clock.DAY) for day in days)
 
 

@@ -1,6 +1,6 @@
-"""What happened to a subscription between two looks at it, for the audit: each fact once, in the words of the audit.
+"""What happened to a subscription between two looks at it, as audit entries: each fact once.
 
-No card numbers, addresses or amounts are in it.
+They hold no card numbers, addresses or amounts.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -28,7 +28,7 @@ CHECKOUT_ENDS = 10 * clock.MINUTE
 
 @dataclass(frozen=True)
 class Happening:
-    """An entry of the audit: `target` is what it is about, or empty for the agency itself."""
+    """An entry of the audit; an empty `target` means the agency itself."""
 
     action: str
     target: str = ""
@@ -42,9 +42,9 @@ def between(before: Subscription, after: Subscription) -> tuple[Happening, ...]:
 
 
 def of_checkout(checkout: Mapping[str, Any] | None, before: Subscription, after: Subscription, now: int) -> str:
-    """What became of the page on which somebody may buy: `checkout.complete`, `checkout.expire`, or nothing yet.
+    """What came of the checkout page: `checkout.complete`, `checkout.expire`, or "" while it is still open.
 
-    Who pays in the page's last second is heard of a little after it is over.
+    A payment in the page's last second is reported only after the page is over, so it expires here ten minutes later.
     """
     if not checkout or not checkout["url"]:
         return ""
@@ -54,7 +54,7 @@ def of_checkout(checkout: Mapping[str, Any] | None, before: Subscription, after:
 
 
 def of_letters(letters: Iterable[Letter]) -> tuple[Happening, ...]:
-    """What is told of letters that are about what is used up, and of what."""
+    """The audit entries for letters about limits."""
     return tuple(
         Happening(_LIMITS[letter.kind], after={"limit": letter.subject.partition("-")[0]})
         for letter in letters
@@ -76,7 +76,7 @@ def _of_state(before: Subscription, after: Subscription) -> Iterator[Happening]:
 
 
 def _is_new(before: Subscription, after: Subscription) -> bool:
-    """True if there is another contract than before, and it goes on."""
+    """True if there is a live contract, and it is another one than before."""
     if after.contract is None or not after.contract.is_live:
         return False
     return before.contract is None or before.contract.id != after.contract.id

@@ -1,6 +1,7 @@
-"""The door to which Stripe posts. What is proven to be Stripe's and concerns us is queued, and nothing else is done.
+"""The endpoint to which Stripe posts. A body that is proved to be Stripe's and concerns us is queued; nothing else is
+done.
 
-What is posted only says of whom something changed: whoever is sent for asks Stripe what it is now.
+A notice only says for whom something changed: the task asks Stripe for the present state.
 """
 
 from dataclasses import asdict
@@ -17,13 +18,14 @@ from chalicelib.billing.notices import Notice
 
 
 def handle(event: Json) -> Json:
-    """Answers a request of the gateway."""
     request = posted.read(event)
     return posted.answer(http.answered(request, lambda: _take(request)))
 
 
 def _take(request: Request) -> Response:
-    """Raises NotFound where billing is off, and what is wrong with the request. What is not proven is not told why."""
+    """Raises NotFound where billing is off, UnsupportedMedia and TooLarge. A bad signature is
+    answered with a bare 401.
+    """
     if not settings.get().billing:
         raise errors.NotFound
     if request.content_type != "application/json":
@@ -51,12 +53,11 @@ def _accept(raw: bytes, *, livemode: bool, now: int) -> None:
 
 
 def keep(raw: bytes) -> None:
-    """Keeps in quarantine what cannot be applied to anybody."""
+    """Stores in quarantine a body that cannot be applied to any agency."""
     storage.put(f"quarantine/stripe/{ids.new('raw')}", raw, "application/octet-stream")
     log.count("billing_quarantined")
 
 
 def task(notice: Notice, now: int) -> Task:
-    """To apply a notice."""
     body = {"kind": "notice", "received_at": now, "notice": asdict(notice)}
     return Task("billing", body, group=notice.customer or notice.subject or notice.type)

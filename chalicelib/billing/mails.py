@@ -1,7 +1,7 @@
 """The mails about a subscription. Stripe itself mails receipts, failed cards and what a bank asks for; these are ours.
 
-Each is in the language of who reads it, and was decided on, once, in the transaction of what it tells. No amount and no
-address of Stripe's pages is in one.
+Each is in its reader's language. It was decided once, in the transaction of the change that it reports. None holds an
+amount or an address of Stripe's pages.
 """
 
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ from chalicelib.store.models.people import Member
 
 
 def send(agency: str, kind: str, now: int) -> None:
-    """Mails a letter to those whom it concerns. A mail that cannot be sent is not tried again, and logged."""
+    """Mails a letter to its readers. A mail that cannot be sent is logged and not tried again."""
     stored = records.load(agency, now)
     words = _words(agencies.get(agency).name, records.of(stored))
     for member in _readers(agency, stored.contacts):
@@ -27,7 +27,7 @@ def send(agency: str, kind: str, now: int) -> None:
 
 
 def _readers(agency: str, contacts: list[str]) -> Iterator[Member]:
-    """The owners, who else may manage billing, and those whom the agency named."""
+    """The owners, others who may manage billing, and those whom the agency named as contacts."""
     everybody = list(members.every(agency))
     permitted = memberships.permissions_of(agency, [grant["role"] for each in everybody for grant in each.grants])
     for member in everybody:

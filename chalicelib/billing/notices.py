@@ -1,6 +1,6 @@
-"""What Stripe posts: whether it is Stripe's, whom it is about, and what becomes of it.
+"""What Stripe posts: whether it is Stripe's, which customer it is about, and what is done with it.
 
-A notice only says that something changed, and whose. What it changed to is asked of Stripe.
+A notice only says that something changed, and for whom. Stripe is then asked for the present state.
 """
 
 import re
@@ -40,9 +40,9 @@ TYPES = frozenset(f"{noun}.{verb}" for noun, verbs in _NAMES.items() for verb in
 
 @dataclass(frozen=True)
 class Notice:
-    """What a body says, and no more. `customer` is empty where Stripe does not say it: then the subject is asked.
+    """What a body says. `customer` is empty if Stripe does not name it; then the subject is looked up.
 
-    `foreign` is true if it is about another account than ours.
+    `foreign` is true if it is about another Stripe account than ours.
     """
 
     id: str
@@ -58,7 +58,7 @@ class Notice:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What becomes of a body: `apply`, `ignored` or `quarantine`; and what to count it as, if not as usual."""
+    """What is done with a body: `apply`, `ignored` or `quarantine`; and under which name it is counted, if at all."""
 
     do: str
     counted: str = ""
@@ -79,14 +79,14 @@ def is_signed(header: str, raw: bytes, secrets: Iterable[str], now: int) -> bool
 
 
 def live_secrets(stored: Mapping[str, Any], now: int) -> tuple[str, ...]:
-    """The signing secrets that hold: the present ones, and the previous until `until`, in ms."""
+    """The valid signing secrets: the present ones, and the previous ones until `until` (ms)."""
     previous = stored.get("previous") or {}
     old = previous.get("signing", []) if now < previous.get("until", 0) else []
     return tuple(filter(None, [*stored.get("signing", []), *old]))
 
 
 def read(raw: bytes) -> Notice | None:
-    """What a signed body says; None for one that is no notice of Stripe's, in either of the two forms."""
+    """The notice in a signed body; None if it is in neither of Stripe's two forms."""
     try:
         body = strict_json.loads(raw)
     except strict_json.Unreadable:
@@ -101,7 +101,7 @@ def read(raw: bytes) -> Notice | None:
 
 
 def outcome(notice: Notice | None, *, livemode: bool, api_version: str) -> Outcome:
-    """What becomes of a body, given our key's mode and our version of the API."""
+    """What to do with a body, given our key's mode and our version of the API."""
     if notice is None:
         return Outcome("quarantine", "unreadable")
     if notice.type not in TYPES:
@@ -114,12 +114,12 @@ def outcome(notice: Notice | None, *, livemode: bool, api_version: str) -> Outco
 
 
 def belongs(outcome: Outcome, agency: str | None) -> Outcome:
-    """The same, once it is known whose the customer is: a stranger's notice is applied to nobody."""
+    """The outcome once the customer's agency is known: an unknown customer's notice goes to quarantine."""
     return Outcome("quarantine", "stranger") if outcome.do == "apply" and not agency else outcome
 
 
 def _checked(body: Mapping[str, Any], subject: Mapping[str, Any], kind: str) -> Notice | None:
-    """None unless all that may become part of an address is plain."""
+    """None unless all parts that may become part of an address consist of plain characters."""
     id, subject_id = (
         text(body.get("snapshot_event")) or text(body.get("id")),
         text(subject.get("id")),
@@ -150,7 +150,7 @@ def _customer(subject: Mapping[str, Any]) -> str:
 
 
 def _created(given: Any) -> int:
-    """Of seconds or of RFC 3339; 0 for anything else, as nothing is decided by it."""
+    """From seconds or RFC 3339; 0 for anything else, as nothing depends on it."""
     try:
         return clock.parse(given) if isinstance(given, str) else int(given) * clock.SECOND
     except (TypeError, ValueError, OverflowError):

@@ -1,4 +1,4 @@
-"""What only an operator does to an agency's subscription. Each may be done again, whoever died on the way."""
+"""What only an operator may do to an agency's subscription. Each call may be repeated, also after a crash."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ _MOST_ATTEMPTS = 5
 
 
 def clear(agency: str, now: int, client: Any) -> Subscription:
-    """Forgives the disputes that the agency lost, so that it is restricted for them no more."""
+    """Forgives the disputes that the agency lost, so that it is no longer restricted because of them."""
     for _ in range(_MOST_ATTEMPTS):
         stored = records.load(agency, now)
         known = records.of(stored)
@@ -26,7 +26,7 @@ def clear(agency: str, now: int, client: Any) -> Subscription:
 
 
 def end(agency: str, now: int, client: Any) -> Subscription:
-    """Ends what the agency pays for at once and lets it off what is open. Customer and invoices are kept at Stripe."""
+    """Ends the agency's subscriptions at once and voids its open invoices. Customer and invoices are kept at Stripe."""
     customer = records.of(records.load(agency, now)).customer
     if not customer:
         return records.of(refreshes.refresh(agency, now))
@@ -39,7 +39,7 @@ def end(agency: str, now: int, client: Any) -> Subscription:
 
 
 def _cancel(client: Any, contract: str) -> None:
-    """Cancelled by somebody else meanwhile is cancelled, too; to that Stripe says that there is no such thing."""
+    """If somebody else cancelled it meanwhile, Stripe answers that there is no such subscription; that is fine, too."""
     try:
         stripe.call(client.v1.subscriptions.cancel, contract)
     except stripe.Missing:

@@ -1,6 +1,6 @@
-"""Compares once a day what Stripe's meter has with what was counted, hour by hour, and tells again what differs.
+"""Compares once a day what Stripe's meter has with what we counted, hour by hour, and reports again what differs.
 
-Where they still differ a day after, somebody is told, and both numbers are kept.
+If an hour still differs a day later, an alarm is raised, and both numbers are stored.
 """
 
 from typing import Any
@@ -16,7 +16,7 @@ _STILL = 20 * clock.HOUR
 
 
 def check(agency: str, now: int, *, client: Any = None) -> int:
-    """Tells what was counted late, and again what the meter has not; and has it compared the next morning, too.
+    """Reports what was counted late, and again what the meter does not have; makes the next morning's check due.
 
     Gives how many hours differ.
     """
@@ -43,7 +43,7 @@ def check(agency: str, now: int, *, client: Any = None) -> int:
 
 
 def _settle(row: Reported, seen: int, customer: str, now: int, client: Any) -> bool:
-    """Tells the hour again if the meter has another value. Gives True if it has."""
+    """Reports the hour again if the meter has another value. True if it has."""
     if seen == row.value:
         if row.differs_since:
             table.update(row, [Reported.differs_since.remove(), Reported.seen.remove()])

@@ -1,6 +1,8 @@
-"""Looks at an agency's subscription again: asks Stripe what it is now, decides, and writes what follows at once.
+"""Looks at an agency's subscription: asks Stripe for its present state, decides, and writes what follows in one
+transaction.
 
-The version that was read before Stripe was asked guards the write, so a slow look never hides a later one.
+The write has the version that was read before Stripe was asked as its condition, so a slow look never overwrites a
+later one.
 """
 
 from collections.abc import Sequence
@@ -27,7 +29,7 @@ _MOST_ATTEMPTS = 5
 
 @dataclass(frozen=True)
 class _Look:
-    """What is stored, what it is now, and the letters that nobody was sent yet. `at` is when to look again (ms)."""
+    """The stored subscription, the present one, and the letters not sent yet. `at` is when to look again (ms)."""
 
     stored: StoredSubscription
     before: Subscription
@@ -47,10 +49,10 @@ def client(retries: int = stripe.RETRIES_IN_WORKERS) -> Any:
 def refresh(
     agency: str, now: int, *, client: Any = None, events: Sequence[str] = (), disputes: Sequence[str] = ()
 ) -> StoredSubscription:
-    """The agency's subscription as Stripe says now, and as it is stored from now on.
+    """The agency's subscription as Stripe has it now, which is stored.
 
-    `events` are those of Stripe's that led here: if all of them are done, nothing is written. `disputes` are asked for,
-    too. Raises a stripe.Failure, and then nothing is written; Unavailable if others change it all the time.
+    `events` are ids of the Stripe events that led here: if all of them are done already, nothing is written. `disputes`
+    are read too. Raises a stripe.Failure, and then nothing is written; Unavailable if others change it all the time.
     """
     new = list(dict.fromkeys(events))[:MOST_EVENTS]
     for _ in range(_MOST_ATTEMPTS):
@@ -71,7 +73,9 @@ def refresh(
 
 
 def look_again(agency: str, now: int) -> StoredSubscription:
-    """The daily look, which finds also what no notice told: disputes, and that nobody looked for longer than a day."""
+    """The daily look. It also finds disputes that no notice reported, and notices if no look was taken for more than a
+    day.
+    """
     stored = records.load(agency, now)
     known = records.of(stored)
     if not known.customer:
@@ -84,7 +88,7 @@ def look_again(agency: str, now: int) -> StoredSubscription:
 
 
 def tell_limits(agency: str, now: int, client: Any) -> None:
-    """Looks again if people are to be told of what is used up."""
+    """Looks again if letters about limits are due."""
     stored = records.load(agency, now)
     if _unsent(agency, deadlines.of_uses(spending.uses(stored, records.of(stored), now), now)):
         refresh(agency, now, client=client)
@@ -113,9 +117,11 @@ def _place(agency: str, letter: Letter) -> tuple[str, str]:
 
 
 def _next_look(stored: StoredSubscription, after: Subscription, present: int, now: int) -> int:
-    """The next moment that changes something; and for who is known to Stripe once a day, or an hour in hard times.
+    """The next moment that changes something; a customer of Stripe is looked at at least once a day, or each hour while
+    something is going on.
 
-    `present` may be the time of a test clock, by which nothing of ours runs. 0 if there is no such moment.
+    `present` may be the time of a test clock, while our own due times always use the real one. 0 if there is no such
+    moment.
     """
     moment = deadlines.next_look(after, present)
     moments = [moment - present + now] if moment else []
@@ -129,7 +135,7 @@ def _next_look(stored: StoredSubscription, after: Subscription, present: int, no
 
 
 def _writes(look: _Look, agency: str, now: int) -> list[table.Write]:
-    """All that follows; the first of them is guarded by the version that was read."""
+    """All that follows from the look; the first write has the version that was read as its condition."""
     stored, after = look.stored, look.after
     actions = [StoredSubscription.refreshed_at.set(now), StoredSubscription.look_at.set(look.at)]
     if after != look.before:
@@ -163,7 +169,7 @@ def _sending(agency: str, letter: Letter, now: int) -> list[table.Write]:
 
 
 def _noting(agency: str, event: str, now: int) -> table.Write:
-    """Notes that an event of Stripe's is done; fails if that is noted already."""
+    """Records that an event of Stripe's is done; fails if it is recorded already."""
     noted = BillingEvent(
         keys.within(agency, keys.BILLING), keys.billing_event(event), expires=(now + _EVENTS_KEPT) // clock.SECOND
     )

@@ -1,7 +1,8 @@
-"""Tells Stripe's meter what was said, hour by hour: first it is written down, then told, then noted as told.
+"""Reports to Stripe's meter how many messages were said, hour by hour: first stored, then reported, then marked as
+reported.
 
-Whoever dies between two of these repeats the very same event, which Stripe knows by its identifier. An hour that turns
-out otherwise is told again under the next revision, and replaces what the meter had of it.
+If the process dies in between, the very same event is repeated, which Stripe recognises by its identifier. If an hour's
+number changes later, it is reported again as the next revision, which replaces the earlier one at the meter.
 """
 
 import zlib
@@ -27,12 +28,12 @@ _KEPT = 400 * clock.DAY
 
 
 def turn(agency: str, hour: int, now: int) -> int:
-    """When what was said in that hour is reported: some minutes after an hour ends, another for each agency."""
+    """When that hour is reported: some minutes after an hour ends, spread over the agencies."""
     return _next(max(now, hour + clock.HOUR), clock.HOUR, _LATE + _spread(agency, 20))
 
 
 def morning(agency: str, now: int) -> int:
-    """When an agency's usage is compared next."""
+    """When the agency's usage is compared next."""
     return _next(now, clock.DAY, _MORNING + _spread(agency, 60))
 
 
@@ -45,9 +46,9 @@ def _spread(agency: str, minutes: int) -> int:
 
 
 def report(agency: str, now: int, *, client: Any = None) -> int:
-    """Tells what changed in the last hours that are over, and has it compared in the morning.
+    """Reports what changed in the last hours that are over, and makes the comparison in the morning due.
 
-    Gives how many hours were told.
+    Gives how many hours were reported.
     """
     given = client or refreshes.client()
     stored, subscription = current(agency, now, given)
@@ -62,7 +63,7 @@ def report(agency: str, now: int, *, client: Any = None) -> int:
 
 
 def note_charges(stored: StoredSubscription, now: int, lists: charges.Lists = charges.listed) -> None:
-    """Notes what networks charged in this month, where the agency has a cap on that."""
+    """Stores what networks charged this month, if the agency has a cap on that."""
     if stored.network_cap is None:
         return
     month = spending.month(now)
@@ -72,7 +73,7 @@ def note_charges(stored: StoredSubscription, now: int, lists: charges.Lists = ch
 
 
 def current(agency: str, now: int, client: Any) -> tuple[StoredSubscription, Subscription]:
-    """The subscription, looked at again if its period is over."""
+    """The subscription, refreshed if its usage period is over."""
     stored = records.load(agency, now)
     contract = records.of(stored).contract
     if contract and allowances.is_billed(contract) and contract.usage_until <= now:
@@ -81,7 +82,7 @@ def current(agency: str, now: int, client: Any) -> tuple[StoredSubscription, Sub
 
 
 def counted(agency: str, start: int, end: int) -> dict[int, int]:
-    """How many messages were said for the agency in each hour of that time in which there were any."""
+    """How many messages were said for the agency in each hour of that time; hours without any are left out."""
     sums: dict[int, int] = {}
     for brand in brands.billed(agency):
         for row in hours.between(agency, brand, start, end, consistent=True):
@@ -91,7 +92,9 @@ def counted(agency: str, start: int, end: int) -> dict[int, int]:
 
 
 def tell(stored: StoredSubscription, subscription: Subscription, said: Mapping[int, int], now: int, client: Any) -> int:
-    """Tells the hours of which Stripe does not have what it should. Raises a stripe.Failure; then the rest is left."""
+    """Reports the hours for which Stripe does not have the right number. Raises a stripe.Failure; then the rest is
+    left.
+    """
     contract = subscription.contract
     if not contract or not allowances.is_billed(contract) or not subscription.customer:
         return 0
@@ -106,7 +109,7 @@ def tell(stored: StoredSubscription, subscription: Subscription, said: Mapping[i
 
 
 def intend(agency: str, contract: Contract, hour: int, number: int, most: int | None, now: int) -> Reported:
-    """Writes down what is to be billed of an hour, together with the sum of its period, which the cap bounds."""
+    """Stores what is to be billed of an hour, together with the sum of its period, which the cap bounds."""
     for _ in range(_MOST_ATTEMPTS):
         metered = table.get(Metered, *_place(agency)) or Metered(*_place(agency))
         row = table.get(Reported, *_place(agency, hour)) or blank(agency, hour)
@@ -129,13 +132,13 @@ def intend(agency: str, contract: Contract, hour: int, number: int, most: int | 
 
 
 def _with(sums: Mapping[str, int], period: str, more: int) -> dict[str, int]:
-    """The sums of the last periods, with so much more in one of them."""
+    """The sums of the last three periods, with `more` added to one of them."""
     after = {**sums, period: sums.get(period, 0) + more}
     return {each: after[each] for each in sorted(after)[-_MOST_PERIODS:]}
 
 
 def _is_written(row: Reported, before: int, fresh: Metered) -> bool:
-    """Both or neither; False if somebody else wrote one of them meanwhile."""
+    """Writes both or neither; False if somebody else wrote one of them meanwhile."""
     version = Metered.version == fresh.version - 1 if fresh.version > 1 else Metered.pk.does_not_exist()
     unchanged = Reported.pk.does_not_exist() | (Reported.revision == before)
     try:
@@ -146,7 +149,7 @@ def _is_written(row: Reported, before: int, fresh: Metered) -> bool:
 
 
 def send(row: Reported, customer: str, now: int, client: Any) -> None:
-    """Tells the meter an hour, and notes that it has it."""
+    """Reports an hour to the meter, and marks it as reported."""
     identifier = f"{keys.agency_of(row.pk)}:m:{row.hour}:{row.revision}"
     # Within the hour, and later for each revision: whatever "newest" means to the meter, the last revision is it.
     at = row.hour + min(row.revision, _LATEST_SECOND) * clock.SECOND
@@ -156,13 +159,13 @@ def send(row: Reported, customer: str, now: int, client: Any) -> None:
 
 
 def rows(agency: str, wanted: Iterable[int]) -> dict[int, Reported]:
-    """What was reported to Stripe for these hours, by the hour."""
+    """The reports of these hours, by hour."""
     stored = table.many(Reported, [_place(agency, hour) for hour in wanted])
     return {row.hour: row for row in stored}
 
 
 def blank(agency: str, hour: int) -> Reported:
-    """Of an hour of which nothing was billed or told yet."""
+    """The row of an hour that was not billed or reported yet."""
     return Reported(*_place(agency, hour), hour=hour, expires=(hour + _KEPT) // clock.SECOND)
 
 
@@ -171,6 +174,6 @@ def _place(agency: str, hour: int | None = None) -> tuple[str, str]:
 
 
 def _period(metered: Metered, contract: Contract, hour: int) -> str:
-    """The beginning of the period that the hour belongs to, as far as is known."""
+    """The beginning of the period that the hour belongs to, as far as it is known."""
     known = [contract.usage_since, *map(int, metered.sums)]
     return allowances.period(max((start for start in known if start <= hour), default=0))

@@ -1,7 +1,7 @@
 """What Stripe says of a customer at one moment, read from the objects of its API.
 
-Nothing here raises: what cannot be understood is left out and named in `problems`, so that whoever decides keeps what
-was, and somebody is told. Moments are in ms, as everywhere.
+Nothing here raises: what cannot be understood is left out and named in `problems`, so that the earlier facts are kept
+and an alarm is raised. Moments are in ms, as everywhere.
 """
 
 from collections.abc import Iterable, Mapping
@@ -25,9 +25,9 @@ MANY = 20  # subscriptions or open invoices; more are read, and somebody is told
 
 @dataclass(frozen=True)
 class Snapshot:
-    """All that is decided by. `contracts` are the newest first; `owed` is when the oldest open invoice of each was due.
-
-    `disputes` are ids and statuses of those that were asked for. `frozen` is the time of a test clock, or 0.
+    """All facts that `states` decides by. `contracts` are the newest first; `owed` says for each since when its oldest
+    open invoice is due. `disputes` are ids and statuses of those that were asked for. `frozen` is the time of a test
+    clock, or 0.
     """
 
     customer: str
@@ -48,7 +48,7 @@ def read(
     disputes: Iterable[Any] = (),
     test_clock: Mapping[str, Any] | None = None,
 ) -> Snapshot:
-    """What Stripe's objects say, given as plain dicts: of a customer, all its subscriptions, its open invoices."""
+    """The snapshot from Stripe's objects as plain dicts: a customer, all its subscriptions, its open invoices."""
     given, unpaid = list(subscriptions), [mapping(invoice) for invoice in invoices]
     contracts = sorted(
         (_contract(mapping(each)) for each in given), key=lambda each: (each.created, each.id), reverse=True
@@ -68,7 +68,7 @@ def read(
 
 
 def present(snapshot: Snapshot | None, now: int) -> int:
-    """The time to decide by: that of Stripe's test clock in a sandbox; in live mode there is our clock alone."""
+    """The time to decide by: that of Stripe's test clock in a sandbox; in live mode always our clock."""
     return snapshot.frozen if snapshot and snapshot.frozen and not snapshot.livemode else now
 
 
@@ -98,7 +98,7 @@ def _contract(given: Mapping[str, Any]) -> Contract:
 
 
 def _with_items(contract: Contract, rows: list[Mapping[str, Any]]) -> Contract:
-    """With plan, interval and quantities if all the items can be recognised; else with what is wrong."""
+    """The contract with plan, interval and quantities if all items are recognised; else with the problems."""
     problems: list[str] = []
     quantities: dict[str, int] = {}
     bases: list[tuple[str, Mapping[str, Any]]] = []
@@ -125,7 +125,7 @@ def _with_items(contract: Contract, rows: list[Mapping[str, Any]]) -> Contract:
 
 
 def _with_usage(contract: Contract, rows: list[Mapping[str, Any]]) -> Contract:
-    """With the period of the messages, which is a month also where the rest is paid by the year."""
+    """The contract with the period of its metered messages, which is a month even if the rest is paid by the year."""
     for row in rows:
         known = recognised(mapping(row.get("price")))
         if known and known[1] == "messages":
@@ -144,7 +144,7 @@ def recognised(price: Mapping[str, Any]) -> tuple[str, str] | None:
 
 
 def _owed(invoices: list[Mapping[str, Any]]) -> dict[str, int]:
-    """Of each contract, when its oldest open invoice was final. Invoices of nothing of ours are not counted."""
+    """For each contract, when its oldest open invoice was finalized. Invoices without a contract are not counted."""
     owed: dict[str, int] = {}
     for invoice in invoices:
         about = mapping(mapping(invoice.get("parent")).get("subscription_details")).get("subscription")
@@ -158,7 +158,7 @@ def _owed(invoices: list[Mapping[str, Any]]) -> dict[str, int]:
 
 
 def _card(customer: Mapping[str, Any], subscriptions: list[Any]) -> Card | None:
-    """What will be charged: a live subscription's own method comes before the customer's."""
+    """The payment method that will be charged: a live subscription's own comes before the customer's."""
     live = [mapping(each) for each in subscriptions if text(mapping(each).get("status")) in LIVE]
     own = [mapping(each.get("default_payment_method")) for each in live]
     for method in (

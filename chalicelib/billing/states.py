@@ -1,6 +1,6 @@
-"""What state a subscription is in: concluded from what Stripe says now, the clock and what is in use.
+"""The state of a subscription, concluded from what Stripe says now, the time, and what is in use.
 
-Never from the order in which we heard of it: what comes late, twice or not at all changes nothing in the end.
+The order of notices plays no part: a notice that comes late, twice or not at all changes nothing in the end.
 """
 
 from dataclasses import dataclass, replace
@@ -22,7 +22,7 @@ FAILED_ENDS = frozenset({"payment_failed", "payment_disputed"})
 
 @dataclass(frozen=True)
 class Verdict:
-    """A state, its level and reason, and since when that is so; None is since we first see it.
+    """A state, its level and reason, and since when it holds; None means since it is first seen.
 
     `counted_from` is where the days until the suspension begin.
     """
@@ -35,7 +35,7 @@ class Verdict:
 
 
 def decide(subscription: Subscription, snapshot: Snapshot | None, holdings: plans.Holdings, now: int) -> Subscription:
-    """The subscription as it is now. Without a snapshot only time went by. Decided twice, it is the same."""
+    """The subscription as it is now. Without a snapshot only time has passed. A repeat gives the same."""
     known = _heard(subscription, snapshot, now) if snapshot else subscription
     verdict = _verdict(known, holdings, now)
     if verdict is None:
@@ -63,13 +63,13 @@ def decide(subscription: Subscription, snapshot: Snapshot | None, holdings: plan
 
 
 def _is_restored(before: Subscription, known: Subscription, verdict: Verdict) -> bool:
-    """True if the very contract that was restricted goes on; a new one is a beginning."""
+    """True if the same contract that was restricted continues; a new contract counts as a beginning."""
     same = before.contract and known.contract and before.contract.id == known.contract.id
     return bool(same) and before.level != "full" and verdict.state == "active"
 
 
 def _given_up(before: Subscription, known: Subscription) -> int:
-    """Until when a change waited for its payment that waits no more and was not made; 0 if there is none."""
+    """Until when a change had waited for its payment that is given up now; 0 if there is none."""
     was, now = before.contract, known.contract
     if not was or not now or was.id != now.id or not before.pending or known.pending:
         return 0
@@ -77,7 +77,7 @@ def _given_up(before: Subscription, known: Subscription) -> int:
 
 
 def cleared(subscription: Subscription) -> Subscription:
-    """With its lost disputes forgiven, which only the operator does; to be decided anew."""
+    """The subscription with its lost disputes forgiven, which only the operator does; it has to be decided again."""
     return replace(
         subscription,
         disputes={id: "cleared" if status == "lost" else status for id, status in subscription.disputes.items()},
@@ -85,7 +85,9 @@ def cleared(subscription: Subscription) -> Subscription:
 
 
 def _heard(subscription: Subscription, snapshot: Snapshot, now: int) -> Subscription:
-    """With the facts of the snapshot. What it says that we do not understand leaves the fact as it was."""
+    """The subscription with the facts of the snapshot. Where the snapshot cannot be understood, the fact stays as it
+    was.
+    """
     stored = subscription.contract
     live = [contract for contract in snapshot.contracts if contract.is_live]
     contract = _over(stored, _understood(stored, _chosen(stored, snapshot, live)), snapshot, now)
@@ -123,7 +125,7 @@ def _understood(stored: Contract | None, chosen: Contract | None) -> Contract | 
 
 
 def _over(stored: Contract | None, contract: Contract | None, snapshot: Snapshot, now: int) -> Contract | None:
-    """A deleted customer's contract is over, and what is over has a moment at which that was so."""
+    """The contract of a deleted customer counts as ended, and every ended contract gets a time at which it ended."""
     if contract is None or not (snapshot.deleted or contract.status == "canceled"):
         return contract
     ended_at = contract.ended_at or (stored.ended_at if stored and stored.id == contract.id else 0) or now
@@ -142,7 +144,7 @@ def _unknown_disputes(snapshot: Snapshot) -> list[str]:
 
 
 def _verdict(known: Subscription, holdings: plans.Holdings, now: int) -> Verdict | None:
-    """None if the state stays what it was, because Stripe says what we do not understand."""
+    """None if the state stays as it was, because what Stripe says cannot be understood."""
     if "lost" in known.disputes.values():
         return Verdict("restricted", "restricted", "dispute_lost")
     contract = known.contract
@@ -184,7 +186,7 @@ def _ended(known: Subscription, contract: Contract, holdings: plans.Holdings, no
 
 
 def _may_be_free(known: Subscription, holdings: plans.Holdings) -> bool:
-    """True if what is in use fits, and for who is there already: limits that we lower shut nobody out."""
+    """True if what is in use fits the free plan. Agencies that are on it stay, even if we lower its limits."""
     return known.state == "free" or plans.fits(plans.FREE, holdings)
 
 
@@ -204,7 +206,7 @@ def _past_due(known: Subscription, now: int) -> Verdict:
 
 
 def _grace_until(known: Subscription, now: int) -> int:
-    """Three weeks after the oldest open invoice; where Stripe names none, after we first heard. 0 if nothing is due."""
+    """Three weeks after the oldest open invoice; if Stripe names none, after it was first seen. 0 if nothing is due."""
     if known.contract is None or known.contract.status != "past_due":
         return 0
     return _owed_until(known) or known.grace_until or now + GRACE
@@ -215,9 +217,9 @@ def _owed_until(known: Subscription) -> int | None:
 
 
 def _suspends_at(before: Subscription, verdict: Verdict, now: int) -> int:
-    """When who is restricted will only read; 0 for who is not.
+    """When a restricted agency will be able only to read; 0 if it is not restricted.
 
-    Counted from what Stripe tells. Only where it tells no moment, from when we first heard of the reason.
+    Counted from Stripe's times; only where Stripe gives none, from when the reason was first seen.
     """
     if verdict.state != "restricted":
         return 0
@@ -234,5 +236,5 @@ def _plan(known: Subscription, verdict: Verdict) -> str:
 
 
 def _quantities(known: Subscription, verdict: Verdict) -> dict[str, int]:
-    """Those bought. What a payment does or does not never changes them: only the level falls."""
+    """The quantities that were bought. Payments never change them: only the level falls."""
     return dict(known.contract.quantities) if known.contract and verdict.state != "free" else {}

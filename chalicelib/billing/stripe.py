@@ -1,6 +1,6 @@
 """All calls to Stripe. Its library is imported on the first of them, as few processes ever make one.
 
-What goes wrong raises a Failure. Who repeats a call that writes, with the same idempotency key, has it done once.
+Errors raise a Failure. A call that writes and is repeated with the same idempotency key is done once.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -19,7 +19,7 @@ METER = "palabre_messages"  # the name of the meter's events
 
 
 class Failure(Exception):
-    """What Stripe did not do. `code` is Stripe's; it names no person, card or address."""
+    """Raised when Stripe did not do what was asked. `code` is Stripe's; it names no person, card or address."""
 
     def __init__(self, code: str = "") -> None:
         super().__init__(code)
@@ -27,7 +27,9 @@ class Failure(Exception):
 
 
 class Unavailable(Failure):
-    """It cannot be reached, has too much to do, or answers nonsense. Repeat it later, with the same key."""
+    """Stripe cannot be reached, is overloaded, or gives an answer that makes no sense. Repeat it later, with the same
+    key.
+    """
 
 
 class Declined(Failure):
@@ -35,7 +37,7 @@ class Declined(Failure):
 
 
 class ActionRequired(Failure):
-    """The payment waits for its owner, at a page of Stripe's."""
+    """The payment has to be confirmed by its owner, on a page of Stripe's."""
 
 
 class Missing(Failure):
@@ -43,29 +45,29 @@ class Missing(Failure):
 
 
 class KeyRefused(Failure):
-    """Our key is wrong or may not do this: the operator has to be told."""
+    """Our API key is wrong or may not do this; only the operator can help."""
 
 
 class Repeated(Failure):
-    """The idempotency key was used for something else."""
+    """The idempotency key was used for another call."""
 
 
 class KnownAlready(Failure):
-    """The meter has an event of that identifier: it was told before."""
+    """The meter has an event with that identifier already."""
 
 
 class Rejected(Failure):
-    """Stripe does not do what was asked; to repeat it is of no use."""
+    """Stripe refuses the call; a repeat is of no use."""
 
 
 @cache
 def client(key: str, retries: int = RETRIES_IN_WORKERS) -> Any:
-    """The library's client: one for each key, over connections of ours."""
+    """The library's client; one for each key."""
     return make(key, lambda host: settings.get().address("stripe", host), retries)
 
 
 def make(key: str, address: Callable[[str], str], retries: int = RETRIES_IN_WORKERS) -> Any:
-    """A client that asks the hosts of Stripe at those addresses."""
+    """A client that reaches Stripe's hosts at the addresses that `address` gives."""
     import stripe
 
     stripe.enable_telemetry = False
@@ -84,9 +86,9 @@ HOSTS = {
 
 
 def call(method: Callable[..., Any], *ids: str, key: str = "", **params: Any) -> dict[str, Any]:
-    """What one of the client's methods answers, as a plain dict. Raises a Failure.
+    """The answer of one of the client's methods, as a plain dict. Raises a Failure.
 
-    `key` is the idempotency key, and without one the library makes its own, which holds for this call alone.
+    `key` is the idempotency key; without one the library makes its own, which is valid for this call only.
     """
     with _failures():
         answer = method(*ids, params, {"idempotency_key": key} if key else {})
@@ -97,15 +99,15 @@ def call(method: Callable[..., Any], *ids: str, key: str = "", **params: Any) ->
 
 
 def is_live(key: str) -> bool:
-    """True for a key of real money."""
+    """True for a key of live mode, with real money."""
     return "_live_" in key
 
 
 def snapshot(client: Any, customer: str, asked: Sequence[str] = ()) -> snapshots.Snapshot:
-    """What Stripe says of a customer now: in three calls, and one more for each of the disputes that are asked for, or
-    in a sandbox for its clock.
+    """What Stripe says of a customer now: three calls, one more for each dispute that is asked for, and in a sandbox
+    one for its clock.
 
-    Who has more than a hundred subscriptions or open invoices takes one more for each further hundred.
+    Each further hundred subscriptions or open invoices takes one more call.
     """
     v1 = client.v1
     about = call(v1.customers.retrieve, customer, expand=["invoice_settings.default_payment_method"])
@@ -118,7 +120,7 @@ def snapshot(client: Any, customer: str, asked: Sequence[str] = ()) -> snapshots
 
 
 def disputed(client: Any, customer: str) -> list[str]:
-    """The disputes about a customer's last hundred charges: one call, and one for each charge that is disputed."""
+    """The disputes about a customer's last hundred charges: one call, and one for each disputed charge."""
     charges = call(client.v1.charges.list, customer=customer, limit=PAGE)["data"]
     ids = [str(charge["id"]) for charge in charges if charge["disputed"]]
     lists = (call(client.v1.disputes.list, charge=id, limit=PAGE)["data"] for id in ids)
@@ -126,7 +128,7 @@ def disputed(client: Any, customer: str) -> list[str]:
 
 
 def every(method: Callable[..., Any], customer: str, *ids: str, **params: Any) -> list[Any]:
-    """All of a customer's rows that a list of Stripe's has, as plain dicts."""
+    """All of a customer's rows in one of Stripe's lists, as plain dicts; at most 1,000."""
     rows: list[Any] = []
     page = partial(call, method, *ids, customer=customer, limit=PAGE, **params)
     answer = page()
@@ -142,7 +144,7 @@ def every(method: Callable[..., Any], customer: str, *ids: str, **params: Any) -
 
 
 def tell_usage(client: Any, customer: str, identifier: str, at: int, value: int) -> None:
-    """Tells the meter what an hour came to; the last event of an hour counts. A repeat does nothing.
+    """Reports the value of an hour to the meter; the last event of an hour counts. A repeat does nothing.
 
     `at` (ms) is a moment of that hour.
     """
@@ -153,7 +155,7 @@ def tell_usage(client: Any, customer: str, identifier: str, at: int, value: int)
 
 
 def usage_told(client: Any, customer: str, start: int, end: int) -> dict[int, int]:
-    """What the meter has by the hour (ms) from `start` until before `end` (full hours, ms); aggregated with a delay.
+    """The meter's values by hour (ms), from `start` until before `end` (full hours, ms); they appear with a delay.
 
     Raises Missing if there is no such meter.
     """
@@ -175,7 +177,7 @@ _OWNERS_TURN = (
 
 @contextmanager
 def _failures() -> Iterator[None]:
-    """Turns the library's errors into ours, and whatever it stumbles over in an answer into Unavailable."""
+    """Turns the library's errors into ours, and any error while reading an answer into Unavailable."""
     import stripe
 
     try:
@@ -202,7 +204,7 @@ def _failure(wrong: Any) -> Failure:
 
 @cache
 def http_client() -> Any:
-    """Stripe's client over urllib3: `requests`, which the library would take, is not deployed."""
+    """An HTTP client for Stripe's library over urllib3: `requests`, its default, is not deployed."""
     import stripe
     import urllib3
 

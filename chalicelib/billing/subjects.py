@@ -1,7 +1,7 @@
-"""Of whom a notice of Stripe's speaks: whose customer, and of which agency.
+"""Which customer a notice of Stripe's is about, and which agency's customer that is.
 
-What Stripe posts does not always name the customer, so the subject is asked. Nothing that somebody wrote on an object,
-as its metadata, ever decides whose it is.
+What Stripe posts does not always name the customer; then the subject is looked up. Text that somebody wrote on an
+object, such as its metadata, never decides whose it is.
 """
 
 from collections.abc import Callable, Mapping
@@ -18,13 +18,13 @@ Retrieve = Callable[[Any, str], Mapping[str, Any]]
 
 
 def agency_of(customer: str) -> str:
-    """The agency of a customer of Stripe's; empty if it is nobody's."""
+    """The agency of a Stripe customer; empty if it is no agency's."""
     known = table.get(Customer, lookups.customer(customer), lookups.CUSTOMER) if customer else None
     return known.agency if known else ""
 
 
 def customers(client: Any, notice: Notice) -> list[str]:
-    """The customers whom the notice concerns: one, none if there is no such object, all that live on a test clock.
+    """The customers that the notice concerns: usually one; none if there is no such object; all those of a test clock.
 
     Raises a stripe.Failure.
     """

@@ -22,7 +22,7 @@ def create(
     *,
     is_sandbox: bool = False,
 ) -> Brand:
-    """Creates a brand with these settings. One that is a sandbox stays one.
+    """Creates a brand with these settings. A sandbox stays a sandbox for ever.
 
     Raises Invalid for settings that are not acceptable, PaymentRequired if the plan allows no more brands, Conflict if
     the external id is taken.
@@ -42,7 +42,7 @@ def create(
 
 
 def change(actor: Actor, brand: Brand, *, name: str, changes: Mapping[str, Any], now: int) -> Brand:
-    """Renames the brand and replaces the settings in `changes`, which has new values by the name of the setting.
+    """Renames the brand and replaces the settings in `changes`, by name.
 
     Raises PreconditionFailed if the brand changed meanwhile, Invalid for settings that are not acceptable, and
     Forbidden for rules for replies that the actor may not decide on.
@@ -59,9 +59,9 @@ def change(actor: Actor, brand: Brand, *, name: str, changes: Mapping[str, Any],
 
 
 def _check_policy(actor: Actor, brand: str, old: ReplySettings, new: ReplySettings) -> None:
-    """Raises Forbidden if the actor may not change the rules for replies so.
+    """Raises Forbidden if the actor may not change the rules for replies in this way.
 
-    To change them one must approve replies; to loosen them one must manage roles as well.
+    To change them one must be allowed to approve replies; to loosen them one must manage roles as well.
     """
     if (list(old.rules), old.own_approval) == (list(new.rules), new.own_approval):
         return
@@ -71,7 +71,9 @@ def _check_policy(actor: Actor, brand: str, old: ReplySettings, new: ReplySettin
 
 
 def may_loosen(actor: Actor, brand: str) -> bool:
-    """True if the actor may let more people approve replies of the brand, or let replies go with fewer approvals."""
+    """True if the actor may let more people approve replies of the brand, or let replies be sent
+    with fewer approvals.
+    """
     return _may_tighten(actor, brand) and "role.manage" in actor.held(brand)
 
 
@@ -102,7 +104,9 @@ def restore(actor: Actor, brand: Brand, now: int) -> Brand:
 
 
 def _recheck(agency: str, brand: Brand, now: int) -> table.Write:
-    """For transact: have the brand's deadlines checked at the next full minute, once for all changes until then."""
+    """For transact: makes a check of the brand's deadlines due at the next full minute, once for all changes until
+    then.
+    """
     return due.at(agency, (now // clock.MINUTE + 1) * clock.MINUTE, "brand", brand.id)
 
 
@@ -125,7 +129,7 @@ def _check(actor: Actor, proposed: Mapping[str, Any]) -> None:
 
 
 def visible(actor: Actor, after: str = "") -> Iterator[Brand]:
-    """The brands that the actor works for, oldest first; those after that sort key."""
+    """The brands that the actor works for, oldest first; only those after the sort key `after`."""
     return (brand for brand in table.query(Brand, actor.agency, "brand#", after=after) if actor.sees(brand.id))
 
 
@@ -158,7 +162,9 @@ def check_at_work(brand: Brand) -> None:
 
 
 def scope(actor: Actor, id: str | None) -> list[str]:
-    """The ids of the brands that a request is about: the named one, else all for which the actor may do it."""
+    """The ids of the brands that a request is about: the named one, else all for which the actor holds the route's
+    permission.
+    """
     if id:
         return [get(actor, id).id]
     brand_ids = actor.brands()
@@ -168,7 +174,7 @@ def scope(actor: Actor, id: str | None) -> list[str]:
 
 
 def scopes(actor: Actor, ids: Sequence[str]) -> list[str]:
-    """The same for several named ones. Raises what `get` raises for the first that is none."""
+    """Like `scope`, for several named brands. Raises what `get` raises for the first that cannot be given."""
     return [get(actor, id).id for id in dict.fromkeys(ids)] if ids else scope(actor, None)
 
 

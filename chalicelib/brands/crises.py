@@ -1,6 +1,6 @@
-"""Crises: somebody says that a brand is in one, until a time. Rules may mean something then that they mean at no other.
+"""Crises: somebody declares that a brand is in a crisis until a time. Some rules apply only then.
 
-It ends by itself, or when somebody ends it before.
+A crisis ends at that time, or when somebody ends it before.
 """
 
 from typing import Any
@@ -17,15 +17,15 @@ USUALLY, LONGEST = clock.DAY, 30 * clock.DAY
 
 
 def until(brand: Brand) -> int:
-    """Until when (ms) the brand is in a crisis; 0 if nobody said so."""
+    """Until when (ms) the brand is in a crisis; 0 if it is in none."""
     return int(brand.crisis["until"]) if brand.crisis else 0
 
 
 def begin(actor: Actor, brand: Brand, ends_at: str | None, reason: str, now: int) -> Brand:
-    """From now on, for a day unless another time is named. Of one that is on, time and reason are changed.
+    """Begins a crisis, for a day unless another time is named; for a present crisis, changes its time and reason.
 
     Raises Invalid for a time that is over or more than thirty days away, Conflict for an archived brand and if somebody
-    else changed it just now.
+    else changed it at the same time.
     """
     brands.check_at_work(brand)
     at = moments.in_time(moments.parse(ends_at, "until"), now, "until") if ends_at is not None else now + USUALLY
@@ -41,7 +41,7 @@ def begin(actor: Actor, brand: Brand, ends_at: str | None, reason: str, now: int
 
 
 def end(actor: Actor, brand: Brand, now: int) -> Brand:
-    """It is over. Without one nothing happens. Raises Conflict if somebody else changed it just now."""
+    """Ends the crisis; does nothing if there is none. Raises Conflict if somebody else changed it at the same time."""
     if brand.crisis:
         entry = audit.entry(actor, "brand.end_crisis", brand.id, now, brand=brand.id)
         table.transact(_changing(brand, Brand.crisis.remove()), *_forgetting(actor, brand), entry)
@@ -49,7 +49,7 @@ def end(actor: Actor, brand: Brand, now: int) -> Brand:
 
 
 def run_out(actor: Actor, id: str, when: int, now: int) -> None:
-    """Its time is over, unless another one was named since."""
+    """Ends the crisis whose time was `when`, unless its time was changed since."""
     brand = brands.find(actor.agency, id)
     if until(brand) == when:
         end(actor, brand, now)
@@ -62,6 +62,6 @@ def _changing(brand: Brand, action: Any) -> table.Write:
 
 
 def _forgetting(actor: Actor, brand: Brand, but: int = 0) -> list[table.Write]:
-    """For transact: the end that it had is due no more, unless that is the new one."""
+    """For transact: cancels the crisis's present due end, unless the new one is at the same time."""
     before = until(brand)
     return [due.no_longer(actor.agency, before, DUE, brand.id)] if before not in (0, but) else []

@@ -1,4 +1,4 @@
-"""Business time: the milliseconds in which a brand is open, in its own time zone, clock changes included. Pure.
+"""Business time: the milliseconds in which a brand is open, in its own time zone, with changes of the clocks. Pure.
 
 A brand without hours is always open. On a holiday it is closed all day.
 """
@@ -18,9 +18,10 @@ Span = tuple[int, int]
 
 @dataclass(frozen=True)
 class Hours:
-    """Opening hours. `week` has for each day, Monday first, its intervals in minutes of the day; empty: always open.
+    """Opening hours. `week` has the intervals of each day, Monday first, in minutes of the day; empty means always
+    open.
 
-    `holidays` are dates as in 2026-12-25.
+    `holidays` are dates such as 2026-12-25.
     """
 
     zone: str = "UTC"
@@ -48,7 +49,7 @@ def in_order(spans: Sequence[Sequence[str]]) -> bool:
 
 
 def after(hours: Hours, start: int, length: int) -> int:
-    """The moment (ms) at which `length` ms of business time have passed since `start` (ms)."""
+    """The moment (ms) when `length` ms of business time have passed since `start` (ms)."""
     if not hours.week or length <= 0:
         return start + max(length, 0)
     end = start

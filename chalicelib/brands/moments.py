@@ -1,4 +1,4 @@
-"""Moments to come, as people give them to us: with an offset, or else a time on the brand's clocks: one rule."""
+"""Future times that callers give: with an offset, or else on the brand's clocks."""
 
 from chalicelib import clock, errors, moments, patterns
 from chalicelib.brands import brands, settings
@@ -13,9 +13,10 @@ MOMENT = {
 
 
 def to_come(agency: str, brand_id: str, moment: str, now: int, field: str) -> int:
-    """The ms of what fits MOMENT. The brand is read only if its clocks are meant.
+    """The ms of a text that fits MOMENT. The brand is read only if the text has no offset.
 
-    Raises Invalid for what is no moment, for one in the past or more than a year ahead, and for one the clocks skip.
+    Raises Invalid for a text that is no time, for one in the past or more than a year ahead, and for one that the
+    clocks skip.
     """
     try:
         at = clock.parse(moment) if clock.names_zone(moment) else clock.local(moment, _zone(agency, brand_id))

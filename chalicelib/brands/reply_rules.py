@@ -1,6 +1,6 @@
 """The rules of a brand for replies: which rule applies to a reply, and whether new rules are looser. Pure.
 
-A rule is the JSON object of schemas.REPLY_RULE: for which replies it is, and how many approvals by whom they need.
+A rule is the JSON object of schemas.REPLY_RULE: to which replies it applies, how many approvals they need, and whose.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -12,7 +12,7 @@ _ANY_OTHER_ROLE = "another"
 
 
 def fitting(rules: Sequence[Rule], roles: Collection[str], *, private: bool, official: bool) -> Rule | None:
-    """The first rule that applies to such a reply by somebody with these roles, if any."""
+    """The first rule that applies to such a reply by an author with these roles, if any."""
     return next((rule for rule in rules if _fits(rule, roles, private=private, official=official)), None)
 
 
@@ -26,7 +26,7 @@ def _fits(rule: Rule, roles: Collection[str], *, private: bool, official: bool) 
 
 
 def named_roles(rules: Sequence[Rule]) -> set[str]:
-    """All roles in the rules: those whose replies they are for, and those that approve."""
+    """All roles in the rules: those of authors, and those that approve."""
     return {role for rule in rules for role in (*rule.get("roles", ()), *rule.get("by", ()))}
 
 
@@ -36,9 +36,10 @@ def approving_roles(rules: Sequence[Rule]) -> set[str]:
 
 
 def loosens(old: Sequence[Rule], new: Sequence[Rule]) -> bool:
-    """True if there is a reply that needs less under the new rules.
+    """True if some reply needs less under the new rules.
 
-    It is enough to try authors with one or two roles: one that leads to the old rule, and one that leads to the new.
+    It is enough to try authors with one or two roles: one for which the old rule applies, and one for which the new
+    rule does.
     """
     roles_in_rules = {_ANY_OTHER_ROLE, *(role for rule in (*old, *new) for role in rule.get("roles", ()))}
     authors = [*((role,) for role in roles_in_rules), *combinations(sorted(roles_in_rules), 2)]

@@ -1,6 +1,6 @@
-"""The settings of a brand as one typed value: each setting with its type and default, and the check of new ones.
+"""The settings of a brand as one typed value: each with its type and default, and the check of new values.
 
-The table and the API keep them as a JSON object. Only this module and `hours` read that object.
+The table and the API have them as a JSON object. Only this module and `hours` read that object.
 """
 
 from collections.abc import Mapping, Sequence
@@ -41,7 +41,9 @@ class Assignment:
 
 @dataclass(frozen=True)
 class ReplySettings:
-    """The rules for replies, whether people may approve their own, and how many hours one waits for approval."""
+    """The rules for replies, whether people may approve their own, and after how many hours of
+    waiting a reply expires.
+    """
 
     rules: Sequence[Rule] = ()
     own_approval: bool = False
@@ -50,12 +52,13 @@ class ReplySettings:
 
 @dataclass(frozen=True)
 class BrandSettings:
-    """All settings of a brand. Without hours it is always open; with `auto_resolve_hours` None nothing is resolved.
+    """All settings of a brand. Without hours it is always open; with `auto_resolve_hours` None nothing is resolved
+    automatically.
 
-    `receipts`: customers are told that what they wrote was read. `share_counts`: it is counted for all brands of the
-    agency that say so, how many of them get the same words. `line_four_eyes`: nobody publishes their own draft of the
-    editorial line. `model_units_per_day`: how many thousand characters of messages a model may read
-    for its rules.
+    `receipts`: customers are told that their messages were read. `share_counts`: the agency counts, over all brands
+    with this setting, how many of them get the same text. `line_four_eyes`: nobody publishes their own draft of the
+    editorial line. `model_units_per_day`: how many thousand characters of messages a model may read a day for its
+    rules.
     """
 
     time_zone: str = "UTC"
@@ -87,7 +90,7 @@ def of(stored: Json) -> BrandSettings:
 
 
 def named_roles(settings: BrandSettings) -> Mapping[str, set[str]]:
-    """The roles in the settings, by the field they are in."""
+    """The roles in the settings, by the field that names them."""
     return {
         "settings.replies.rules": reply_rules.named_roles(settings.replies.rules),
         "settings.assignment.roles": set(settings.assignment.roles),
@@ -95,7 +98,9 @@ def named_roles(settings: BrandSettings) -> Mapping[str, set[str]]:
 
 
 def check(proposed: Json) -> None:
-    """Raises Invalid for what a schema cannot see: unknown time zones, hours that overlap, days that do not exist."""
+    """Raises Invalid for what a schema cannot check: unknown time zones, hours that overlap, dates
+    that do not exist.
+    """
     if room.size(proposed) > MOST_BYTES:
         raise errors.Invalid("Too long.", code="too_much", field="settings")
     if proposed.get("time_zone", "UTC") not in clock.zones():

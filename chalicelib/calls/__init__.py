@@ -1,1 +1,1 @@
-"""Calls: what was asked of the API to change something, and what came of it."""
+"""Calls: requests to the API that change something, and what came of them."""

@@ -1,6 +1,6 @@
-"""The calls of an agency that were to change something, for a month: an item each, made of the log's line of it.
+"""The calls of an agency that were to change something, for 30 days: one item each, made from the call's log line.
 
-A line may come twice; it makes the same item. One that is no line of ours makes none.
+A line may come twice; it makes the same item. A line that is not ours makes none.
 """
 
 import json
@@ -32,7 +32,7 @@ _FILTERS: Mapping[str, Any] = {
 
 
 def read(line: str) -> Call | None:
-    """The call that a line of the log tells of; None if it tells of none."""
+    """The call that a log line describes; None if it describes none."""
     try:
         entry = json.loads(line)
     except ValueError:
@@ -55,7 +55,7 @@ def read(line: str) -> Call | None:
 
 
 def get(actor: Actor, request: str) -> Call:
-    """Raises NotFound unless it is a call of the agency's that the actor may know of."""
+    """Raises NotFound unless it is a call of the agency that the actor may see."""
     partition = keys.within(actor.agency, "calls")
     call = table.get(Call, partition, keys.CALLS + request) if _REQUEST.fullmatch(request) else None
     if call is None or not _sees(actor, call):
@@ -68,12 +68,14 @@ def _sees_all(actor: Actor) -> bool:
 
 
 def _sees(actor: Actor, call: Call) -> bool:
-    """Everybody their own; those of all who may read the audit of all brands."""
+    """Actors see their own calls; those who may read the audit of all brands see all."""
     return call.actor == actor.member or _sees_all(actor)
 
 
 def listing(actor: Actor, asked: Mapping[str, Any], limit: int, cursor: str | None) -> Mapping[str, Any]:
-    """A page of the calls that the actor may know of, newest first. It may be short, or empty, and have a next one."""
+    """A page of the calls that the actor may see, newest first. It may be short, or empty, and
+    still have a next one.
+    """
     if "request" in asked:
         return {"items": [view(call) for call in _named(actor, asked["request"])], "next": None}
     filters = {name: value for name, value in asked.items() if name in _FILTERS}

@@ -1,7 +1,7 @@
-"""What a call led to: replies and what became of them on the network, events, and what was posted of these.
+"""What a call led to: replies and what came of them on the network, events, and their deliveries.
 
-Nothing is kept for this. It is found by what is there anyway: whatever the call did bears its very moment and its
-actor, and a reply knows its messages.
+Nothing is stored for this. It is found through what is stored anyway: all that the call did has exactly its time and
+its actor, and a reply knows its messages.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -28,7 +28,7 @@ _MOST_SEGMENTS = 300
 
 
 def view(actor: Actor, call: Call) -> Json:
-    """The call with all that it led to and that the actor may see."""
+    """The call with everything it led to that the actor may see."""
     said = [(reply, replies.messages_of(reply)) for reply in _replies(actor, call)]
     messages = {message.id for _, parts in said for message in parts}
     events = list(_events(actor.agency, call, messages))
@@ -49,7 +49,7 @@ def _replies(actor: Actor, call: Call) -> list[Reply]:
 
 
 def _reply(actor: Actor, reply: Reply, parts: Sequence[Message]) -> Json:
-    """Its text is for those who see the conversation."""
+    """The text is shown only to actors who see the conversation."""
     try:
         replies.get(actor, reply.id)
         text = reply.text
@@ -59,7 +59,6 @@ def _reply(actor: Actor, reply: Reply, parts: Sequence[Message]) -> Json:
 
 
 def _message(message: Message) -> Json:
-    """How far it got, and when it was last given to the network."""
     return {
         "id": message.id,
         "status": message.status,
@@ -70,7 +69,7 @@ def _message(message: Message) -> Json:
 
 
 def _events(agency: str, call: Call, messages: set[str]) -> Iterator[Event]:
-    """While the lane is kept: what the actor did at that very moment, and what became of the messages soon after."""
+    """While the lane is kept: what the actor did at exactly that time, and the events of the messages soon after."""
     try:
         for segment in lane.read(agency, replays.beginning(agency, call.at).number - 1, _MOST_SEGMENTS):
             if segment.at > call.at + AFTER:
@@ -83,7 +82,7 @@ def _events(agency: str, call: Call, messages: set[str]) -> Iterator[Event]:
 
 
 def _deliveries(actor: Actor, events: set[str], since: int) -> Iterator[Json]:
-    """What was posted of the events, to endpoints that the actor may manage."""
+    """The deliveries of the events, to endpoints that the actor may manage."""
     if not events or not actor.may("webhook.manage", brand=None):
         return
     for endpoint in endpoints.every(actor.agency):

@@ -18,7 +18,7 @@ _MOST_ATTEMPTS = 10
 
 @dataclass(frozen=True)
 class Owner:
-    """The agency, brand and channel that something from a network belongs to."""
+    """The agency, brand and channel to which something from a network belongs."""
 
     agency: str
     brand: str
@@ -37,11 +37,11 @@ def owner_of_hook(network: str, channel: str) -> Owner | None:
 
 
 def owner_at(network: str, account: str, hook_channel: str, received_at: int) -> Owner | None:
-    """The owner of what was received at that time (ms) for an account, at the own hook of `hook_channel` if any.
+    """The owner of what was received for an account at that time (ms), at the own hook of `hook_channel` if given.
 
     None if the account was connected only later: what came before belongs to whoever had it then. None also if the
-    hook's channel may not speak for the account: it speaks for itself, and for channels of its agency whose bodies are
-    signed with the same secret, or were until lately, which are those of the same app. Without an account the hook's
+    hook's channel may not speak for the account. It speaks for itself and for channels of its agency with the same app,
+    which means that their bodies are signed with the same secret, or were until recently. Without an account the hook's
     channel is meant.
     """
     hook = _route_of_hook(network, hook_channel) if hook_channel else None
@@ -54,20 +54,22 @@ def owner_at(network: str, account: str, hook_channel: str, received_at: int) ->
 
 
 def needs_our_app(network: Network, account: str) -> bool:
-    """True if somebody connected the account without an app of their own: what is posted for it, our app signs."""
+    """True if somebody connected the account without an app of their own, so that our app signs
+    what is posted for it.
+    """
     routes = (_route_of(key, account) for key in (network.key, *network.siblings))
     return any(route is not None and not route.signer for route in routes)
 
 
 def hears_for(network: str, hook_channel: str, channel: Channel) -> bool:
-    """True if what is posted to the own hook of that channel is taken for this one too, and will be."""
+    """True if what is posted to the own hook of `hook_channel` is, and stays, accepted for this channel too."""
     hook = _route_of_hook(network, hook_channel)
     route = _route_of_hook(channel.network, channel.id) if hook else None
     return hook is not None and route is not None and _speaks_for(hook, route)
 
 
 def _speaks_for(hook: Route, route: Route, at: int | None = None) -> bool:
-    """At a time (ms), or for good."""
+    """At that time (ms); without it, for good: signing secrets that hold only for a changeover do not count then."""
     is_same_app = hook.agency == route.agency and bool(_signers(hook, at) & _signers(route, at))
     return hook.channel == route.channel or is_same_app
 
@@ -99,28 +101,28 @@ def get(agency: str, id: str) -> Channel:
 
 
 def find(agency: str, id: str) -> Channel | None:
-    """The channel, None if there is none, or if it was disconnected."""
+    """None also for a channel that was disconnected."""
     return table.get(Channel, agency, keys.noun(id)) if ids.is_id(id, "chn") else None
 
 
 def every(agency: str, after: str = "") -> Iterator[Channel]:
-    """The channels of the agency, oldest first; those after that sort key."""
+    """The channels of the agency, oldest first; only those after the sort key `after`."""
     return table.query(Channel, agency, "channel#", after=after, consistent=True)
 
 
 def of_brands(agency: str, brands: Collection[str], after: str = "") -> Iterator[Channel]:
-    """The channels of these brands, oldest first; those after that sort key."""
+    """The channels of these brands, oldest first; only those after the sort key `after`."""
     return (channel for channel in every(agency, after) if channel.brand in brands)
 
 
 def of_account(agency: str, network: str, account: str) -> list[Channel]:
-    """The agency's channels with that account id on the network, as their first or another id."""
+    """The agency's channels whose account has that id on the network, as its main id or one of its others (`also`)."""
     on_network = (channel for channel in every(agency) if channel.network == network)
     return [channel for channel in on_network if account == channel.account or account in channel.also]
 
 
 def routes_of(network: str, account: str) -> list[tuple[type[Route], str, str]]:
-    """For table.each: the routes of the account, on that network and on those that come to the same hook."""
+    """For table.each: the routes of the account, on that network and on its siblings, which share the hook."""
     known = networks.get(network)
     every = (network, *(known.siblings if known else ())) if account else ()
     return [(Route, lookups.route(key, account), lookups.ROUTE) for key in every]
@@ -135,18 +137,18 @@ def network_of(channel: Channel) -> Network:
 
 
 def consent_of(channel: Channel) -> Consent | None:
-    """The login of the channel's network by which its account is connected. Raises NotFound as `network_of`."""
+    """The login of the channel's network through which its account is connected. Raises NotFound as `network_of`."""
     return consent_for(network_of(channel).consent, product_of(channel))
 
 
 def product_of(channel: Channel) -> str:
-    """Which of the network's logins that is, as its apps are kept by it; empty for the usual one."""
+    """The product for which that login is, as apps are stored by product; empty for the usual login."""
     how, product = network_of(channel).consent, str(channel.details.get("product", ""))
     return product if how and product in how.products else ""
 
 
 def credentials(agency: str, channel: Channel) -> Credentials:
-    """Decrypts what is needed to call the network for the channel."""
+    """Decrypts the credentials with which the network is called for the channel."""
     opened = secrets.unseal(agency, channel.id, channel.sealed)
     return Credentials(
         account=channel.account, token=opened["token"], secret=opened.get("secret", ""), details=channel.details,
@@ -161,7 +163,7 @@ def hook_secrets(owner: Owner, now: int) -> Secrets:
 
 
 def visible(actor: Actor, id: str) -> Channel:
-    """Raises NotFound unless the actor works for its brand, Forbidden without the permission of the route."""
+    """Raises NotFound unless the actor works for the channel's brand, Forbidden without the permission of the route."""
     channel = get(actor.agency, id)
     actor.admit(channel.brand)
     return channel
@@ -170,9 +172,9 @@ def visible(actor: Actor, id: str) -> Channel:
 def report(
     agency: str, id: str, health: str, name: str, at: int, detail: str = "", more: Mapping[str, int] | None = None
 ) -> None:
-    """Takes note of news about the channel, of that time (ms): a trouble begins, or with health `ok` it ends.
+    """Stores a change of the channel's health at that time (ms): a trouble begins, or with health `ok` it ends.
 
-    `name` is `trouble` or `trouble.more`; `more` is kept with it. Does nothing if the channel was disconnected.
+    `name` is `trouble` or `trouble.more`; `more` is stored with it. Does nothing if the channel was disconnected.
     """
     for _ in range(_MOST_ATTEMPTS):
         channel = find(agency, id)
@@ -189,12 +191,12 @@ def report(
 
 
 def lose(agency: str, id: str, outcome: Expired, at: int) -> None:
-    """Takes note that the channel's token no longer works, which somebody who consents again can end."""
+    """Stores that the channel's token no longer works, until somebody consents again."""
     report(agency, id, "expired", f"{troubles.TOKEN}.{outcome.loss}", at, outcome.code)
 
 
 def recover(channel: Channel, name: str, now: int) -> None:
-    """Takes note that the trouble is over, if it lasts: most of the time there is none, and nothing is written."""
+    """Ends the trouble if it lasts. Most of the time there is none, and nothing is written."""
     if troubles.lasts(channel.troubles, name):
         report(channel.pk, channel.id, "ok", name, now)
 
@@ -210,7 +212,7 @@ def hook_address(hooks: str, channel: Channel) -> str:
 
 
 def row(channel: Channel) -> Mapping[str, Any]:
-    """How the channel is: the same values as in `view`."""
+    """A short form of `view`, with the same values."""
     return {"id": channel.id, "network": channel.network, "health": channel.health, "alert": channel.alert or None}
 
 

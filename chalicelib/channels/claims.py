@@ -1,6 +1,7 @@
 """Somebody tries to connect an account that another agency has. Both find it in their audit, but not who the other is.
 
-They proved at the network that they may use the account: it may be a mistake, or about to change hands.
+The one who tries has proved to the network that they may use the account: it may be a mistake, or the account is about
+to change hands.
 """
 
 from collections.abc import Iterator
@@ -20,7 +21,9 @@ CLAIMED = "claimed"  # the kind of task
 
 @contextmanager
 def noting(actor: Actor, channel: Channel, now: int) -> Iterator[None]:
-    """Takes note if the account of the new channel turns out to be somebody else's. What is raised is raised."""
+    """If connecting the new channel fails inside because another agency has its account, records that in both audits.
+    Errors pass on.
+    """
     try:
         yield
     except errors.Conflict as taken:
@@ -42,7 +45,9 @@ def _task(agency: str, channel: str, now: int) -> Task:
 
 
 def tell(agency: str, id: str, when: int) -> None:
-    """Writes it into the audit of whoever has the account, once a day at most: a repeat does nothing."""
+    """Writes the attempt into the audit of the agency that has the account, at most once a day. A
+    repeat does nothing.
+    """
     channel = channels.find(agency, id)
     if channel is None:
         return

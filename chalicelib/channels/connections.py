@@ -1,7 +1,7 @@
 """Connects and disconnects accounts of brands on networks. An account belongs to whoever connected it first.
 
 Both take three steps: one in the table, one at the network, one in the table. The first makes `settle` due in a minute.
-If this process dies in between, `settle` takes the channel away. Whoever was connecting it got no answer then, nor the
+If this process dies in between, `settle` removes the channel. Whoever was connecting it got no answer then, nor the
 hook's secret, which is shown once; they connect it again.
 """
 
@@ -39,13 +39,13 @@ def connect(
     grant: Grant | None = None,
     move: str = "",
 ) -> tuple[Channel, Hook]:
-    """Connects the account that the credentials are for, under the name that the network gives unless there is one.
+    """Connects the account of these credentials. Without a `name`, the channel takes the account's name.
 
-    `grant` is what the credentials came by, if somebody consented to it on the network's own page. `move` is the code
-    with which another agency gives the account.
+    `grant` is the consent that gave the credentials, if somebody consented on the network's own page; `move` is the
+    code with which another agency hands the account over. Gives the channel and the secrets of its own hook.
 
-    Gives the channel and the secrets of its own hook. Raises Invalid if the network refuses the credentials, Conflict
-    if the account is connected already or the brand is archived, Unavailable if the network cannot be reached.
+    Raises Invalid if the network refuses the credentials, Conflict if the account is connected already or the brand is
+    archived, Unavailable if the network cannot be reached.
     """
     network, brand = place(actor, network_key, brand_id)
     with refusals():
@@ -69,7 +69,7 @@ def connect(
 
 
 def place(actor: Actor, network_key: str, brand_id: str) -> tuple[Network, Brand]:
-    """The network and the brand. Raises Invalid or NotFound, or Conflict, if accounts cannot be connected there."""
+    """The network and the brand. Raises Invalid, NotFound or Conflict if accounts cannot be connected there."""
     network = networks.get(network_key)
     if network is None:
         raise errors.Invalid("There is no such network.", code="unknown_reference", field="network")
@@ -82,7 +82,10 @@ def place(actor: Actor, network_key: str, brand_id: str) -> tuple[Network, Brand
 
 @contextmanager
 def asking(refusal: Callable[[str], errors.Problem]) -> Iterator[None]:
-    """What a network refuses inside becomes the problem that the caller is told, with the network's own reason."""
+    """For calls to a network: its refusal becomes the problem that `refusal` makes of the network's reason.
+
+    Raises Unavailable if the network cannot be reached or gives no clear answer.
+    """
     try:
         yield
     except (Throttled, Unreachable, Unknown) as passing:
@@ -93,7 +96,7 @@ def asking(refusal: Callable[[str], errors.Problem]) -> Iterator[None]:
 
 @contextmanager
 def refusals() -> Iterator[None]:
-    """Like `asking`, where what the network refuses are the credentials that somebody gave."""
+    """Like `asking`, for calls in which the network checks credentials: its refusal becomes Invalid."""
     with asking(lambda text: errors.Invalid(text, code="credentials_refused", field="credentials")):
         yield
 
@@ -101,9 +104,10 @@ def refusals() -> Iterator[None]:
 def _take(
     actor: Actor, network: Network, channel: Channel, now: int, given: Channel | None, grant: Grant | None
 ) -> None:
-    """Writes the channel and its look-ups; with `given`, that channel of another agency is gone.
+    """Writes the channel and its look-ups. `given` is the channel of another agency whose account is moved here; it is
+    deleted.
 
-    Raises Conflict if somebody has the account already, PaymentRequired if the plan allows no more channels.
+    Raises Conflict if the account is connected already, PaymentRequired if the plan allows no more channels.
     """
     channel.is_moved = given is not None
     writes = (
@@ -136,7 +140,9 @@ def _subscribe(
     now: int,
     *more: table.Write,
 ) -> None:
-    """Asks the network to post to the hook. If it refuses, the account is free again, unless it was taken over."""
+    """Asks the network to post to the hook. If it refuses, the channel is removed again, unless its account was taken
+    over.
+    """
     try:
         network.subscribe(known, address, hook.get("secret", ""))
     except Outcome as outcome:
@@ -157,7 +163,9 @@ def _give_back(actor: Actor, channel: Channel, outcome: Outcome, now: int) -> No
 
 
 def _keep_unheard(actor: Actor, channel: Channel, now: int) -> None:
-    """An account that was taken over stays: whoever looks after it turns its hook on as soon as that can be."""
+    """Keeps a channel whose account was taken over but whose hook failed; the due probe turns the hook on as soon as it
+    can.
+    """
     channels.report(channel.pk, channel.id, "alert", "hook.missing", now)
     _settled(actor, channel, now, now)
 
@@ -175,9 +183,9 @@ def _settled(actor: Actor, channel: Channel, now: int, look_at: int, *more: tabl
 
 
 def disconnect(actor: Actor, channel: Channel, now: int) -> None:
-    """Gives the account up; its conversations stay. The network is told too, but if that fails it is only logged.
+    """Gives the account up; its conversations stay. The network is told too; if that fails, it is only logged.
 
-    Raises Conflict while it is being connected or disconnected.
+    Raises Conflict while the channel is being connected or disconnected.
     """
     channel.settle_at = now + SETTLED_AFTER
     changes = [Channel.settling.set("disconnecting"), Channel.settle_at.set(channel.settle_at)]
@@ -190,9 +198,9 @@ def disconnect(actor: Actor, channel: Channel, now: int) -> None:
 
 
 def settle(actor: Actor, id: str, now: int) -> None:
-    """Takes the channel away if whoever connected or disconnected it did not come to the end. A repeat does nothing.
+    """Removes the channel if connecting or disconnecting it was never finished. A repeat does nothing.
 
-    One that was taken over stays: there is nobody any more whom its account could be given back to.
+    A channel whose account was taken over stays, because nobody is left to whom the account could be given back.
     """
     channel = channels.find(actor.agency, id)
     if channel is None or not channel.settling:
@@ -207,14 +215,14 @@ def settle(actor: Actor, id: str, now: int) -> None:
 
 
 def _moving(channel: Channel, settling: str | None, *actions: table.Action) -> table.Write:
-    """For transact: change a channel of which that is going on. Raises Conflict if it is something else by now."""
+    """For transact: changes a channel whose `settling` is this. Raises Conflict if it has changed meanwhile."""
     is_so = Channel.settling == settling if settling else Channel.pk.exists() & Channel.settling.does_not_exist()
     unsettled = errors.Conflict("It is being connected or disconnected just now.", code="channel_unsettled")
     return table.changing(Channel(channel.pk, channel.sk), actions, is_so, otherwise=unsettled)
 
 
 def _take_away(agency: str, channel: Channel) -> None:
-    """Tells the network to post nothing more, unless another channel lives on that, and removes the channel."""
+    """Tells the network to post nothing more, unless another channel needs these posts too, and removes the channel."""
     network = networks.get(channel.network)
     try:
         if network and not routing.is_shared(channel, network):
@@ -225,7 +233,9 @@ def _take_away(agency: str, channel: Channel) -> None:
 
 
 def _remove(channel: Channel, *writes: table.Write) -> None:
-    """Deletes the channel and its look-ups, and makes the other writes. Does nothing if somebody else was faster."""
+    """Deletes the channel and its look-ups, together with the other writes. Does nothing if it was
+    removed meanwhile.
+    """
     for _ in range(_MOST_ATTEMPTS):
         try:
             table.transact(

@@ -1,6 +1,7 @@
-"""What a consent gave, kept beside its channel: until when its token lives, and who gave it. Tokens are in the channel.
+"""What is stored of a consent beside its channel: until when its token lives, and who consented. The tokens are in the
+channel.
 
-A token is renewed when three quarters of its life are over, whether or not its brand does anything.
+A token is renewed when three quarters of its life are over, whether or not the brand uses the channel.
 """
 
 from collections.abc import Iterator
@@ -18,7 +19,9 @@ _SOONEST = clock.MINUTE
 
 @dataclass(frozen=True, kw_only=True)
 class Grant:
-    """`tokens` came by consent to that app (see consents.apps); `renews` if the network renews them without anybody."""
+    """A consent: the `tokens` that it gave, to which `app` (see consents.apps), and whether the network `renews` them
+    without a person.
+    """
 
     tokens: Tokens
     app: str = ""
@@ -42,9 +45,9 @@ def times(grant: Grant, now: int) -> Times:
 
 
 def renewing(channel: Channel, grant: Grant | None, now: int) -> Iterator[table.Write]:
-    """For transact: as `starting`, of a channel that was there; it is looked at again without waiting.
+    """For transact: like `starting`, for a channel that exists already; its next probe comes without delay.
 
-    Without a grant it rests on its new credentials alone.
+    Without a grant the channel then depends only on its new credentials.
     """
     if grant:
         yield from starting(channel, grant, now)
@@ -53,7 +56,7 @@ def renewing(channel: Channel, grant: Grant | None, now: int) -> Iterator[table.
 
 
 def starting(channel: Channel, grant: Grant | None, now: int) -> Iterator[table.Write]:
-    """For transact: the channel rests on the grant from now on."""
+    """For transact: from now on the channel depends on this consent."""
     if grant is None:
         return
     kept = times(grant, now)
@@ -70,7 +73,7 @@ def starting(channel: Channel, grant: Grant | None, now: int) -> Iterator[table.
 
 
 def dues(channel: Channel, kept: Times, now: int) -> Iterator[table.Write]:
-    """For transact: when the token is to be renewed, and when to warn that it ends."""
+    """For transact: makes the token's renewal due, and the warning that the consent ends."""
     if kept.renew_at:
         yield due.at(channel.pk, kept.renew_at, RENEWAL, channel.id)
     if kept.ends_at:
@@ -78,18 +81,18 @@ def dues(channel: Channel, kept: Times, now: int) -> Iterator[table.Write]:
 
 
 def next_forecast(ends_at: int, now: int) -> int:
-    """When somebody is told next that a consent ends, and at last the end itself (ms)."""
+    """When to warn next that a consent ends (ms): some days before, or at last at the end itself."""
     moments = (ends_at - days * clock.DAY for days in FORECAST_DAYS)
     return next((moment for moment in moments if moment > now), ends_at)
 
 
 def of_user(network: str, user: str) -> list[Granted]:
-    """The channels of a network that rest on that person's consent, of all agencies."""
+    """The channels of a network that depend on that person's consent, in all agencies."""
     return list(table.query(Granted, lookups.granted(network, user), "", consistent=True))
 
 
 def forgetting(channel: Channel, *more: table.Action) -> Iterator[table.Write]:
-    """For transact: the channel rests on nobody's consent any more."""
+    """For transact: the channel no longer depends on anybody's consent."""
     kept = table.get(Upkeep, channel.pk, keys.UPKEEP + channel.id)
     if kept and kept.user:
         yield table.deleting(_granted(channel, kept.user), _is_own_or_new(channel))
@@ -98,7 +101,9 @@ def forgetting(channel: Channel, *more: table.Action) -> Iterator[table.Write]:
 
 
 def ending(channel: Channel) -> Iterator[table.Write]:
-    """For transact: nothing is kept of a channel that is gone. What is due finds nothing then."""
+    """For transact: deletes what is stored here of a removed channel. Its due tasks then find
+    nothing and do nothing.
+    """
     kept = table.get(Upkeep, channel.pk, keys.UPKEEP + channel.id)
     if kept and kept.user:
         yield table.deleting(_granted(channel, kept.user), _is_own_or_new(channel))

@@ -1,4 +1,4 @@
-"""Which channels are asked for news, and how often: a look-up that lives and ends with the channel."""
+"""Which channels are polled for news, and how often: a look-up that is created and deleted with the channel."""
 
 from collections.abc import Iterator
 from zlib import crc32
@@ -16,9 +16,10 @@ _HISTORY = "history"
 
 
 def starting(channel: Channel, network: Network, app: str = "") -> Iterator[table.Write]:
-    """For transact: the channel is asked for news from now on, if its network has to be asked.
+    """For transact: the channel is polled from now on, if its network has to be polled.
 
-    `app` is the key of the app that it came by (see consents.apps), with whose other channels it shares a quota.
+    `app` is the key of the app through which it was connected (see consents.apps); channels of the same app share a
+    quota.
     """
     if network.polling:
         place, shared = _of(channel), _shared(channel, network, app)
@@ -28,7 +29,7 @@ def starting(channel: Channel, network: Network, app: str = "") -> Iterator[tabl
 
 
 def keep(channel: Channel, network: Network, app: str) -> None:
-    """Puts it where it is missing or not as it should be, as of a channel that was there before that was needed."""
+    """Writes the look-up if it is missing or outdated, for a channel that was connected before it was needed."""
     place, shared = _of(channel), _shared(channel, network, app)
     if network.polling:
         look = table.get(Look, place.pk, place.sk, consistent=False)
@@ -44,8 +45,8 @@ def _shared(channel: Channel, network: Network, app: str) -> dict[str, str]:
 
 
 def look(agency: str, channel: str, turn: int = 1, every: int = 0) -> Task:
-    """The task of one look at the account; `turn` counts those in a row, `every` is how many seconds lie between those
-    of the clock, if somebody knows. See upkeep.looks.
+    """The task to poll the account once. `turn` counts polls in a row; `every` is the interval of the scheduled polls
+    in seconds, if known. See upkeep.looks.
     """
     asked = {"kind": "look", "agency": agency, "channel": channel, "turn": turn, **({"every": every} if every else {})}
     return Task("upkeep", asked, group=agency)
@@ -54,19 +55,23 @@ def look(agency: str, channel: str, turn: int = 1, every: int = 0) -> Task:
 def past(
     channel: Channel, since: int, *, is_history: bool = False, mark: Json | None = None, turn: int = 1, delay: int = 0
 ) -> Task:
-    """The task to ask the network for what happened since then (ms), if it can be asked: see upkeep.catching_up."""
+    """The task to ask the network for what happened since then (ms), if the network can tell: see
+    upkeep.catching_up.
+    """
     asked = {"since": since, "mark": mark or {}, "turn": turn, "history": is_history}
     body = {"kind": "catch_up", "agency": channel.pk, "channel": channel.id, **asked}
     return Task("upkeep", body, group=channel.pk, delay=delay)
 
 
 def missed(channel: Channel, since: int, now: int, *, is_history: bool = False) -> table.Write:
-    """For transact: have the network asked for what happened since then (ms)."""
+    """For transact: makes a task due that asks the network for what happened since then (ms)."""
     return due.at(channel.pk, now, MISSED, f"{channel.id}#{since}#{_HISTORY if is_history else ''}")
 
 
 def first(channel: Channel, network: Network, now: int, *, is_granted: bool) -> Iterator[table.Write]:
-    """For transact: ask for what the account has already: its templates and, if somebody consented, its past."""
+    """For transact: asks for what the account has already: its templates and, if somebody
+    consented, the last 30 days.
+    """
     if network.templates:
         yield due.at(channel.pk, now, TEMPLATES, channel.id)
     if network.past and is_granted:
@@ -81,7 +86,7 @@ def missed_task(target: str, agency: str) -> Task | None:
 
 
 def ending(channel: Channel, network: Network | None) -> Iterator[table.Write]:
-    """For transact: the channel is polled no more."""
+    """For transact: the channel is no longer polled."""
     if network and network.polling:
         yield table.deleting(_of(channel), _is_own_or_new(channel))
 

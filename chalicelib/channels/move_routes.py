@@ -1,4 +1,4 @@
-"""/v1/channels/{id}/move: an account is given to another agency."""
+"""/v1/channels/{id}/move: hands an account over to another agency."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -1,8 +1,9 @@
-"""Moves an account to another agency: the one that has it makes a code, which the other connects the account with.
+"""Moves an account to another agency: the agency that has it makes a code, with which the other one connects the
+account.
 
-A channel has one code at most, which ends, can be revoked, and dies with the channel. The account changes hands in one
-transaction: before it all is as it was, after it the old channel is gone and the new one is there. Nothing else of the
-old agency is read or written, and what was said stays there.
+A channel has one code at most. It expires, can be revoked, and is gone with the channel. The account changes hands in
+one transaction, which deletes the old channel and writes the new one. Nothing else of the old agency is read or
+written; its conversations stay with it.
 """
 
 import hmac
@@ -21,7 +22,7 @@ LIVES = 7 * clock.DAY
 
 
 def make(actor: Actor, channel: Channel, now: int) -> tuple[Mapping[str, Any], str]:
-    """Gives the move and its code, which nobody can be shown again. An older code of the channel is good no more."""
+    """Gives the move and its code, which cannot be shown again. An older code of the channel no longer works."""
     secret = ids.secret()
     move = {"digest": ids.digest(secret), "by": actor.member, "ends_at": now + LIVES}
     _write(actor, channel, "channel.offer", move, now)
@@ -29,7 +30,7 @@ def make(actor: Actor, channel: Channel, now: int) -> tuple[Mapping[str, Any], s
 
 
 def revoke(actor: Actor, channel: Channel, now: int) -> None:
-    """The code is good no more. A repeat changes nothing."""
+    """The code no longer works. A repeat changes nothing."""
     if channel.move:
         _write(actor, channel, "channel.keep", {}, now)
 
@@ -46,9 +47,9 @@ def _write(actor: Actor, channel: Channel, action: str, move: Mapping[str, Any],
 
 
 def offered(agency: str, code: str, network: str, account: str, now: int) -> Channel:
-    """The other agency's channel that the code gives away. Raises Invalid unless it is good for that account.
+    """The other agency's channel that the code hands over. Raises Invalid unless the code is valid for that account.
 
-    Whoever has no good code is told the same, whatever is wrong with it. Read inside the fence `beside` its agency.
+    The error is the same whatever is wrong with the code. The other agency is read with the fence `beside` it.
     """
     giver, id, secret = code.split(".")
     refused = errors.Invalid("This code does not move that account.", code="bad_move", field="move")
@@ -64,7 +65,7 @@ def offered(agency: str, code: str, network: str, account: str, now: int) -> Cha
 
 
 def giving_up(channel: Channel, taken: Channel, now: int) -> Iterator[table.Write]:
-    """For transact: the channel is gone, and what led to its account leads to the channel `taken`."""
+    """For transact: deletes the channel; the look-ups of its account lead to the channel `taken` from now on."""
     is_offered = (Channel.move == channel.move) & Channel.settling.does_not_exist()
     refused = errors.Invalid("This code does not move that account.", code="bad_move", field="move")
     yield table.deleting(Channel(channel.pk, channel.sk), is_offered, otherwise=refused)

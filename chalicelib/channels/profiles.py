@@ -1,4 +1,4 @@
-"""What a channel's account tells of the business on its network. It is kept there alone."""
+"""The business profile of a channel's account. It is stored on its network only."""
 
 from dataclasses import asdict
 
@@ -19,7 +19,7 @@ def _of(channel: Channel) -> BusinessProfiles:
 
 
 def show(channel: Channel) -> Json:
-    """Raises Invalid or Unavailable if the network does not tell, or has no such profile."""
+    """Raises Invalid or Unavailable if the network does not give it, or has no such profile."""
     network = _of(channel)
     with connections.asking(_refused):
         profile = network.read(channels.credentials(channel.pk, channel))
@@ -27,7 +27,7 @@ def show(channel: Channel) -> Json:
 
 
 def write(actor: Actor, channel: Channel, body: Json, now: int) -> Json:
-    """Raises Invalid or Unavailable if the network does not take it, or has no such profile."""
+    """Raises Invalid or Unavailable if the network does not accept it, or has no such profile."""
     network, wanted = _of(channel), BusinessProfile(**{**body, "websites": tuple(body["websites"])})
     with connections.asking(_refused):
         network.write(channels.credentials(channel.pk, channel), wanted)

@@ -1,7 +1,9 @@
-"""Failures of a network as a whole, as our own calls meet them: whom it failed in which minute, and nothing else.
+"""Failures of a network as a whole, as our own calls see them: which agency's calls failed in which minute, nothing
+else.
 
-A process writes the first of an agency, network and minute only, and only if a fifth of all that it asked of the
-network lately failed. So what works costs no write, and neither does a call that gets lost now and then.
+A process writes only the first failure of an agency, network and minute, and only if a fifth of all its calls to the
+network in the last five minutes failed. So a network that works costs no write, and neither does a call that is lost
+now and then.
 """
 
 import time
@@ -24,7 +26,7 @@ _MANY, _REMEMBERED_SECONDS = 1000, 10
 
 @dataclass(frozen=True)
 class Pulse:
-    """A network failed an agency, once or more often, in that minute since the epoch."""
+    """Calls of an agency to a network failed, once or more often, in that minute since the epoch."""
 
     network: str
     agency: str
@@ -38,7 +40,7 @@ class Tally:
         self._calls: defaultdict[str, dict[int, tuple[int, int]]] = defaultdict(dict)
 
     def add(self, network: str, minute: int, *, failed: bool) -> bool:
-        """Counts a call; gives whether so many failed lately that this is more than chance."""
+        """Counts a call. True if so many calls failed lately that this is more than chance."""
         recent = {at: counts for at, counts in self._calls[network].items() if at > minute - _LATELY}
         calls, failures = recent.get(minute, (0, 0))
         recent[minute] = calls + 1, failures + failed
@@ -51,15 +53,15 @@ _noted: set[Pulse] = set()  # by this process
 
 
 def is_watched(network: base.Network) -> bool:
-    """False where a failure says nothing of the network: each account has a server of its own, or nobody is called."""
+    """False where a failure says nothing of the network: each account has its own server, or no server is called."""
     return not network.many_servers and network.play is None
 
 
 @contextmanager
 def noting(channel: Channel) -> Iterator[None]:
-    """Takes note if the call inside, for that channel, fails because the network does. What it raises, it raises.
+    """Records a pulse if the call inside, for that channel, fails because the network does. Errors pass on.
 
-    What the network answers with reason (a dead token, a text that it refuses, calls that are too many) is no failure.
+    What the network refuses with reason (a dead token, a bad text, too many calls) is no failure.
     """
     network, failed = channels.network_of(channel), False
     try:
@@ -84,7 +86,7 @@ def _count(pulse: Pulse, *, failed: bool) -> None:
 
 
 def keep(pulse: Pulse) -> None:
-    """Writes the pulse down; a repeat changes nothing."""
+    """Writes the pulse; a repeat changes nothing."""
     sk = f"{pulse.minute:010d}#{pulse.network}#{pulse.agency}"
     expires = (pulse.minute * clock.MINUTE + KEPT) // clock.SECOND
     item = StoredPulse(lookups.pulses(), sk, agency=pulse.agency, expires=expires)
@@ -92,15 +94,15 @@ def keep(pulse: Pulse) -> None:
 
 
 def between(first: int, last: int) -> list[Pulse]:
-    """All that is known of these minutes, of all agencies: whoever asks shows none of it, see `statuses`."""
+    """All pulses of these minutes, of all agencies. No caller may show which agencies these are, see `statuses`."""
     after, before = f"{first:010d}", f"{last + 1:010d}"
     return [_pulse(item) for item in table.query(StoredPulse, lookups.pulses(), "", after=after, before=before)]
 
 
 class Memory:
-    """What `read` gave of the minutes from `first` to `last`, for ten seconds if it is much, and else always anew.
+    """Keeps what `read` gave for the minutes from `first` to `last`: for ten seconds if it is much, else not at all.
 
-    So many people who look at an outage of many agencies do not each read all of it.
+    So when many people look at an outage of many agencies, they do not each read all of it.
     """
 
     def __init__(

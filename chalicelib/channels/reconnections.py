@@ -1,7 +1,8 @@
 """Gives channels new credentials of their accounts; their conversations stay.
 
-Whoever consents through another app than before (ours, or one of their own) changes with it who signs what the network
-posts, and at which hook. What the app of before still posts is taken for a while, and what both post counts once.
+If somebody consents through another app than before (ours, or one of their own), this changes who signs what the
+network posts, and to which hook it posts. Posts of the earlier app are accepted for a while; what both apps post counts
+once.
 """
 
 from chalicelib import errors
@@ -19,10 +20,10 @@ from chalicelib.store.models.channels import Channel, Upkeep
 def reconnect(
     actor: Actor, channel: Channel, credentials: Credentials, hooks: str, now: int, *, grant: Grant | None = None
 ) -> tuple[Channel, Hook]:
-    """Gives a channel new credentials of its account, and turns the hook on again.
+    """Gives a channel new credentials of its account, and subscribes its hook again.
 
-    Gives the channel, and what is new of the secrets of its own hook. Raises Invalid if the network refuses the
-    credentials, or if they are another account's, Conflict if others changed it.
+    Gives the channel and the new secrets of its own hook, if any. Raises Invalid if the network refuses the
+    credentials, or if they are another account's, Conflict if others changed the channel.
     """
     network, before = channels.network_of(channel), channel.sealed
     opened = secrets.unseal(actor.agency, channel.id, before)
@@ -46,7 +47,9 @@ def reconnect(
 
 
 def _known(network: Network, channel: Channel, credentials: Credentials, secret: str) -> Credentials:
-    """The credentials with what the network tells of the account; with that secret of before if they have none."""
+    """The credentials, completed with what the network says of the account, and with the earlier `secret` if they have
+    none.
+    """
     connected = network.check(credentials)
     if channel.account not in (connected.account, *connected.also):
         raise errors.Invalid("These credentials are another account's.", code="other_account", field="account")
@@ -59,7 +62,7 @@ def _known(network: Network, channel: Channel, credentials: Credentials, secret:
 def _hook(
     network: Network, before: sealing.Sealed, known: Credentials, now: int, *, is_other: bool
 ) -> tuple[sealing.Sealed, Hook]:
-    """The secrets of its hook with the new credentials, and what of them is shown once."""
+    """The secrets of the channel's hook under the new credentials, and those of them that are shown once."""
     if is_other:
         return sealing.of_other_app(before, known.secret, now)
     if sealing.app_signs(network) and known.secret and before["signing"] != [known.secret]:
@@ -68,7 +71,7 @@ def _hook(
 
 
 def _is_other_app(network: Network, channel: Channel, secret: str, hook: sealing.Sealed, grant: Grant | None) -> bool:
-    """Whether another app than before tells of the account. The same one may just have another secret."""
+    """True if the account is now connected through another app. A new secret alone may be of the same app."""
     if not sealing.app_signs(network):
         return False
     if channel.own_hook != bool(secret):

@@ -1,7 +1,7 @@
-"""The look-ups that lead from a network's account, and from a hook's address, to the channel.
+"""The look-ups from a network's account, and from a hook's address, to the channel.
 
-Channels of one agency may share another id of their accounts (`also`), as numbers share a business account; they never
-share the account itself. A shared id leads to one of them.
+Channels of one agency may share another id of their accounts (`also`), as phone numbers share a business account; they
+never share the account itself. The look-up of a shared id names one of them.
 """
 
 from collections.abc import Iterator, Sequence
@@ -17,9 +17,9 @@ _MOST_SIGNERS = 3  # of before; a changeover has seldom more than one
 
 
 def leading_to(channel: Channel, given: Channel | None = None) -> Iterator[table.Write]:
-    """For transact: everything leads to the new channel. Raises Conflict if somebody has the account already.
+    """For transact: points all look-ups to the new channel. Raises Conflict if somebody has the account already.
 
-    With `given`, what led to that channel of another agency leads to the new one.
+    `given` is another agency's channel whose account is moved; its look-ups point to the new channel then.
     """
     taken = errors.Conflict("This account is already connected.", code="account_taken", field="account")
     is_new = Route.pk.does_not_exist()
@@ -33,10 +33,10 @@ def leading_to(channel: Channel, given: Channel | None = None) -> Iterator[table
 
 
 def signed_anew(channel: Channel, now: int, changed: errors.Problem) -> Iterator[table.Write]:
-    """For transact: bodies for the channel are signed with the secret in its new `sealed` from now on.
+    """For transact: from now on bodies for the channel are signed with the secret in its new `sealed`.
 
-    Until the changeover is over they may be signed with that of before, too. Raises `changed` if others changed its
-    look-ups.
+    Until the changeover is over they may be signed with the earlier secrets, too. Raises `changed` if others changed
+    the channel's look-ups.
     """
     until = now + sealing.CHANGEOVER
     accounts = (
@@ -59,10 +59,10 @@ def _signers_before(known: Route, signer: str, now: int) -> str:
 
 
 def leading_elsewhere(channel: Channel, but: Sequence[str] = ()) -> Iterator[table.Write]:
-    """For transact: nothing leads to the channel any more. An id that others share leads to one of those.
+    """For transact: removes the channel's look-ups. Those of an id that other channels share point to one of them.
 
     Fails, to be tried again, if look-ups or channels that share them changed meanwhile. `but` are ids of the account
-    which somebody else takes in the same transaction. Raises Conflict if others share one of those.
+    that somebody else takes in the same transaction; raises Conflict if other channels share one of these.
     """
     leads_here = (Route.agency == channel.pk) & (Route.channel == channel.id)
     yield table.deleting(Route(lookups.hook(channel.id), lookups.HOOK), Route.pk.does_not_exist() | leads_here)
@@ -85,7 +85,7 @@ def leading_elsewhere(channel: Channel, but: Sequence[str] = ()) -> Iterator[tab
 
 
 def is_shared(channel: Channel, network: Network) -> bool:
-    """True if what the network posts for the account is another channel's too, there or on a sibling."""
+    """True if what the network posts for the account concerns another channel too, on this network or on a sibling."""
     of_sibling = any(channels.owner_of(sibling, channel.account) for sibling in network.siblings)
     return of_sibling or any(any(_others_of(channel, other)) for other in channel.also)
 

@@ -1,4 +1,4 @@
-"""What is sealed of a channel: its credentials, and the secrets of its own hook."""
+"""What is stored encrypted of a channel: its credentials, and the secrets of its own hook."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -17,7 +17,7 @@ _MOST_BEFORE = 3  # secrets in a row that were changed within a changeover, and 
 def new_channel(
     agency: str, brand_id: str, network: Network, known: Credentials, now: int
 ) -> tuple[Channel, Mapping[str, str]]:
-    """A new channel with its encrypted secrets, not yet written.
+    """A new channel with its encrypted secrets, not written yet, and the secrets of its hook that are shown once.
 
     It has a hook of its own if the network has a secret per channel, or if the account has its own app.
     """
@@ -38,14 +38,15 @@ def new_channel(
 
 
 def app_signs(network: Network) -> bool:
-    """Whether it is the app of an account that signs what is posted of it; else the account has a secret of its own."""
+    """True if posts are signed with the secret of the account's app; else each channel has a secret of its own."""
     return not (network.secret_per_channel or network.token_signs)
 
 
 def of_other_app(before: Sealed, secret: str, now: int) -> tuple[Sealed, Mapping[str, str]]:
-    """The secrets of a channel's hook when another app tells of it, and what of them is shown once.
+    """The secrets of a channel's hook when it is connected through another app, and those of them that are shown once.
 
-    Without a secret it is our app, and the hook is that of all. Those of before hold until the changeover is over.
+    Without a secret it is our app, and the channel uses the network's shared hook. The earlier secrets are valid until
+    the changeover is over.
     """
     shown = {"verify_token": ids.secret()} if secret else {}
     hook = {"signing": [secret] if secret else [], "verify": list(shown.values())}
@@ -53,9 +54,10 @@ def of_other_app(before: Sealed, secret: str, now: int) -> tuple[Sealed, Mapping
 
 
 def of_other_secret(before: Sealed, secret: str, now: int) -> Sealed:
-    """The secrets of a channel's hook when the same app signs with another one; it is shaken hands with as before.
+    """The secrets of a channel's hook when the same app has a new secret; the verify token stays.
 
-    Whoever sets a wrong secret and then the right one is heard all the time, so all those of before hold for a while.
+    If somebody sets a wrong secret and then the right one, no post may be lost; so the earlier secrets stay valid until
+    the changeover is over.
     """
     verify = list(before.get("verify", ()))
     return {"signing": [secret], "verify": verify, "previous": _previous(before, now + CHANGEOVER, now)}

@@ -1,7 +1,8 @@
-"""How a network is, told from the minutes in which it failed. It is pure: the same pulses, in any order, tell the same.
+"""Whether a network works, derived from the minutes in which it failed. It is pure: the same pulses, in any order, give
+the same.
 
-Nothing is kept of it, so nothing can be out of step. An agency alone makes no minute bad but for itself: it sees what
-it meets, and nobody else sees anything of that.
+Nothing is stored, so nothing can be out of step. Failures of one agency alone make a minute bad for that agency only,
+and nobody else sees anything of them.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -23,14 +24,16 @@ ENOUGH = 2  # agencies that a network failed in a minute
 
 @dataclass(frozen=True)
 class Standing:
-    """How a network is, and since which minute; None if for longer than was looked at."""
+    """The status of a network, and the minute since which it has it; None if that is before the window that was
+    examined.
+    """
 
     status: Status = "working"
     since: int | None = None
 
 
 def failures(pulses: Iterable[Pulse]) -> Mapping[str, Failures]:
-    """Whom each network failed in which minute, by the key of the network."""
+    """By network: which agencies it failed in which minute."""
     by_network: dict[str, dict[int, set[str]]] = {}
     for pulse in pulses:
         by_network.setdefault(pulse.network, {}).setdefault(pulse.minute, set()).add(pulse.agency)
@@ -38,13 +41,15 @@ def failures(pulses: Iterable[Pulse]) -> Mapping[str, Failures]:
 
 
 def bad_minutes(failed: Failures, agency: str) -> frozenset[int]:
-    """The minutes in which a network failed that agency, or several others."""
+    """The minutes in which the network failed that agency, or at least two agencies."""
     return frozenset(minute for minute, whom in failed.items() if agency in whom or len(whom) >= ENOUGH)
 
 
 @lru_cache(maxsize=1024)  # when a network fails, most agencies have the same bad minutes
 def at(bad: frozenset[int], minute: int) -> Standing:
-    """How it is at the end of that minute: degraded after 2 bad ones of 5, refusing after 4, working after 5 good."""
+    """The status at the end of that minute: degraded after 2 bad minutes of 5, refusing after 4, working after 5 good
+    ones.
+    """
     standing = Standing()
     for now in range(minute - WINDOW + 1, minute + 1):
         recent = bad.intersection(range(now - RECENT + 1, now + 1))
@@ -65,12 +70,12 @@ def _next(status: Status, bad: int) -> Status:
 
 
 def _since(before: Status, status: Status, now: int, recent: Collection[int]) -> int:
-    """It began to fail with the first bad minute, and to work with the first good one."""
+    """A network fails since its first bad minute, and works since the first good one."""
     if status == "working":
         return now - RECENT + 1
     return min(recent) if before == "working" else now
 
 
 def current(bad: frozenset[int], minute: int) -> Standing:
-    """How it is in that minute, which is not over: it counts once it is bad."""
+    """The status in that minute. As it is not over yet, it counts only if it is bad already."""
     return at(bad, minute if minute in bad else minute - 1)

@@ -19,7 +19,10 @@ MOST, LONGEST_TEXT, LONGEST_NAME = 100, 300, 100
 def after(
     troubles: Troubles, health: str, name: str, detail: str, at: int, more: Mapping[str, int] | None = None
 ) -> Troubles:
-    """The troubles after that news. `name` is `trouble` or `trouble.more`; `more` is kept with it."""
+    """The troubles after that news; older news than what is known of the trouble change nothing.
+
+    `name` is `trouble` or `trouble.more`; `more` is stored with it.
+    """
     trouble = name.partition(".")[0][:LONGEST_NAME]
     if trouble in troubles and troubles[trouble]["at"] > at:
         return troubles
@@ -29,19 +32,19 @@ def after(
 
 
 def worst(troubles: Troubles) -> tuple[str, str]:
-    """The health of the channel, and what the alert says."""
+    """The health of the channel, and the text of its alert."""
     heaviest = _heaviest(troubles)[1]
     return heaviest["health"], "" if heaviest["health"] == "ok" else heaviest["text"]
 
 
 def is_of_consent(troubles: Troubles) -> bool:
-    """True if the worst of them is that somebody has to consent again, or will have to."""
+    """True if the worst trouble is that somebody has to consent again, now or soon."""
     name, heaviest = _heaviest(troubles)
     return heaviest["health"] == "expired" or (name == CONSENT and heaviest["health"] != "ok")
 
 
 def ending(troubles: Troubles) -> Mapping[str, int]:
-    """In how many days (`days_left`) and when (`ends_at`, ms) a consent ends, if somebody was to be told; else {}."""
+    """In how many days (`days_left`) and when (`ends_at`, ms) a consent ends, if a warning is due; else {}."""
     news = troubles.get(CONSENT, {})
     return {name: int(news[name]) for name in ("days_left", "ends_at")} if news.get("days_left") else {}
 
@@ -58,7 +61,7 @@ def loss(troubles: Troubles) -> Loss | None:
 
 
 def incidents(before: Sequence[Incident], health: str, text: str, at: int) -> list[Incident]:
-    """The stretches of time after that the channel's health is that, since `at` (ms): one begins, lasts or ends."""
+    """The incidents after the channel has had that health since `at` (ms): one begins, goes on or ends."""
     lasting = before[-1] if before and not before[-1].get("ended") else None
     is_down = health not in ("ok", "alert")
     if lasting and not is_down:
@@ -73,13 +76,15 @@ def lasts(troubles: Troubles, name: str) -> bool:
 
 
 def named(troubles: Troubles, name: str) -> Sequence[str]:
-    """What the text of that trouble names, if it lasts: `name.more: this, that`. The last may have been cut off."""
+    """What is listed in the text of that trouble, if it lasts: `name.more: this, that`. The last
+    entry may be cut off.
+    """
     text = str(troubles[name]["text"]) if lasts(troubles, name) else ""
     return text.partition(": ")[2].split(", ") if ": " in text else ()
 
 
 def since(troubles: Troubles, *names: str) -> int:
-    """Since when (ms) one of these lasts, 0 if none does."""
+    """Since when (ms) one of these troubles lasts, 0 if none does."""
     return min((int(troubles[name]["at"]) for name in names if lasts(troubles, name)), default=0)
 
 
@@ -94,5 +99,4 @@ def _heaviest(troubles: Troubles) -> tuple[str, Mapping[str, Any]]:
 
 
 def _weight(trouble: tuple[str, Mapping[str, Any]]) -> tuple[int, int]:
-    """Worse ones come first, and of those the newer ones."""
     return WORST_FIRST.index(trouble[1]["health"]), -trouble[1]["at"]

@@ -1,1 +1,3 @@
-"""Accounts are connected on the networks' own consent pages: by members, and by links for who has no seat."""
+"""Accounts are connected on the networks' own consent pages: by members, and through connect links by people without a
+seat.
+"""

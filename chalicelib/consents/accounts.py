@@ -1,4 +1,4 @@
-"""The accounts that a consent reaches: which of them are channels already, and how they become channels."""
+"""The accounts that a consent gives access to: which of them are channels already, and how they become channels."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -18,9 +18,9 @@ Json = Mapping[str, Any]
 def connect(
     actor: Actor, consent: StoredConsent, chosen: Sequence[str], hooks: str, now: int, move: str = ""
 ) -> list[Json]:
-    """Connects the accounts, or gives those that are channels already what they need to go on.
+    """Connects the chosen accounts, or gives those that are channels of the brand already new credentials.
 
-    `move` is the code with which another agency gives one of them. Gives what came of each: its channel, or the
+    `move` is the code with which another agency hands one of them over. Gives for each account its channel, or the
     problem. A repeat connects nothing twice.
     """
     tokens, accounts = consents.opened(consent)
@@ -63,12 +63,14 @@ def _connected(
 
 
 def _lasting(tokens: Tokens) -> Tokens:
-    """An account's own token, which the network gave with the grant, lives until somebody ends it."""
+    """For an account with a token of its own: that token does not expire, so only user and scopes are taken from the
+    grant.
+    """
     return Tokens(token="", user=tokens.user, scopes=tokens.scopes)
 
 
 def _credentials(consent: StoredConsent, tokens: Tokens, account: Account) -> Credentials:
-    """With an app of the agency's own, its secret signs what the network posts."""
+    """With an app of the agency's own, the app's secret signs what the network posts."""
     app = apps.named(consent.pk, consent.network, consent.app, consent.product) if consent.app else None
     own_token = bool(account.token)
     return Credentials(
@@ -84,10 +86,10 @@ def own(consent: StoredConsent) -> Mapping[str, Channel]:
 
 
 def losing(consent: StoredConsent, accounts: Sequence[Account], user: str) -> Iterator[Channel]:
-    """Channels that rest on the same person's consent, to which this consent gives nothing any more.
+    """Channels that depend on the same person's consent, and that this consent no longer covers.
 
-    A network that keeps one grant for a person and an app takes from the one what it does not give to the other; so do
-    networks that share it, as those of Pages do.
+    A network that keeps one grant per person and app drops the accounts that the new consent leaves out; networks that
+    share such a grant, as those of Pages do, drop each other's.
     """
     if not user:
         return
@@ -102,13 +104,13 @@ def losing(consent: StoredConsent, accounts: Sequence[Account], user: str) -> It
 
 
 def _shares(network: str, other: str) -> bool:
-    """True if one consent of a person holds for both networks."""
+    """True if a person's consent for one network also holds for the other."""
     shared = [known.consent.shares for key in (network, other) if (known := networks.get(key)) and known.consent]
     return network == other or (len(shared) == 2 and shared[0] == shared[1] != "")
 
 
 def view(consent: StoredConsent, now: int) -> Json:
-    """What may be shown of it: accounts, and never a token."""
+    """The consent as the API shows it; its tokens are never shown."""
     status = consents.status_of(consent, now)
     shown: Json = {
         "id": consent.id, "brand": consent.brand, "network": consent.network, "status": status,

@@ -1,7 +1,8 @@
 """To which app on a network people consent: the brand's own, the agency's own, or ours.
 
-An own app is kept by its id as well: channels that came by it renew their tokens with it after another took its place.
-What of its secret is in those channels follows when a new one is set: see upkeep.app_secrets.
+An own app is stored under its id as well: channels that were connected through it renew their tokens with it even after
+another app replaced it. These channels hold copies of its secret; when a new secret is set, the copies follow: see
+upkeep.app_secrets.
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -26,7 +27,7 @@ _MOST_BEFORE = 5
 
 @dataclass(frozen=True)
 class Former:
-    """A secret that an app had, which is taken until then (ms)."""
+    """An earlier secret of an app, which is accepted until `until` (ms)."""
 
     secret: str = field(repr=False)
     until: int
@@ -34,14 +35,14 @@ class Former:
 
 @dataclass(frozen=True)
 class Held:
-    """The secret of an app of the agency's own, and those that it had before, the newest first."""
+    """The secret of an app of the agency's own, and its earlier secrets, the newest first."""
 
     secret: str = field(repr=False)
     before: Sequence[Former]
 
 
 def chosen(agency: str, network: str, brand: str, product: str = "") -> tuple[str, App] | None:
-    """The app for accounts of the brand, and the key under which it is kept; None if there is none at all."""
+    """The app for accounts of the brand, and the key under which it is stored; None if there is no app for them."""
     for whose in (brand, OURS):
         own = table.get(NetworkApp, agency, _key(network, product, whose))
         if own:
@@ -52,7 +53,7 @@ def chosen(agency: str, network: str, brand: str, product: str = "") -> tuple[st
 
 
 def named(agency: str, network: str, key: str, product: str = "") -> App | None:
-    """The app that is kept under that key; None if there is none."""
+    """The app that is stored under that key; None if there is none."""
     if key == OURS:
         return secrets.app_of(network, product)
     own = table.get(NetworkApp, agency, key)
@@ -60,15 +61,16 @@ def named(agency: str, network: str, key: str, product: str = "") -> App | None:
 
 
 def held(agency: str, key: str) -> Held | None:
-    """The secrets of the own app that is kept under that key; None if there is none."""
+    """The secrets of the own app that is stored under that key; None if there is none."""
     own = table.get(NetworkApp, agency, key) if key else None
     return _held(own) if own else None
 
 
 def secrets_of(agency: str, id: str, networks: Collection[str], at: int) -> Iterator[str]:
-    """Those of the agency's own apps of that id, on any of these networks, and former ones that are taken at that time.
+    """The secrets of the agency's own apps with that id, on any of these networks, and the earlier ones still accepted
+    at that time.
 
-    Also of apps whose place others took.
+    Apps that were replaced by others are included.
     """
     for own in table.query(NetworkApp, agency, KEPT, consistent=True):
         if own.app_id == id and own.network in networks:
@@ -77,10 +79,11 @@ def secrets_of(agency: str, id: str, networks: Collection[str], at: int) -> Iter
 
 
 def put(actor: Actor, network: str, brand: str, app: App, now: int, product: str = "") -> NetworkApp:
-    """Sets the app of the agency, or of the brand, instead of any before. Raises Invalid for a network that takes none.
+    """Sets the app of the agency, or of the brand, in place of an earlier one. Raises Invalid for a network that takes
+    none.
 
-    A network with several logins takes an app for each. The secret of an app with the same id is replaced for the
-    channels that came by it, too.
+    A network with several logins takes an app for each. If the app had the same id before, channels that were connected
+    through it get the new secret too.
     """
     actor.check_is_person()
     known = networks.get(network)
@@ -107,10 +110,11 @@ def put(actor: Actor, network: str, brand: str, app: App, now: int, product: str
 
 
 def spread(agency: str, key: str, now: int) -> Collection[str]:
-    """Gives the app's secret to it wherever else it is kept, and the networks on which it may have channels.
+    """Copies the app's secret to all other entries of the same app, and gives the networks on which it may have
+    channels.
 
-    What was set later counts. An app of one id is one app on all networks of a provider, and for all brands. Raises
-    Conflict if others set it meanwhile.
+    Entries that were set later keep theirs. Apps with the same id are one app on all networks of a provider, and for
+    all brands. Raises Conflict if others set it meanwhile.
     """
     own = table.get(NetworkApp, agency, key)
     if own is None:
@@ -142,7 +146,7 @@ def _give(own: NetworkApp, other: NetworkApp, now: int) -> None:
 
 
 def _provider(own: NetworkApp) -> str:
-    """Who asks for consent there, if that is the same for several networks; else a name that nobody has."""
+    """The provider of the app's login, if it serves several networks; else a name that no provider has."""
     known = networks.get(own.network)
     how = consent_for(known.consent, own.product) if known else None
     return how.provider if how and how.provider else "-"
@@ -155,7 +159,9 @@ def _providers(network: str) -> set[str]:
 
 
 def remove(actor: Actor, network: str, brand: str, now: int, product: str = "") -> None:
-    """Nobody consents to it any more; it stays kept for the channels that came by it. Raises NotFound without it."""
+    """From now on nobody can consent to the app; it stays stored for the channels connected through it. Raises NotFound
+    if there is none.
+    """
     actor.check_is_person()
     own = NetworkApp(actor.agency, _key(network, product, brand))
     gone = table.deleting(own, NetworkApp.pk.exists(), otherwise=errors.NotFound())
@@ -163,7 +169,7 @@ def remove(actor: Actor, network: str, brand: str, now: int, product: str = "") 
 
 
 def every(agency: str, after: str = "") -> Iterator[NetworkApp]:
-    """The apps that the agency brought itself; only those after that sort key."""
+    """The apps that the agency set itself; only those after the sort key `after`."""
     return table.query(NetworkApp, agency, APPS, after=after, consistent=True)
 
 
@@ -192,7 +198,7 @@ def _held(own: NetworkApp) -> Held:
 
 
 def _sealed(agency: str, sk: str, secret: str, before: Held | None, now: int) -> str:
-    """With what was its secret before, if it was another one."""
+    """Includes the secret of `before` and its earlier secrets, if the secret changes."""
     last = [Former(before.secret, now + sealing.CHANGEOVER)] if before and before.secret != secret else []
     former = [asdict(predecessor) for predecessor in (*last, *(before.before if before else ()))][:_MOST_BEFORE]
     return secrets.seal(agency, sk, {"secret": secret, "before": former})

@@ -1,7 +1,7 @@
-"""Consents: somebody is sent to a network's own page, comes back once, and accounts that they may use are found.
+"""Consents: somebody is sent to a network's consent page, comes back once, and we read which accounts they may use.
 
-A consent lives for an hour. The state that goes with it is a secret, which counts once: who takes it first comes in,
-and whoever dies between that and the tokens has to begin again. No token is ever shown.
+A consent lives for an hour. Its `state` is a secret that counts once: only the first who brings it is let in. If the
+process dies before it has the tokens, the person has to begin again. No token is ever shown.
 """
 
 import base64
@@ -64,9 +64,10 @@ def begin(
 
 
 def come_back(query: Mapping[str, str], now: int) -> StoredConsent:
-    """Takes what a network's page led back with, once. Raises Malformed for a state that is not one, or was used.
+    """Handles, once, the query with which a network's page leads back. Raises Malformed for a state that is invalid or
+    was used.
 
-    What the network refuses is in the consent then, for whoever began it.
+    If the network refuses, the consent says so to whoever began it.
     """
     agency, _, rest = query.get("state", "").partition(".")
     id, _, secret = rest.partition(".")
@@ -111,7 +112,7 @@ def _end(consent: StoredConsent, status: str, reason: str, sealed: str = "") -> 
 
 
 def get(agency: str, id: str, now: int) -> StoredConsent:
-    """Raises NotFound unless it is a consent of the agency that may still be used."""
+    """Raises NotFound unless it is a consent of the agency that has not expired."""
     consent = table.get(StoredConsent, agency, keys.noun(id)) if ids.is_id(id, "con") else None
     if consent is None or consent.ends_at <= now:
         raise errors.NotFound
@@ -119,7 +120,7 @@ def get(agency: str, id: str, now: int) -> StoredConsent:
 
 
 def visible(actor: Actor, id: str, now: int) -> StoredConsent:
-    """The consent, if the actor may see its brand. Raises NotFound, or Forbidden as for that brand."""
+    """The consent, if the actor may see its brand. Raises NotFound or Forbidden as `Actor.admit`."""
     consent = get(actor.agency, id, now)
     actor.admit(consent.brand)
     return consent
@@ -142,13 +143,13 @@ def missing(consent: StoredConsent, tokens: Tokens) -> Iterator[str]:
 
 
 def status_of(consent: StoredConsent, now: int) -> str:
-    """`lost` if whoever took the answer died on the way, so that one has to begin again."""
+    """`lost` if the process that handled the answer died, so that the person has to begin again."""
     is_lost = consent.status == "returning" and consent.ends_at - LIVES + _RETURNING < now
     return "lost" if is_lost else consent.status
 
 
 def login_of(consent: StoredConsent) -> Consent | None:
-    """Raises NotFound if this build does not have the network any more."""
+    """Raises NotFound if this build no longer has the network."""
     network = networks.get(consent.network)
     if network is None:
         raise errors.NotFound

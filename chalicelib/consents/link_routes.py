@@ -1,4 +1,6 @@
-"""/v1/connecting: what somebody may do who has the token of a connect link, and no seat. The token is all they show."""
+"""/v1/connecting: what somebody without a seat may do with the token of a connect link. They need nothing but the
+token.
+"""
 
 from collections.abc import Callable
 from functools import partial
@@ -56,7 +58,7 @@ def connect_accounts_by_link(call: Call) -> Json:
 
 
 def _with(call: Call, perform: Callable[[ConnectLink], Json]) -> Json:
-    """What is done for the link of the token, in its agency. Raises NotFound unless it holds."""
+    """Calls `perform` with the link of the token, inside its agency. Raises NotFound unless the link is valid."""
     token = call.body["token"]
     with fence.within(links.agency_of(token)):
         return perform(links.held(token, call.now))

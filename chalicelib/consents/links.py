@@ -1,7 +1,7 @@
 """Connect links: somebody without a seat connects accounts of one brand, and sees nothing else.
 
-A link's secret is shown once, to whoever makes it. Who has it may begin consents, and choose accounts of those that
-were begun by it, until it ends, is revoked, or has connected as many accounts as it may.
+A link's secret is shown once, to whoever makes it. Whoever has it may begin consents, and choose accounts of those
+consents, until the link expires, is revoked, or has connected as many accounts as it may.
 """
 
 import hmac
@@ -24,7 +24,7 @@ _MOST_ATTEMPTS = 10
 
 
 def make(actor: Actor, asked: Json, now: int) -> tuple[ConnectLink, str]:
-    """Gives a link and its token, which nobody can be shown again. Raises Invalid for a network without a page."""
+    """Gives a link and its token, which cannot be shown again. Raises Invalid for a network without a consent page."""
     brand = brands.at_work(actor.agency, brands.get(actor, asked["brand"]).id)
     for number, key in enumerate(asked["networks"]):
         network = networks.get(key)
@@ -47,7 +47,7 @@ def make(actor: Actor, asked: Json, now: int) -> tuple[ConnectLink, str]:
 
 
 def every(agency: str, after: str = "") -> Iterator[ConnectLink]:
-    """The agency's links, oldest first; those after that sort key."""
+    """The agency's links, oldest first; only those after the sort key `after`."""
     return table.query(ConnectLink, agency, LINKS, after=after, consistent=True)
 
 
@@ -56,7 +56,7 @@ def of_brands(agency: str, brand_ids: Sequence[str], after: str = "") -> Iterato
 
 
 def get(actor: Actor, id: str) -> ConnectLink:
-    """The link, if the actor may see its brand. Raises NotFound, or Forbidden as for that brand."""
+    """The link, if the actor may see its brand. Raises NotFound or Forbidden as `Actor.admit`."""
     link = table.get(ConnectLink, actor.agency, keys.noun(id)) if ids.is_id(id, "cnl") else None
     if link is None:
         raise errors.NotFound
@@ -65,7 +65,7 @@ def get(actor: Actor, id: str) -> ConnectLink:
 
 
 def revoke(actor: Actor, id: str, now: int) -> None:
-    """Nobody gets in by it any more. A repeat changes nothing."""
+    """The link no longer works. A repeat changes nothing."""
     link = get(actor, id)
     if not link.is_revoked:
         revoked = table.changing(ConnectLink(link.pk, link.sk), [ConnectLink.is_revoked.set(True)])
@@ -81,7 +81,9 @@ def agency_of(token: str) -> str:
 
 
 def held(token: str, now: int) -> ConnectLink:
-    """The link of a token. Raises NotFound if there is none, or it ended or was revoked: nobody is told which."""
+    """The link of a token. Raises NotFound if there is none, and also if it expired or was revoked; the error does not
+    say which.
+    """
     agency, _, rest = token.partition(".")
     id, _, secret = rest.partition(".")
     link = table.get(ConnectLink, agency, keys.noun(id)) if ids.is_id(id, "cnl") else None
@@ -93,7 +95,7 @@ def held(token: str, now: int) -> ConnectLink:
 
 
 def begin(link: ConnectLink, asked: Json, api: str, back: str, now: int) -> tuple[StoredConsent, str]:
-    """As consents.begin, for a network of the link."""
+    """Like consents.begin, for a network of the link."""
     network = asked["network"]
     if network not in link.networks:
         raise errors.Invalid("The link is not for this network.", code="unknown_reference", field="network")
@@ -113,10 +115,10 @@ def consent_of(link: ConnectLink, id: str, now: int) -> StoredConsent:
 
 
 def choose(link: ConnectLink, id: str, chosen: Sequence[str], hooks: str, now: int) -> list[Json]:
-    """As accounts.connect, at most as many as the link allows. Raises Conflict for more.
+    """Like accounts.connect. Raises Conflict for more accounts than the link allows.
 
-    Accounts are counted before they are connected, and those that could not be are given back: so two at once do not
-    connect more than one may, and whoever dies in between can go on with the same accounts.
+    Accounts are counted before they are connected, and those that failed are taken off again. So two calls at once do
+    not connect more than allowed, and if the process dies in between, the same accounts can be chosen again.
     """
     consent = consent_of(link, id, now)
     claimed = count(link, dict.fromkeys(chosen, ""))
@@ -126,7 +128,9 @@ def choose(link: ConnectLink, id: str, chosen: Sequence[str], hooks: str, now: i
 
 
 def count(link: ConnectLink, outcomes: Mapping[str, str | None]) -> ConnectLink:
-    """Notes what is to be connected (""), is (its channel), or could not be (None). Raises Conflict for too many."""
+    """Stores for each account that it is to be connected (""), is connected (its channel), or failed (None). Raises
+    Conflict for too many.
+    """
     for _ in range(_MOST_ATTEMPTS):
         before = link.connected
         failed = {account for account, channel in outcomes.items() if channel is None and not before.get(account)}
@@ -141,7 +145,7 @@ def count(link: ConnectLink, outcomes: Mapping[str, str | None]) -> ConnectLink:
 
 
 def _left(link: ConnectLink) -> int:
-    """How many accounts may still be connected by it. Raises Conflict if none."""
+    """Raises Conflict if the link may connect no more accounts."""
     left = int(link.most) - len(link.connected)
     if left <= 0:
         raise errors.Conflict("The link has connected as many accounts as it may.", code="link_used_up")
@@ -149,7 +153,7 @@ def _left(link: ConnectLink) -> int:
 
 
 def actor_of(link: ConnectLink) -> Actor:
-    """Who connects by a link is nobody of the agency: the audit names the link."""
+    """Somebody with a link is no member of the agency, so the audit names the link as the actor."""
     grant = actors.Grant("connect_link", frozenset({"channel.connect"}), frozenset({link.brand}))
     return Actor(link.pk, link.id, link.title, "system", (grant,), needs=("channel.connect",))
 
@@ -169,7 +173,7 @@ def _is_left(link: ConnectLink) -> bool:
 
 
 def shown(link: ConnectLink, brand_name: str) -> Json:
-    """What everybody who has the link may see of it."""
+    """What everybody who has the link may see."""
     return {
         "title": link.title or brand_name, "brand_name": brand_name, "logo": link.logo or None,
         "language": link.language or None, "ends_at": clock.text(link.ends_at), "return_to": link.return_to or None,
@@ -179,7 +183,7 @@ def shown(link: ConnectLink, brand_name: str) -> Json:
 
 
 def _logins(link: ConnectLink, key: str) -> Iterator[Json]:
-    """A network's login, and others that it has, if there is an app for them."""
+    """The usual login of a network, and those of its other logins for which there is an app."""
     network = networks.get(key)
     how = network.consent if network else None
     row = {"key": key, "product": None, "names_server": bool(how and how.names_server)}

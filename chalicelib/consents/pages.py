@@ -1,6 +1,7 @@
-"""Where networks lead people back to, and the page of connect links. For everybody: a state or a token is the key.
+"""The pages to which networks lead people back, and the page of connect links. They are public: a state or a token is
+the key.
 
-The page gets the token of its link from the part of its address that browsers send to nobody.
+The page of a connect link reads the token from the address's fragment, which browsers do not send.
 """
 
 import json
@@ -33,7 +34,6 @@ PLACES = {"/connect": "connect.html", "/connect/page.js": "connect.js", "/connec
 
 
 def mount(app: Chalice) -> None:
-    """Has the app serve these pages."""
     for place, name in PLACES.items():
         _serve(app, place, lambda request, name=name: answers.success(200, _page(name)))
     _serve(app, "/connected", _come_back)
@@ -58,7 +58,9 @@ def _page(name: str) -> Text:
 
 
 def _come_back(request: Any) -> Response:
-    """To where whoever began it wants them, with the id of the consent and its status, or to a page that says so."""
+    """Redirects to the address chosen by whoever began the consent, with its id and status, or else to a page that
+    shows them.
+    """
     from chalicelib.consents import consents
 
     if request.method != "GET":
@@ -101,7 +103,7 @@ def _show_deletion(request: Any) -> Response:
 
 
 def _door(request: Any) -> "Door":
-    """Of an agency's own app, if the address names one; what it names may be anything."""
+    """The door of an agency's own app, if the path names one. What the path names is not checked here."""
     from chalicelib.consents.withdrawals import Door
 
     parts = _parts(request)

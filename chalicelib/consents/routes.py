@@ -96,7 +96,9 @@ def remove_network_app(call: Call) -> Json:
 
 
 def _app(call: Call, app: NetworkApp) -> Json:
-    """With the addresses at which its network tells that somebody takes their consent back, if it does."""
+    """The app, with the addresses to which its network reports that somebody withdrew their consent, if it reports
+    that.
+    """
     door = withdrawals.of_network(app.network, call.actor.agency, app.app_id)
     place = f"{call.api}{door.place}" if door else ""
     return {

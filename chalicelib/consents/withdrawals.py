@@ -1,10 +1,11 @@
-"""Somebody takes their consent back at the network, or wants all that we have of them deleted. Meta tells so.
+"""Somebody withdraws their consent at Meta, or asks for deletion of all that we have of them. Meta reports both.
 
-Both come as a signed request, which the app's secret proves. What rests on that person's consent to that app has no
-token any more, and its agency is told; nothing else of theirs is kept. Conversations are of the people who wrote them.
+Both come as a request that is signed with the app's secret. Channels that depend on this person's consent to this app
+lose their token, and their agency is told; nothing else is stored of the person. Conversations belong to the people who
+wrote them.
 
-An agency knows the secret of an app of its own, and could sign whatever it likes: so that proves nothing beyond what is
-the agency's and came by that app.
+An agency knows the secret of its own app, and could sign anything. So such a signature counts only for that agency's
+channels that were connected through that app.
 
 https://developers.facebook.com/docs/facebook-login/guides/advanced/oauth-callbacks
 """
@@ -32,7 +33,7 @@ _CODE_LENGTH = 24
 
 @dataclass(frozen=True)
 class Door:
-    """Where Meta tells it: of our app, or of an agency's own, by its id there."""
+    """The address at which Meta reports: that of our app, or of an agency's own app with the id `app` at Meta."""
 
     agency: str = ""
     app: str = ""
@@ -44,14 +45,14 @@ class Door:
 
 
 def of_network(network: str, agency: str, app: str) -> Door | None:
-    """The door of an agency's own app; None for a network whose provider does not tell it so."""
+    """The door of an agency's own app; None for a network whose provider does not report withdrawals in this way."""
     return Door(agency, app) if _is_told_of(network) else None
 
 
 def read(signed_request: str, door: Door, now: int) -> tuple[str, str]:
-    """The person's id at Meta, and the secret that the request is signed with. Raises Unauthenticated.
+    """The person's id at Meta, and the secret with which the request is signed. Raises Unauthenticated if it is not.
 
-    The signature is of the payload's text as it came; only one algorithm is taken, whatever the payload names.
+    The signature is over the payload's text as it came; only one algorithm is accepted, whatever the payload names.
     """
     signature, _, payload = signed_request.partition(".")
     for secret in _secrets(door, now, now):
@@ -64,7 +65,9 @@ def read(signed_request: str, door: Door, now: int) -> tuple[str, str]:
 
 
 def _secrets(door: Door, now: int, own_at: int) -> Iterator[str]:
-    """Those that the door takes: of an agency's own app also former ones, if they are taken at that time (ms)."""
+    """The secrets accepted at the door; for an agency's own app also its earlier ones, if they are accepted at `own_at`
+    (ms).
+    """
     if door.agency:
         yield from _own_secrets(door, own_at)
         return
@@ -81,7 +84,7 @@ def _own_secrets(door: Door, at: int) -> Iterator[str]:
 
 
 def _networks() -> Iterator[str]:
-    """The networks on which the same provider asks for consent."""
+    """The networks whose consent page is Meta's."""
     yield from filter(_is_told_of, networks.names())
 
 
@@ -99,7 +102,7 @@ def _content(payload: str) -> Any:
 
 
 def _plain(text: str) -> bytes:
-    """Base64 for addresses, without padding."""
+    """Decodes URL-safe base 64 without padding."""
     try:
         return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
     except ValueError:
@@ -107,7 +110,9 @@ def _plain(text: str) -> bytes:
 
 
 def withdraw(user: str, door: Door, now: int) -> None:
-    """Takes the tokens of all channels that rest on the person's consent to the door's app. A repeat does nothing."""
+    """Deletes the tokens of all channels that depend on the person's consent to the door's app. A
+    repeat does nothing.
+    """
     rows = [grant for network in _networks() for grant in grants.of_user(network, user)]
     for grant in rows:
         if door.agency in ("", grant.agency):
@@ -116,7 +121,9 @@ def withdraw(user: str, door: Door, now: int) -> None:
 
 
 def _came_by(channel: Channel, user: str, door: Door) -> bool:
-    """True if that person's consent to that app is the last. What they are called is known within one app only."""
+    """True if the channel's latest consent is this person's, to this app. A person's id at Meta is valid within one app
+    only.
+    """
     kept = table.get(Upkeep, channel.pk, keys.UPKEEP + channel.id)
     if kept is None or kept.user != user:
         return False
@@ -144,12 +151,12 @@ def _withdraw(agency: str, id: str, user: str, door: Door, now: int) -> None:
 
 
 def code(secret: str, now: int) -> str:
-    """The confirmation of a deletion, which says when it was and proves that we gave it."""
+    """The confirmation code of a deletion; it says when that was, and its proof shows that we issued it."""
     return f"{now // clock.SECOND}-{_proof(secret, str(now // clock.SECOND))}"
 
 
 def confirmed_at(code: str, door: Door, now: int) -> int:
-    """When the deletion of that code was (ms). Raises NotFound for a code that we never gave."""
+    """When the deletion with that code was done (ms). Raises NotFound for a code that we did not issue."""
     at, _, proof = code.partition("-")
     if at.isascii() and at.isdecimal() and len(at) <= 12:
         for secret in _secrets(door, now, 0):  # what was confirmed once stays so

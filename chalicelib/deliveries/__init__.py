@@ -1,1 +1,1 @@
-"""Deliveries: what happens is posted to webhook endpoints, in order, again if need be, and written down."""
+"""Deliveries: events are posted to webhook endpoints, in order, again if need be, and each attempt is logged."""

@@ -1,4 +1,4 @@
-"""Delivers one event once more: when the schedule says so, or because somebody asks for it."""
+"""Delivers one event once more: at the time of its next try, or because somebody asks for it."""
 
 from chalicelib import clock, errors
 from chalicelib.aws import queues
@@ -16,7 +16,9 @@ MOST_PER_MINUTE = 60  # of an agency, asked for by hand
 
 
 def retry(agency: str, what: Again, tools: Tools) -> None:
-    """Try an event again that was tried so many times. Does nothing if somebody else did, or nobody needs it."""
+    """Tries an event again that was tried that many times. Does nothing if somebody else did, or if it is no longer
+    needed.
+    """
     now, endpoint = tools.clock(), endpoints.find(agency, what.endpoint)
     known = retries.find(endpoint, what.event) if endpoint and not endpoint.disabled else None
     if endpoint is None or known is None or known.tries != what.tries:
@@ -53,9 +55,9 @@ def _settle(endpoint: Endpoint, known: Retry, result: Result, tools: Tools) -> N
 
 
 def ask(endpoint: Endpoint, event: str, now: int, send: Send = queues.send) -> None:
-    """Has an event delivered once more, which was tried lately; its id stays the same.
+    """Queues one more delivery of an event that was tried lately; its id stays the same.
 
-    Raises NotFound if it was not, Conflict while nothing is delivered to the endpoint, and TooMany.
+    Raises NotFound if it was not tried lately, Conflict if the endpoint is disabled, and TooMany.
     """
     if endpoint.disabled:
         raise errors.Conflict("Enable it first.", code="endpoint_disabled")
@@ -69,7 +71,9 @@ def ask(endpoint: Endpoint, event: str, now: int, send: Send = queues.send) -> N
 
 
 def once(agency: str, id: str, place: Place, tools: Tools) -> None:
-    """Deliver the event at that place once, whatever came of it before. Once it is taken, nobody tries it again."""
+    """Delivers the event at that place once, whatever came of it before. If it succeeds, its further tries are
+    cancelled.
+    """
     now, endpoint, event = tools.clock(), endpoints.find(agency, id), walks.event_at(agency, place)
     body = _body(endpoint, event, now) if endpoint and event and not endpoint.disabled else None
     if endpoint and event and body is not None:
@@ -79,7 +83,7 @@ def once(agency: str, id: str, place: Place, tools: Tools) -> None:
 
 
 def _body(endpoint: Endpoint, event: Event, now: int) -> bytes | None:
-    """What the endpoint is told of the event; None if it may not be told."""
+    """What is posted of the event; None if the endpoint may not see it."""
     actor = classes.acting(endpoint, now)
     return narrowing.bodies(actor, endpoint, [event]).get(event.id) if actor else None
 

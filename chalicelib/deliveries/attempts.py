@@ -1,4 +1,4 @@
-"""One attempt to deliver one event: what is posted, and what came of it."""
+"""One attempt to deliver one event: the post, and its result."""
 
 import json
 import time
@@ -22,7 +22,7 @@ GONE = 410
 
 @dataclass(frozen=True)
 class Receiver:
-    """Where something is posted, with which headers of its own, signed with which secrets."""
+    """An endpoint's address, its own headers, and the secrets with which posts are signed."""
 
     endpoint: str
     url: str
@@ -32,9 +32,9 @@ class Receiver:
 
 @dataclass(frozen=True)
 class Result:
-    """What came of an attempt. `status` is 0 if there was no answer; then `reason` says why.
+    """The result of an attempt. `status` is 0 if there was no answer; then `reason` says why.
 
-    `excerpt` is the beginning of the answer. `wait` are the ms that the receiver asks us to wait.
+    `excerpt` is the beginning of the answer. `wait` is how many ms the receiver asks us to wait.
     """
 
     status: int = 0
@@ -49,12 +49,12 @@ class Result:
 
     @property
     def is_gone(self) -> bool:
-        """True if the receiver wants nothing more."""
+        """True if the receiver answered 410: it wants nothing more."""
         return self.status == GONE
 
 
 def payload(event: Mapping[str, Any]) -> bytes:
-    """What is posted of an event as it is shown; without its `data` if that is too large."""
+    """The body that is posted for an event; its `data` is left out if the body would be too large."""
     body = _payload(event)
     thin = {name: value for name, value in event.items() if name != "data"}
     return body if len(body) <= LARGEST_PAYLOAD else _payload(thin)
@@ -66,7 +66,7 @@ def _payload(event: Mapping[str, Any]) -> bytes:
 
 
 def post(receiver: Receiver, id: str, body: bytes, now: int, way: Way = connections.OUT) -> Result:
-    """Post the body once, at `now` (ms). What the other side does wrong is a result and never raised."""
+    """Posts the body once, at `now` (ms). Errors of the other side are a result and never raised."""
     began = time.monotonic()
     headers = {
         "User-Agent": "Palabre",
@@ -91,7 +91,7 @@ def post(receiver: Receiver, id: str, body: bytes, now: int, way: Way = connecti
 
 
 def excerpt(body: bytes) -> str:
-    """The beginning of a body as text. What is no text is written as escapes, so nothing is lost and nothing acts."""
+    """The beginning of a body as text. Bytes that are no text, and control characters, are written as escapes."""
     text = body[:MOST_EXCERPT].decode("utf-8", "backslashreplace")
     return "".join(letter if letter.isprintable() or letter in "\n\t" else ascii(letter)[1:-1] for letter in text)[
         :MOST_EXCERPT

@@ -1,4 +1,4 @@
-"""Which events an endpoint is told of, and what it is shown of each. Live delivery and replays ask the same here."""
+"""Which events an endpoint gets, and what is shown of each. Live delivery and replays both use this."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -24,9 +24,9 @@ _CLASSES = {
 
 
 def may_want(endpoint: Endpoint, event: Event) -> bool:
-    """False if the endpoint is not told of the event, whatever its conversation is like.
+    """False if the endpoint does not get the event, whatever its conversation.
 
-    Nobody is told of what their own receiver caused, or it might go round in circles.
+    No endpoint gets events that its own receiver caused, because that could go round in circles.
     """
     if event.caused_by == endpoint.id or event.type not in targets.types():
         return False
@@ -35,14 +35,16 @@ def may_want(endpoint: Endpoint, event: Event) -> bool:
 
 
 def _classes_of(event: Event) -> frozenset[str]:
-    """The classes that the event may be of; only its conversation tells which, if it is in one."""
+    """The classes that the event may belong to; if it is in a conversation, only the conversation's surface tells
+    which.
+    """
     if event.conversation is not None:
         return frozenset(_SURFACES)
     return frozenset({_CLASSES.get(event.type.partition(".")[0], "audit")})
 
 
 def bodies(actor: Actor, endpoint: Endpoint, events: Sequence[Event]) -> Mapping[str, bytes]:
-    """What is posted of those of the events that the endpoint is told of, by their ids; rights are judged now."""
+    """What is posted of those events that the endpoint gets, by their ids; rights are checked now."""
     wanted, reader, full = _filter(endpoint), Reader(actor), endpoint.detail == "full"
     of_class = replace(wanted, surfaces=_surfaces(endpoint))
     candidates = [event for event in events if may_want(endpoint, event)]
@@ -57,7 +59,7 @@ def _filter(endpoint: Endpoint) -> Filter:
 
 
 def _surfaces(endpoint: Endpoint) -> frozenset[str] | None:
-    """The surfaces of which the endpoint is told, by its classes and by what it wants; None for all."""
+    """The surfaces of which the endpoint gets events, by its classes and its own filter; None for all."""
     wants = endpoint.wants
     if set(_SURFACES) <= set(wants["classes"]):
         return wants["surfaces"] and frozenset(wants["surfaces"])

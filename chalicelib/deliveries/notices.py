@@ -1,4 +1,4 @@
-"""Tells an agency's owners that an endpoint is told nothing any more, and why."""
+"""Mails an agency's owners that an endpoint was disabled, and why."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -15,7 +15,7 @@ _REASONS = ("gone", "failing", "unanswered")
 
 
 def disabled(agency: str, id: str) -> None:
-    """Mail to the owners. An endpoint that listens again needs none; a mail that cannot be sent is not tried again."""
+    """Sends the mail. Not for an endpoint that was enabled again; a mail that cannot be sent is not tried again."""
     endpoint = endpoints.find(agency, id)
     if endpoint is None or endpoint.disabled not in _REASONS:
         return
@@ -43,7 +43,7 @@ def _owners(agency: str) -> Iterator[Member]:
 
 
 def _last(failure: Any) -> str:
-    """What failed last: the event and its type, and what came back, so that nobody has to look it up first."""
+    """What failed last: the event and its type, and the answer, so that nobody has to look it up first."""
     if failure is None:
         return "-"
     came = failure["status"] or failure["reason"]

@@ -1,7 +1,7 @@
-"""What a portion led to is written here: how far the endpoint is, what is tried again and when, and the log.
+"""Writes what came of a portion of events: how far the endpoint is, what is tried again and when, and the log.
 
-Whoever begins a portion counts that first. So an event that kills whoever delivers it is suspected in the end, and
-given up like one that nobody takes.
+That a portion is begun is counted first. So an event that kills the process that delivers it is suspected in the end,
+and given up like one that is never accepted.
 """
 
 from collections.abc import Mapping, Sequence
@@ -24,7 +24,8 @@ MOST_TRIES = schedule.MOST_TRIES
 
 @dataclass(frozen=True)
 class Done:
-    """What was tried of a portion, in the order of time, and the breaker after it. The `unseen` need no delivery.
+    """What was tried of a portion, in the order of time, and the breaker after it. The `unseen` events need no
+    delivery.
 
     `tries` is how often events were tried before.
     """
@@ -36,7 +37,7 @@ class Done:
 
 
 def move(standing: Standing, portion: walks.Portion, now: int) -> None:
-    """There was nothing to deliver: remember up to where, if that is far enough to matter."""
+    """For a portion with nothing to deliver: stores how far it went, if that is far enough to matter."""
     end = portion.end
     if (end.number, end.index) == (standing.number, standing.index) and now - standing.ended_at < clock.HOUR:
         return
@@ -48,12 +49,12 @@ def move(standing: Standing, portion: walks.Portion, now: int) -> None:
 
 
 def _ended(now: int) -> int:
-    """When the lane ended for sure, if it seems to have ended at `now` (ms)."""
+    """A time at which the lane certainly ended there, if it seems to have ended at `now` (ms)."""
     return now - lane.CLOCKS_DIFFER
 
 
 def hold(endpoint: Endpoint, standing: Standing, until: int) -> None:
-    """Nothing is delivered before that moment (ms); then somebody looks again."""
+    """Delivers nothing before that moment (ms), and makes the endpoint due then."""
     held = table.changing(
         Standing(standing.pk, standing.sk), [Standing.held_until.set(until)], Standing.version == standing.version
     )
@@ -69,9 +70,10 @@ def begin(standing: Standing) -> bool:
 
 @dataclass(frozen=True)
 class _Plan:
-    """What follows from a portion: where the endpoint is, and in how many ms (`wait`) it is tried again, if so.
+    """What follows from a portion: how far the endpoint is, and in how many ms (`wait`) it is tried again, if it is.
 
-    `asked` are the ms that the receiver asks for; `own` says of each event on its own when (ms) it is tried again.
+    `asked` is how many ms the receiver asks us to wait; `own` says when (ms) each event that is retried on its own is
+    tried.
     """
 
     settled: Settled
@@ -84,9 +86,10 @@ class _Plan:
 
 
 def settle(endpoint: Endpoint, standing: Standing, portion: walks.Portion, done: Done, tools: Tools) -> int:
-    """Write what came of the portion. Gives 0 if nothing more is to be done now, else a number that comes only once.
+    """Writes what came of the portion. Gives 0 if nothing more is to be done now, else a number that is never given
+    twice.
 
-    `standing` is as it was before somebody began. Raises Unavailable if somebody else wrote meanwhile.
+    `standing` is as it was before `begin`. Raises Unavailable if somebody else wrote meanwhile.
     """
     now = tools.clock()
     plan = _plan(endpoint, standing, portion, done, now)
@@ -122,12 +125,12 @@ def _plan(endpoint: Endpoint, standing: Standing, portion: walks.Portion, done: 
 
 
 def _rested(breaker: Breaker, *, is_at_end: bool) -> Breaker:
-    """After the last try of an event, the next one gets a chance at once; if there is none, all is forgotten."""
+    """After an event's last try, the next event is tried at once; if there is none, the breaker is reset."""
     return BLANK if is_at_end else breaker.rested()
 
 
 def _wait(settled: Settled, breaker: Breaker, asked: int, endpoint: str, now: int) -> int | None:
-    """In how many ms to try again what failed, None if nothing that is left did."""
+    """In how many ms to try again what failed; None if nothing that is left has failed."""
     if breaker.is_open:
         wait = max(schedule.wait(min(breaker.probes + 1, MOST_TRIES - 1), endpoint) or 0, asked)
         left = breaker.failing_since + HOPELESS_AFTER - now  # then one more failure decides
@@ -140,7 +143,9 @@ def _wait(settled: Settled, breaker: Breaker, asked: int, endpoint: str, now: in
 def _writes(
     endpoint: Endpoint, standing: Standing, portion: walks.Portion, done: Done, plan: _Plan, now: int
 ) -> list[table.Write]:
-    """For transact: the new standing, the events on their own, the next try, and the end if it is one."""
+    """For transact: the new standing, the events that are retried on their own, the next try, and the disabling if it
+    comes to that.
+    """
     places = {event.id: place for place, event in portion.events}
     writes = [_moved(standing, plan, now)]
     for id, at in plan.own.items():

@@ -1,7 +1,7 @@
-"""What a portion of events led to, and where delivery goes on. Pure.
+"""What came of a portion of events, and where delivery continues. Pure.
 
-A failure that a success followed is the event's own: the others go on, and it is tried again by itself. Until then it
-is the endpoint's: the event stays where it is, and so the order stays what it was.
+If a success followed a failure, the failure is the event's own: it is retried separately, and the others go on. Until
+then the failure is the endpoint's: delivery stays at this event, so the order is kept.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -18,7 +18,8 @@ class Place:
 
 @dataclass(frozen=True)
 class Settled:
-    """Where delivery goes on. The events `ahead` lie behind that place and are done; `tries` counts those of others.
+    """Where delivery continues. The events `ahead` are behind that place but done; `tries` counts failed tries of
+    others.
 
     The `own` events failed by their own fault, the `spent` ones for the last time.
     """
@@ -38,10 +39,11 @@ def settle(
     tries: Mapping[str, int] | None = None,
     most: int = 10,
 ) -> Settled:
-    """Where delivery goes on after this portion, which reached up to `end`.
+    """Where delivery continues after this portion, which reached up to `end`.
 
-    `events` are its events in their order, with their places; `results` says in the order of time which of them were
-    tried, and whether that succeeded. Those `ahead` were done before; `tries` is how often others were tried before.
+    `events` are its events in their order, with their places; `results` says, in the order of time, which events were
+    tried and whether that succeeded. The events `ahead` were done before; `tries` is how often others were tried
+    before.
     """
     counted = dict(tries or {})
     for id, succeeded in results:

@@ -1,4 +1,4 @@
-"""The log of what was delivered, or not: for a month, an item for what one call of a function tried."""
+"""The log of attempts to deliver, for 30 days; one item holds what one call of a function tried."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import astuple, dataclass
@@ -17,7 +17,7 @@ _MOST_LOOKED_THROUGH = 2_000
 
 @dataclass(frozen=True)
 class Entry:
-    """One attempt to deliver an event, of that place in the lane."""
+    """One attempt to deliver an event; `number` and `index` are the event's place in the lane."""
 
     event: str
     type: str
@@ -37,13 +37,13 @@ def tried(
     now: int,
     tries: Mapping[str, int] | None = None,
 ) -> None:
-    """Write down what was tried of the events; `tries` is how often they were tried before."""
+    """Logs the attempts; `tries` is how often the events were tried before."""
     known, before = {event.id: (event.type, place) for place, event in events}, tries or {}
     _keep(endpoint, [_entry(id, *known[id], before.get(id, 0) + 1, result) for id, result in attempts], now)
 
 
 def _entry(event: str, type: str, place: Place, attempt: int, result: Result) -> Entry:
-    """Of a success, nothing is kept of the answer."""
+    """Of a success, the answer is not stored."""
     excerpt = "" if result.succeeded else result.excerpt
     return Entry(event, type, place.number, place.index, attempt, result.status, result.ms, result.reason, excerpt)
 
@@ -57,7 +57,7 @@ def _keep(endpoint: Endpoint, entries: Sequence[Entry], now: int) -> None:
 
 
 def _kept(agency: str, endpoint: str, before: str = "") -> Iterator[tuple[Delivery, Sequence[Entry]]]:
-    """The items, newest first; those before that sort key."""
+    """The items, newest first; only those before the sort key `before`."""
     items = table.query(
         Delivery, keys.within(agency, endpoint), keys.DELIVERIES, newest=True, before=before,
         limit=_MOST_LOOKED_THROUGH, consistent=True,
@@ -66,7 +66,7 @@ def _kept(agency: str, endpoint: str, before: str = "") -> Iterator[tuple[Delive
 
 
 def since(endpoint: Endpoint, at: int) -> Iterator[Mapping[str, Any]]:
-    """What was tried from that moment (ms) on, oldest first, as `listing` shows it."""
+    """What was tried from that moment (ms) on, oldest first, in the form of `listing`."""
     partition = keys.within(keys.agency_of(endpoint.pk), endpoint.id)
     after = keys.delivery(at, "")
     for item in table.query(Delivery, partition, keys.DELIVERIES, after=after, limit=_MOST_LOOKED_THROUGH):
@@ -74,7 +74,7 @@ def since(endpoint: Endpoint, at: int) -> Iterator[Mapping[str, Any]]:
 
 
 def place_of(endpoint: Endpoint, event: str) -> Place | None:
-    """Where an event is that was tried lately, None if it is in none of the last items."""
+    """The place of an event that was tried lately; None if it is in none of the last 2,000 items."""
     for _, entries in _kept(keys.agency_of(endpoint.pk), endpoint.id):
         for entry in entries:
             if entry.event == event:

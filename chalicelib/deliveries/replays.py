@@ -1,4 +1,4 @@
-"""Delivers all that happened in a stretch of time once more, in order, beside what is new. The ids stay the same."""
+"""Delivers all events of a period once more, in order, beside the new ones. The ids stay the same."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -20,7 +20,9 @@ _LATEST = 10 * clock.MINUTE  # after it happened, an event is in the lane
 
 
 def ask(endpoint: Endpoint, since: str, until: str, now: int, send: Send = queues.send) -> Mapping[str, int]:
-    """Has it done; gives the moments (ms). Raises Invalid for what is not kept, Conflict if it is disabled, TooMany."""
+    """Starts a replay; gives its times (ms). Raises Invalid for times that are not kept, Conflict if the endpoint is
+    disabled, TooMany.
+    """
     if endpoint.disabled:
         raise errors.Conflict("Enable it first.", code="endpoint_disabled")
     first, last = moments.parse(since, "since"), moments.parse(until, "until")
@@ -41,7 +43,7 @@ def _task(agency: str, endpoint: str, place: Place, stretch: Mapping[str, int], 
 
 
 def beginning(agency: str, since: int) -> Place:
-    """The place of the first segment that was written at `since` (ms) or later: found by halves."""
+    """The place of the first segment that was written at `since` (ms) or later, found by binary search."""
     oldest = next(lane.read(agency, 0, 1), None)
     if oldest is None:
         return Place(1)
@@ -64,7 +66,7 @@ def _is_before(agency: str, number: int, moment: int) -> bool:
 
 
 def go_on(agency: str, id: str, place: Place, stretch: Mapping[str, int], tools: Tools) -> None:
-    """Deliver a portion, and have the next one done. It ends early once the endpoint takes nothing of a portion."""
+    """Delivers a portion, and queues the next one. The replay ends early if all tries of a portion fail."""
     now, endpoint = tools.clock(), endpoints.find(agency, id)
     actor = classes.acting(endpoint, now) if endpoint and not endpoint.disabled else None
     if endpoint is None or actor is None or endpoints.standing(endpoint).held_until > now:

@@ -1,7 +1,7 @@
-"""Events that an endpoint did not take while it took others: each is tried again by itself, ten times in all.
+"""Events that an endpoint refused while it accepted others: each is retried on its own, ten times in all.
 
-An attempt is counted, and the next one is due, before the call: whoever dies in between takes nothing along. Whoever
-tries again says how often it was tried before, so that of two who were asked one does it.
+Before a call is made, the attempt is counted and the next one is due: so nothing is lost if the process dies. A retry
+names how often the event was tried before, so that if two are asked, only one does it.
 """
 
 from chalicelib import clock
@@ -15,7 +15,7 @@ KEPT_SECONDS = 30 * 24 * 3600
 
 
 def first(endpoint: Endpoint, event: str, place: Place, tries: int, at: int) -> list[table.Write]:
-    """For transact: an event that was tried so many times is on its own from now on, and tried at that time (ms)."""
+    """For transact: an event that was tried that many times is retried on its own, next at that time (ms)."""
     agency = keys.agency_of(endpoint.pk)
     retry = Retry(
         keys.within(agency, endpoint.id), keys.retry(event), event=event, number=place.number, index=place.index,
@@ -29,7 +29,7 @@ def find(endpoint: Endpoint, event: str) -> Retry | None:
 
 
 def claim(endpoint: Endpoint, retry: Retry, now: int) -> bool:
-    """Counts an attempt that is about to be made, and has the next one done. False if somebody else is at it."""
+    """Counts an attempt before it is made, and makes the next one due. False if somebody else does it already."""
     tries = retry.tries + 1
     wait = schedule.wait(tries, retry.event)
     at = None if wait is None else now + wait
@@ -44,7 +44,7 @@ def claim(endpoint: Endpoint, retry: Retry, now: int) -> bool:
 
 
 def postpone(endpoint: Endpoint, retry: Retry, at: int) -> None:
-    """Have it tried at that time (ms); this was no attempt."""
+    """Moves the next try to that time (ms), without counting an attempt."""
     moved = table.changing(Retry(retry.pk, retry.sk), [Retry.next_at.set(at)], Retry.tries == retry.tries)
     what = Again(endpoint.id, retry.event, retry.tries)
     try:
@@ -54,5 +54,5 @@ def postpone(endpoint: Endpoint, retry: Retry, at: int) -> None:
 
 
 def forget(endpoint: Endpoint, event: str) -> None:
-    """The event was taken."""
+    """Ends the retries of the event."""
     table.delete(Retry(keys.within(keys.agency_of(endpoint.pk), endpoint.id), keys.retry(event)))

@@ -1,4 +1,4 @@
-"""When what was not taken is tried again: ten times over three days, as Standard Webhooks proposes. Pure."""
+"""When a refused event is tried again: ten times over three days, as Standard Webhooks proposes. Pure."""
 
 import zlib
 from email.utils import parsedate_to_datetime
@@ -14,9 +14,10 @@ _JITTER = 0.1
 
 
 def wait(tries: int, key: str) -> int | None:
-    """The ms to wait after so many tries, None if there have been enough.
+    """The ms to wait after that many tries, None if there have been enough.
 
-    It is up to a tenth more or less, by the `key`, so that all that failed at once does not come back at once.
+    Up to a tenth more or less, depending on `key`, so that events that failed at the same time do not all come back at
+    once.
     """
     if tries >= MOST_TRIES:
         return None
@@ -25,7 +26,7 @@ def wait(tries: int, key: str) -> int | None:
 
 
 def asked(retry_after: str, now: int) -> int:
-    """The ms that a Retry-After header asks us to wait: seconds, or a date. 0 for what cannot be read."""
+    """The ms that a Retry-After header asks us to wait: seconds, or a date, a day at most. 0 if it cannot be read."""
     text = retry_after.strip()
     if text.isascii() and text.isdigit():
         return min(int(text[:9]) * SECOND, LONGEST_ASKED)

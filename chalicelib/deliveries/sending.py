@@ -1,4 +1,4 @@
-"""Posts a portion of events: those of a conversation one after another, and a few conversations beside each other."""
+"""Posts a portion of events: those of a conversation one after another, and a few conversations at the same time."""
 
 import zlib
 from collections import defaultdict
@@ -21,7 +21,7 @@ Attempt = tuple[str, Result]  # of the event with that id
 
 @dataclass(frozen=True)
 class Tools:
-    """The clock (ms), what posts, until when (ms) another post may begin, and what sends tasks."""
+    """The clock (ms), the function that posts, until when (ms) a post may begin, and the function that queues tasks."""
 
     clock: Callable[[], int]
     post: Post
@@ -30,7 +30,7 @@ class Tools:
 
 
 def slots(endpoints: int) -> int:
-    """How many calls an endpoint has in flight at most, if the agency has so many endpoints."""
+    """How many calls an endpoint may have in flight, if its agency has that many endpoints."""
     return max(1, min(MOST_SLOTS, MOST_IN_FLIGHT // max(1, endpoints)))
 
 
@@ -53,9 +53,10 @@ class _Progress:
 def deliver(
     receiver: Receiver, events: Sequence[Event], bodies: Mapping[str, bytes], breaker: Breaker, slots: int, tools: Tools
 ) -> tuple[list[Attempt], Breaker]:
-    """Post the events that have a body, in so many slots. Gives what came of it in the order of time, and the breaker.
+    """Posts the events that have a body, in that many threads. Gives the attempts in the order of time, and the
+    breaker.
 
-    It stops early once the breaker opens, the receiver asks for time or wants nothing more, or ours is over.
+    It stops early if the breaker opens, if the receiver asks us to wait or wants nothing more, or if the time is over.
     """
     lines: Mapping[int, list[Event]] = defaultdict(list)
     for event in events:

@@ -1,4 +1,4 @@
-"""Delivers an event that means nothing, at once, so that whoever writes a receiver sees what comes of it."""
+"""Delivers a test event at once, so that whoever writes a receiver sees the result."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -13,7 +13,7 @@ MOST_PER_MINUTE = 10
 
 
 def deliver(endpoint: Endpoint, now: int, post: Post = attempts.post) -> Mapping[str, Any]:
-    """Post it, whatever state the endpoint is in, and tell what came back. Raises TooMany."""
+    """Posts the test event, whatever state the endpoint is in, and gives the result. Raises TooMany."""
     agency = keys.agency_of(endpoint.pk)
     quota.take(agency, "webhook_tests", MOST_PER_MINUTE, now)
     id = ids.new("evt")

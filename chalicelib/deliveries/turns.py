@@ -1,8 +1,9 @@
-"""Delivers events to the endpoints of an agency. An endpoint is a reader of the lane with a place of its own in it.
+"""Delivers events to the endpoints of an agency. An endpoint reads the lane, and has a place of its own in it.
 
-A task says only that there is news. Whoever takes it delivers all from the endpoint's place on, a portion at a time,
-and there is one for an endpoint at a time: its tasks are a group. So an outage needs no queue: the place stays, and the
-lane keeps what comes. While the breaker is open nobody is sent for, and one event is tried when the schedule says so.
+A task says only that there is news. Its handler delivers everything from the endpoint's place on, a portion at a time;
+the tasks of an endpoint are a group, so it has one handler at a time. So an outage needs no queue: the place stays, and
+the lane keeps what comes. While the breaker is open no task is queued for news, and one event is tried when the
+schedule says so.
 """
 
 from collections.abc import Iterable, Sequence
@@ -27,7 +28,7 @@ _MOST_DEATHS = 3  # in a row, before the first event is suspected
 
 
 def tasks(agency: str, segments: Sequence[Segment], now: int) -> list[Task]:
-    """To deliver what these segments hold; none for endpoints that they do not concern or that are left alone."""
+    """The tasks to deliver the events of these segments; none for endpoints that do not want them or are held."""
     listeners = [endpoint for endpoint in endpoints.every(agency) if not endpoint.disabled]
     if not listeners or not segments:
         return []
@@ -47,7 +48,7 @@ def _concerns(endpoint: Endpoint, events: Iterable[Event]) -> bool:
 
 
 def turn(agency: str, id: str, tools: Tools) -> None:
-    """Deliver to an endpoint what there is, as long as it goes well. If there is no time for all, have it continued."""
+    """Delivers everything there is for an endpoint, as long as it succeeds. If time is short, a task continues it."""
     while goes_on := _portion(agency, id, tools):
         if tools.clock() >= tools.ends:
             tools.send(wakes.task(agency, id, f"{goes_on}"))
@@ -55,7 +56,7 @@ def turn(agency: str, id: str, tools: Tools) -> None:
 
 
 def _portion(agency: str, id: str, tools: Tools) -> int:
-    """Deliver a portion. Gives 0 if nothing more is to be done now, else a number that comes only once."""
+    """Delivers a portion. Gives 0 if nothing more is to be done now, else a number that is never given twice."""
     now, endpoint = tools.clock(), endpoints.find(agency, id)
     if endpoint is None or endpoint.disabled:
         return 0
@@ -88,7 +89,7 @@ def _portion(agency: str, id: str, tools: Tools) -> int:
 def _delivered(
     actor: Actor, endpoint: Endpoint, standing: Standing, events: Sequence[Event], tools: Tools
 ) -> outcomes.Done:
-    """Post what is new of the events. What the endpoint may not see it is not told, and that is that."""
+    """Posts those events that were not delivered before. Events that the endpoint may not see are skipped for good."""
     fresh = [event for event in events if event.id not in standing.ahead]
     bodies = narrowing.bodies(actor, endpoint, fresh)
     unseen = [event.id for event in fresh if event.id not in bodies]
@@ -105,7 +106,7 @@ def _delivered(
 
 
 def slots_of(endpoint: Endpoint) -> int:
-    """How many calls the endpoint has in flight at most: its part of what its agency has."""
+    """How many calls the endpoint may have in flight: its share of what its agency may have."""
     return sending.slots(sum(not sibling.disabled for sibling in endpoints.every(keys.agency_of(endpoint.pk))))
 
 

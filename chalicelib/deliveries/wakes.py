@@ -1,4 +1,4 @@
-"""Sends for whoever delivers to an endpoint: at once, in a while by a queue, or later by the clock."""
+"""Starts deliveries to an endpoint: at once or soon by a queue, or later when they are due."""
 
 from typing import Any, NamedTuple
 
@@ -13,7 +13,7 @@ LONGEST_DELAY = 15 * clock.MINUTE  # of a queue
 
 
 class Again(NamedTuple):
-    """An endpoint, or one event of it that was tried so many times, which is to be tried again."""
+    """What to try again: an endpoint, or one of its events that was tried that many times."""
 
     endpoint: str
     event: str = ""
@@ -21,7 +21,7 @@ class Again(NamedTuple):
 
     @property
     def target(self) -> str:
-        """The wake as the clock keeps it; `again` reads it."""
+        """The text under which this is due; `again` reads it."""
         return f"{self.endpoint}|{self.event}|{self.tries}"
 
 
@@ -31,7 +31,8 @@ def again(target: str) -> Again:
 
 
 def task(agency: str, endpoint: str, once: str, kind: str = "news", **more: Any) -> Task:
-    """To go on delivering to an endpoint, or to do something else there; the same `once` is done once.
+    """The task to continue delivering to an endpoint, or with another `kind` to do something else there. The same
+    `once` is done once.
 
     The tasks of an endpoint are done one after another.
     """
@@ -40,17 +41,17 @@ def task(agency: str, endpoint: str, once: str, kind: str = "news", **more: Any)
 
 
 def now(endpoint: Endpoint, moment: int) -> None:
-    """Has what is due at the endpoint delivered at once; `moment` (ms) tells one call from another."""
+    """Starts what is due at the endpoint at once; `moment` (ms) distinguishes calls."""
     queues.send(task(keys.agency_of(endpoint.pk), endpoint.id, f"asked#{moment}"))
 
 
 def at(agency: str, what: Again, when: int) -> table.Write:
-    """For transact: have it tried at that time (ms)."""
+    """For transact: makes it due at that time (ms)."""
     return due.at(agency, when, "webhook", what.target)
 
 
 def soon(agency: str, what: Again, wait: int, send: Send) -> None:
-    """Have it tried in so many ms, if that is soon. The clock knows of it as well, to the minute."""
+    """Queues it for in that many ms, if a queue can wait so long. It is due at that time as well, to the minute."""
     if wait <= LONGEST_DELAY:
         body = {"kind": "webhook", "agency": agency, "target": what.target}
         try:
@@ -60,7 +61,7 @@ def soon(agency: str, what: Again, wait: int, send: Send) -> None:
 
 
 def forward(agency: str, target: str, now: int, send: Send = queues.send) -> None:
-    """It is time to try an endpoint, or an event of it, again: send whoever delivers to it."""
+    """An endpoint, or an event of it, is due to be tried again: queues the task."""
     what, once = again(target), f"{target}#{now // clock.SECOND}"
     kind = "again" if what.event else "news"
     send(task(agency, what.endpoint, once, kind, target=target))

@@ -1,4 +1,4 @@
-"""Reads the lane of an agency from a place on, for an endpoint: a portion of events that it may be told of."""
+"""Reads an agency's lane for an endpoint, from a place on: a portion of events that the endpoint may get."""
 
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ MOST_SEGMENTS = 200
 
 @dataclass(frozen=True)
 class Portion:
-    """Events with their places, the place behind all that was looked at, and whether the lane ended there."""
+    """Events with their places, the place behind all that was examined, and whether the lane ended there."""
 
     events: Sequence[tuple[Place, Event]]
     end: Place
@@ -27,9 +27,9 @@ def portion(
     most: int,
     ahead: Collection[str] = (),
 ) -> Portion:
-    """The next events from the place on that are wanted, at most so many of them that are not `ahead`.
+    """The next wanted events from the place on; at most `most` of them are not `ahead`.
 
-    `ended_at` (ms) is when the lane ended there. What is too old to be kept is left out.
+    `ended_at` (ms) is a time at which the lane ended there. Events that are no longer kept are left out.
     """
     events: list[tuple[Place, Event]] = []
     count, segments = 0, 0
@@ -48,7 +48,7 @@ def portion(
 
 
 def _from(agency: str, place: Place, ended_at: int) -> Iterator[tuple[Place, Event | None]]:
-    """The events with their places; after each segment the place behind it, with None."""
+    """The events with their places; after each segment the place behind it, with None instead of an event."""
     for segment in _segments(agency, place, ended_at):
         first = place.index if segment.number == place.number else 0
         for index in range(first, len(segment.events)):
@@ -64,7 +64,7 @@ def _segments(agency: str, place: Place, ended_at: int) -> Iterator[lane.Segment
 
 
 def event_at(agency: str, place: Place) -> Event | None:
-    """The event at a place, None if it is not kept any more."""
+    """The event at a place, None if it is no longer kept."""
     try:
         segment = next(lane.read(agency, place.number - 1, 1), None)
     except lane.Gone:

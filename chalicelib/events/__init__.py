@@ -1,1 +1,1 @@
-"""Events: what happened in an agency, for other programs."""
+"""Events: what happened in an agency, for screens and other programs to read."""

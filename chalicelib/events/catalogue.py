@@ -1,4 +1,4 @@
-"""The types of events: what each tells, and which of them report an entry of the audit."""
+"""The types of events: what each says, and which types report which actions of the audit."""
 
 from collections.abc import Mapping
 

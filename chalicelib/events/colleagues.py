@@ -1,7 +1,7 @@
 """Which events of members, invitations and teams an actor sees.
 
-Who manages members sees those of the brands for which they do. Colleagues see who comes, goes and takes a break, and
-what becomes of their teams.
+Those who manage members of some brands see all such events of these brands. Other members see who joins, leaves or
+takes a break among their colleagues, and what happens to teams that they may see.
 """
 
 from collections.abc import Mapping, Sequence
@@ -19,9 +19,10 @@ _FOR_COLLEAGUES = frozenset({"member.availability_changed", "member.joined", "me
 
 
 def seen(actor: Actor, events: Sequence[Event]) -> frozenset[str]:
-    """The ids of those of the events that the actor sees.
+    """The ids of those events that the actor sees.
 
-    The present grants of a member decide; for who is gone, those before they went. That a team is gone is no secret.
+    The present grants of a member decide; for somebody who is gone, their grants before they left. That a team was
+    removed is no secret.
     """
     colleague, of_teams = replace(actor, needs=()), [event for event in events if event.type.startswith("team.")]
     is_whole = not of_teams or colleague.brands() is None
@@ -47,7 +48,7 @@ def _of_members(actor: Actor, colleague: Actor, events: Sequence[Event]) -> froz
 
 
 def _grants(agency: str, events: Sequence[Event]) -> Mapping[str, members.Grants]:
-    """What members and invitations grant, by their ids; of those that are gone, by the ids of the audit's entries."""
+    """The grants of members and invitations, by their ids; of those that are gone, by the ids of the audit entries."""
     targets = {event.target for event in events}
     people = table.many_readable(Member, [(agency, keys.noun(id)) for id in targets if ids.is_id(id, "mbr")])
     invited = table.many_readable(Invitation, [(agency, keys.noun(id)) for id in targets if ids.is_id(id, "inv")])
@@ -59,6 +60,6 @@ def _grants(agency: str, events: Sequence[Event]) -> Mapping[str, members.Grants
 
 
 def _granted(entry: AuditEntry) -> members.Grants:
-    """What the member had before what the entry tells; after it, if nothing is told of before."""
+    """The grants before the change that the entry reports; those after it if it names none before."""
     grants: members.Grants = (entry.before or entry.after or {}).get("grants", ())
     return grants

@@ -1,4 +1,6 @@
-"""The numbers beside the lists of a screen: what somebody may know of how much there is in their brands."""
+"""The counters that screens show beside their lists: how much there is in the brands of an actor, as far as they may
+know.
+"""
 
 from collections.abc import Collection, Mapping, Sequence
 from functools import partial
@@ -31,7 +33,7 @@ def of_brands(actor: Actor, brands: Collection[str]) -> list[Json]:
 
 
 def _statuses(agency: str, brands: Collection[str]) -> Mapping[counters.Place, int]:
-    """How much is in each status: few brands are asked for one by one, more of them with all that lies between."""
+    """How many conversations have each status. A few brands are read one by one, more of them as one range of keys."""
     asked = [[brand] for brand in brands] if len(brands) <= tallies.FEW else [brands]
     places = [{(brand, status) for brand in some for status in counters.STATUSES} for some in asked]
     read = together.each([partial(counters.known, agency, some) for some in places])
@@ -41,9 +43,9 @@ def _statuses(agency: str, brands: Collection[str]) -> Mapping[counters.Place, i
 def view(
     actor: Actor, brand: str, statuses: Mapping[counters.Place, int], known: Mapping[Place, Tally]
 ) -> Mapping[str, Any]:
-    """What the actor may know: a number that counts conversations which they do not see is None.
+    """What the actor may know: a number that would count conversations which they may not see is None.
 
-    A team for which there is nothing to do is left out.
+    A team with nothing to do is left out.
     """
     is_whole, tally = sight.is_whole(actor, brand), known.get((brand, "")) or Tally()
     sees_own = sight.covers(actor, brand, actor.member)

@@ -1,4 +1,4 @@
-"""Which events of custom attributes an actor sees: those of attributes that are for a brand they work for."""
+"""Which events of custom attributes an actor sees: those about attributes of a brand they work for."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -11,7 +11,9 @@ from chalicelib.store.models.audit import AuditEntry
 
 
 def seen(actor: Actor, events: Sequence[Event]) -> frozenset[str]:
-    """The ids of those of the events that the actor sees. What is defined now decides; for what is gone, what was."""
+    """The ids of those events that the actor sees. The present definition decides; for a removed attribute, the last
+    one.
+    """
     of_attributes = [event for event in events if event.type.startswith("attribute.")]
     if not of_attributes:
         return frozenset()
@@ -22,6 +24,6 @@ def seen(actor: Actor, events: Sequence[Event]) -> frozenset[str]:
 
 
 def _entries(agency: str, entry_ids: Sequence[str]) -> Mapping[str, Mapping[str, Any]]:
-    """What was defined, by the ids of the audit's entries about it."""
+    """The definitions in audit entries, by the ids of the entries."""
     entries = table.many_readable(AuditEntry, [(keys.audit(agency), keys.ENTRIES + id) for id in set(entry_ids)])
     return {entry.id: entry.after or entry.before or {} for entry in entries}

@@ -1,4 +1,4 @@
-"""An event: that something happened. It has ids and names of types only, and no text of anybody."""
+"""An event: something happened. It holds only ids and names of types, and nobody's text."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import astuple, dataclass
@@ -14,12 +14,12 @@ _IN_A_CONVERSATION = ("cnv_", "msg_", "rpl_", "not_", "cas_", "dec_")
 
 @dataclass(frozen=True)
 class Event:
-    """That something happened to `target`, at `at` (ms).
+    """Something happened to `target`, at `at` (ms).
 
-    `id` is the same however often the event is derived. `version` tells which of two states of the target is newer,
-    where it has versions. `actor` did it, empty if it was nobody of the agency. `entry` is the audit entry that it
-    reports. `deltas` is what it adds to the tallies of its brand. `caused_by` is the webhook endpoint
-    whose receiver caused it. `facts` are what was so then, and is in no item for good.
+    `id` is the same however often the event is derived. `version` tells which of two states of the target is newer, if
+    it has versions. `actor` did it, empty if it was nobody of the agency. `entry` is the id of the audit entry that it
+    reports. `deltas` is what it adds to the tallies of its brand. `caused_by` is the webhook endpoint whose receiver
+    caused it. `facts` were true when it happened and may be stored nowhere else.
     """
 
     id: str
@@ -37,7 +37,7 @@ class Event:
     facts: Mapping[str, int | str] | None = None
 
     def packed(self) -> list[Any]:
-        """Its values in their order, without those at the end that are the default; `Event(*values)` reads them."""
+        """The values in their order, without default values at the end; `Event(*values)` reads them."""
         values = list(astuple(self))
         while values[-1] in ("", None):
             values.pop()
@@ -66,7 +66,9 @@ def derived(
     facts: Mapping[str, int | str] | None = None,
     part: Sequence[str] = (),
 ) -> Event:
-    """`part` tells apart what is of one type and made by one change."""
+    """An event that a change of the table makes. `part` distinguishes several events of one type made by the same
+    change.
+    """
     id = ids.digest(change.pk, change.sk, change.number, type, *part, length=20)
     return Event(
         f"evt_{id}",
@@ -85,10 +87,10 @@ def derived(
 
 
 def source_of(actor: str) -> Source:
-    """Why a member or key did something, or rules where it was nobody."""
+    """The source of what this member, key or rule did; an empty `actor` means a rule."""
     return SOURCES[kind_of(actor) or "system"]
 
 
 def kind_of(actor: str) -> str:
-    """What the id is of: a member, a key, or the system."""
+    """`key`, `member` or `system`, by the id's prefix; empty for an empty id."""
     return {"key_": "key", "mbr_": "member"}.get(actor[:4], "system" if actor else "")

@@ -1,4 +1,4 @@
-"""Describes the types of events, each with an example. The examples are events of the tests, see `examples.json`."""
+"""Describes the types of events, each with an example. The examples are events from the tests, see `examples.json`."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -14,13 +14,12 @@ PLACE = Path(__file__).with_name("examples.json")
 
 @cache
 def by_type() -> Mapping[str, Any]:
-    """An example of each type, by its name."""
     examples: Mapping[str, Any] = json.loads(PLACE.read_text())
     return examples
 
 
 def described(schema: Mapping[str, Any], wanted: Filter = EVERYTHING) -> Sequence[Mapping[str, Any]]:
-    """Each wanted type with what it tells, its JSON Schema and an example; `schema` is that of any event."""
+    """Each wanted type with its summary, its JSON Schema and an example; `schema` is the schema of all events."""
     return [
         {"type": type, "summary": summary, "schema": _schema(type, schema), "sample": by_type().get(type)}
         for type, summary in sorted(catalogue.TYPES.items())
@@ -29,7 +28,7 @@ def described(schema: Mapping[str, Any], wanted: Filter = EVERYTHING) -> Sequenc
 
 
 def own(type: str) -> Mapping[str, Any]:
-    """The properties that are narrower in an event of that type than in any."""
+    """The properties that are narrower in an event of this type than in the schema of all events."""
     return {"type": {"type": "string", "const": type}}
 
 

@@ -1,4 +1,6 @@
-"""What was so when something happened, as it is shown: an event keeps it, as it may be otherwise when it is read."""
+"""The facts of an event, as they are shown. An event stores them because they may have changed by
+the time it is read.
+"""
 
 from collections.abc import Mapping
 from typing import Any
@@ -14,7 +16,7 @@ _CITED = ("clause", "line", "rule", "rule_version")
 
 
 def of_consent(facts: Facts) -> Mapping[str, Any]:
-    """Why a channel's token is dead, or when it will be, and who connected the channel."""
+    """Why a channel's token is invalid, or when it will be, and who connected the channel."""
     ends_at = facts.get("ends_at")
     return {
         "reason": facts.get("reason"),
@@ -25,12 +27,12 @@ def of_consent(facts: Facts) -> Mapping[str, Any]:
 
 
 def of_network(key: str, facts: Facts) -> Mapping[str, Any]:
-    """How a network is as a whole, and since when."""
+    """The status of a network as a whole, and since when it has it."""
     return {"key": key, "status": facts["status"], "since": clock.text(int(facts["since"]))}
 
 
 def of_decision(decision: Decision) -> dict[str, int | str]:
-    """What is told of a decision: what was found, what is done, by which clause, for the sake of which rule."""
+    """What an event says of a decision: what was found, what is done, and by which clause and rule."""
     first = next((act for act in decision.acts if act["rule"]), decision.acts[0] if decision.acts else {})
     finding = decision.findings[0] if decision.findings else {}
     return kept({
@@ -42,19 +44,19 @@ def of_decision(decision: Decision) -> dict[str, int | str]:
 
 
 def cited(decision: Decision) -> dict[str, int | str]:
-    """Of the facts of a decision those that say by which clause and rule it was taken."""
+    """Those facts of a decision that say by which clause and rule it was taken."""
     every = of_decision(decision)
     return {name: every[name] for name in _CITED if name in every}
 
 
 def kept(known: Mapping[str, Any]) -> dict[str, int | str]:
-    """Of all that is known, what an event may keep."""
+    """Those of the known values that an event may store; the rest is left out."""
     facts = {name: known[name] for name in (*_NAMES, *_NUMBERS) if known.get(name)}
     acts = known.get("acts") or ""
     return {**facts, **({"acts": acts if isinstance(acts, str) else ",".join(acts)} if acts else {})}
 
 
 def of_moderation(facts: Facts) -> Mapping[str, Any]:
-    """What was decided, about which message, by which clause and rule."""
+    """What was decided, about which message, and by which clause and rule."""
     acts = str(facts.get("acts") or "")
     return {**{name: facts.get(name) for name in (*_NAMES, *_NUMBERS)}, "acts": acts.split(",") if acts else []}

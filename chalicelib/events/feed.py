@@ -1,7 +1,7 @@
-"""The events of an agency, read from where somebody was: in order, none left out and none twice.
+"""The events of an agency, read on from a cursor: in order, none left out and none twice.
 
-A cursor is a place in the agency's lane. Whoever goes on from the cursor of the last answer misses nothing, however
-long that takes, as long as the lane is kept.
+A cursor is a place in the agency's lane. A reader that continues from the last answer's cursor misses nothing, however
+long it waits, as long as the lane is kept.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -27,9 +27,9 @@ _SOON, _LATER, _LATEST = 2, 5, 15  # seconds
 
 @dataclass(frozen=True)
 class Place:
-    """A place in a lane: up to the segment `number`, of which `read` events were read, or all of them if that is 0.
+    """A place in a lane: the segment `number`, of which `read` events were read; 0 means all of them.
 
-    `ended_at` (ms) is when the lane ended there. `last_at` (ms) is when the segment was written.
+    `ended_at` (ms) is a time at which the lane ended there. `last_at` (ms) is when the segment was written.
     """
 
     number: int = 0
@@ -39,19 +39,19 @@ class Place:
 
 
 def cursor(agency: str, place: Place) -> str:
-    """The place as text, bound to the agency."""
+    """The place as a text that is valid only for this agency."""
     return page.cursor(f"events|{agency}", list(astuple(place)))
 
 
 def here(agency: str) -> str:
-    """The cursor of now: what happens from here on comes after it."""
+    """The cursor of now: everything that happens later comes after it."""
     return cursor(agency, position(agency, NOW))
 
 
 def position(agency: str, text: str) -> Place:
-    """The place that a cursor names: `now` is the end of the lane, an empty text its beginning.
+    """The place of a cursor: `now` is the end of the lane, an empty text its beginning.
 
-    Raises Gone for what is no cursor of this agency.
+    Raises Gone for a text that is no cursor of this agency.
     """
     if text == NOW:
         now = clock.now()
@@ -63,7 +63,7 @@ def position(agency: str, text: str) -> Place:
 
 
 def resync(agency: str) -> errors.Gone:
-    """That events may be missing after a cursor, with the cursor of what is now."""
+    """The error that events after a cursor may be missing, with the cursor of now."""
     return errors.Gone(
         "Events after this cursor are no longer kept. Read your lists again, then go on from `cursor`.",
         code="resync_required", more={"cursor": here(agency)},
@@ -71,10 +71,10 @@ def resync(agency: str) -> errors.Gone:
 
 
 def listing(actor: Actor, after: str, filter: Filter, limit: int, *, full: bool, now: int) -> Mapping[str, Any]:
-    """The events after that cursor which are wanted and which the actor may see, oldest first.
+    """The events after that cursor that are wanted and that the actor may see, oldest first.
 
-    Gives `items`; `cursor`, to go on from; `more`, whether there is more to read at once; and in how many seconds it is
-    worth asking again, `next_in`. Raises Gone if events may be missing.
+    Gives `items`; `cursor`, to continue from; `more`, whether there is more to read at once; and `next_in`, after how
+    many seconds to ask again. Raises Gone if events may be missing.
     """
     walk = _Walk(actor.agency, position(actor.agency, after), now, limit)
     items: list[Mapping[str, Any]] = []
@@ -87,7 +87,7 @@ def listing(actor: Actor, after: str, filter: Filter, limit: int, *, full: bool,
 def changes(actor: Actor, since: str, limit: int, now: int) -> Mapping[str, Any]:
     """The conversations in which something happened after that cursor, each once and as it is now; see `listing`.
 
-    `gone` are those that were taken from the actor, so that they do not see them any more.
+    `gone` are conversations that were assigned to somebody else, so that the actor no longer sees them.
     """
     walk = _Walk(actor.agency, position(actor.agency, since), now, limit)
     touched: dict[str, list[Event]] = {}
@@ -105,7 +105,7 @@ def changes(actor: Actor, since: str, limit: int, now: int) -> Mapping[str, Any]
 
 
 def _taken_from(actor: Actor, events: Sequence[Event]) -> list[str]:
-    """The conversations of which one of the events tells that somebody else got them, who were visible before."""
+    """The conversations that the actor saw before one of these events assigned them to somebody else."""
     given = {event.entry: event for event in events if event.type == "conversation.assigned"}
     entries = table.many_readable(AuditEntry, [(keys.audit(actor.agency), keys.ENTRIES + id) for id in given])
     seen = (entry for entry in entries if sight.covers(actor, entry.brand, (entry.before or {}).get("assignee")))
@@ -113,7 +113,7 @@ def _taken_from(actor: Actor, events: Sequence[Event]) -> list[str]:
 
 
 class _Walk:
-    """Goes through the lane from a place on. It examines a bounded number of events."""
+    """Goes through the lane from a place on, and examines a bounded number of events."""
 
     def __init__(self, agency: str, place: Place, now: int, most: int) -> None:
         self._agency, self._now, self._place = agency, now, place
@@ -124,7 +124,7 @@ class _Walk:
         self._waiting: Sequence[Event] = ()
 
     def some(self, most: int) -> Sequence[Event]:
-        """The next events, at most so many; none at the end of the lane, or if enough were examined."""
+        """The next events, at most `most`; none at the end of the lane, or if enough were examined."""
         if self._examined >= MOST_EXAMINED:
             return ()
         while not self._waiting:
@@ -147,7 +147,7 @@ class _Walk:
             raise resync(self._agency) from None
 
     def end(self) -> Mapping[str, Any]:
-        """Where the walk ended."""
+        """The cursor at which the walk ended, whether there is more, and when to ask again."""
         more = bool(self._waiting) or (not self._is_at_end and self._next() is not None)
         place = self._place if self._waiting else replace(self._place, read=0)
         if not more:
@@ -155,7 +155,7 @@ class _Walk:
         return {"cursor": cursor(self._agency, place), "more": more, "next_in": 0 if more else self._pause()}
 
     def _pause(self) -> int:
-        """In how many seconds it is worth asking again: soon after news, later where nothing happened for long."""
+        """After how many seconds to ask again: soon after news, later if nothing happened for long."""
         age = self._now - self._place.last_at
         if age < clock.MINUTE:
             return _SOON

@@ -1,4 +1,4 @@
-"""Which events a reader asks for. What somebody may see is another question, see `views`."""
+"""Which events a reader asks for. Which events they may see is decided in `views`."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,10 +16,11 @@ _SURFACES = get_args(base.Surface)
 
 @dataclass(frozen=True)
 class Filter:
-    """What is wanted: events of these brands and types that are about conversations of these kinds; None means all.
+    """Which events are wanted: by brand and type, and by channel, network and surface of the conversation; None means
+    all.
 
-    A type is whole, as `message.received`, or its first part, as `message`. Events that are in no conversation have no
-    channel, network and surface: they are not wanted by who asks for some of these.
+    A type is whole, as `message.received`, or its first part, as `message`. Events outside of conversations have no
+    channel, network and surface; a filter that names some of these leaves them out.
     """
 
     brands: Names = None
@@ -30,19 +31,18 @@ class Filter:
 
     @property
     def looks_at_conversations(self) -> bool:
-        """True if the conversation of an event is needed to decide."""
+        """True if the filter can only be decided with the event's conversation."""
         return not (self.channels is None and self.networks is None and self.surfaces is None)
 
     def names(self, type: str) -> bool:
-        """True if events of that type are wanted."""
         return self.types is None or not self.types.isdisjoint((type, type.partition(".")[0]))
 
     def may_want(self, event: Event) -> bool:
-        """False if the event is not wanted, whatever its conversation is like."""
+        """False if the event is certainly not wanted, whatever its conversation."""
         return self.names(event.type) and (self.brands is None or event.brand in self.brands)
 
     def wants(self, event: Event, conversation: Conversation | None) -> bool:
-        """True if the event is wanted; `conversation` is the one that it is in."""
+        """`conversation` is the one that the event is in, if any."""
         if not self.may_want(event):
             return False
         if not self.looks_at_conversations:
@@ -61,9 +61,9 @@ EVERYTHING = Filter()
 
 
 def check(wanted: Filter, fields: Mapping[str, str]) -> None:
-    """Raises Invalid for a type, network or surface that there is not: who misspells one would wait for ever.
+    """Raises Invalid for an unknown type, network or surface: with a misspelt name one would wait for ever.
 
-    `fields` tells how the request calls each field of the filter.
+    `fields` maps the filter's names to those of the request's fields.
     """
     for names, known in (("types", catalogue.NAMES), ("networks", networks.names()), ("surfaces", _SURFACES)):
         if not (getattr(wanted, names) or frozenset()).issubset(known):

@@ -1,7 +1,7 @@
 """The lane of an agency: the log of all its events, in one order, without a gap, each of them once.
 
-Only `background.event` appends, for one agency one process at a time. A segment holds what was appended at once, under
-the number after the last one; nothing else of it is ever changed. Segments are kept for a week.
+Only `background.event` appends to it, one process at a time for each agency. A segment holds the events that were
+appended at once, under the number after the last one; it is never changed. Segments are kept for a week.
 """
 
 from collections.abc import Iterator, Sequence
@@ -22,7 +22,7 @@ _MOST_REMEMBERED, _LONGEST_END = 1_000, 500  # agencies; segments of each
 
 
 def tasks(agency: str, events: Sequence[Event], since: int) -> list[Task]:
-    """To append the events, of which the first happened at `since` (ms) at the earliest."""
+    """The tasks to append the events; `since` (ms) is not later than the first of them happened."""
     return [
         Task(
             "events",
@@ -36,12 +36,14 @@ def tasks(agency: str, events: Sequence[Event], since: int) -> list[Task]:
 
 
 class Gone(Exception):
-    """The segment after that number is not kept any longer, or there was none with that number."""
+    """Raised when the segment after that number is no longer kept, or there never was one with that number."""
 
 
 @dataclass(frozen=True)
 class Segment:
-    """Events that were appended at once, at `at` (ms). `starts`: the lane was empty, or all of it was too old."""
+    """Events that were appended at once, at `at` (ms). `starts`: the lane was empty before, or all
+    of it had expired.
+    """
 
     number: int
     at: int
@@ -53,10 +55,10 @@ _ends: dict[str, Sequence[Segment]] = {}  # by agency
 
 
 def append(agency: str, events: Sequence[Event], since: int, now: int) -> list[Segment]:
-    """Put at the end of the lane those of the events that it does not have, in their order; a repeat does nothing.
+    """Appends those events that the lane does not have yet, in their order; a repeat does nothing.
 
-    `since` (ms) is when the first of them happened, at the earliest. Gives the segments that have the events now: those
-    written just now, and earlier ones if this was done before. Raises TimeoutError if others append all the time.
+    `since` (ms) is not later than the first of them happened. Gives the segments that hold the events: new ones, and
+    earlier ones if this was done before. Raises TimeoutError if others append all the time.
     """
     segments: dict[int, Segment] = {}
     for start in range(0, len(events), MOST_EVENTS):
@@ -86,9 +88,10 @@ def _append(agency: str, events: Sequence[Event], since: int, now: int) -> list[
 
 
 def _remembered(agency: str, moment: int, now: int) -> Sequence[Segment]:
-    """What this process knows of the end of the lane, newest first, if that is all since the moment (ms).
+    """The end of the lane as this process remembers it, newest first, if it goes back to that moment (ms); else
+    nothing.
 
-    Somebody else may have appended since. Then the number that comes next is taken, and the lane is read.
+    Somebody else may have appended since. Then the next number is taken already, and the lane is read.
     """
     known = _ends.get(agency, ())
     is_all = known and (known[-1].starts or known[-1].at < moment)
@@ -103,7 +106,7 @@ def _remember(agency: str, segments: Sequence[Segment]) -> None:
 
 
 def _is_written(agency: str, segment: Segment) -> bool:
-    """Write the segment; False if there is one of that number."""
+    """False if there is a segment with that number already."""
     stored = StoredSegment(
         keys.within(agency, keys.EVENT_LOG), keys.segment(segment.number), number=segment.number, at=segment.at,
         events=[event.packed() for event in segment.events], starts=int(segment.starts),
@@ -113,7 +116,7 @@ def _is_written(agency: str, segment: Segment) -> bool:
 
 
 def _since(agency: str, moment: int) -> Iterator[Segment]:
-    """The segments from the newest back to those of that moment (ms), at least the newest one."""
+    """The segments from the newest back to those of that moment (ms); at least the newest one."""
     for portion in _backwards(agency):
         for segment in portion:
             yield segment
@@ -122,7 +125,7 @@ def _since(agency: str, moment: int) -> Iterator[Segment]:
 
 
 def _backwards(agency: str) -> Iterator[list[Segment]]:
-    """Portions of segments from the newest on. The first is a single one, which usually is enough."""
+    """Portions of segments from the newest on. The first portion has one segment, which usually is enough."""
     before, size = "", 1
     while True:
         stored = table.query(
@@ -151,9 +154,9 @@ def read(
 ) -> Iterator[Segment]:
     """The segments after that number, oldest first, at most `limit`; after 0, from the oldest that is kept.
 
-    A reader who wants about so many `events` pays for little more; it may read on.
-    `at` (ms) is when somebody read up to `after` and there was no more. Raises Gone if a segment after that number may
-    be missing, as it is too old to be kept.
+    A reader who wants about that many `events` pays for little more, and may read on. `at` (ms) is when somebody had
+    read up to `after` and there was no more. Raises Gone if a segment after that number may be missing because it is no
+    longer kept.
     """
     for segment in _forwards(agency, after, limit, events):
         follows = segment.number == after + 1 or (segment.starts and at > segment.at - KEPT)
@@ -164,7 +167,7 @@ def read(
 
 
 def between(agency: str, first: int, last: int) -> list[Segment]:
-    """The segments with these numbers, as many as are kept; also one that was written just now."""
+    """The segments with these numbers, as far as they are kept; includes one that was written just now."""
     stored = table.query(
         StoredSegment, keys.within(agency, keys.EVENT_LOG), keys.LOG, after=keys.segment(first - 1),
         before=keys.segment(last + 1), consistent=True,
@@ -173,10 +176,10 @@ def between(agency: str, first: int, last: int) -> list[Segment]:
 
 
 def _forwards(agency: str, after: int, limit: int | None, events: int | None) -> Iterator[Segment]:
-    """In portions that grow; with `events`, they are as large as it takes to get so many.
+    """The segments in growing portions; with `events`, portions are as large as it takes to get that many events.
 
-    Reads at half the price, which may miss what was written in the last second. Where a number is missing, and at the
-    end, it reads again with all that there is: whoever was told of a segment and goes on from there must not miss it.
+    Reads are eventually consistent, at half the price, and may miss what was written in the last second. Where a number
+    is missing, and at the end, it reads again consistently: a reader that was told of a segment must not miss it.
     """
     size, left, count, read = _FIRST_PORTION, limit, 0, 0
     while left is None or left > 0:

@@ -1,4 +1,4 @@
-"""Derives events from changes of what moderation keeps: decisions, cases, strikes. It is pure, as `news` is."""
+"""Derives events from changes of decisions, cases and strikes. It is pure, as `news` is."""
 
 from collections.abc import Iterator
 
@@ -12,7 +12,7 @@ _LEFT_TO_PEOPLE = ("braked", "waits_for_a_person")
 
 
 def of_decision(change: Change) -> Iterator[Event]:
-    """Of one in which something is decided; what rules in shadow would have done is told to nobody."""
+    """Only for a decision with acts; what a rule in shadow would have done makes no event."""
     if not change.new:
         return
     new = Decision.from_raw_data(change.new)
@@ -31,7 +31,9 @@ def of_decision(change: Change) -> Iterator[Event]:
 
 
 def of_case(change: Change) -> Iterator[Event]:
-    """That it is there. What people did with it, and that its time ran out, is told by entries of the audit."""
+    """Only that the case was opened. What people did with it, and that its time ran out, is
+    reported by audit entries.
+    """
     if not change.new or change.old:
         return
     new = Case.from_raw_data(change.new)
@@ -44,7 +46,7 @@ def of_case(change: Change) -> Iterator[Event]:
 
 
 def of_standing(change: Change) -> Iterator[Event]:
-    """Each strike that came or went; of who is erased nothing is told."""
+    """Each strike that was added or removed. A standing that was deleted makes no event."""
     if not change.new:
         return
     new, old = Standing.from_raw_data(change.new), Standing.from_raw_data(change.old) if change.old else Standing()

@@ -1,8 +1,8 @@
 """Derives events from a change of the table. It is pure: the same change always gives the same events.
 
-Each fact is told by one item alone. What a member or key did is told by its audit entry; what the network or the
-customer did, by the message, conversation, contact or channel that it changed. A message that a member changed bears
-the id of the audit entry (`acted`), so that the change is not told again.
+Each fact is reported by one item only. What a member or key did is reported by its audit entry; what the network or the
+customer did, by the message, conversation, contact or channel that it changed. A message that a member changed holds
+the id of the audit entry (`acted`), so that the change is not reported again.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -42,7 +42,7 @@ def of_change(change: Change) -> list[Event]:
 
 
 def _of_entry(change: Change) -> Iterator[Event]:
-    """An audit entry: what a member, a key or a rule did."""
+    """From an audit entry: what a member, a key or a rule did."""
     entry = AuditEntry.from_raw_data(change.new)
     if (type := catalogue.AUDITED.get(entry.action)) is None:
         return
@@ -83,7 +83,7 @@ def _type_of_new(message: Message) -> str:
 
 
 def _changes(old: Message, new: Message) -> Iterator[str]:
-    """The types of what happened to a message between two states of it, but for what a member did."""
+    """The types of the events between two states of a message, without those that a member's audit entry reports."""
     if new.status != old.status and new.status in _TOLD_STATUSES:
         yield f"message.{new.status}"
     if new.acted != old.acted:
@@ -118,7 +118,7 @@ def _of_conversation(change: Change) -> Iterator[Event]:
 
 
 def _told_of(change: Change, new: Conversation) -> Iterator[Event]:
-    """What happened to a conversation that is in the inbox."""
+    """The events of a conversation, once it is in the inbox."""
     old = Conversation.from_raw_data(change.old) if change.old else None
     if not new.inbox:
         return
@@ -131,12 +131,12 @@ def _told_of(change: Change, new: Conversation) -> Iterator[Event]:
 
 
 def _was_by_person(old: Conversation | None, new: Conversation) -> bool:
-    """Who reads writes down when; a message that is taken back does not."""
+    """Reading changes `updated_at`; the deletion of an unread message does not."""
     return old is not None and new.updated_at != old.updated_at
 
 
 def _conversation_changes(old: Conversation, new: Conversation) -> list[str]:
-    """What messages, the network and readers changed; the rest is told by audit entries."""
+    """The events for what messages, the network and readers changed; the rest is reported by audit entries."""
     types = []
     if new.status != old.status and new.heard != old.heard:
         types.append("conversation.reopened")

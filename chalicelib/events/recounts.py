@@ -1,8 +1,8 @@
-"""Counts a brand's tallies anew and proves them, while people work on.
+"""Counts a brand's tallies again and corrects them, while people work on.
 
-What the stream has not told yet cannot be seen in a tally. So there is a look, and a minute later the settling: a tally
-that did not move from a minute before the look until then agrees with what was seen, or is wrong and is replaced. One
-that moved is not judged; the next look will, and whoever asks repeats that until each tally had its calm minute.
+A tally does not yet show what the stream has not reported. So there is a look, and at least a minute later `settle`: a
+tally that did not move from a minute before the look until then is either equal to what was counted, or wrong and
+replaced. A tally that moved is not judged; the caller repeats look and settle until each tally has had a calm minute.
 """
 
 from collections import Counter
@@ -27,7 +27,7 @@ _NUMBERS = sorted({*tallies.OF_BRAND, *tallies.OF_ASSIGNEE})
 
 @dataclass(frozen=True)
 class Look:
-    """What there was at `at` (ms): the tallies, and what the conversations themselves come to."""
+    """What was found at `at` (ms): the tallies, and the numbers counted from the conversations themselves."""
 
     agency: str
     at: int
@@ -42,9 +42,9 @@ def look(agency: str, brand: str, now: int) -> Look:
 
 
 def _counted(agency: str, brand: str) -> Mapping[Place, Counter[str]]:
-    """The last that is read of a conversation counts: one that moves meanwhile may come twice or not at all.
+    """Counts each conversation as it was read last: one that changes meanwhile may come twice or not at all.
 
-    In either case its tallies move as well.
+    In both cases its tallies move, too.
     """
     latest = {
         conversation.id: tallies.names(conversation.serialize(null_check=False))
@@ -60,7 +60,7 @@ def _unresolved(agency: str, brand: str) -> Iterator[Conversation]:
 
 
 def settle(seen: Look) -> Mapping[Place, Outcome]:
-    """Replaces the tallies that are wrong, at least a minute after the look. A repeat does no harm."""
+    """Replaces the tallies that are wrong. Call it at least a minute after the look; a repeat does no harm."""
     return {place: _settle(seen, place) for place in {*seen.tallies, *seen.counted}}
 
 

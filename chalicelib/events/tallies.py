@@ -1,8 +1,8 @@
-"""What a screen tells beside its lists: how much there is to do in a brand, and for each of its assignees.
+"""Numbers that a screen shows beside its lists: how much there is to do in a brand, and for each of its assignees.
 
-Nothing is counted where a message is stored. The stream tells each change of a conversation; what it means in numbers
-becomes the event `counters.changed`. The lane has each event once, and a tally remembers up to which segment of the
-lane it has added. So the numbers are exact, as of about a second ago.
+Nothing is counted where a message is stored. The stream reports each change of a conversation; its effect on the
+numbers becomes the event `counters.changed`. The lane has each event once, and a tally remembers up to which segment of
+the lane it has added. So the numbers are exact, with a delay of about a second.
 """
 
 from collections import Counter
@@ -28,9 +28,9 @@ FEW = 8  # so many brands are asked for one by one, more of them together with a
 
 
 def deltas(old: Image, new: Image) -> Deltas:
-    """What a change of a conversation adds to the counts of its brand; an image is empty where there is none.
+    """What a change of a conversation adds to the counts of its brand; an image is empty if there is no conversation.
 
-    Names are those of the statuses and of OF_BRAND, and those of OF_ASSIGNEE behind the assignee: `mbr_1/unread`.
+    The names are the statuses and OF_BRAND, and for an assignee those of OF_ASSIGNEE behind their id: `mbr_1/unread`.
     """
     change = Counter(names(new))
     change.subtract(names(old))
@@ -38,7 +38,7 @@ def deltas(old: Image, new: Image) -> Deltas:
 
 
 def names(image: Image) -> list[str]:
-    """What the conversation counts for, by the names of `deltas`; nothing before its first message."""
+    """The names of the counts, as in `deltas`, in which the conversation counts; none before its first message."""
     if "inbox" not in image:
         return []
     status, assignee = _text(image, "status"), _text(image, "assignee")
@@ -55,7 +55,7 @@ def _text(image: Image, name: str) -> str:
 
 
 def shown(actor: Actor, brand: str, numbers: Deltas) -> Deltas:
-    """Those of an event's deltas that the actor may know: what they would also see of the counters."""
+    """Those of an event's deltas whose counters the actor may see."""
     return {name: number for name, number in numbers.items() if _covers(actor, brand, name)}
 
 
@@ -73,7 +73,7 @@ def _covers(actor: Actor, brand: str, name: str) -> bool:
 
 
 def sums(events: Sequence[Event]) -> Mapping[Place, Counter[str]]:
-    """What the events together add at each place. A place where it comes to nothing is there, too."""
+    """What the events together add at each place, including places where the sum is 0."""
     places: dict[Place, Counter[str]] = {}
     for event in events:
         for name, number in (event.deltas or {}).items():
@@ -84,16 +84,16 @@ def sums(events: Sequence[Event]) -> Mapping[Place, Counter[str]]:
 
 
 def add(agency: str, number: int, events: Sequence[Event]) -> None:
-    """Adds what the events of that segment of the lane add, each place once; a repeat does nothing.
+    """Adds the numbers of the events of that segment of the lane, once at each place; a repeat does nothing.
 
-    The segments of an agency come here in their order: its events are appended by one process at a time, and what a
-    process that died left undone comes again before anything else.
+    The segments of an agency come in their order: its events are appended by one process at a time, and what a process
+    that died left undone comes again before anything else.
     """
     together.each([partial(_add, agency, number, place, added) for place, added in sums(events).items()])
 
 
 def _add(agency: str, number: int, place: Place, added: Counter[str]) -> bool:
-    """Also where nothing is added: who counts anew learns by `moves` that something changed meanwhile."""
+    """Moves the tally even if nothing is added: a recount sees by `moves` that something changed meanwhile."""
     numbers = [getattr(Tally, name).add(more) for name, more in added.items() if more]
     moved = [Tally.moves.add(1), Tally.moved_at.set(clock.now()), Tally.through.set(number)]
     is_new: table.Condition = Tally.through.does_not_exist() | (Tally.through < number)
@@ -101,7 +101,9 @@ def _add(agency: str, number: int, place: Place, added: Counter[str]) -> bool:
 
 
 def known(agency: str, brands: Collection[str], *, consistent: bool = False) -> Mapping[Place, Tally]:
-    """The tallies of the brands and of their assignees; unless `consistent`, at half the price and a moment old."""
+    """The tallies of the brands and of their assignees. Unless `consistent`, the read costs half and may be a moment
+    old.
+    """
     read = partial(table.query, Tally, keys.within(agency, keys.TALLIES), consistent=consistent)
     return {place: tally for tally in _read(read, sorted(brands)) if (place := place_of(tally))[0] in brands}
 
@@ -117,7 +119,6 @@ def _whole(read: Callable[..., Iterator[Tally]], prefix: str) -> list[Tally]:
 
 
 def key(agency: str, place: Place) -> tuple[str, str]:
-    """The key of the tally of a place: its partition and its sort key."""
     return keys.within(agency, keys.TALLIES), keys.tally(*place)
 
 

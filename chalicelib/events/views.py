@@ -1,7 +1,8 @@
-"""An event as a reader gets it, if they may see it. Rights are judged when it is read, and so is all that it shows.
+"""An event as a reader gets it, if they may see it. Rights are checked, and what is shown is read, at the time of
+reading.
 
-A reader sees an event of something that they could read over the API at this moment, and nothing in it that the API
-would not show them: the rows are made by the code that makes the API's answers.
+A reader sees an event only if they could read the thing itself over the API at this moment, and nothing in it that the
+API would not show them: it is made by the code that makes the API's answers.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -73,14 +74,13 @@ class Reader:
         return conversation is not None and conversations.visible(self._actor, conversation)
 
     def _reads_audit(self, event: Event) -> bool:
-        """True if the actor reads the audit entry of the event: of its brand or, without one, of the whole agency."""
+        """True if the actor may read the event's audit entry: of its brand or, without a brand, of the whole agency."""
         if not event.entry:
             return False
         grants = [grant for grant in self._actor.grants if "audit.view" in grant.permissions]
         return any(grant.brands is None or event.brand in grant.brands for grant in grants)
 
     def _data(self, events: Sequence[Event], talks: Mapping[str, Conversation]) -> Mapping[str, Data]:
-        """What the events show, by their ids."""
         agency = self._actor.agency
         messages = {event.target for event in events if event.type.startswith("message.")}
         entries = {event.entry for event in events if self._reads_audit(event)}
@@ -136,8 +136,6 @@ class Reader:
 
 @dataclass(frozen=True)
 class _Read:
-    """What was read for the data of events, by id."""
-
     talks: Mapping[str, Conversation]
     messages: Mapping[str, Message]
     entries: Mapping[str, AuditEntry]
@@ -154,7 +152,9 @@ def _place(agency: str, message_id: str) -> tuple[str, str]:
 
 
 def _holds(*names: str) -> Callable[[Actor, Event], bool]:
-    """That the actor holds one of the permissions: for the brand of the event, or for any if it is of no brand."""
+    """True if the actor holds one of the permissions for the brand of the event, or for any brand if the event has
+    none.
+    """
 
     def holds(actor: Actor, event: Event) -> bool:
         if event.brand:
@@ -173,7 +173,7 @@ def _everybody(actor: Actor, event: Event) -> bool:
 
 
 def _sees_contact(actor: Actor, event: Event) -> bool:
-    """Of those who see some conversations only, nobody is told: it would take a look at all that the contact has."""
+    """False for actors who see only some conversations: it would take a look at all conversations of the contact."""
     return actor.may("contact.view", brand=event.brand) and sight.is_whole(actor, event.brand)
 
 

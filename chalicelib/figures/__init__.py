@@ -1,1 +1,1 @@
-"""What is counted: facts that the table's stream tells, added up by the hour, and shown as usage."""
+"""Figures: facts from the table's stream, added up by the hour, and shown as usage."""

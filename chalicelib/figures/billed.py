@@ -1,4 +1,4 @@
-"""What of the usage was billed, and what was not: the cap was reached, or it came too late."""
+"""How much of the usage was billed, and how much was not because the cap was reached or it came too late."""
 
 from collections.abc import Mapping
 
@@ -7,7 +7,7 @@ from chalicelib.store.models.plans import Reported
 
 
 def billed(agency: str, start: int, end: int) -> Mapping[str, int]:
-    """Of the hours that begin in that time (ms) and of which Stripe was to be told: those of who pays, once over."""
+    """The sums for hours that begin in that time (ms) and were to be reported to Stripe."""
     first, last = keys.hour(start - 1, keys.REPORTED), keys.hour(end, keys.REPORTED)
     partition = keys.within(agency, keys.BILLING)
     wanted = ["sk", "counted", "value"]

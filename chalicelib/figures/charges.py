@@ -1,7 +1,7 @@
-"""What the networks charge for, by the list that each network's folder has of its costs, with their dates.
+"""What the networks charge for messages, by the dated list of costs in each network's folder.
 
-A list may say that something is paid and not how much, as where it differs by country. Then it is counted, and there is
-no amount: none is made up.
+A list may say that something is paid but not how much, for example if it differs by country. Then messages are counted
+without an amount; none is invented.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -29,24 +29,24 @@ def listed(network: str) -> Costs:
 
 
 def way(cell: Cell) -> str:
-    """What a network may charge for, in the words of their lists; nothing for what none of them charges for."""
+    """What a network may charge for, in the terms of the lists; "" for what no network charges for."""
     return {"in": "receive", "out": cell.way or "reply"}.get(cell.kind, "")
 
 
 def cost(costs: Costs, way: str, day: date) -> Cost | None:
-    """What is asked on that day (UTC) for a message that comes or goes out that way; None where it is free."""
+    """The cost on that day (UTC) of a message that comes in or goes out that way; None if it is free."""
     valid = [each for each in costs.get(way, ()) if each.since <= day.isoformat()]
     last = max(valid, key=lambda each: each.since, default=None)
     return last if last and last.cost == "paid" else None
 
 
 def amount(cost: Cost, number: int) -> Decimal | None:
-    """What so many cost; None where the list does not say."""
+    """What that number of messages costs; None if the list does not say."""
     return Decimal(cost.amount) * number if cost.amount else None
 
 
 def view(cost: Cost, number: int) -> Mapping[str, Any]:
-    """So many at that cost, as the API shows it."""
+    """That number of messages at that cost, as the API shows it."""
     whole = amount(cost, number)
     return {
         "messages": number,
@@ -58,7 +58,7 @@ def view(cost: Cost, number: int) -> Mapping[str, Any]:
 
 
 def total(views: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
-    """The sum of what `view` gave: of the amounts that are known, and of the messages without one."""
+    """The sum of results of `view`: of the known amounts, and of the number of messages without one."""
     priced = [Decimal(each["amount"]) for each in views if each["amount"] is not None]
     unpriced = sum(each["messages"] for each in views if each["amount"] is None)
     return {"amount": f"{sum(priced, Decimal(0)):f}", "currency": CURRENCY, "unpriced": unpriced}
@@ -67,8 +67,8 @@ def total(views: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
 def spent(agency: str, start: int, end: int, *, lists: Lists = listed) -> Decimal:
     """What the networks charged the agency in the hours that begin in that time (ms), as far as their lists say.
 
-    It reads these hours of all brands, which is for a look from time to time and not for each message. It is exact up
-    to the last fold, which is five to ten minutes ago.
+    It reads these hours of all brands, so it is for occasional use, not for each message. It is exact up to the last
+    fold, five to ten minutes ago.
     """
     if not any(_has_amounts(lists(network)) for network in networks.names()):
         return Decimal(0)

@@ -1,7 +1,7 @@
-"""Usage as a file, however many brands and days it is about: a line for each channel and day, or month.
+"""Usage as a file, for any number of brands and days: a line for each channel and day, or month.
 
-A job makes it portion by portion. Each is a file of its own, whose name follows from its place, so that whoever does
-one again replaces it with the same; the last portion joins them.
+A job makes it in portions. Each is a file whose name follows from its place, so a repeated portion replaces itself; the
+last portion joins them all.
 """
 
 import calendar
@@ -31,7 +31,7 @@ BRANDS = 8  # of a portion, which is about a month at most
 
 
 def start(actor: Actor, fields: Mapping[str, Any], now: int) -> Job:
-    """Starts a job that makes the file. Raises what `usage.asked` does, but is never too much."""
+    """Starts a job that makes the file. Raises what `usage.asked` raises, except that nothing is too much."""
     zone = fields.get("zone", "utc")
     days = usage.stretch({**fields, "zone": zone}, now)
     brand = brands.get(actor, fields["brand"]).id if "brand" in fields else ""
@@ -41,9 +41,9 @@ def start(actor: Actor, fields: Mapping[str, Any], now: int) -> Job:
 
 
 def portion(actor: Actor, parameters: Mapping[str, Any], position: str, now: int) -> Portion:
-    """Makes the lines of the next brands in a month. The position is the month's first day, and the brand before.
+    """Makes the lines of the next brands in a month. The position is the month's first day, and the last brand before.
 
-    Gives how many brands that were.
+    Gives the number of brands.
     """
     first, last = (date.fromisoformat(parameters[name]) for name in ("from", "to"))
     month, _, before = position.partition("/")
@@ -63,7 +63,7 @@ def portion(actor: Actor, parameters: Mapping[str, Any], position: str, now: int
 
 
 def _month(days: Days) -> Days:
-    """Those of the days that are in the month of the first."""
+    """The days of the first day's month."""
     last = days.first.replace(day=calendar.monthrange(days.first.year, days.first.month)[1])
     return days._replace(last=min(last, days.last))
 
@@ -75,7 +75,7 @@ def _brands(actor: Actor, brand: str, before: str) -> list[Brand]:
 
 
 def _lines(agency: str, parameters: Mapping[str, Any], days: Days, whose: Sequence[Brand]) -> Iterator[Line]:
-    """One brand after the other, so that one at a time is in memory. The agency's own lines are after the last."""
+    """One brand after the other, so that only one is in memory. The agency's own lines come after the last brand."""
     looked = list(gauges.between(agency, days.first, days.last))
     by = f"channel_{parameters['by']}"
     parts = ((brand, sums.of_brand(agency, brand, days, by, looked)) for brand in whose)

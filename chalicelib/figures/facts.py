@@ -1,7 +1,7 @@
-"""Facts: what a change of a message comes to, for whoever counts. Pure: the same change always gives the same facts.
+"""Facts: what a change of a message means for the figures. Pure: the same change always gives the same facts.
 
-A fact has an id and the hour of its message, which both follow from the message alone. So it is the same fact however
-often, how late and beside what else it is told, and a look at the stored messages makes the same facts anew.
+A fact has an id and the hour of its message; both follow from the message alone. So it is the same fact however often
+and how late it is reported, and reading the stored messages gives the same facts again.
 """
 
 import json
@@ -18,7 +18,7 @@ _ID_LENGTH = 12  # 60 bits: among 100,000 facts of one hour two share an id once
 
 
 class Cell(NamedTuple):
-    """What a fact counts for. `way` is `template` or nothing; `quarter` is the quarter of its hour, 0 to 3."""
+    """What a fact counts for. `way` is `template` or ""; `quarter` is the quarter of its hour, 0 to 3."""
 
     kind: str
     channel: str
@@ -32,7 +32,7 @@ class Cell(NamedTuple):
 class Fact:
     """One thing that happened. `hour` (ms) is the beginning of an hour; `amount` is 1, or the bytes of a file.
 
-    Kinds: `in`, `out` (a reply of ours), `echo` (said with the network's own app), `media`, and `gone`: an echo that
+    Kinds: `in`, `out` (a reply of ours), `echo` (sent with the network's own app), `media`, and `gone`: an echo that
     turned out to be a message of ours.
     """
 
@@ -45,7 +45,7 @@ class Fact:
 
 
 def of_change(change: Change) -> Iterator[Fact]:
-    """The facts that a change of an item makes; most make none or one."""
+    """The facts that a change of an item makes; most changes make none or one."""
     if not change.sk.startswith(keys.MESSAGES):
         return
     if not change.old:
@@ -57,7 +57,7 @@ def of_change(change: Change) -> Iterator[Fact]:
 
 
 def of_message(pk: str, image: Image) -> Iterator[Fact]:
-    """All facts of a message as it is stored; none of one that was said before its channel was connected."""
+    """All facts of a stored message; none if it is older than its channel."""
     if kind := _kind(image):
         yield _fact(pk, image, kind)
         yield from _media(pk, {}, image)
@@ -72,7 +72,7 @@ def _kind(image: Image) -> str:
 
 
 def _media(pk: str, old: Image, new: Image) -> Iterator[Fact]:
-    """A file whose copy a message has, and had not before."""
+    """A fact for each file whose copy the message has now and did not have before."""
     if _kind(new):
         before = _stored(old)
         for key, size in _stored(new).items():

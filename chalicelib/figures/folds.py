@@ -1,4 +1,4 @@
-"""Folds facts into what there was in an hour. Pure: order, repeats and other cuts of the batches make no difference."""
+"""Adds up the facts of an hour. Pure: order, repeats and the division into batches make no difference."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -23,7 +23,7 @@ def distinct(facts: Iterable[Fact]) -> dict[tuple[str, str], Fact]:
 
 
 def fold(facts: Iterable[Fact]) -> Cells:
-    """How much there was of each, every fact counted once. All facts are of one brand and hour."""
+    """The sum in each cell, every fact counted once. All facts are of one brand and hour."""
     known = distinct(facts)
     gone = {id for kind, id in known if kind == "gone"}
     counts: Counter[Cell] = Counter()
@@ -34,9 +34,9 @@ def fold(facts: Iterable[Fact]) -> Cells:
 
 
 def _coarse(counts: Mapping[Cell, int]) -> Cells:
-    """As they are, unless there are more than an hour's row has room for: then without surfaces, sources and quarters.
+    """The counts, unless there are more than an hour's row has room for: then without surfaces, sources and quarters.
 
-    What was said by each channel stays; it is of the day on which its hour began.
+    The sums of each channel stay right; they count for the day on which the hour began.
     """
     if len(counts) <= MOST_CELLS:
         return counts
@@ -47,7 +47,7 @@ def _coarse(counts: Mapping[Cell, int]) -> Cells:
 
 
 def packed(facts: Iterable[Fact]) -> list[Row]:
-    """Facts of one agency and hour as they are stored: by brand and what they count for, each with its amount."""
+    """The facts of one agency and hour in stored form: by brand and cell, each id with its amount."""
     cells: dict[tuple[str, Cell], dict[str, int]] = {}
     for fact in sorted(facts, key=lambda fact: (fact.brand, fact.cell, fact.id)):
         cells.setdefault((fact.brand, fact.cell), {})[fact.id] = fact.amount
@@ -63,5 +63,7 @@ def unpacked(agency: str, hour: int, rows: Iterable[Row]) -> list[Fact]:
 
 
 def name(facts: Iterable[Fact]) -> str:
-    """The name of a batch, which follows from its facts alone: the same batch told again replaces itself."""
+    """The name of a batch, which follows from its facts alone, so the same batch replaces itself
+    when it is repeated.
+    """
     return ids.digest(*sorted({f"{fact.cell.kind} {fact.id}" for fact in facts}))

@@ -1,6 +1,6 @@
-"""What an agency has when a day begins (00:00 UTC): the channels of its brands, and its seats. A row for each month.
+"""What an agency has when a day begins (00:00 UTC): the channels of its brands, and its seats. One row per month.
 
-Each day has a bit in a number, so whoever looks twice changes nothing. A day on which nobody looked is not known.
+Each day is a bit in a number, so a second look changes nothing. A day without a look is unknown.
 """
 
 import zlib
@@ -25,7 +25,7 @@ _MOST_RACES = 8
 
 @dataclass(frozen=True)
 class Looked:
-    """What there was when a day began: the channels of each brand, with their networks, and how many seats."""
+    """What there was when a day began: the channels of each brand, with their networks, and the number of seats."""
 
     day: date
     channels: Mapping[str, Mapping[str, str]]
@@ -33,16 +33,17 @@ class Looked:
 
 
 def begin(agency: str, now: int) -> None:
-    """Looks at an agency today, unless somebody did. From then on it is looked at each day."""
+    """Looks at an agency today, unless it was done. From then on a look is due each day."""
     row = table.get(Gauge, *_place(agency, _day(now)), consistent=False)
     if row is None or not row.days & _bit(_day(now)):
         look(agency, now)
 
 
 def look(agency: str, now: int) -> None:
-    """Notes what the agency has today, and asks to be called tomorrow; a repeat does nothing.
+    """Stores what the agency has today, and makes tomorrow's look due; a repeat does nothing.
 
-    Later in the day it finds what was connected before midnight and still is. One that is gone is looked at no more.
+    A late look finds what was connected before midnight and still is. An agency that no longer exists is looked at no
+    more.
     """
     if table.get(Agency, agency, agencies.KEY) is None:
         return
@@ -56,12 +57,12 @@ def look(agency: str, now: int) -> None:
 
 
 def turn(agency: str, now: int) -> int:
-    """When an agency is looked at next: some minutes after the next midnight."""
+    """When the next look at an agency is due: some minutes after the next midnight (UTC)."""
     return (now // clock.DAY + 1) * clock.DAY + zlib.crc32(agency.encode()) % _SPREAD * clock.MINUTE
 
 
 def _is_noted(agency: str, day: date, seats: int) -> bool:
-    """True if the day is in its month's row, or there is no room in it; False if somebody else wrote it meanwhile."""
+    """True if the day is in its month's row, or the row has no room; False if somebody else wrote it meanwhile."""
     place, bit = _place(agency, day), _bit(day)
     row = table.get(Gauge, *place) or Gauge(*place)
     if row.days & bit:
@@ -83,7 +84,7 @@ def _is_noted(agency: str, day: date, seats: int) -> bool:
 
 
 def between(agency: str, first: date, last: date) -> Iterator[Looked]:
-    """What was seen on these days, both included, in their order, without those on which nobody looked."""
+    """What was seen on these days, both included, in their order; days without a look are left out."""
     after, before = keys.hour(_month(first) - 1, keys.MONTHS), keys.hour(_month(last) + 1, keys.MONTHS)
     for row in table.query(Gauge, keys.figures(agency), keys.MONTHS, after=after, before=before):
         yield from (looked for looked in _days(row) if first <= looked.day <= last)

@@ -1,7 +1,7 @@
-"""The hours of a brand: facts are stored as they are told, and folded into a row for each hour and brand.
+"""The hours of a brand: facts are stored as they come, and folded into a row for each hour and brand.
 
-Nothing is ever added to a number. A batch of facts is put whole under a name that follows from its facts; an hour's row
-is put whole, made of all its facts. So whoever dies, repeats or comes late leaves nothing wrong behind.
+Nothing is ever added to a number. A batch of facts is written whole under a name that follows from its facts; an hour's
+row is written whole, made of all its facts. So crashes, repeats and late facts leave nothing wrong behind.
 """
 
 import zlib
@@ -26,7 +26,7 @@ MOST_FACTS = 1_000  # of an item
 
 
 def keep(facts: Iterable[Fact]) -> None:
-    """Stores facts: a batch or a few for each agency and hour of them. A repeat does nothing."""
+    """Stores facts in batches, by agency and hour. A repeat does nothing."""
     for (agency, hour), theirs in by_hour(facts).items():
         for start in range(0, len(theirs), MOST_FACTS):
             portion = theirs[start : start + MOST_FACTS]
@@ -38,7 +38,6 @@ def keep(facts: Iterable[Fact]) -> None:
 
 
 def by_hour(facts: Iterable[Fact]) -> dict[tuple[str, int], list[Fact]]:
-    """The facts by agency and hour."""
     groups: dict[tuple[str, int], list[Fact]] = {}
     for fact in facts:
         groups.setdefault((fact.agency, fact.hour), []).append(fact)
@@ -52,12 +51,12 @@ def turn(agency: str, now: int) -> int:
 
 
 def task(agency: str, hour: int, turn: int, now: int) -> Task:
-    """To fold the hour at that turn. It sees all facts that were there before it was due."""
+    """The task to fold the hour at that turn. It sees all facts that were stored before it was due."""
     return due.task(agency, turn, DUE, str(hour), now)
 
 
 def fold(agency: str, hour: int, now: int) -> int:
-    """Makes the rows of an hour, one for each brand, of all facts. Gives how many are others than before."""
+    """Makes the rows of an hour, one for each brand, from all its facts. Gives the number of rows that changed."""
     if hour < now - FOLDED_FOR:
         log.line("facts_too_late", agency=agency, hour=hour)
         log.count("facts_too_late")
@@ -76,9 +75,9 @@ def fold(agency: str, hour: int, now: int) -> int:
 
 
 def _replace(agency: str, brand: str, facts: Sequence[Fact], before: Hour | None) -> bool:
-    """Makes a brand's row of its facts, unless it is as it was.
+    """Writes a brand's row from its facts. False if the row is the same already.
 
-    Facts are never fewer than before. So whoever saw fewer does not come after somebody who saw more.
+    The number of facts never falls. So a process that saw fewer facts does not overwrite one that saw more.
     """
     cells, number, hour = folds.fold(facts), len(folds.distinct(facts)), facts[0].hour
     if before and (before.facts > number or (before.facts == number and of(before) == cells)):
@@ -92,7 +91,7 @@ def _replace(agency: str, brand: str, facts: Sequence[Fact], before: Hour | None
 
 
 def _networks(agency: str, cells: Cells, before: Hour | None) -> Mapping[str, str]:
-    """The network of each channel, also of one that is disconnected by now if it was known before."""
+    """The network of each channel, including channels that are disconnected now if the row had them before."""
     known = dict(before.networks) if before else {}
     places = [(agency, keys.noun(id)) for id in sorted({cell.channel for cell in cells} - known.keys())]
     return known | {channel.id: channel.network for channel in table.many(Channel, places)}

@@ -1,6 +1,6 @@
-"""Makes the facts anew from the stored messages, for hours of which the stream may not have told all.
+"""Makes the facts again from the stored messages, for hours of which the stream may have missed some.
 
-They are the facts that the stream would have told, so those that are there already count once, and none is lost.
+They are the same facts that the stream gives, so those that exist already count once, and none is lost.
 """
 
 from collections.abc import Iterable, Iterator
@@ -15,7 +15,7 @@ from chalicelib.store.models.inbox import Conversation, Message
 def rebuild(agency: str, brands: Iterable[str], now: int) -> tuple[int, int]:
     """Counts the messages of these brands of the last forty days.
 
-    Gives how many hours there are, and for how many brands an hour changed.
+    Gives how many hours there are, and how many rows changed.
     """
     known: set[int] = set()
     for brand in brands:
@@ -26,7 +26,9 @@ def rebuild(agency: str, brands: Iterable[str], now: int) -> tuple[int, int]:
 
 
 def _facts(agency: str, brand: str) -> Iterator[Fact]:
-    """Of all messages of the brand. A conversation that moves meanwhile may come twice, which does not matter."""
+    """From all messages of the brand. A conversation that changes its status meanwhile may come twice, which does not
+    matter.
+    """
     for status in conversations.STATUSES:
         for conversation in listings.every(Conversation, keys.inbox(agency, brand, status), only=["pk", "sk"]):
             for message in table.query(Message, conversation.pk, keys.MESSAGES):

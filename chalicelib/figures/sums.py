@@ -1,4 +1,4 @@
-"""What there was of a brand on some days, added up by channel, day or month."""
+"""Usage of a brand on some days, added up by channel, day or month."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -44,7 +44,7 @@ class Days(NamedTuple):
 
 @dataclass(frozen=True)
 class Part:
-    """What there was of a brand by group, the networks of its channels, and what these may charge for."""
+    """Usage of a brand by group, the networks of its channels, and the messages for which these may charge."""
 
     groups: Mapping[Group, Counter[str]]
     networks: Mapping[str, str]
@@ -73,7 +73,7 @@ def of_brand(agency: str, brand: Brand, days: Days, by: str, looked: Sequence[Lo
 
 
 def seats(by: str, looked: Sequence[Looked]) -> Mapping[str, int]:
-    """The days of seats of the whole agency, by day, by month, or all together."""
+    """The seat days of the whole agency, by day, by month, or in all."""
     counts: Counter[str] = Counter()
     for each in looked:
         counts[period(by, each.day)] += each.seats
@@ -82,7 +82,7 @@ def seats(by: str, looked: Sequence[Looked]) -> Mapping[str, int]:
 
 @cache
 def period(by: str, day: date) -> str:
-    """The day or month that the day is counted in; nothing where all are counted together."""
+    """The day or month under which the day counts; "" if all days count together."""
     return {"day": day.isoformat(), "month": day.isoformat()[:7]}.get(by.removeprefix("channel_"), "")
 
 
@@ -91,7 +91,7 @@ def _group(by: str, day: date, channel: str) -> Group:
 
 
 def _rows(agency: str, brand: str, days: Days) -> Iterator[Hour]:
-    """Hours that surely hold all these days, whatever the zone."""
+    """Hours that certainly include all these days, in any time zone."""
     start, end = days.hours()
     return hours.between(agency, brand, start - _FARTHEST, end + _FARTHEST)
 
@@ -101,7 +101,7 @@ def _midnight(day: date) -> int:
 
 
 def _dated(row: Hour, zone: tzinfo) -> Iterator[tuple[date, Cell, int]]:
-    """What there was in an hour, with the days of the zone on which that was: midnight may be within an hour of UTC."""
+    """The counts of an hour, each with its day in the zone: local midnight may fall within an hour of UTC."""
     known: dict[int, date] = {}
     for cell, count in hours.of(row).items():
         if cell.quarter not in known:

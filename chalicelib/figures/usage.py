@@ -1,7 +1,8 @@
-"""What was said for an agency's brands in a stretch of days, by brand, channel, day or month: it can bill by it.
+"""The messages of an agency's brands in a range of days, by brand, channel, day or month, so that it can bill its
+customers.
 
-It is summed up from the hours of the brands, so it shows what is billed, and nothing is stored for it. Beside
-it are the channels and seats that there were at the beginning of each day.
+It is added up from the hours of the brands, as the bills are, and nothing is stored for it. It also shows the channels
+and seats at the beginning of each day.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -34,7 +35,7 @@ _OF_NOTHING: Line = {
 
 @dataclass(frozen=True)
 class Asked:
-    """What is to be shown. `is_whole`: about all of the agency's brands."""
+    """What is to be shown. `is_whole`: the request is about all of the agency's brands."""
 
     days: Days
     by: str
@@ -43,9 +44,9 @@ class Asked:
 
 
 def asked(actor: Actor, query: Mapping[str, Any], now: int) -> Asked:
-    """Reads a request. Without days it is about this month; Invalid for days that there are not, or too many.
+    """Reads a request; without days it is about this month. Raises Invalid for days that do not exist, or too many.
 
-    Unless it names one, it is about no sandbox: what is said there is not billed.
+    Without a brand, sandboxes are left out, because they are not billed.
     """
     days = stretch(query, now)
     whose = [brands.get(actor, query["brand"])] if "brand" in query else _real(actor)
@@ -80,7 +81,7 @@ def _day(query: Mapping[str, Any], name: str) -> date | None:
 
 
 def report(agency: str, asked: Asked, *, lists: Lists = charges.listed) -> Mapping[str, Any]:
-    """The usage as the API shows it: a line for each group in which there was anything, and the sums of all."""
+    """The usage as the API shows it: a line for each group that has any, and the totals."""
     looked = list(gauges.between(agency, asked.days.first, asked.days.last))
     summing = [partial(sums.of_brand, agency, brand, asked.days, asked.by, looked) for brand in asked.brands]
     parts = list(zip(asked.brands, together.each(summing), strict=True))
@@ -103,7 +104,7 @@ def report(agency: str, asked: Asked, *, lists: Lists = charges.listed) -> Mappi
 
 
 def lines(agency: str, by: str, parts: Iterable[tuple[Brand, Part]], looked: Sequence[Looked]) -> Iterator[Line]:
-    """The lines of brands. Their days of channels are null where nobody looked at any day that they are about."""
+    """The lines of brands. `channel_days` is null if no day of the group has a look."""
     names = {channel.id: channel.name for channel in channels.every(agency)}
     known = {sums.period(by, each.day) for each in looked}
     for brand, part in parts:
@@ -121,7 +122,7 @@ def lines(agency: str, by: str, parts: Iterable[tuple[Brand, Part]], looked: Seq
 
 
 def seats(by: str, looked: Sequence[Looked]) -> Iterator[Line]:
-    """The lines of the agency itself, as seats are of no brand."""
+    """The lines of the agency itself, because seats belong to no brand."""
     for period, days in sorted(sums.seats(by, looked).items()):
         yield {**_OF_NOTHING, "period": period or None, SEAT_DAYS: days}
 
@@ -132,7 +133,7 @@ def _total(name: str, shown: Sequence[Line]) -> int | None:
 
 
 def _billed(agency: str, asked: Asked) -> Mapping[str, int] | None:
-    """Bills are about whole agencies, and their days are those of UTC."""
+    """None unless the request is about the whole agency and days in UTC, as bills are."""
     if asked.days.is_local or not asked.is_whole:
         return None
     return billed.billed(agency, *asked.days.hours())

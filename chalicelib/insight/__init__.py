@@ -1,1 +1,1 @@
-"""The audit as it is proved and read; later metrics and reports."""
+"""The audit: sealed, proved and read."""

@@ -1,7 +1,7 @@
-"""Anchors of the audit's chain: its end after each sealing, kept where nothing is replaced or deleted for years.
+"""Anchors of the audit's chain: its end after each sealing, stored where nothing can be replaced or deleted for years.
 
-An anchor is an object without content; its key tells the number and the hash of a link. Who can rewrite the table, and
-with it the chain, cannot rewrite these.
+An anchor is an object without content; its key holds the number and the hash of a link. Somebody who can rewrite the
+table, and with it the chain, cannot rewrite the anchors.
 """
 
 from collections.abc import Iterator
@@ -13,12 +13,12 @@ _AFTER_ALL_OF_A_NUMBER = "~"  # sorts after the dot
 
 
 def keep(agency: str, number: int, hash: str) -> None:
-    """Keep that the link with this number has this hash. A repeat does nothing."""
+    """Stores that the link with this number has this hash. A repeat does nothing."""
     storage.lock(f"{_key(agency, number)}.{hash}")
 
 
 def following(agency: str, number: int, until: int) -> Iterator[tuple[int, str]]:
-    """The anchors of links after the one with that number, as number and hash: those up to `until`, and one more."""
+    """The anchors after that number, as number and hash: those up to `until`, and one more."""
     edge = _key(agency, number) + _AFTER_ALL_OF_A_NUMBER
     while portion := list(storage.locked(f"{agency}/", after=edge, limit=_PORTION)):
         for key in portion:

@@ -1,7 +1,7 @@
 """Seals audit entries into a hash chain.
 
 Each seal holds a hash over its entry and the seal before, so the chain breaks if an entry is removed, inserted or
-changed. `anchors` keeps the end of the chain elsewhere, and `proof` verifies all of it.
+changed. `anchors` stores the end of the chain elsewhere, and `proof` verifies all of it.
 """
 
 import hashlib
@@ -17,9 +17,9 @@ _SEALED_FIELDS = ("id", "at", "actor", "actor_kind", "action", "target", "brand"
 
 
 def seal(agency: str, ids: Sequence[str]) -> tuple[int, str]:
-    """Puts up to 50 entries at the end of the chain, in this order and all at once. Repeats do nothing.
+    """Appends up to 50 entries to the chain, in this order and all at once. A repeat does nothing.
 
-    Gives number and hash of the last link. Raises TimeoutError if others were faster each of 20 times.
+    Gives number and hash of the last link. Raises TimeoutError if other processes were faster 20 times in a row.
     """
     partition = keys.audit(agency)
     entries = {entry.id: entry for entry in table.many(AuditEntry, [(partition, keys.ENTRIES + id) for id in set(ids)])}
@@ -40,7 +40,7 @@ def seal(agency: str, ids: Sequence[str]) -> tuple[int, str]:
 
 
 def _links(partition: str, number: int, before: str, entries: Sequence[AuditEntry]) -> Iterator[Seal]:
-    """The links of the entries, behind the link with that number and hash."""
+    """The links of the entries, after the link with that number and hash."""
     for place, entry in enumerate(entries, number + 1):
         before = digest(before, entry)
         yield Seal(partition, keys.chain(place), number=place, entry=entry.id, hash=before)

@@ -1,6 +1,6 @@
-"""Proves that the audit is as it was written: the chain against its entries and its anchors, the entries against it.
+"""Proves that the audit is as it was written: the chain fits its entries and anchors, and each entry is in the chain.
 
-It goes in parts: first along the chain, then along the entries.
+It works in parts: first along the chain, then along the entries.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -21,10 +21,11 @@ START: Position = (0, chain.START, "")
 
 @dataclass(frozen=True)
 class Proof:
-    """What a part shows. `sealed` is the number of the last link, `broken_at` that of the first that does not fit.
+    """The result of a part. `sealed` is the number of the last link, `broken_at` that of the first link that does not
+    fit.
 
-    `waiting` counts entries that have no link yet, `overdue` are the ids of those that should have one since long.
-    `next` is where to go on, None at the end.
+    `waiting` is the number of entries that have no link yet, `overdue` the ids of entries without a link for more than
+    an hour. `next` is where to continue, None at the end.
     """
 
     sealed: int
@@ -39,7 +40,7 @@ class Proof:
 
 
 def verify(agency: str, now: int, position: Position = START, most: int = MOST) -> Proof:
-    """Checks at most so many links after the position. At the end of the chain, and after it, as many entries."""
+    """Checks at most that many links after the position. At the end of the chain, and after it, as many entries."""
     number, before, entry = position
     broken_at = None
     if not entry:
@@ -57,9 +58,9 @@ def verify(agency: str, now: int, position: Position = START, most: int = MOST) 
 
 
 def _walk(agency: str, number: int, before: str, most: int) -> tuple[Sequence[Seal], int | None]:
-    """The links after that number, and the number of the first that does not fit.
+    """The links after that number, and the number of the first link that does not fit.
 
-    Anchors are read first: whatever was anchored by then is in the chain.
+    Anchors are read first, so everything that was anchored by then must be in the chain.
     """
     anchored = list(anchors.following(agency, number, number + most))
     after = keys.chain(number)
@@ -69,7 +70,7 @@ def _walk(agency: str, number: int, before: str, most: int) -> tuple[Sequence[Se
 
 
 def _misfits(agency: str, links: Sequence[Seal], number: int, before: str) -> Iterator[int]:
-    """The links that do not fit to their entry or to the link before."""
+    """The numbers of links that do not fit their entry or the link before."""
     partition = keys.audit(agency)
     entries = {
         entry.id: entry for entry in table.many(AuditEntry, [(partition, keys.ENTRIES + link.entry) for link in links])
@@ -82,7 +83,7 @@ def _misfits(agency: str, links: Sequence[Seal], number: int, before: str) -> It
 
 
 def _unanchored(links: Sequence[Seal], number: int, anchored: Sequence[tuple[int, str]], most: int) -> Iterator[int]:
-    """The links that are not as they were when they were anchored; the first that is missing, if the chain was cut."""
+    """The numbers of links that differ from their anchor; if the chain was cut, that of the first missing link."""
     hashes = {place: link.hash for place, link in enumerate(links, number + 1)}
     for place, hash in anchored:
         if place <= number + len(links):
@@ -93,7 +94,7 @@ def _unanchored(links: Sequence[Seal], number: int, anchored: Sequence[tuple[int
 
 
 def _in_chain(agency: str, entries: Sequence[AuditEntry]) -> set[str]:
-    """The ids of those entries of which a link tells."""
+    """The ids of those entries that have a link in the chain."""
     partition = keys.audit(agency)
     marks = table.many(Sealed, [(partition, keys.SEALED + entry.id) for entry in entries])
     links = table.many(Seal, [(partition, keys.chain(mark.number)) for mark in marks])
@@ -101,7 +102,7 @@ def _in_chain(agency: str, entries: Sequence[AuditEntry]) -> set[str]:
 
 
 def verification(agency: str, cursor: str | None, now: int) -> Mapping[str, Any]:
-    """One part of the proof, as the API shows it; `next` is the cursor to go on with."""
+    """One part of the proof, as the API shows it; `next` is the cursor to continue with."""
     scope = f"verification|{agency}"
     position = page.position(scope, cursor, int, str, str)
     proof = verify(agency, now, tuple(position) if position else START)

@@ -17,8 +17,8 @@ _LATEST = clock.HOUR  # so long after the moment that it tells, an entry has bee
 def listing(actor: Actor, filters: Mapping[str, str], limit: int, cursor: str | None) -> Mapping[str, Any]:
     """A page of the entries that fit the filters, newest first: values by field, and `since` and `until` as texts.
 
-    An actor for some brands only sees the entries of those brands. One page examines at most 2,000 entries, so it may
-    be short, or empty, and still have a next one. Raises Invalid for a moment that is none.
+    An actor for some brands sees only entries of those brands. One page examines at most 2,000 entries, so it may be
+    short, or empty, and still have a next one. Raises Invalid for a text that is no time.
     """
     scope = "|".join(["audit", actor.agency, *(f"{name}={filters[name]}" for name in sorted(filters))])
     since, until = (moments.parse(filters[name], name) if name in filters else None for name in ("since", "until"))
@@ -42,7 +42,7 @@ def listing(actor: Actor, filters: Mapping[str, str], limit: int, cursor: str | 
 
 
 def _newest_first(agency: str, after: str, before: str, portion: int) -> Iterator[AuditEntry]:
-    """The entries between these sort keys, in portions that double: what is asked for is mostly among the first."""
+    """The entries between these sort keys, in portions that double: what is wanted is mostly among the first."""
     while True:
         entries = [
             *table.query(
@@ -57,7 +57,7 @@ def _newest_first(agency: str, after: str, before: str, portion: int) -> Iterato
 
 
 def _place(at: int) -> str:
-    """The sort key before which lie all entries that were written before that moment (ms)."""
+    """The sort key that follows those of all entries written before that moment (ms)."""
     return f"{keys.ENTRIES}aud_{ids.moment(max(at, 0))}"
 
 

@@ -1,1 +1,1 @@
-"""Jobs: work too long for one request, done portion by portion, with progress, and stopped by whoever asked for it."""
+"""Jobs: work too long for one request, done in portions, with progress; it can be cancelled."""

@@ -1,7 +1,7 @@
-"""Jobs: started in one transaction with their audit entry, done portion by portion, and stopped when asked.
+"""Jobs: started in one transaction with their audit entry, done portion by portion, and cancelled on request.
 
-A portion may be done twice, and two processes may do the same one. But the position of a job only moves on, and of two
-processes one moves it.
+A portion may be done twice, and two processes may do the same one. But the position of a job only moves forward, and
+only one of two processes moves it.
 """
 
 from collections import Counter
@@ -26,10 +26,10 @@ KEPT_SECONDS = 30 * 24 * 3600
 
 @dataclass(frozen=True)
 class Portion:
-    """What a portion did: how many things, and where the next one begins; None if there is nothing left.
+    """The result of a portion: how many things it did, and where the next one begins; None if nothing is left.
 
-    The last one may have a `file`: the key of what the job made. `outcomes` counts what became of the things, which
-    the job adds up; the next portion waits for so many seconds.
+    The last one may have a `file`: the key of what the job made. `outcomes` counts what came of the things; the job
+    adds these numbers up. `wait` is how many seconds the next portion waits.
     """
 
     count: int
@@ -44,7 +44,7 @@ Work = Callable[[Actor, Mapping[str, Any], str, int], Portion]
 
 
 def start(actor: Actor, kind: str, parameters: Mapping[str, Any], now: int, *writes: table.Write, id: str = "") -> Job:
-    """Starts a job, together with the writes, which may know its id before."""
+    """Starts a job, together with the writes. `id` is the job's id if the writes need it; else a new one is made."""
     id = id or ids.new("job")
     job = Job(
         actor.agency, keys.noun(id), id=id, kind=kind, status="running", by=actor.member, subject=actor.subject,
@@ -65,9 +65,9 @@ def _task(agency: str, id: str, wait: int = 0) -> Task:
 
 
 def go_on(agency: str, id: str, kinds: Mapping[str, Work], now: int) -> None:
-    """Does the next portion of a job that runs, and queues the one after it.
+    """Does the next portion of a running job, and queues the one after it.
 
-    The job is refused as soon as whoever asked for it may no longer ask for it.
+    The job is refused as soon as whoever asked for it no longer has the permission to ask for it.
     """
     job = table.get(Job, agency, keys.noun(id))
     if job is None or job.status != "running":
@@ -90,7 +90,7 @@ def go_on(agency: str, id: str, kinds: Mapping[str, Work], now: int) -> None:
 
 
 def _move(job: Job, actions: list[table.Action], now: int) -> bool:
-    """False if another process moved the job on from there, or it was cancelled."""
+    """False if another process moved the job meanwhile, or it was cancelled."""
     unmoved = (Job.status == "running") & (Job.position == job.position)
     return table.update(job, [*actions, Job.updated_at.set(now)], unmoved)
 
@@ -103,7 +103,7 @@ def find(agency: str, id: str) -> Job | None:
 def get(actor: Actor, id: str) -> Job:
     """Raises NotFound unless the actor asked for the job, could have, or may read the audit of all brands.
 
-    Who asks for what another's job does at that moment is given that job.
+    If somebody asks for what another person's running job does already, they are given that job; so they must see it.
     """
     job = find(actor.agency, id)
     if job is None or not (_sees(actor, job) or _could_ask(actor, job)):
@@ -112,7 +112,7 @@ def get(actor: Actor, id: str) -> Job:
 
 
 def _could_ask(actor: Actor, job: Job) -> bool:
-    """For the brand that it is about; without one, for all brands."""
+    """For the brand that the job is about; without one, for all brands."""
     return actor.may(*job.needs, brand=job.parameters.get("brand"))
 
 
@@ -121,13 +121,13 @@ def _sees(actor: Actor, job: Job) -> bool:
 
 
 def latest(actor: Actor, before: str) -> Iterator[Job]:
-    """The jobs the actor may see, newest first; those before that sort key."""
+    """The jobs that the actor may see, newest first; only those before the sort key `before`."""
     jobs = table.query(Job, actor.agency, JOBS, newest=True, before=before, limit=_MOST_EXAMINED, consistent=True)
     return (job for job in jobs if _sees(actor, job))
 
 
 def cancel(actor: Actor, job: Job, now: int) -> Job:
-    """Stops a job; what it did stays done. Does nothing to one that has ended.
+    """Stops a job; what it did stays done. Does nothing if it has ended.
 
     Raises Forbidden unless the actor asked for the job, or could have.
     """
@@ -145,7 +145,7 @@ def cancel(actor: Actor, job: Job, now: int) -> Job:
 
 
 def view(job: Job, actor: Actor | None = None) -> Mapping[str, Any]:
-    """As the API shows it to the actor. What it made is for those who could ask for it themselves, now."""
+    """The job as the API shows it. Its `file` is shown only to actors who could ask for the job themselves now."""
     may_have = job.file and actor and actor.held(None).intersection(job.needs)
     return {
         "id": job.id,

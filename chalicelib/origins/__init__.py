@@ -1,1 +1,1 @@
-"""Publications that comments hang on, as their networks tell them."""
+"""The publications that comments belong to, as their networks describe them."""

@@ -1,4 +1,4 @@
-"""Keeps the pictures of publications, before their addresses die."""
+"""Stores the pictures of publications before their addresses expire."""
 
 from chalicelib import file_types, ids, log
 from chalicelib.aws import storage
@@ -12,7 +12,7 @@ _MOST_ATTEMPTS = 3
 
 
 def is_new(change: Change) -> bool:
-    """True if a publication has another picture than before, which is to be kept."""
+    """True if a publication has another picture than before, which is to be stored."""
     return change.sk.startswith(keys.POSTS) and _source(change.new) not in ("", _source(change.old))
 
 
@@ -27,7 +27,7 @@ def task(change: Change) -> Task:
 
 
 def keep(pk: str, sk: str, attempt: int = 1) -> None:
-    """Copies the picture of a publication. One that cannot be fetched, or is none, is left out; it is asked for anew.
+    """Copies the picture of a publication. If it cannot be fetched, or is no picture, it is left out.
 
     Raises Passing if another try may help, and this is not the third.
     """

@@ -1,6 +1,6 @@
 """A publication is read from its network once for all comments on it, and again after a day or when it was edited.
 
-What cannot be read stays empty, and nothing waits for it: conversations are there before their posts.
+What cannot be read stays empty, and nothing waits for it: conversations are shown before their publications are read.
 """
 
 from collections.abc import Iterable, Mapping
@@ -25,7 +25,7 @@ _MOST_ATTEMPTS = 3
 
 
 def is_commented(change: Change) -> bool:
-    """True for a new conversation on a publication that its network lets us read."""
+    """True for a new conversation on a publication that can be read from its network."""
     if change.kind != "INSERT" or change.sk != keys.CONVERSATION or "origin" not in change.new:
         return False
     network = networks.get(change.new["network"]["S"])
@@ -33,7 +33,7 @@ def is_commented(change: Change) -> bool:
 
 
 def is_stale(change: Change) -> bool:
-    """True if a publication that was read was edited since."""
+    """True if a publication was edited after it was read."""
     is_post = change.sk.startswith(keys.POSTS)
     return is_post and "read_at" in change.old and change.new.get("read_at", {}).get("N") == str(STALE)
 
@@ -49,7 +49,7 @@ def task(change: Change) -> Task:
 
 
 def perform(asked: Mapping[str, Any], attempt: int, now: int) -> None:
-    """Reads the publication of a task, unless it was read within a day. Raises TryAgain after a passing failure."""
+    """Reads the publication of a task, unless it was read within a day. Raises TryAgain after a temporary failure."""
     agency, channel = asked["agency"], channels.find(asked["agency"], asked["channel"])
     post = _asked(agency, asked)
     if channel is None or post is None:
@@ -60,7 +60,7 @@ def perform(asked: Mapping[str, Any], attempt: int, now: int) -> None:
 
 
 def _read(post: Post, channel: Channel, attempt: int, now: int) -> Mapping[str, Any] | None:
-    """The advertisement that the publication is, if it is one."""
+    """Reads the publication, and gives its advertisement, if it is one."""
     agency, read = keys.agency_of(post.pk), channels.network_of(channel).publication
     if read is None:
         return None
@@ -81,7 +81,9 @@ def _read(post: Post, channel: Channel, attempt: int, now: int) -> Mapping[str, 
 
 
 def _tell(pk: str, ad: Mapping[str, Any], now: int) -> None:
-    """The conversation hangs on an advertisement, which was not told with the comment, or not all of it."""
+    """Stores in the conversation that its publication is an advertisement, which the comment did
+    not say, or not fully.
+    """
     conversation = table.get(Conversation, pk, keys.CONVERSATION)
     if conversation is None or not conversation.origin:
         return
@@ -96,7 +98,7 @@ def _tell(pk: str, ad: Mapping[str, Any], now: int) -> None:
 
 
 def _asked(agency: str, asked: Mapping[str, Any]) -> Post | None:
-    """The publication as it is known, or nothing but its id and kind."""
+    """The publication as far as it is known; a new one has only its id and kind."""
     if "post" in asked:
         return table.get(Post, keys.within(agency, asked["channel"]), asked["post"])
     conversation = table.get(Conversation, asked["conversation"], keys.CONVERSATION)
@@ -108,7 +110,7 @@ def _asked(agency: str, asked: Mapping[str, Any]) -> Post | None:
 
 
 def _write(post: Post, publication: base.Publication | None, channel: Channel, now: int) -> None:
-    """What could not be read is not asked for again within a day; what is known of it stays."""
+    """If it could not be read, what was known stays, and it is not asked for again within a day."""
     actions = [Post.id.set(post.id), Post.read_at.set(now), Post.network.set(channel.network)]
     if publication:
         actions += [
@@ -124,13 +126,13 @@ def _write(post: Post, publication: base.Publication | None, channel: Channel, n
 
 
 def edited(owner: Owner, event: base.PostEdited, now: int) -> None:
-    """Has a publication read again; nothing happens if nobody commented on it."""
+    """Makes a publication be read again; does nothing if nobody commented on it."""
     post = Post(keys.within(owner.agency, owner.channel), keys.post(event.id))
     table.update(post, [Post.read_at.set(STALE)], Post.pk.exists())
 
 
 def of(agency: str, conversations: Iterable[Conversation]) -> Mapping[tuple[str, str], Post]:
-    """The publications of conversations that are known, by channel and the network's id; all are read at once."""
+    """The known publications of conversations, by channel and the network's id; all are read at once."""
     wanted = {
         (conversation.channel, conversation.origin["id"])
         for conversation in conversations
@@ -141,7 +143,7 @@ def of(agency: str, conversations: Iterable[Conversation]) -> Mapping[tuple[str,
 
 
 def view(origin: Mapping[str, Any], post: Post | None) -> Mapping[str, Any]:
-    """A conversation's origin with all that is known of the publication; null is what is not."""
+    """A conversation's origin with what is known of the publication; unknown values are null."""
     known = post or Post(id=origin.get("id", ""))
     return {
         "id": origin.get("id", ""),

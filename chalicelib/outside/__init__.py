@@ -1,1 +1,1 @@
-"""The only way out to addresses that strangers choose: what may be called, and calling it in bounds."""
+"""The only way to call addresses that strangers choose: which may be called, and calls with limits."""

@@ -1,7 +1,8 @@
-"""Which addresses a stranger may name. Names are judged here before anything is sent, IP addresses once they are known.
+"""Which addresses a stranger may name. Names are checked here before anything is sent, IP addresses once they are
+known.
 
-`getaddrinfo` reads many texts as 127.0.0.1 (`0x7f.1`, `2130706433`, digits in circles), so what counts is the judgement
-of the IP address; that of the name only comes earlier.
+`getaddrinfo` reads many texts as 127.0.0.1 (`0x7f.1`, `2130706433`, digits in circles), so the check of the IP address
+decides; the check of the name is only an earlier one.
 """
 
 import ipaddress
@@ -36,7 +37,7 @@ _NOT_PUBLIC = [
 
 
 class Refused(ValueError):
-    """The address must not be called. `rule` says which rule it breaks."""
+    """Raised for an address that must not be called. `rule` says which rule it breaks."""
 
     def __init__(self, rule: str) -> None:
         super().__init__(rule)
@@ -45,7 +46,9 @@ class Refused(ValueError):
 
 @dataclass(frozen=True)
 class Place:
-    """A checked address: `host` as name servers know it, `path` with its query. `trusted` ones may be anywhere."""
+    """A checked address: `host` as name servers know it, `path` with its query. A `trusted` one may also be inside our
+    network.
+    """
 
     scheme: str
     host: str
@@ -55,18 +58,18 @@ class Place:
 
     @property
     def authority(self) -> str:
-        """What the Host header says."""
+        """The value of the Host header."""
         name = f"[{self.host}]" if ":" in self.host else self.host
         return name if self.port == (80 if self.scheme == "http" else 443) else f"{name}:{self.port}"
 
     @property
     def url(self) -> str:
-        """The one spelling of this address."""
+        """The address in its only accepted spelling."""
         return f"{self.scheme}://{self.authority}{self.path}"
 
 
 def is_inside(address: str) -> bool:
-    """True for an IP address that is not on the public internet, also in the disguise of an IPv6 address."""
+    """True for an IP address that is not on the public internet, also if it is wrapped in an IPv6 address."""
     ip = ipaddress.ip_address(address.partition("%")[0])
     if ip.version == 6 and ip not in _IPV6:
         return True
@@ -74,12 +77,12 @@ def is_inside(address: str) -> bool:
 
 
 def file(url: str) -> Place:
-    """Where a file is fetched from. Raises Refused."""
+    """The place from which a file is fetched. Raises Refused."""
     return _place(url.partition("#")[0], settings.get().media_hosts)
 
 
 def receiver(url: str) -> Place:
-    """Where somebody receives what we tell. It is never we ourselves. Raises Refused."""
+    """The place of a webhook receiver, which may not be one of our own. Raises Refused."""
     if len(url) > LONGEST:
         raise Refused("length")
     if "#" in url:
@@ -158,7 +161,7 @@ def _is_below(host: str, domain: str) -> bool:
 
 
 def _encoded(name: str) -> str:
-    """The name as name servers know it: what IDNA 2008 makes of it, with nothing mapped that merely looks alike."""
+    """The name as name servers know it, by IDNA 2008; characters that only look alike are not mapped to others."""
     if name.isascii() and "xn--" not in name:
         return name
     import idna

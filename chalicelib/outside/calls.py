@@ -1,4 +1,4 @@
-"""One request to a place that a stranger chose, and its answer. Nothing is followed, unpacked or believed."""
+"""One request to a place that a stranger chose, and its answer. Redirects are not followed, and nothing is unpacked."""
 
 import socket
 from collections.abc import Mapping
@@ -17,9 +17,9 @@ _PIECE_BYTES = 1 << 16
 
 @dataclass(frozen=True)
 class Answer:
-    """What came back: the first bytes of the body as they were sent, and whether that is all of it.
+    """An answer: the first bytes of the body as they were sent, and whether that is all of it.
 
-    Names of headers are in small letters; of one that comes twice it is the first.
+    Header names are in lower case; of a header that comes twice the first value counts.
     """
 
     status: int
@@ -38,9 +38,9 @@ def call(
     largest: int,
     way: Way = connections.OUT,
 ) -> Answer:
-    """Asks once, in so many seconds for all of it, and reads `largest` bytes of the answer's body at most.
+    """Makes one request, within that many seconds in all, and reads at most `largest` bytes of the answer's body.
 
-    Raises Refused if the place is not to be called after all, Unreached if no whole answer came.
+    Raises Refused if the place must not be called after all, Unreached if no whole answer came.
     """
     deadline = Deadline(seconds)
     try:

@@ -1,7 +1,7 @@
 """Connects to a place that a stranger chose: to the very IP address that was checked, all within one deadline.
 
-So a name cannot point elsewhere between the check and the connection, and nobody keeps us longer than we want, however
-slowly their name servers answer, they shake hands, or they send. A proxy that the process was told of is not used.
+So a name cannot point elsewhere between the check and the connection, and slow name servers, handshakes or senders
+cannot keep us longer than the deadline. Proxies that the process is configured with are not used.
 """
 
 import io
@@ -24,7 +24,7 @@ _LONGEST_CONNECT_SECONDS = 3.0
 
 
 class Unreached(Exception):
-    """The call did not come to an answer. `reason` is name, connection, tls, timeout or answer."""
+    """Raised when no answer came. `reason` is name, connection, tls, timeout or answer."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
@@ -32,13 +32,13 @@ class Unreached(Exception):
 
 
 class Deadline:
-    """When a call must be over, from now."""
+    """The time by which a call must be over, counted from now."""
 
     def __init__(self, seconds: float) -> None:
         self._end = time.monotonic() + seconds
 
     def left(self) -> float:
-        """The seconds that are left. Raises TimeoutError if none are."""
+        """The remaining seconds. Raises TimeoutError if there are none."""
         left = self._end - time.monotonic()
         if left <= 0:
             raise TimeoutError
@@ -54,7 +54,7 @@ def _context() -> ssl.SSLContext:
 
 @dataclass(frozen=True)
 class Way:
-    """How names are looked up, certificates checked and IP addresses judged; tests take others."""
+    """How names are looked up, certificates checked and IP addresses judged; tests use other ways."""
 
     look_up: LookUp = socket.getaddrinfo
     context: Callable[[], ssl.SSLContext] = _context
@@ -65,12 +65,12 @@ OUT = Way()
 
 
 def check(place: Place, deadline: Deadline, way: Way = OUT) -> list[tuple[str, int]]:
-    """The addresses of the place as it is now. Raises Refused if the name leads inside, and Unreached."""
+    """The IP addresses of the place as it is now. Raises Refused if one of them is inside, and Unreached."""
     return _checked(_looked_up(place, deadline, way.look_up), place, way)
 
 
 def connect(place: Place, deadline: Deadline, way: Way = OUT) -> socket.socket:
-    """A connection to the place, as it is now. Raises Refused if the name leads inside, and Unreached."""
+    """A connection to the place as it is now. Raises Refused if one of its addresses is inside, and Unreached."""
     connection = _connected(check(place, deadline, way), deadline)
     if place.scheme == "http":
         return connection
@@ -86,7 +86,7 @@ def connect(place: Place, deadline: Deadline, way: Way = OUT) -> socket.socket:
 
 
 def _connected(socket_addresses: list[tuple[str, int]], deadline: Deadline) -> socket.socket:
-    """A connection to the first address that takes one, in three seconds for all of them."""
+    """A connection to the first address that accepts one, within three seconds for all of them."""
     within = Deadline(min(deadline.left(), _LONGEST_CONNECT_SECONDS))
     for address in socket_addresses:
         try:
@@ -97,7 +97,7 @@ def _connected(socket_addresses: list[tuple[str, int]], deadline: Deadline) -> s
 
 
 def _looked_up(place: Place, deadline: Deadline, look_up: LookUp) -> list[Any]:
-    """Nothing can end a look-up; one that takes too long is left behind in a thread that keeps nobody."""
+    """A look-up cannot be interrupted; one that takes too long is left behind in a daemon thread."""
     answer: Future[list[Any]] = Future()
     Thread(target=_answer, args=(answer, look_up, place), daemon=True).start()
     try:
@@ -118,7 +118,7 @@ def _answer(answer: "Future[list[Any]]", look_up: LookUp, place: Place) -> None:
 
 
 def _checked(entries: list[Any], place: Place, way: Way) -> list[tuple[str, int]]:
-    """The first sixteen of what the name stands for. One bad address makes all of them bad."""
+    """The first sixteen addresses of the name. A single bad address makes all of them bad."""
     socket_addresses = [(str(entry[4][0]), int(entry[4][1])) for entry in entries[:MOST_ANSWERS]]
     if not socket_addresses:
         raise Unreached("name")
@@ -128,11 +128,13 @@ def _checked(entries: list[Any], place: Place, way: Way) -> list[tuple[str, int]
 
 
 class TooMuch(OSError):
-    """The other side sent more than it may."""
+    """Raised when the other side sent more than it may."""
 
 
 class InTime(io.RawIOBase):
-    """A connection as `HTTPResponse` reads it: each read is given only the time that is left, and so many bytes."""
+    """A connection in the form that `HTTPResponse` reads: reads are limited to the remaining time and to a number of
+    bytes.
+    """
 
     def __init__(self, connection: socket.socket, deadline: Deadline, most: int) -> None:
         self._connection, self._deadline, self.left = connection, deadline, most

@@ -12,21 +12,21 @@ LONGEST_SECONDS = 10.0
 
 
 class Blocked(Exception):
-    """The address must not be fetched, or the file is too large to be kept."""
+    """Raised if the address must not be fetched, or the file is too large to be kept."""
 
 
 class Unavailable(Exception):
-    """There is no such file; another try does not help."""
+    """Raised if there is no such file; another try does not help."""
 
 
 class Passing(Unavailable):
-    """The file could not be fetched now; another try may help."""
+    """Raised if the file could not be fetched now; another try may help."""
 
 
 def get(
     url: str, headers: Mapping[str, str], seconds: float = LONGEST_SECONDS, look_up: LookUp = socket.getaddrinfo
 ) -> bytes:
-    """Fetches the file at `url` within so many seconds. May raise Blocked or Unavailable."""
+    """Fetches the file at `url` within that many seconds. Raises Blocked or Unavailable."""
     try:
         place = addresses.file(url)
         answer = calls.call(place, "GET", headers, seconds=seconds, largest=LARGEST_BYTES, way=Way(look_up))

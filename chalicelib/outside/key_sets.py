@@ -1,4 +1,6 @@
-"""Public keys that somebody publishes to be checked by: kept for a while, and asked for anew when one is missing."""
+"""Public keys that somebody publishes for checking signatures: kept for a while, and fetched again
+when one is missing.
+"""
 
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -11,9 +13,9 @@ MISSHAPEN = (LookupError, ValueError, TypeError, AttributeError)  # what is rais
 
 
 class Keys:
-    """Keys by their ids, for `kept` seconds, and longer while `fetch` gives none.
+    """Keys by id, kept for that many seconds, and longer while `fetch` gives none.
 
-    An id that is unknown is asked for at most once a minute.
+    An unknown id causes at most one fetch a minute.
     """
 
     def __init__(self, fetch: Callable[[], Mapping[str, Any]], kept: float) -> None:
@@ -22,11 +24,10 @@ class Keys:
         self._fetched_at = -kept
 
     def __bool__(self) -> bool:
-        """True if any key is known."""
         return bool(self._keys)
 
     def named(self, id: str) -> Any | None:
-        """The key with this id, None if there is no such key, or none is known at all."""
+        """The key with this id; None if there is none, or if no keys could be fetched."""
         age = time.monotonic() - self._fetched_at
         pause = _SECONDS_BETWEEN_FETCHES if self._keys else _SECONDS_WITHOUT_KEYS
         if age > self._kept or (id not in self._keys and age > pause):
@@ -36,7 +37,7 @@ class Keys:
 
 
 def rsa_keys(published: Sequence[Any]) -> Mapping[str, Any]:
-    """The RSA keys among them by their ids, none of them short. Raises PyJWTError or one of MISSHAPEN."""
+    """The RSA keys by id. Raises PyJWTError or one of MISSHAPEN; too short keys are left out."""
     import jwt
 
     keys = [jwt.PyJWK(key) for key in published if key.get("kty") == "RSA"]

@@ -1,4 +1,4 @@
-"""Asks name servers what the owner of a domain wrote there. One asks the machine's own, or one that a setting names."""
+"""Reads DNS records of domains, from the machine's own name servers or from the one in the settings."""
 
 from collections.abc import Sequence
 
@@ -6,13 +6,13 @@ SECONDS = 4.0
 
 
 class Unanswered(Exception):
-    """No name server said whether there is such a record; `str` of it says how it failed."""
+    """Raised when no name server said whether there is such a record; its text says how that failed."""
 
 
 def texts(name: str, resolver: str = "", seconds: float = SECONDS) -> Sequence[str]:
-    """The TXT records of exactly that name, none if it has none. Raises Unanswered.
+    """The TXT records of exactly that name; empty if it has none. Raises Unanswered.
 
-    `resolver` is the one to ask, as `address:port`; without it, those that the machine knows.
+    `resolver` is the name server to ask, as `address:port`; without it, the machine's own are asked.
     """
     import dns.exception
     import dns.resolver

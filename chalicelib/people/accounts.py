@@ -1,7 +1,7 @@
-"""Accounts on networks that members name as their own: rules of the agency leave alone what these write.
+"""Accounts on networks that members name as their own: the agency's rules do not apply to what these write.
 
-They are kept with their member, and each under a key of its own in the agency, by which it is found when somebody
-writes. No other agency learns of them, and they go with the member.
+They are stored with their member, and each also under a key of its own in the agency, by which it is found when
+somebody writes. No other agency learns of them, and they are deleted with the member.
 """
 
 from collections.abc import Mapping, Sequence
@@ -20,17 +20,17 @@ LONGEST_NAME = 200
 
 
 def change(actor: Actor, named: Sequence[Account], now: int) -> Member:
-    """Makes these the actor's accounts, and no others. Raises NotFound for an API key, which has none.
+    """Makes these the actor's only accounts. Raises NotFound for an API key, which has none.
 
-    Raises Invalid for a network that there is not, Conflict for an account that another member has named.
+    Raises Invalid for an unknown network, Conflict for an account that another member has named.
     """
     return _keep(actor, members.get(actor, actor.member), [_written(account) for account in named], now)
 
 
 def take_away(actor: Actor, member: Member, account: Account, now: int) -> Member:
-    """Forgets what the member named so; nothing happens if they did not.
+    """Removes an account that the member named as their own; does nothing if they did not.
 
-    Raises Forbidden like `members.change`, PreconditionFailed if they name others at this moment.
+    Raises Forbidden like `members.change`, PreconditionFailed if the member's accounts change at the same time.
     """
     members.check_may_grant(actor, member.grants)
     left = [other for other in view(member) if any(other[name] != value for name, value in account.items())]
@@ -73,7 +73,7 @@ def view(member: Member) -> list[Account]:
 
 
 def leaving(member: Member) -> list[table.Write]:
-    """For transact: forget the accounts of a member who is removed."""
+    """For transact: deletes the accounts of a member who is removed."""
     return [table.deleting(OwnAccount(member.pk, key)) for key in sorted(_keys(member.accounts or ()))]
 
 
@@ -86,6 +86,6 @@ def _keys(accounts: Sequence[Account]) -> set[str]:
 
 
 def keys_of(network: str, account: str, username: str) -> list[str]:
-    """The sort keys, in the agency's partition, under which an account is found: by its id, and by its name there."""
+    """The sort keys, in the agency's partition, under which an account is found: by its id, and by its user name."""
     name = username.removeprefix("@").casefold()
     return [keys.identity(network, handle) for handle in (account, name and f"@{name}") if handle]

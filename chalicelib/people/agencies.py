@@ -1,4 +1,4 @@
-"""Agencies, the tenants. An agency always has an owner, so it keeps the number of its owners."""
+"""Agencies, the tenants. An agency always has an owner; that is why it stores the number of its owners."""
 
 from collections.abc import Mapping
 from functools import lru_cache
@@ -12,7 +12,7 @@ KEY = "agency"
 
 
 def change_owners(agency: str, delta: int) -> list[table.Write]:
-    """For transact: add `delta` (1, 0 or -1) to the number of owners. Raises Conflict if no owner would be left."""
+    """For transact: adds `delta` (1, 0 or -1) to the number of owners. Raises Conflict if no owner would be left."""
     if delta == 0:
         return []
     change = Agency.owners.add(delta)
@@ -31,7 +31,7 @@ def get(id: str) -> Agency:
 
 @lru_cache(maxsize=1_000)
 def id_key(id: str) -> str:
-    """The key under which the agency's ids of people and threads are computed; nobody is shown it, and it stays.
+    """The key from which the agency's ids of people and threads are computed. It is never shown and never changes.
 
     An agency that has none yet gets one.
     """

@@ -1,6 +1,6 @@
-"""API keys for programs. A key has grants like a person, and may have an end and the address ranges it is used from.
+"""API keys for programs. A key has grants like a person, and may have an expiry and IP ranges from which it is used.
 
-A key is shown once, and we keep only its hash. It is looked up with each request, so a revoked key stops at once.
+A key is shown once, and only its hash is stored. It is looked up with each request, so a revoked key stops at once.
 """
 
 import ipaddress
@@ -19,10 +19,11 @@ from chalicelib.store.models.people import ApiKey, Membership
 def create(
     actor: Actor, *, name: str, grants: members.Grants, expires_at: str | None, ranges: Sequence[str], now: int
 ) -> tuple[ApiKey, str]:
-    """Creates a key that holds until `expires_at` (RFC 3339), in the address ranges if there are any.
+    """Creates a key that is valid until `expires_at` (RFC 3339), within the IP ranges if there are any.
 
-    Gives it with its secret, which is not kept. Raises Invalid for an end that is over and for a bad range, Forbidden
-    if a key asks, otherwise it could outlive its own end, and for grants as `members.checked_grants` does.
+    Gives it with its secret, which is not stored. Raises Invalid for an expiry in the past and for a bad range,
+    Forbidden if a key or an app asks, which could so outlive its own end, and for grants as `members.checked_grants`
+    does.
     """
     if actor.kind == "key" or actor.app:
         raise errors.Forbidden("Keys are made by people.", code="keys_do_not_make_keys")
@@ -44,12 +45,11 @@ def create(
 
 
 def is_restricted(grants: members.Grants, expires_at: str | None, ranges: Sequence[str]) -> bool:
-    """True for a key that may do less than an owner of the whole agency, or has an end, or ranges of addresses."""
+    """True for a key that may do less than an owner of the whole agency, or has an expiry or IP ranges."""
     return not members.owners(grants) or expires_at is not None or bool(ranges)
 
 
 def may_make(maker: Actor, grants: members.Grants) -> bool:
-    """True if the maker may have a key with these grants."""
     return members.may_grant(replace(maker, needs=("api_key.manage",)), grants)
 
 
@@ -63,9 +63,9 @@ def _network(text: str) -> str:
 
 
 def revoke(actor: Actor, id: str, now: int) -> None:
-    """Makes the key worthless from now on.
+    """The key is refused from now on.
 
-    Raises NotFound unless the actor may know of the key, Forbidden unless they hold all that it is granted.
+    Raises NotFound unless the actor may see the key, Forbidden unless they hold all that it is granted.
     """
     api_key = table.get(ApiKey, actor.agency, keys.noun(id)) if ids.is_id(id, "key") else None
     if api_key is None or not members.concerns(actor, api_key.grants):
@@ -75,18 +75,18 @@ def revoke(actor: Actor, id: str, now: int) -> None:
 
 
 def end(actor: Actor, api_key: ApiKey, now: int) -> None:
-    """Makes the key worthless, whoever asks."""
+    """Deletes the key without checking the actor's rights."""
     entry = audit.entry(actor, "api_key.revoke", api_key.id, now)
     table.transact(table.deleting(api_key), table.deleting(Membership(lookups.user(api_key.hash), actor.agency)), entry)
 
 
 def every(agency: str, after: str = "") -> Iterator[ApiKey]:
-    """The keys of the agency, oldest first; those after that sort key."""
+    """The keys of the agency, oldest first; only those after the sort key `after`."""
     return table.query(ApiKey, agency, "key#", after=after, consistent=True)
 
 
 def visible(actor: Actor, after: str = "") -> Iterator[ApiKey]:
-    """The keys for brands for which the actor may do what the route is for; those after that sort key."""
+    """The keys that concern a brand for which the actor holds the permission of the route; only those after `after`."""
     return (api_key for api_key in every(actor.agency, after) if members.concerns(actor, api_key.grants))
 
 

@@ -1,4 +1,6 @@
-"""Who names people for roles that approve replies. Whoever gives such a role decides who approves, as the rules do."""
+"""Who may give people roles that approve replies. This decides who approves, just as the rules do, so it needs the same
+right.
+"""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -13,7 +15,7 @@ Grants = Sequence[Mapping[str, Any]]
 
 
 def may_name(actor: Actor, grants: Grants, before: Grants = ()) -> bool:
-    """True unless the grants, beyond those before, make an approver where the actor may not loosen the rules."""
+    """False if the grants add an approver, compared with `before`, for a brand whose rules the actor may not loosen."""
     return all(
         brands.may_loosen(actor, brand.id)
         for brand in _brands_of(actor.agency, grants)

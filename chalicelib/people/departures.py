@@ -1,6 +1,6 @@
-"""How members go: shut out for a while, with all that is theirs at rest, or removed for good.
+"""How members leave: suspended for a while, while all that is theirs waits, or removed for good.
 
-Whoever is shut out is no owner of the agency meanwhile and takes no seat of its plan.
+A suspended member is no owner of the agency and takes no seat of its plan.
 """
 
 from typing import Any
@@ -15,7 +15,7 @@ from chalicelib.store.models.people import Heir, Member, Membership, Team
 
 
 def suspend(actor: Actor, member: Member, now: int) -> Member:
-    """Shuts the member out from their next request on; what they left to happen, and their keys, rest meanwhile.
+    """Refuses the member from their next request on; their keys and what they left to happen later wait meanwhile.
 
     A repeat does nothing. Raises Forbidden like `members.change`, Conflict for the last owner and for oneself, and
     PreconditionFailed if the member changed meanwhile.
@@ -36,7 +36,8 @@ def suspend(actor: Actor, member: Member, now: int) -> Member:
 def restore(actor: Actor, member: Member, now: int) -> Member:
     """Lets a suspended member in again. A repeat does nothing.
 
-    Raises Forbidden like `members.change`, PaymentRequired if the plan allows no more seats, and PreconditionFailed.
+    Raises Forbidden like `members.change`, PaymentRequired if the plan allows no more seats, and PreconditionFailed if
+    the member changed meanwhile.
     """
     members.check_may_grant(actor, member.grants)
     if member.suspended_at:
@@ -83,7 +84,7 @@ def remove(actor: Actor, member: Member, now: int, heir: Member | None = None) -
 
 
 def _freeing(actor: Actor, member: Member, now: int) -> list[table.Write]:
-    """For transact: the member counts as an owner and takes a seat no more. Who is suspended does neither."""
+    """For transact: the member no longer counts as an owner or a seat. A suspended member counts as neither already."""
     if member.suspended_at:
         return []
     seat = holdings.change(actor.agency, "seats", -holdings.seats(member.grants), now)
@@ -91,7 +92,9 @@ def _freeing(actor: Actor, member: Member, now: int) -> list[table.Write]:
 
 
 def _bequeathing(member: Member, heir: Member | None) -> list[table.Write]:
-    """For transact: name the heir, if there is one. Raises PreconditionFailed if the heir left meanwhile."""
+    """For transact: stores the heir, if there is one. Raises PreconditionFailed if the heir changed
+    or left meanwhile.
+    """
     if heir is None:
         return []
     person = {"member": heir.id, "subject": heir.subject}
@@ -103,7 +106,7 @@ def _bequeathing(member: Member, heir: Member | None) -> list[table.Write]:
 
 
 def _leaving(agency: str, member: Member) -> list[table.Write]:
-    """For transact: delete the Membership, and take the member out of their teams.
+    """For transact: deletes the Membership, and takes the member out of their teams.
 
     Raises PreconditionFailed if they joined or left a team meanwhile.
     """

@@ -12,7 +12,7 @@ from chalicelib.store.models.people import Agency, Membership
 
 
 def found_agency(name: str, subject: str, owner: str, email: str, now: int) -> Agency:
-    """Creates an agency, and its first owner, who is named `owner` and signed in as `subject`."""
+    """Creates an agency and its first owner. `subject` is the owner's sign-in, `owner` their name."""
     id = ids.new("agc")
     agency = Agency(id, agencies.KEY, id=id, name=name, owners=1, id_key=ids.secret(), created_at=now)
     refused, grants = sessions.still_refused(subject, now), [{"role": "owner", "brands": None}]
@@ -25,7 +25,7 @@ def found_agency(name: str, subject: str, owner: str, email: str, now: int) -> A
 
 
 def agencies_of(subject: str, only: str = "") -> list[Mapping[str, Any]]:
-    """The agencies of a signed-in person, each with their member id there; or `only` that one."""
+    """The agencies of a signed-in person, each with their member id there; with `only`, just that agency."""
     memberships = table.query(Membership, lookups.user(subject), "agc_", consistent=True)
     return [
         {"id": membership.agency, "name": _name(membership.agency), "member": membership.member}

@@ -1,7 +1,7 @@
 """Invites people into an agency by e-mail. A link works once, for three days, and for that e-mail address only.
 
-If this process dies before it knows that the mail left, `settle` ends the invitation in a minute: whoever invited got
-no answer, and invites again.
+If this process dies before it knows that the mail was sent, `settle` deletes the invitation after a minute: whoever
+invited got no answer, and invites again.
 """
 
 import hashlib
@@ -28,11 +28,11 @@ MOST_PER_ADDRESS = 5  # a day
 
 
 def invite(actor: Actor, email: str, grants: members.Grants, now: int, language: str | None = None) -> Invitation:
-    """Creates an invitation and sends its link, in that language; the member has it later.
+    """Creates an invitation and mails its link in that language, which later becomes the member's language.
 
-    Raises Invalid for an address that cannot be, Conflict if a member has it, TooMany after 60 invitations in a minute
-    or 5 a day to one address, and Unavailable if no account can be made or no e-mail sent; then the invitation is gone
-    again.
+    Raises Invalid for an impossible address, Conflict if a member has it, TooMany after 60 invitations in a minute or 5
+    a day to one address, and Unavailable if the account cannot be created or the mail cannot be sent; then the
+    invitation is deleted again.
     """
     address, folded = _deliverable(email), addresses.folded(email)
     quota.take(actor.agency, "invite", MOST_PER_MINUTE, now)
@@ -64,7 +64,7 @@ def invite(actor: Actor, email: str, grants: members.Grants, now: int, language:
 
 
 def settle(actor: Actor, id: str, now: int) -> None:
-    """Ends the invitation unless its mail has left. A repeat does nothing."""
+    """Deletes the invitation unless its mail was sent. A repeat does nothing."""
     invitation = table.get(Invitation, actor.agency, keys.noun(id))
     if invitation is None or invitation.settle_at is None:
         return
@@ -85,7 +85,7 @@ def accept(subject: str, token: str, now: int) -> Member:
     """Makes the person a member.
 
     Raises NotFound for a token that is wrong, used, too old or somebody else's; Conflict if whoever invited them could
-    not do so today; PaymentRequired if the agency may not grow now: then the invitation stays.
+    not do so today; PaymentRequired if the agency's plan allows no more members now: then the invitation stays.
     """
     agency_id, _, rest = token.partition(".")
     id, _, secret = rest.partition(".")
@@ -97,7 +97,9 @@ def accept(subject: str, token: str, now: int) -> Member:
 
 
 def accept_by_address(agency_id: str, user: User, now: int) -> Member | None:
-    """Makes the person a member if an invitation waits for their address, whose domain the agency proved; else None."""
+    """Makes the person a member if there is an invitation for their address, else None. The agency must have proved
+    that the address's domain is its own.
+    """
     folded = addresses.folded(user.email)
     for invitation in pending(agency_id, now):
         if addresses.folded(invitation.email) == folded:
@@ -141,22 +143,22 @@ def _take(invitation: Invitation, user: User, refused: frozenset[str], now: int)
 
 
 def _check_inviter(invitation: Invitation, now: int) -> None:
-    """Raises Conflict unless somebody answers for the invitation who could give it today."""
+    """Raises Conflict unless whoever answers for the inviter today could give the invitation."""
     inviter = memberships.answering(invitation.pk, invitation.inviter, now)
     if inviter is None or not may_give(inviter, invitation.grants):
         raise errors.Conflict("Who invited you may not do so any more.", code="invitation_ended")
 
 
 def may_give(inviter: Actor, grants: members.Grants) -> bool:
-    """True if the inviter may bring somebody in with these grants."""
+    """True if the inviter may invite somebody with these grants."""
     may_grant = members.may_grant(replace(inviter, needs=("member.manage",)), grants)
     return may_grant and approvers.may_name(inviter, grants)
 
 
 def withdraw(actor: Actor, id: str, now: int) -> None:
-    """Makes the link worthless.
+    """Deletes the invitation; its link no longer works.
 
-    Raises NotFound unless the actor may know of the invitation, Forbidden unless they hold all that it grants.
+    Raises NotFound unless the actor may see the invitation, Forbidden unless they hold all that it grants.
     """
     invitation = table.get(Invitation, actor.agency, keys.noun(id)) if ids.is_id(id, "inv") else None
     if invitation is None or not members.concerns(actor, invitation.grants):
@@ -166,18 +168,18 @@ def withdraw(actor: Actor, id: str, now: int) -> None:
 
 
 def end(actor: Actor, invitation: Invitation, now: int) -> None:
-    """Makes the link worthless, whoever asks."""
+    """Deletes the invitation without checking the actor's rights."""
     table.transact(table.deleting(invitation), audit.entry(actor, "member.uninvite", invitation.id, now))
 
 
 def pending(agency_id: str, now: int, after: str = "") -> Iterator[Invitation]:
-    """The invitations whose link still works, oldest first; those after that sort key."""
+    """The invitations whose link still works, oldest first; only those after the sort key `after`."""
     invitations = table.query(Invitation, agency_id, "invitation#", after=after, consistent=True)
     return (invitation for invitation in invitations if invitation.expires_at >= now)
 
 
 def visible(actor: Actor, now: int, after: str = "") -> Iterator[Invitation]:
-    """The pending invitations that the actor may know of; those after that sort key."""
+    """The pending invitations that the actor may see; only those after the sort key `after`."""
     every = pending(actor.agency, now, after)
     return (invitation for invitation in every if members.concerns(actor, invitation.grants))
 

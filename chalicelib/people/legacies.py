@@ -1,7 +1,7 @@
-"""What a member leaves behind who is removed: the API keys they made, and their invitations that nobody accepted yet.
+"""What a removed member leaves behind: the API keys they made, and their invitations that nobody accepted yet.
 
-Nothing is decided here: whatever rests on somebody who is gone is refused when it is used. This says what goes on with
-the heir and takes away the rest; if it stops half-way, what it did not take away is of no use to anybody.
+This is no access check: a key or invitation whose maker is gone is refused when it is used. It decides what continues
+under the heir and deletes the rest; if it stops half-way, what was not deleted is of no use to anybody.
 """
 
 from collections.abc import Mapping, Sequence
@@ -18,14 +18,14 @@ from chalicelib.store.models.people import ApiKey, Heir, Invitation, Member
 
 @dataclass(frozen=True)
 class Legacy:
-    """Everything that rests on one member."""
+    """All keys and invitations that depend on one member."""
 
     keys: Sequence[ApiKey]
     invitations: Sequence[Invitation]
 
 
 def of(agency: str, member: str, now: int) -> Legacy:
-    """What rests on the member: what they made themselves, and what they inherited."""
+    """What depends on the member: what they made themselves, and what they inherited."""
     heirs = heirs_in(agency)
     return Legacy(
         [api_key for api_key in api_keys.every(agency) if answers(heirs, api_key.created_by) == member],
@@ -49,7 +49,7 @@ def answers(heirs: Mapping[str, str], member: str) -> str:
 
 
 def heir_of(actor: Actor, member: Member, id: str | None) -> Member | None:
-    """The heir of that id. Raises Invalid unless it is another member whom the actor may manage."""
+    """The heir with that id. Raises Invalid unless it is another member whom the actor may manage."""
     try:
         heir = members.managed(actor, id) if id else None
     except errors.NotFound as unknown:
@@ -67,7 +67,9 @@ def remove(actor: Actor, member: Member, heir: Member | None, now: int) -> Mappi
 
 
 def _settle(actor: Actor, legacy: Legacy, heir: Member | None, now: int) -> Mapping[str, Any]:
-    """Ends what the heir may not give, or everything if there is none; gives the ids of what goes on and what ended."""
+    """Ends what the heir may not give, or everything if there is no heir. Gives the ids of what continues and what
+    ended.
+    """
     successor = memberships.colleague(actor.agency, heir.subject) if heir else None
 
     inherited, ended = [], []

@@ -1,6 +1,6 @@
 """Members: people in an agency, and what they are granted. A person may be a member of several agencies.
 
-Each member has a Membership too, which holds what a request needs to know; both change in the same transaction.
+Each member also has a Membership, with what a request needs to know; both change in the same transaction.
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -49,9 +49,9 @@ def joining(
 
 
 def every(agency: str, after: str = "", only: Collection[str] = ()) -> Iterator[Member]:
-    """The members of the agency, in the order in which they joined; those after that sort key.
+    """The members of the agency, in the order in which they joined; only those after the sort key `after`.
 
-    With `only`, just those of these ids.
+    With `only`, just the members with these ids.
     """
     if not only:
         return table.query(Member, agency, "member#", after=after, consistent=True)
@@ -60,7 +60,7 @@ def every(agency: str, after: str = "", only: Collection[str] = ()) -> Iterator[
 
 
 def find(agency: str, id: str) -> Member | None:
-    """The member, None if there is none, or if they left the agency."""
+    """None also for a member who left the agency."""
     return table.get(Member, agency, keys.noun(id)) if ids.is_id(id, "mbr") else None
 
 
@@ -73,7 +73,9 @@ def get(actor: Actor, id: str) -> Member:
 
 
 def managed(actor: Actor, id: str) -> Member:
-    """The member. Raises NotFound unless they work for a brand for which the actor may do what the route is for."""
+    """The member. Raises NotFound unless they work for a brand for which the actor holds the
+    permission of the route.
+    """
     member = get(actor, id)
     if not concerns(actor, member.grants):
         raise errors.NotFound
@@ -81,18 +83,18 @@ def managed(actor: Actor, id: str) -> Member:
 
 
 def visible(actor: Actor, after: str = "", only: Collection[str] = ()) -> Iterator[Member]:
-    """The members who work for a brand for which the actor may do what the route is for; see `every`."""
+    """The members who work for a brand for which the actor holds the permission of the route; see `every`."""
     return (member for member in every(actor.agency, after, only) if concerns(actor, member.grants))
 
 
 def concerns(actor: Actor, grants: Grants) -> bool:
-    """True if one of the grants is for a brand for which the actor may do what the route is for."""
+    """True if one of the grants is for a brand for which the actor holds the permission of the route."""
     brands = actor.brands()
     return brands is None or any(grant["brands"] is None or brands.intersection(grant["brands"]) for grant in grants)
 
 
 def colleagues(actor: Actor, brand: str | None, after: str = "", only: Collection[str] = ()) -> Iterator[Member]:
-    """The members who work for the brand, or without one for any brand of the actor; see `every`."""
+    """The members who work for the brand, or if it is None for any brand of the actor; see `every`."""
     return (
         member
         for member in every(actor.agency, after, only)
@@ -111,10 +113,10 @@ def works_for(member: Member, brand: str) -> bool:
 
 
 def checked_grants(actor: Actor, grants: Grants, before: Grants = ()) -> Grants:
-    """The grants, if the actor may give them to somebody who has those before.
+    """The grants, if the actor may give them to somebody who had the grants `before`.
 
     Raises Invalid for a role or brand that does not exist or for more than 1000 brands, Forbidden for what the actor
-    does not hold themselves, and for a role that approves by rules of a brand which the actor may not loosen.
+    does not hold themselves, and for a role that approves replies of a brand whose rules the actor may not loosen.
     """
     if sum(len(grant["brands"] or ()) for grant in grants) > MOST_BRANDS:
         raise errors.Invalid("Too many brands.", code="too_much", field="grants")
@@ -141,7 +143,6 @@ def check_may_grant(actor: Actor, grants: Grants) -> None:
 
 
 def may_grant(actor: Actor, grants: Grants) -> bool:
-    """True if `check_may_grant` raises nothing."""
     return actor.gives(memberships.grants_of(actor.agency, grants))
 
 
@@ -175,7 +176,7 @@ def change(actor: Actor, member: Member, grants: Grants, now: int) -> Member:
 
 
 def change_availability(actor: Actor, *, available: bool, now: int) -> Member:
-    """Says whether the actor takes new conversations. Raises NotFound for an API key, which never takes any."""
+    """Sets whether the actor is given new conversations. Raises NotFound for an API key, which never is."""
     member = get(actor, actor.member)
     if bool(member.away) == available:
         entry = audit.entry(actor, "member.be_there", member.id, now, after={"available": available})
@@ -185,7 +186,7 @@ def change_availability(actor: Actor, *, available: bool, now: int) -> Member:
 
 
 def change_language(actor: Actor, language: str | None, now: int) -> Member:
-    """Says in which language the actor is mailed. Raises NotFound for an API key, which is mailed nothing."""
+    """Sets the language of mails to the actor. Raises NotFound for an API key, which gets no mail."""
     member = get(actor, actor.member)
     if member.language != language:
         entry = audit.entry(actor, "member.change", member.id, now, after={"language": language})
@@ -195,7 +196,7 @@ def change_language(actor: Actor, language: str | None, now: int) -> Member:
 
 
 def sign_out(actor: Actor, member: Member, now: int) -> None:
-    """Ends the member's sessions in this agency: they have to sign in anew. Raises Forbidden like `change`."""
+    """Ends the member's sessions in this agency; they have to sign in again. Raises Forbidden like `change`."""
     check_may_grant(actor, member.grants)
     before = (now // clock.SECOND + 1) * clock.SECOND  # tokens tell seconds
     table.transact(

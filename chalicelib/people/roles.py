@@ -13,7 +13,7 @@ from chalicelib.store.models.people import Role
 
 
 def create(actor: Actor, name: str, permissions: list[str], now: int) -> Role:
-    """Creates a role. Raises Forbidden for permissions that the actor does not hold for all brands."""
+    """Raises Forbidden for permissions that the actor does not hold for all brands."""
     _check(actor, permissions)
     id = ids.new("rol")
     role = Role(actor.agency, keys.noun(id), id=id, name=name, permissions=permissions, created_at=now)
@@ -69,7 +69,7 @@ def get(actor: Actor, id: str) -> Role:
 
 
 def held_by(role: Role) -> list[str]:
-    """The permissions of the role that there are still."""
+    """The permissions of the role, without those that no longer exist."""
     known = permissions.known(role.permissions)
     return [name for name in role.permissions if name in known]
 

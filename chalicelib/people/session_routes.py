@@ -1,5 +1,5 @@
-"""/v1/me: where people are signed in, and the end of it, whatever agencies they are in; in which language they are
-mailed, and which accounts on networks are theirs: who manages members takes these away.
+"""/v1/me: where people are signed in and how they end that, whatever agencies they are in; the language of their mails;
+and which accounts on networks are theirs, which those who manage members can take away.
 """
 
 from chalicelib.access import sessions

@@ -1,4 +1,4 @@
-"""/v1/auth: what a page has to know before anybody has signed in. It is for everybody to read.
+"""/v1/auth: what a page needs to know before anybody has signed in. It is public.
 
 People sign in on the user pool's own pages, with a code and PKCE (RFC 7636); no password passes through us.
 """

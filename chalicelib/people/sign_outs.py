@@ -1,6 +1,6 @@
-"""What a person does about their own sessions: see them, end one, or end all, in all their agencies.
+"""What a person can do with their own sessions: list them, end one, or end all, in all their agencies.
 
-Each step may be repeated, and a death in between leaves steps that the person can repeat.
+Each step may be repeated. If the process dies in between, the person can repeat the call.
 """
 
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ from chalicelib.store.models.people import Membership, Session
 
 
 def visible(subject: str, now: int) -> list[Session]:
-    """The person's sessions that may still be used, the last seen first."""
+    """The person's sessions that may still be used, the one seen last first."""
     alive = [
         session for session in sessions.every(subject) if session.ended_at is None and sessions.ends(session) > now
     ]
@@ -22,7 +22,9 @@ def visible(subject: str, now: int) -> list[Session]:
 
 
 def end(subject: str, id: str, now: int) -> None:
-    """Refuses the session from now on. Raises NotFound unless the person has it, Conflict like `end_session`."""
+    """Refuses the session from now on. Raises NotFound unless it is the person's, Conflict like
+    `memberships.end_session`.
+    """
     session = sessions.find(subject, id)
     if session is None:
         raise errors.NotFound
@@ -34,7 +36,7 @@ def end(subject: str, id: str, now: int) -> None:
 
 
 def end_all(subject: str, now: int) -> None:
-    """Refuses from now on all sessions that began before, also where the pool lets them be refreshed."""
+    """From now on refuses all sessions that began before, even if the pool still lets them be refreshed."""
     before = (now // clock.SECOND + 1) * clock.SECOND  # tokens tell seconds
     for session in sessions.every(subject):
         sessions.end(subject, session.id, now)

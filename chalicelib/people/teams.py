@@ -14,7 +14,7 @@ MOST_TEAMS = 50  # of a member, who leaves them all in one transaction
 
 
 def create(actor: Actor, name: str, member_ids: list[str], now: int, external_id: str | None = None) -> Team:
-    """Creates a team. Raises Invalid for an unknown member, Forbidden for one who is granted more than the actor."""
+    """Raises Invalid for an unknown member, Forbidden for one who is granted more than the actor."""
     id = ids.new("tem")
     team = Team(
         actor.agency,
@@ -60,7 +60,7 @@ def change(actor: Actor, team: Team, name: str, member_ids: list[str], now: int)
 
 
 def remove(actor: Actor, team: Team, now: int) -> None:
-    """Removes the team. The clock's next tick makes its conversations unassigned.
+    """Removes the team. The next tick makes its conversations unassigned.
 
     Raises PreconditionFailed if the team changed meanwhile, or one of its members left the agency.
     """
@@ -81,7 +81,7 @@ def _check_may_grant(actor: Actor, people: Iterable[Member]) -> None:
 
 
 def _checked(actor: Actor, member_ids: Iterable[str]) -> list[Member]:
-    """The members. Raises Invalid unless the actor may know of all of them, Forbidden as `_check_may_grant`."""
+    """The members. Raises Invalid unless the actor may manage all of them, Forbidden as `_check_may_grant`."""
     try:
         people = [members.managed(actor, id) for id in sorted(member_ids)]
     except errors.NotFound as unknown:
@@ -91,12 +91,11 @@ def _checked(actor: Actor, member_ids: Iterable[str]) -> list[Member]:
 
 
 def _still_members(actor: Actor, member_ids: Iterable[str]) -> list[Member]:
-    """Those of them who have not left the agency."""
     return [member for id in sorted(member_ids) if (member := members.find(actor.agency, id))]
 
 
 def _moving(member: Member, team: str, *, joins: bool) -> table.Write:
-    """For transact: note in the Membership that the member joins or leaves the team, so that they see what it sees.
+    """For transact: records in the Membership that the member joins or leaves the team, which decides what they see.
 
     Raises PreconditionFailed if the member left the agency, Invalid if they are in too many teams.
     """
@@ -109,12 +108,12 @@ def _moving(member: Member, team: str, *, joins: bool) -> table.Write:
 
 
 def find(agency: str, id: str) -> Team | None:
-    """The team, None if there is none, or if it was removed."""
+    """None also for a team that was removed."""
     return table.get(Team, agency, keys.noun(id)) if ids.is_id(id, "tem") else None
 
 
 def get(actor: Actor, id: str) -> Team:
-    """The team. Raises NotFound unless it is empty, or the actor may know of one of its members."""
+    """Raises NotFound unless the team is empty, or the actor may manage one of its members."""
     team = find(actor.agency, id)
     if team is None or not _concerns(actor, _still_members(actor, team.members or ())):
         raise errors.NotFound
@@ -122,14 +121,14 @@ def get(actor: Actor, id: str) -> Team:
 
 
 def visible(actor: Actor, after: str = "") -> Iterator[Team]:
-    """The teams that the actor may know of, oldest first; those after that sort key."""
+    """The teams that the actor may see, oldest first; only those after the sort key `after`."""
     by_id = {member.id: member for member in members.every(actor.agency)}
     every = table.query(Team, actor.agency, "team#", after=after, consistent=True)
     return (team for team in every if _concerns(actor, [by_id[id] for id in team.members or () if id in by_id]))
 
 
 def hidden(actor: Actor, ids: Iterable[str]) -> frozenset[str]:
-    """The ids of those of these teams that exist, and that the actor may not know of."""
+    """The ids of those of these teams that exist, but that the actor may not see."""
     teams = table.many(Team, [(actor.agency, keys.noun(id)) for id in ids])
     return frozenset(team.id for team in teams if not _concerns(actor, _still_members(actor, team.members or ())))
 

@@ -1,6 +1,6 @@
 """What an agency may do: its limits, its features, and which classes of operations its level allows.
 
-Reading, and whatever comes from the networks, is allowed always and asks nobody here.
+Reading, and whatever comes from the networks, is always allowed and not checked here.
 """
 
 from dataclasses import dataclass
@@ -31,10 +31,11 @@ HREFS = {
 
 @dataclass(frozen=True)
 class Entitlements:
-    """What follows from a subscription. `action` is what would lift its level, or empty if nothing has to be done.
+    """What an agency may do under its subscription. `action` is what would raise its level, empty if nothing has to be
+    done.
 
-    `since` is when the level's reason began; `disputed` forbids to grow and nothing else, `stop` to send: so much is
-    used up. `charged` forbids to send through networks that charge for it.
+    `since` is when the reason for the level began. `disputed` forbids growth and nothing else. `stop` is the limit that
+    is used up, so that nothing may be sent; `charged` likewise for networks that charge for messages.
     """
 
     state: str
@@ -56,9 +57,10 @@ OPEN = Entitlements("open", "full", "", 0, "", plans.Limits(), frozenset(), disp
 def entitlements(
     subscription: Subscription | None, stop: plans.Excess | None = None, charged: plans.Excess | None = None
 ) -> Entitlements:
-    """What a subscription gives. None is an agency of whom nobody asks money: billing is off, nothing is limited.
+    """What a subscription allows. None is for an agency while billing is off: nothing is limited.
 
-    `stop` is what is used up so that nothing more may be sent, `charged` so that nothing may that networks charge for.
+    `stop` is the limit that is used up, so that nothing may be sent; `charged` likewise for networks that charge for
+    messages.
     """
     if subscription is None:
         return OPEN
@@ -79,18 +81,20 @@ def entitlements(
 
 
 def allowed(pays: str, level: str) -> bool:
-    """True if a level allows operations of that class. Raises KeyError for a class that there is not."""
+    """True if the level allows operations of that class. Raises KeyError for an unknown class."""
     return level in ALLOWED[pays]
 
 
 def permits(given: Entitlements, pays: str) -> bool:
-    """True if an operation of that class is allowed now; limits aside."""
+    """True if an operation of that class is allowed now; the limits of seats, brands and channels are not checked."""
     hindered = given.disputed if pays == "grow" else given.stop is not None and pays == "outbound"
     return allowed(pays, given.level) and not hindered
 
 
 def refusal(given: Entitlements, limit: plans.Excess | None = None, *, may_pay: bool = False) -> errors.PaymentRequired:
-    """The 402 for who is refused, for the level or for a limit. `may_pay`: this caller may do something about it."""
+    """The 402 for a refusal because of the level or of a limit. `may_pay`: this caller may change what the agency pays
+    for.
+    """
     code, detail = "subscription_read_only", "The subscription allows to read only."
     if limit:
         code, detail = "limit_reached", "The plan allows no more of these."
@@ -110,7 +114,7 @@ def refusal(given: Entitlements, limit: plans.Excess | None = None, *, may_pay: 
 
 
 def _more(given: Entitlements, name: str) -> str:
-    """How one comes to more: seats and brands can be added to a plan that is paid for, the rest comes with a plan."""
+    """The action that gives more: seats and brands can be added to a paid plan, the rest takes another plan."""
     if name in ("messages", "network_charges"):
         return "raise_cap"
     paid = given.state in ("active", "past_due")

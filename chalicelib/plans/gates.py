@@ -1,7 +1,7 @@
-"""What the door asks: whether the agency's subscription allows an operation of that class now.
+"""Checks whether the agency's subscription allows an operation of a class now.
 
-What lets in is remembered in the process for ten seconds; what refuses is always read anew, so who has paid is let in
-with their next request. Where billing is off, nothing is read and everything is allowed.
+A permission is kept in the process for ten seconds; a refusal is always read again, so after a payment the next request
+is allowed. Where billing is off, nothing is read and everything is allowed.
 """
 
 import time
@@ -35,12 +35,11 @@ def may_pay(actor: Actor) -> bool:
 
 
 def allows(agency: str, pays: str, now: int) -> bool:
-    """True if an operation of that class is allowed."""
     return entitlements.permits(_known(agency, pays, now), pays)
 
 
 def _known(agency: str, pays: str, now: int) -> Entitlements:
-    """What the agency may do; read anew if what is remembered does not allow the class."""
+    """Read again if what is kept does not allow the class."""
     if pays == "never" or not settings.get().billing:
         return OPEN
     until, known = _kept.get(agency, (0.0, OPEN))
@@ -49,7 +48,7 @@ def _known(agency: str, pays: str, now: int) -> Entitlements:
 
 
 def given(agency: str, now: int) -> Entitlements:
-    """What the agency may do and have, read anew; everything where billing is off."""
+    """What the agency may do and have, read again; everything where billing is off."""
     if not settings.get().billing:
         return OPEN
     stored = records.load(agency, now)
@@ -69,7 +68,7 @@ def check_charges(actor: Actor, network: "Network", now: int) -> None:
 
 
 def allows_charges(agency: str, network: "Network", now: int) -> bool:
-    """True if the agency may send what this network may charge for."""
+    """True if the agency may send messages for which this network may charge."""
     if not network.capabilities.costs:
         return True
     known = _known(agency, "outbound", now)
@@ -77,10 +76,10 @@ def allows_charges(agency: str, network: "Network", now: int) -> bool:
 
 
 def limits(agency: str, now: int) -> Limits:
-    """What the agency may have, as far as was read in the last seconds."""
+    """The agency's limits, which may be some seconds old."""
     return _known(agency, "outbound", now).limits
 
 
 def forget(agency: str) -> None:
-    """Reads the agency's subscription anew when next asked: it has just changed here."""
+    """Makes the next check read the agency's subscription again, because it has just changed here."""
     _kept.pop(agency, None)

@@ -1,6 +1,7 @@
-"""What an agency has in use, counted in the transactions that begin and end it; also where nobody pays.
+"""What an agency has in use, counted in the transactions that create and delete it; also where billing is off.
 
-Two who take the last of something at once are two transactions on one item: one gets it, and the other is refused.
+If two take the last of something at once, these are two transactions on one item: one gets it, and the other is
+refused.
 """
 
 from collections.abc import Iterable, Mapping
@@ -16,9 +17,9 @@ Name = Literal["seats", "brands", "channels"]
 
 
 def change(agency: str, name: Name, delta: int, now: int, *, may_pay: bool = False) -> list[table.Write]:
-    """For transact: so many more are in use, or fewer. Raises PaymentRequired if that is beyond the plan's limit.
+    """For transact: adds `delta` to what is in use. Raises PaymentRequired if that is beyond the plan's limit.
 
-    The limit is read anew, so who has just bought more gets it. `may_pay`: the caller could buy more.
+    The limit is read again, so a purchase counts at once. `may_pay`: the caller could buy more.
     """
     if delta == 0:
         return []
@@ -40,5 +41,5 @@ def change(agency: str, name: Name, delta: int, now: int, *, may_pay: bool = Fal
 
 
 def seats(grants: Iterable[Mapping[str, Any]]) -> int:
-    """1 if the grants take a seat, else 0: a client who looks on takes none."""
+    """1 if the grants take a seat, else 0: somebody who is only a `client` takes none."""
     return int(any(grant["role"] != "client" for grant in grants))

@@ -1,4 +1,4 @@
-"""The plans, as data: what each includes, sells and costs. Whoever changes a price changes it here, and nowhere else.
+"""The plans, as data: what each includes, sells and costs. Prices are changed here, and nowhere else.
 
 Amounts are in the currency's smallest unit, without tax.
 """
@@ -24,7 +24,7 @@ class Holdings:
 
 @dataclass(frozen=True)
 class Limits:
-    """How much of each an agency may have. None is without limit; `sent` counts the messages of a month."""
+    """How much of each an agency may have; None is without limit. `sent` is the number of messages sent in a month."""
 
     seats: int | None = None
     brands: int | None = None
@@ -34,7 +34,7 @@ class Limits:
 
 @dataclass(frozen=True)
 class Excess:
-    """What does not fit: more is in use than the limit allows."""
+    """A limit that is exceeded, or would be: `used` of `allowed`."""
 
     name: str
     allowed: int
@@ -43,7 +43,7 @@ class Excess:
 
 @dataclass(frozen=True)
 class Tier:
-    """One step of a graduated price: each up to `up_to` costs `unit`; None is all that come after."""
+    """One step of a graduated price: each unit up to number `up_to` costs `unit`; None is for all further ones."""
 
     up_to: int | None
     unit: Decimal
@@ -51,9 +51,9 @@ class Tier:
 
 @dataclass(frozen=True)
 class Component:
-    """One line of a subscription: how many the plan includes, and what each above costs a month, by currency.
+    """One line of a subscription: how many the plan includes, and what each further one costs a month, by currency.
 
-    What is metered is billed by the month, whatever the interval of the rest is.
+    A metered component is billed by the month, whatever the interval of the rest is.
     """
 
     name: str
@@ -62,7 +62,9 @@ class Component:
     metered: bool = False
 
     def price(self, interval: str, currency: str) -> Decimal:
-        """What one costs per interval, beyond those that are included. Raises KeyError for what is not sold."""
+        """What each one beyond the included ones costs per interval. Raises KeyError for an unknown interval or
+        currency.
+        """
         months = {"month": 1, "year": MONTHS_OF_A_YEAR}[interval]
         return self.monthly[currency] * (1 if self.metered else months)
 
@@ -74,7 +76,7 @@ class Component:
 
 @dataclass(frozen=True)
 class Plan:
-    """What can be had. `limits` are those of a plan of which no more was bought than it includes."""
+    """A plan. `limits` are the limits if no more was bought than the plan includes."""
 
     key: str
     name: str
@@ -85,11 +87,11 @@ class Plan:
 
     @property
     def included(self) -> dict[str, int]:
-        """How many seats and brands come with the plan."""
+        """How many seats and brands the plan includes."""
         return {part.name: part.included for part in self.components if part.name in SOLD}
 
     def limits_of(self, quantities: Mapping[str, int]) -> Limits:
-        """The limits of who bought these quantities; never less than what the plan includes."""
+        """The limits after a purchase of these quantities; never less than what the plan includes."""
         seats, brands = (self._at_least(name, quantities) for name in SOLD)
         return Limits(seats, brands, self.limits.channels, self.limits.sent)
 
@@ -138,16 +140,15 @@ PRODUCTS = {
 
 
 def of(key: str) -> Plan | None:
-    """The plan of that key; None if there is none."""
     return PLANS.get(key)
 
 
 def excess(limits: Limits, holdings: Holdings) -> tuple[Excess, ...]:
-    """All of which more is in use than the limits allow."""
+    """The limits that are exceeded by what is in use."""
     pairs = ((name, getattr(limits, name), getattr(holdings, name)) for name in ("seats", "brands", "channels"))
     return tuple(Excess(name, allowed, used) for name, allowed, used in pairs if allowed is not None and used > allowed)
 
 
 def fits(plan: Plan, holdings: Holdings, quantities: Mapping[str, int] | None = None) -> bool:
-    """True if all that is in use is allowed by the plan with these quantities, or with what it includes."""
+    """True if the plan allows all that is in use, with these quantities or with those that it includes."""
     return not excess(plan.limits_of(quantities or {}), holdings)

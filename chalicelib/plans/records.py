@@ -1,6 +1,6 @@
-"""An agency's subscription as it is stored. There is one from the moment that somebody asks for it.
+"""An agency's stored subscription. It is created when it is first asked for.
 
-So agencies that were there before billing was turned on are on trial from then on, as new ones are.
+So agencies that existed before billing was turned on begin a trial then, as new ones do.
 """
 
 from collections.abc import Mapping
@@ -41,7 +41,6 @@ def _first(agency: str, now: int) -> StoredSubscription:
 
 
 def of(stored: StoredSubscription) -> Subscription:
-    """The subscription as it was stored."""
     facts = dict(stored.facts)
     contract, card = facts.pop("contract"), facts.pop("card")
     return Subscription(
@@ -52,7 +51,7 @@ def of(stored: StoredSubscription) -> Subscription:
 
 
 def packed(subscription: Subscription) -> Mapping[str, Any]:
-    """The facts, as they are stored."""
+    """The subscription in the form in which it is stored."""
     return asdict(subscription)
 
 

@@ -1,6 +1,6 @@
 """The messages that an agency sends in a month (UTC), counted in the transactions that queue them.
 
-Only plans that limit them count them. What was queued counts, also if the network refuses it.
+They are counted only for plans that limit them. A queued message counts even if the network refuses it.
 """
 
 from chalicelib import clock
@@ -13,9 +13,9 @@ _KEPT = 62 * clock.DAY
 
 
 def count(agency: str, number: int, now: int, *, may_pay: bool = False) -> list[table.Write]:
-    """For transact: so many more messages are sent. Raises PaymentRequired if the plan allows no more this month.
+    """For transact: counts `number` more messages. Raises PaymentRequired if the plan allows no more this month.
 
-    Who comes near the limit is written to: their subscription is looked at again.
+    Near the limit a look at the subscription becomes due, which sends a letter.
     """
     if gates.limits(agency, now).sent is None:
         return []

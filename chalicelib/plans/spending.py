@@ -1,7 +1,7 @@
-"""What an agency uses up: messages that its plan includes or its cap pays for; on the free plan, those that it sends.
+"""What an agency uses up: messages that its plan includes or its cap pays for; on the free plan, messages that it
+sends.
 
-What is used is counted where it happens. Whether sending has to stop follows from that, the plan and what the agency
-wishes.
+Use is counted where it happens. Whether sending has to stop follows from it, the plan, and the agency's settings.
 """
 
 from collections.abc import Iterator
@@ -21,9 +21,10 @@ NEAR = 80  # percent of what is allowed
 
 @dataclass(frozen=True)
 class Use:
-    """How much of `name` was used in the period that began then (ms).
+    """How much of `name` was used in the period that began at `period` (ms).
 
-    `allowed` is what the plan includes, `most` what ends it: None if nothing does. If it `stops`, sending ends there.
+    `allowed` is what the plan includes, `most` the number beyond which nothing more is billed or sent; None if there is
+    none. With `stops`, sending stops at `most`.
     """
 
     name: str
@@ -48,12 +49,14 @@ class Use:
 
 
 def uses(stored: StoredSubscription, known: Subscription, now: int) -> tuple[Use, ...]:
-    """All that is counted for an agency of this subscription."""
+    """All uses that are counted under this subscription."""
     return (*_sent(stored.pk, known, now), *_messages(stored, known), *_charges(stored, now))
 
 
 def stop(stored: StoredSubscription, known: Subscription, now: int) -> Excess | None:
-    """Why nothing can be sent although the subscription is in order. Only what may stop an agency is read."""
+    """The limit because of which nothing can be sent although the subscription is in order. Only uses that can stop an
+    agency are read.
+    """
     counted = _messages(stored, known) if stored.overage == "stop_outbound" else ()
     for use in (*_sent(stored.pk, known, now), *counted):
         if use.stops and use.is_at_most:
@@ -62,7 +65,9 @@ def stop(stored: StoredSubscription, known: Subscription, now: int) -> Excess | 
 
 
 def charged(stored: StoredSubscription, now: int) -> Excess | None:
-    """Why nothing can be sent through networks that charge for it: the agency's cap on that is reached."""
+    """The cap that is reached, so that nothing can be sent through networks that charge for messages; None if it is
+    not.
+    """
     return next((Excess(use.name, use.allowed, use.used) for use in _charges(stored, now) if use.is_reached), None)
 
 
@@ -85,7 +90,7 @@ def _sent(agency: str, known: Subscription, now: int) -> Iterator[Use]:
 
 
 def sent(agency: str, now: int) -> int:
-    """How many messages were sent this month, where that is counted."""
+    """How many messages were sent this month; 0 where they are not counted."""
     counted = table.get(Quota, agency, keys.quota("sent", month(now)))
     return counted.used if counted else 0
 

@@ -14,11 +14,11 @@ LEVELS = ("full", "restricted", "read_only")
 
 @dataclass(frozen=True)
 class Contract:
-    """A subscription as Stripe keeps it. `plan` is empty and `quantities` too where they cannot be recognised.
+    """A subscription as Stripe has it. `plan` and `quantities` are empty if its items are not recognised.
 
-    `end_reason` is why it ended, `pause_reason` why it is paused, in our words; `ends_at` is when it is to end or
-    ended; `pending_until` is how long Stripe waits for the payment of a change. Messages from `usage_since` on are for
-    the invoice that is made at `usage_until`; both are 0 if it sells no messages.
+    `end_reason` is why it ended, `pause_reason` why it is paused, in our words; `ends_at` is when it ends or ended;
+    `pending_until` is how long Stripe waits for the payment of a change. Messages from `usage_since` on are for the
+    invoice that is made at `usage_until`; both are 0 if it sells no messages.
     """
 
     id: str
@@ -40,13 +40,13 @@ class Contract:
 
     @property
     def is_live(self) -> bool:
-        """True if it goes on. One whose status we do not know is neither live nor over."""
+        """True if it continues. A contract with an unknown status is neither live nor ended."""
         return self.status in LIVE
 
 
 @dataclass(frozen=True)
 class Card:
-    """What people see of a payment method; for one that is no card, its kind stands for the brand."""
+    """What people see of a payment method; if it is no card, `brand` is its kind."""
 
     brand: str
     last4: str = ""
@@ -55,10 +55,10 @@ class Card:
 
 @dataclass(frozen=True)
 class Subscription:
-    """One for each agency. What stands first is known, what follows `state` is concluded by `states.decide`.
+    """One for each agency. The fields before `state` are facts, the others are concluded by `states.decide`.
 
-    `since` is when the state began, `suspends_at` when who is restricted can only read, `restored_at` when who was
-    restricted or had paused (`restored_from`) went on, `change_failed_at` when a change was given up unpaid.
+    `since` is when the state began, `suspends_at` when a restricted agency becomes read-only, `restored_at` when a
+    restricted or paused one (`restored_from`) continued, `change_failed_at` when a change was given up unpaid.
     `disputes` are ids with `open`, `lost` or `cleared`. `problems` are what Stripe said and we could not understand.
     """
 
@@ -86,7 +86,7 @@ class Subscription:
 
     @property
     def ending(self) -> int:
-        """When a live contract is to end, or 0."""
+        """When a live contract will end, or 0."""
         return self.contract.ends_at if self.contract and self.contract.is_live else 0
 
     @property
@@ -96,10 +96,10 @@ class Subscription:
 
     @property
     def disputed(self) -> bool:
-        """True while money is disputed: the agency may not grow then."""
+        """While a payment is disputed, the agency may not grow."""
         return "open" in self.disputes.values()
 
 
 def founded(agency: str, now: int) -> Subscription:
-    """A new agency's: on trial, without a card, and without anything at Stripe."""
+    """The subscription of a new agency: on trial, without a card, and without anything at Stripe."""
     return Subscription(agency, trial_ends_at=now + TRIAL, since=now)

@@ -1,4 +1,6 @@
-"""Changing what is paid for: what it would cost, and doing it. More is paid at once, less is credited."""
+"""Changes of a subscription: a preview of the costs, and the change. An increase is paid at once, a decrease is
+credited.
+"""
 
 from collections.abc import Mapping
 from typing import Any
@@ -21,7 +23,9 @@ SLOW = ("sepa_debit", "us_bank_account", "bacs_debit", "au_becs_debit", "acss_de
 
 
 def preview(actor: Actor, wanted: Mapping[str, Any], now: int, client: Any) -> Mapping[str, Any]:
-    """What a change would cost now and next time, and the promise of it. Raises Conflict if it cannot be made."""
+    """What a change would cost now and next time, with a signed token for `change`. Raises Conflict if it cannot be
+    made.
+    """
     stored = refreshes.refresh(actor.agency, now, client=client)
     contract = changeable(stored)
     selection = _checked(stored, contract, wanted)
@@ -50,7 +54,9 @@ def preview(actor: Actor, wanted: Mapping[str, Any], now: int, client: Any) -> M
 
 
 def change(actor: Actor, stored: StoredSubscription, body: Mapping[str, Any], now: int, client: Any) -> None:
-    """Does what was promised. Raises PaymentRequired if it has to be paid first, and then nothing has changed yet."""
+    """Makes the change of a preview. Raises PaymentRequired if it has to be paid first; then
+    nothing has changed yet.
+    """
     promised = previews.read(agencies.id_key(actor.agency), body["preview"], now)
     contract = changeable(stored)
     if promised.version != stored.version:
@@ -77,7 +83,7 @@ def change(actor: Actor, stored: StoredSubscription, body: Mapping[str, Any], no
 def _at_the_turn(
     client: Any, contract: Contract, selection: Selection, about: Mapping[str, Any], at: int
 ) -> Mapping[str, Any]:
-    """What is paid when the year is over; until then nothing changes."""
+    """The preview of a change at the end of the year; until then nothing changes."""
     details: dict[str, Any] = {}
     if selection.interval != contract.interval:
         items = params(client, contract, selection, about, at)["items"]
@@ -90,7 +96,7 @@ def _at_the_turn(
 
 
 def _wish(actor: Actor, stored: StoredSubscription, contract: Contract, selection: Selection, now: int) -> None:
-    """Notes that the year is followed by months, or that it goes on after all."""
+    """Stores that the yearly subscription becomes monthly at its end, or that it stays yearly after all."""
     is_month = selection.interval != contract.interval
     wanted = {"contract": contract.id, "interval": selection.interval, "at": contract.period_end}
     action = StoredSubscription.wanted.set(wanted) if is_month else StoredSubscription.wanted.remove()
@@ -99,7 +105,7 @@ def _wish(actor: Actor, stored: StoredSubscription, contract: Contract, selectio
 
 
 def changeable(stored: StoredSubscription) -> Contract:
-    """The contract, if it can be changed now. Raises Conflict otherwise."""
+    """The contract. Raises Conflict if it cannot be changed now."""
     known = records.of(stored)
     contract = known.contract
     if contract is None or not contract.is_live:
@@ -114,7 +120,7 @@ def changeable(stored: StoredSubscription) -> Contract:
 
 
 def seconds(client: Any, about: Mapping[str, Any], now: int) -> int:
-    """The time by which Stripe divides the period: that of the test clock in a sandbox."""
+    """The time (s) by which Stripe divides the period: in a sandbox that of the test clock."""
     clocked = about.get("test_clock") if about.get("livemode") is False else None
     if not isinstance(clocked, str):
         return now // clock.SECOND
@@ -132,7 +138,7 @@ def _checked(stored: StoredSubscription, contract: Contract, wanted: Mapping[str
 
 
 def params(client: Any, contract: Contract, after: Selection, about: Mapping[str, Any], at: int) -> dict[str, Any]:
-    """The parameters of Stripe's that make the change as of that moment (s)."""
+    """Stripe's parameters for the change as of that moment (s)."""
     before = selections.bought(contract)
     is_more = selections.is_more(before, after, contract.currency)
     rows = {_part_of(row): row for row in snapshots.rows(about.get("items"))}
@@ -150,7 +156,7 @@ def params(client: Any, contract: Contract, after: Selection, about: Mapping[str
 
 
 def _item(part: str, row: Mapping[str, Any] | None, after: Selection, price: str | None) -> dict[str, Any]:
-    """What becomes of one line; without a price, it keeps the one it was sold at."""
+    """The new form of one line; without `price` it keeps the price at which it was sold."""
     item: dict[str, Any] = {"id": text(row.get("id"))} if row else {}
     if price:
         item["price"] = price

@@ -1,8 +1,9 @@
-"""Buying a plan on Stripe's page. Each wish is claimed in our table first, so that a double click is one page.
+"""Buying a plan on Stripe's checkout page. Each request takes a claim in our table first, so that a double click opens
+one page.
 
-A claim that is taken belongs to one process for half a minute. If that dies, whoever wants the same goes on with the
-claim: under its key and with its parameters Stripe makes one page, or shows the one it made. Whoever wants something
-else takes a new claim, and pages that are still open are closed before there is another.
+A claim belongs to one process for half a minute. If the process dies, the next request for the same selection takes
+over the claim: under its key and with its parameters Stripe makes one page, or gives the one it made. A request for
+another selection takes a new claim, and closes pages that are still open before it opens another.
 """
 
 from collections.abc import Mapping
@@ -29,7 +30,7 @@ Claim = Mapping[str, Any]
 
 
 def open(actor: Actor, selection: Selection, currency: str, return_to: str, now: int, client: Any) -> Mapping[str, Any]:
-    """The page: its `url`, and until when it can be paid on. Raises Conflict if there is a subscription already."""
+    """The page: its `url`, and until when it can be used. Raises Conflict if there is a subscription already."""
     stored = records.load(actor.agency, now)
     known = records.of(stored)
     _check_has_none(known)
@@ -64,7 +65,7 @@ def _unused(claim: Claim | None, known: Subscription) -> Claim | None:
 
 
 def _claimed(agency: str, held: Claim | None, wish: Mapping[str, Any], now: int, stored: Claim | None) -> Claim:
-    """The page that is open for this wish, or a claim to make it. Raises Conflict while somebody else makes one."""
+    """The open page for this selection, or a claim to make it. Raises Conflict while another process makes one."""
     same = held is not None and held["wish"] == wish and now < held["over_at"]
     if held and same and held["url"]:
         return held
@@ -97,7 +98,7 @@ def _opened(actor: Actor, claim: Claim, now: int, client: Any) -> Claim:
 
 
 def _close_others(client: Any, customer: str, claim: Claim) -> None:
-    """Pages on which something else could be bought are closed."""
+    """Closes pages on which something else could be bought."""
     listed = stripe.call(client.v1.checkout.sessions.list, customer=customer, status="open", limit=stripe.PAGE)
     for row in map(mapping, listed.get("data") or ()):
         if mapping(row.get("metadata")).get("claim") != claim["id"]:
@@ -136,7 +137,7 @@ def _params(agency: str, claim: Claim, customer: str, known: Subscription, clien
 
 
 def _data(claim: Claim, known: Subscription) -> dict[str, Any]:
-    """What is left of the trial stays free, if Stripe takes so short a one; else it is paid from today."""
+    """The rest of the trial stays free if Stripe accepts so short a trial; else payment begins today."""
     data: dict[str, Any] = {"billing_mode": {"type": "flexible"}}
     if known.contract is None and known.trial_ends_at - claim["at"] >= SHORTEST_TRIAL:
         data["trial_end"] = known.trial_ends_at // clock.SECOND
@@ -144,7 +145,7 @@ def _data(claim: Claim, known: Subscription) -> dict[str, Any]:
 
 
 def _writes(actor: Actor, stored: StoredSubscription, claim: Claim, opened: Claim, now: int) -> list[table.Write]:
-    """The page is known, and whether somebody bought on it is looked at within the hour."""
+    """For transact: stores the page, and makes a look at the subscription due within the hour."""
     wish, look_at = opened["wish"], now + clock.HOUR
     row = StoredSubscription(actor.agency, keys.SUBSCRIPTION)
     actions = [StoredSubscription.checkout.set(opened), StoredSubscription.look_at.set(look_at)]
@@ -158,7 +159,7 @@ def _writes(actor: Actor, stored: StoredSubscription, claim: Claim, opened: Clai
 
 
 def _write(agency: str, before: Claim | None, after: Claim) -> bool:
-    """Replaces the claim if it is still the one that was read."""
+    """Replaces the claim. False if it has changed since it was read."""
     row = StoredSubscription(agency, keys.SUBSCRIPTION)
     is_still = StoredSubscription.checkout == before if before else StoredSubscription.checkout.does_not_exist()
     return table.update(row, [StoredSubscription.checkout.set(after)], is_still)

@@ -1,4 +1,4 @@
-"""What an agency decides about its bills: what happens beyond the plan, up to how much, and who reads the letters."""
+"""What an agency decides about its bills: what happens beyond the plan, the caps, and who gets the letters."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -25,7 +25,9 @@ def change(
     network_cap: int | None = None,
     now: int,
 ) -> None:
-    """Replaces all of them. Raises Invalid for a contact who is no member, PreconditionFailed if somebody was first."""
+    """Replaces all of these settings. Raises Invalid for a contact who is no member, PreconditionFailed if they changed
+    meanwhile.
+    """
     if any(members.find(actor.agency, id) is None for id in contacts):
         raise errors.Invalid("There is no such member.", code="unknown_reference", field="contacts")
     table.transact(

@@ -1,7 +1,7 @@
-"""Who is to change a subscription at Stripe takes it first, by its version: of two, one does and the other is told.
+"""Whoever wants to change a subscription at Stripe takes its next version first: of two, only one succeeds.
 
-A process that dies after it took it leaves nothing behind: what Stripe did is heard of, and whoever asks again does so
-with a later version.
+If the process dies afterwards, nothing has to be cleaned up: notices report what Stripe did, and a repeat takes a later
+version.
 """
 
 from collections.abc import Mapping, Sequence
@@ -22,7 +22,7 @@ def take(
     after: Mapping[str, Any] | None = None,
     actions: Sequence[Any] = (),
 ) -> str:
-    """Notes who wants what, and what else that changes; gives the key under which Stripe does it once.
+    """Writes the audit entry and the `actions`; gives the idempotency key under which Stripe does it once.
 
     Raises PreconditionFailed if the subscription changed since it was read.
     """

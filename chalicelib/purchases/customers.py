@@ -1,4 +1,4 @@
-"""The agency as Stripe's customer: made once, when somebody first wants to buy."""
+"""The agency as Stripe's customer: created when somebody first wants to buy."""
 
 from dataclasses import replace
 from typing import Any
@@ -16,9 +16,9 @@ _MOST_ATTEMPTS = 5
 
 
 def ensure(actor: Actor, now: int, client: Any) -> str:
-    """The customer's id. One that was deleted at Stripe is followed by another; its look-up stays.
+    """The customer's id. If the customer was deleted at Stripe, a new one is created; the old look-up stays.
 
-    The key names the agency and whom the new customer follows, so whoever repeats this gets the same customer.
+    The idempotency key names the agency and the customer that is replaced, so a repeat gets the same customer.
     """
     agency = actor.agency
     for _ in range(_MOST_ATTEMPTS):

@@ -1,4 +1,4 @@
-"""What callers are told when Stripe does not do what they asked."""
+"""The problems that callers get when Stripe does not do what they asked."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,7 +12,9 @@ _AFTER_SECONDS = 30
 
 @contextmanager
 def told() -> Iterator[None]:
-    """Turns failures of Stripe into problems: 402 for the card, 503 for all that the caller cannot help."""
+    """Turns failures of Stripe into problems: 402 for the card, 409 for a refusal, 503 for what the caller cannot
+    change.
+    """
     try:
         yield
     except stripe.Declined as declined:
@@ -31,7 +33,7 @@ def unavailable() -> errors.Unavailable:
 
 
 def unpaid(url: str = "", *, action: bool = False) -> errors.PaymentRequired:
-    """The payment did not go through. `url` is Stripe's page on which it can be made."""
+    """The problem that a payment failed. `url` is Stripe's page on which it can be made."""
     more: dict[str, Any] = {"url": url} if url else {}
     if action:
         return errors.PaymentRequired(

@@ -1,7 +1,8 @@
-"""What is done at Stripe without anybody asking at that moment, after a look at a subscription.
+"""What is done at Stripe after a look at a subscription, without a request.
 
-Stripe's page sells no monthly price beside yearly ones, so the metered messages are added to a year afterwards. Who
-wished to pay by the month again does so when the year ends. Each is done once, whoever dies on the way.
+Stripe's checkout page sells no monthly price beside yearly ones, so the metered messages are added to a yearly
+subscription afterwards. A wish to pay monthly again is carried out when the year ends. Each is done once, even if the
+process dies.
 """
 
 from typing import Any
@@ -19,9 +20,9 @@ METERED = "messages"
 
 
 def follow_up(stored: StoredSubscription, now: int, client: Any) -> None:
-    """Does what is to be done now, by what was just looked at.
+    """Does what the subscription, as it was just read, needs now.
 
-    What Stripe does not do stays to be done at the next look, and somebody is told.
+    If Stripe refuses, it is tried again at the next look, and an alarm is raised.
     """
     contract = records.of(stored).contract
     try:
@@ -53,7 +54,9 @@ def _add_messages(stored: StoredSubscription, contract: Contract, now: int, clie
 
 
 def _turn(stored: StoredSubscription, contract: Contract | None, now: int, client: Any) -> None:
-    """Pays by the month from here on, if the year is all but over. A wish that came too late is given up and told."""
+    """Changes to monthly payment shortly before the year ends. A wish that is too late is given up, and the agency is
+    told.
+    """
     wanted = stored.wanted or {}
     if not contract or contract.id != wanted["contract"] or contract.interval == "month" or not contract.is_live:
         _forget(stored)

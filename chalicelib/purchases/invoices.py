@@ -1,4 +1,4 @@
-"""Invoices, as Stripe has them: shown page by page, and paid."""
+"""Invoices, as Stripe has them: listed page by page, and paid."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -14,7 +14,7 @@ Invoice = Mapping[str, Any]
 
 
 def listed(agency: str, cursor: str | None, limit: int, now: int, client: Any) -> Mapping[str, Any]:
-    """A page of the agency's, the newest first."""
+    """A page of the agency's invoices, the newest first."""
     customer = records.of(records.load(agency, now)).customer
     if not customer:
         return {"items": [], "next": None}
@@ -36,10 +36,11 @@ def listed(agency: str, cursor: str | None, limit: int, now: int, client: Any) -
 
 
 def pay(agency: str, id: str | None, now: int, client: Any) -> None:
-    """Pays the named open invoice, or the oldest. Raises Conflict if nothing is open, PaymentRequired if it fails.
+    """Pays the named open invoice, or the oldest. Raises Conflict if none is open, PaymentRequired if the payment
+    fails.
 
-    What is paid is not paid twice. There is no key, as Stripe repeats a refusal under the same one, and whoever has a
-    new card tries again at once.
+    Stripe does not take payment for an invoice twice. No idempotency key is used, because Stripe would repeat a refusal
+    under the same key even after the card was changed.
     """
     known = records.of(records.load(agency, now))
     every = _open(client, known.customer) if known.customer else []
@@ -63,7 +64,7 @@ def _open(client: Any, customer: str) -> list[Invoice]:
 
 
 def unpaid(client: Any, invoice: Invoice) -> errors.PaymentRequired:
-    """What to tell of an invoice that could not be paid: whether its bank asks for something, and where it is paid."""
+    """The problem for an invoice that could not be paid: whether the bank wants a confirmation, and where to pay."""
     listed = stripe.call(client.v1.invoice_payments.list, invoice=text(invoice.get("id")), limit=1)
     intents = [text(mapping(row.get("payment")).get("payment_intent")) for row in rows(listed)]
     waits = bool(intents) and bool(intents[0]) and _waits(client, intents[0])

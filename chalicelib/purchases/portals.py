@@ -1,4 +1,6 @@
-"""Stripe's pages for cards, addresses and invoices. Whoever has their address may use them: nobody writes it down."""
+"""Stripe's pages for cards, addresses and invoices. Anybody with the address of such a page may use it: it is never
+stored.
+"""
 
 from typing import Any
 
@@ -11,7 +13,7 @@ FLOWS = ("payment_method", "details", "invoices")
 
 
 def open(agency: str, flow: str | None, return_to: str, now: int, client: Any) -> str:
-    """The address. Raises Conflict for an agency that Stripe does not know."""
+    """The address of the page. Raises Conflict for an agency that is no customer of Stripe yet."""
     known = records.of(records.load(agency, now))
     if not known.customer or known.customer_deleted:
         raise errors.Conflict("You have bought nothing yet.", code="no_customer")
@@ -24,7 +26,9 @@ def open(agency: str, flow: str | None, return_to: str, now: int, client: Any) -
 
 
 def _configuration(client: Any) -> str:
-    """Ours, in which plans are neither changed nor cancelled; without one Stripe takes the account's own."""
+    """The id of our configuration, with which plans can be neither changed nor cancelled there; "" to use the account's
+    own.
+    """
     listed = stripe.call(client.v1.billing_portal.configurations.list, active=True, limit=stripe.PAGE)
     rows = [mapping(row) for row in listed.get("data") or ()]
     return next((str(row["id"]) for row in rows if mapping(row.get("metadata")).get("palabre") == "portal"), "")

@@ -1,4 +1,4 @@
-"""What people see of a subscription: everybody what works and why, who may manage billing what it is about, too."""
+"""What people see of a subscription: all members what works and why, those who may manage billing its details, too."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
@@ -18,7 +18,9 @@ Shown = Mapping[str, Any]
 
 
 def state(known: Subscription, holdings: Holdings, uses: Iterable[Use] = (), *, may_pay: bool) -> dict[str, Any]:
-    """Without amounts. `until` is when time alone changes it; `notice` is what would lift its level."""
+    """Without amounts. `until` is when time alone changes the state; `notice` is the action that
+    would raise the level.
+    """
     given = entitlements(known)
     limits = [
         {"name": name, "allowed": getattr(given.limits, name), "used": getattr(holdings, name)} for name in LIMITED
@@ -61,7 +63,7 @@ def view(stored: StoredSubscription, holdings: Holdings, uses: Iterable[Use] = (
 
 
 def catalogue(currency: str) -> Shown:
-    """The plans that can be bought. Amounts are of the currency's smallest unit, without tax."""
+    """The plans that can be bought. Amounts are in the currency's smallest unit, without tax."""
     return {"items": [_plan(plan, currency) for plan in plans.PLANS.values()]}
 
 

@@ -1,4 +1,4 @@
-"""What a change will cost, promised for ten minutes: the promise is signed with a key that the agency alone has."""
+"""The token of a preview, valid for ten minutes: signed with the agency's own key."""
 
 import base64
 import hmac
@@ -28,7 +28,9 @@ def signed(key: str, preview: Preview) -> str:
 
 
 def read(key: str, token: str, now: int) -> Preview:
-    """What was promised. Raises Invalid unless it was signed with this key, Gone if that is too long ago."""
+    """The preview in the token. Raises Invalid unless it was signed with this key, Gone if it is older than ten
+    minutes.
+    """
     body, _, signature = token.partition(".")
     try:
         text = base64.b64decode(body.encode("ascii"), altchars=b"-_", validate=True).decode()

@@ -10,7 +10,9 @@ from chalicelib.plans import plans
 
 
 def of(client: Any, plan: str, interval: str, parts: Iterable[str]) -> Mapping[str, str]:
-    """The ids of the prices by part. Raises Unavailable if one is not sold: then somebody has to run the catalogue."""
+    """The ids of the prices by part. Raises Unavailable if one is not sold: then an operator has to run `make
+    catalogue`.
+    """
     keys = {part: f"palabre.{plan}.{part}.{_interval(plan, part, interval)}" for part in parts}
     listed = stripe.call(client.v1.prices.list, lookup_keys=list(keys.values()), active=True, limit=len(keys))
     rows = [mapping(row) for row in listed.get("data") or ()]
@@ -22,6 +24,6 @@ def of(client: Any, plan: str, interval: str, parts: Iterable[str]) -> Mapping[s
 
 
 def _interval(plan: str, part: str, interval: str) -> str:
-    """What is metered is billed by the month, whatever the rest is."""
+    """A metered part is billed by the month, whatever the interval of the rest."""
     metered = {each.name for each in plans.PLANS[plan].components if each.metered}
     return plans.INTERVALS[0] if part in metered else interval

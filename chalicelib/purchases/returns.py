@@ -1,4 +1,4 @@
-"""Where Stripe's pages lead back to: to our own pages, and nowhere else."""
+"""Where Stripe's pages lead back to: only to addresses of our own app."""
 
 import re
 from urllib.parse import urlsplit
@@ -9,7 +9,7 @@ _PLAIN = re.compile(r"[\x21-\x5b\x5d-\x7e]{1,2000}")  # no spaces, control chara
 
 
 def checked(url: str, app_url: str) -> str:
-    """The address, if it lies under `app_url`. Raises Invalid otherwise, and wherever no `app_url` is configured."""
+    """The address, if it is under `app_url`. Raises Invalid otherwise, and always if no `app_url` is configured."""
     if not _is_under(url, app_url):
         raise errors.Invalid("It has to be an address of your app.", code="bad_return_to", field="return_to")
     return url

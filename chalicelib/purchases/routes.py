@@ -1,4 +1,4 @@
-"""/v1/billing: what an agency pays for, and what it may do about that. With billing off there is nothing here."""
+"""/v1/billing: what an agency pays for, and what it may do about that. With billing off all of it answers 404."""
 
 from typing import Any
 
@@ -29,7 +29,7 @@ MOST_REFRESHES = 6  # a minute
 
 
 def _stored(call: Call) -> StoredSubscription:
-    """Raises NotFound while nobody has to pay."""
+    """Raises NotFound while billing is off."""
     _check_is_on()
     return records.load(call.actor.agency, call.now)
 
@@ -40,7 +40,7 @@ def _check_is_on() -> None:
 
 
 def _client() -> Any:
-    """Stripe's client for a request: it gives up before the request has to end."""
+    """Stripe's client with few retries, so that it gives up before the request times out."""
     _check_is_on()
     return refreshes.client(stripe.RETRIES_IN_ROUTES)
 

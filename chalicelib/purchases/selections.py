@@ -1,4 +1,4 @@
-"""What somebody chose: a plan, how often it is paid, and how many seats and brands."""
+"""What somebody selects: a plan, the interval of payment, and the number of seats and brands."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -14,7 +14,7 @@ SOLD = tuple(plan.key for plan in plans.PLANS.values() if plan.components)
 
 @dataclass(frozen=True)
 class Selection:
-    """`seats` and `brands` count all, those included in the plan, too."""
+    """`seats` and `brands` are total numbers, including those that the plan includes."""
 
     plan: str
     interval: str
@@ -31,12 +31,12 @@ class Selection:
 
 
 def chosen(given: Mapping[str, Any]) -> Selection:
-    """What is to be bought anew; fewer than the plan includes are as many as it includes."""
+    """The selection for a first purchase, with at least as many seats and brands as the plan includes."""
     return _filled(Selection(given["plan"], given["interval"], given["seats"], given["brands"]))
 
 
 def bought(contract: Contract) -> Selection:
-    """What is paid for now. Raises Conflict if it is not known to us."""
+    """What is paid for now. Raises Conflict if the plan or the interval is unknown to us."""
     if contract.plan not in SOLD or contract.interval not in plans.INTERVALS:
         raise errors.Conflict("What you have bought cannot be changed here.", code="unknown_plan")
     counts = contract.quantities
@@ -44,17 +44,19 @@ def bought(contract: Contract) -> Selection:
 
 
 def changed(contract: Contract, wanted: Mapping[str, Any]) -> Selection:
-    """What is paid for now, with what is to be different."""
+    """What is paid for now, with the changes in `wanted`."""
     return _filled(replace(bought(contract), **wanted))
 
 
 def by_the_month(contract: Contract) -> Selection:
-    """What the contract has now, but paid by the month."""
+    """What is paid for now, but with monthly payment."""
     return replace(bought(contract), interval="month")
 
 
 def waits(contract: Contract, selection: Selection) -> bool:
-    """True for what is not done before the period is over: a year is followed by months, or goes on after all."""
+    """True if the selection only changes what happens at the end of the year: monthly payment then, or yearly after
+    all.
+    """
     before = bought(contract)
     return selection == before or (before.interval == "year" and selection == by_the_month(contract))
 
@@ -78,13 +80,13 @@ def check_fit(selection: Selection, holdings: Holdings) -> None:
 
 
 def is_more(before: Selection, after: Selection, currency: str) -> bool:
-    """True if any part of it is more than before, which is paid at once."""
+    """True if any part of it is more than before; such a change is paid at once."""
     dearer = _base(after, currency) > _base(before, currency)
     return dearer or after.seats > before.seats or after.brands > before.brands or _is_longer(before, after)
 
 
 def is_shorter(before: Selection, after: Selection) -> bool:
-    """True from a year to months, which waits for the end of what is paid."""
+    """True for a change from yearly to monthly, which takes place only at the end of the year."""
     return (before.interval, after.interval) == ("year", "month")
 
 

@@ -1,4 +1,4 @@
-"""What an agency wishes for its subscription: that it ends with its period or goes on, pauses or resumes."""
+"""What an agency asks for its subscription as a whole: to end or continue, to pause or resume."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -19,7 +19,7 @@ FEEDBACK = (
 
 
 def cancel(actor: Actor, details: Mapping[str, str], now: int, client: Any) -> None:
-    """It ends with its longest period, so that what is billed by the year and by the month ends together."""
+    """It ends with its longest period, so that yearly and monthly parts end together."""
     stored, known, contract = _live(actor.agency, now)
     if known.ending:
         raise errors.Conflict("It is to end already.", code="already_ending")
@@ -51,7 +51,7 @@ def pause(actor: Actor, now: int, client: Any) -> None:
 
 
 def resume(actor: Actor, now: int, client: Any) -> None:
-    """It goes on once it is paid. Raises PaymentRequired if it is not: then it stays paused."""
+    """It continues once it is paid. Raises PaymentRequired if the payment fails: then it stays paused."""
     stored, _, contract = _live(actor.agency, now)
     if contract.status != "paused":
         raise errors.Conflict("It is not paused.", code="not_paused")

@@ -1,1 +1,1 @@
-"""How the API explains itself: its document, pages of its problems, guides, what changed."""
+"""How the API explains itself: its OpenAPI document, pages about its problems, guides, and what changed."""

@@ -1,6 +1,6 @@
-"""What was made when this was packaged, by local/reference/served.py: read on first use, and no sooner.
+"""The files that local/reference/served.py made when this was packaged; each is read when it is first used.
 
-Where a file names the address of the API, it has `{{api}}` instead, and `{{sign_in}}` for where people sign in.
+In them `{{api}}` stands for the address of the API, and `{{sign_in}}` for where people sign in.
 """
 
 from functools import lru_cache
@@ -15,5 +15,5 @@ SIGN_IN = "{{sign_in}}"
 
 @lru_cache(maxsize=32)
 def text(name: str, api: str) -> str:
-    """The file of that name, for whoever asked the API at that address. FileNotFoundError if there is none."""
+    """The file with that name, with the address at which the API was called. Raises FileNotFoundError."""
     return (PLACE / name).read_text().replace(API, api).replace(SIGN_IN, settings.get().sign_in_url)

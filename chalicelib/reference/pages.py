@@ -1,4 +1,6 @@
-"""What people read of the API, below /docs, and what programs that read for them do: /llms.txt. It is for everybody."""
+"""The pages about the API below /docs, for people, and /llms.txt, for programs that read on their behalf. They are
+public.
+"""
 
 import re
 from typing import Any
@@ -34,7 +36,6 @@ _TRIED = ("docs/index.html", "docs/signed-in.html")
 
 
 def mount(app: Chalice) -> None:
-    """Has the app serve these pages."""
     for place in PLACES:
 
         def entry(proxy: str = "") -> Response:
@@ -52,7 +53,7 @@ def _answer(request: Any) -> Response:
 
 
 def found(path: str, api: str) -> Text:
-    """The page at that path, for whoever asked the API at that address. Raises NotFound."""
+    """The page at that path, with the address at which the API was called. Raises NotFound."""
     if not re.fullmatch(_NAME, path):
         raise errors.NotFound
     for name in (path,) if "." in path else (f"{path}.html", f"{path}/index.html"):

@@ -1,1 +1,1 @@
-"""What is played on brands that are sandboxes: events as they come from networks, and conditions of channels."""
+"""What is played on sandbox brands: events as they come from networks, and conditions of channels."""

@@ -1,6 +1,7 @@
-"""Plays what happens on a sandbox: its bodies go through the queue of what networks post, and nothing knows better.
+"""Plays what happens on a sandbox: its bodies take the same queue as those of networks, and are handled like these.
 
-Something may be played many times, each its own event; each event be posted several times, as networks do; and late.
+An event may be played many times, each as an event of its own; each event may be posted several times, as networks do;
+and with a delay.
 """
 
 from collections.abc import Iterator, Mapping
@@ -25,12 +26,13 @@ _ABOUT = ("edit", "deletion", "hide", "reaction", "receipt")
 
 
 def network() -> base.Network:
-    """The network that is played here."""
     return next(network for key in networks.names() if (network := networks.get(key)) and network.play)
 
 
 def channel_of(actor: Actor, id: str) -> Channel:
-    """A channel of a sandbox. Raises NotFound or Forbidden as for any channel, Invalid for one that is none."""
+    """A channel of a sandbox. Raises NotFound or Forbidden as for any channel, Invalid for a
+    channel of another brand.
+    """
     channel = channels.visible(actor, id)
     if channels.network_of(channel).play is None:
         raise errors.Invalid("This channel is not of a sandbox.", code="sandbox_only", field="channel")
@@ -38,7 +40,7 @@ def channel_of(actor: Actor, id: str) -> Channel:
 
 
 def play(actor: Actor, channel: Channel, fields: Json, now: int) -> list[Json]:
-    """Queues the events; gives of each the ids and the time that its network gives them. Raises TooMany."""
+    """Queues the events; gives for each its ids and its time on the network. Raises TooMany."""
     times, repeat = fields.get("times", 1), fields.get("repeat", 1)
     quota.take(actor.agency, "sandbox", MOST_PER_MINUTE, now, uses=times * repeat)
     played = channels.network_of(channel)
@@ -49,7 +51,7 @@ def play(actor: Actor, channel: Channel, fields: Json, now: int) -> list[Json]:
 
 
 def _tasks(channel: Channel, body: Json, fields: Json, repeat: int, now: int) -> Iterator[Task]:
-    """Each posting has a time of its own, as those of networks have."""
+    """Each posting gets a time of its own, as those of networks have."""
     raw, delay = bodies.as_bytes(body), fields.get("delay", 0)
     for number in range(repeat):
         at = now + delay * clock.SECOND + number
@@ -57,7 +59,7 @@ def _tasks(channel: Channel, body: Json, fields: Json, repeat: int, now: int) ->
 
 
 def _events(actor: Actor, channel: Channel, fields: Json, times: int, now: int) -> Iterator[Json]:
-    """So many events, one ms after the other, as the network's folder is told of them."""
+    """That many events, one ms apart, in the form that the network's folder takes."""
     first = moments.parse(fields["at"], "at") if "at" in fields else now
     said = {name: value for name, value in fields.items() if name not in _OURS}
     about = _about(actor, channel, fields)
@@ -66,12 +68,12 @@ def _events(actor: Actor, channel: Channel, fields: Json, times: int, now: int) 
 
 
 def _another(fields: Json) -> Json:
-    """Events after the first have ids of their own, even where the first was given one."""
+    """Events after the first get ids of their own, even if the first was given one."""
     return {"id": ids.new("evt")} if "id" in fields else {}
 
 
 def _about(actor: Actor, channel: Channel, fields: Json) -> Json:
-    """What the network calls the message that the event is about. Raises Invalid if none is named, NotFound."""
+    """The network's ids of the message that the event is about. Raises Invalid if none is named, NotFound."""
     if fields["type"] not in _ABOUT:
         return {}
     if "message" not in fields:
@@ -91,7 +93,7 @@ def _told(event: Json) -> Json:
 
 
 def set_condition(channel: Channel, fields: Json, now: int) -> None:
-    """What sending on the channel meets from now on, for so many seconds; with `none`, it is well again.
+    """Sets what happens to messages that are sent on the channel, for that many seconds; `none` ends it.
 
     Raises Invalid if no condition is named.
     """

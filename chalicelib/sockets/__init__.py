@@ -1,1 +1,1 @@
-"""Sockets: pages that are open hear at once of what happens, and of each other."""
+"""Sockets: open pages learn at once what happens in their agency, and what other open pages do."""

@@ -1,4 +1,6 @@
-"""What comes of each frame: an answer to who sent it, and what others who have the same conversation open are told."""
+"""Handles the frames of sockets: the answer to the sender, and what is sent to others who have the
+conversation open.
+"""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -25,12 +27,12 @@ MOST_WANTED_BYTES = 4 << 10  # each push reads what all sockets of a room want
 
 
 def to(frame: Frame, actor: Actor, socket: Socket, now: int) -> Sequence[Post]:
-    """Does what the frame asks. Gives what is to be sent to whom. Raises a Problem that the sender may read."""
+    """Does what the frame asks, and gives the posts that follow. Raises a Problem that the sender may read."""
     return DOES[frame.do](frame, actor, socket, now)
 
 
 def problem(socket: Socket, problem: errors.Problem) -> Post:
-    """What the sender of a frame is told that was refused."""
+    """The answer to the sender of a refused frame."""
     field = {"field": problem.field} if problem.field else {}
     return _to(socket, "error", code=problem.code, **field, **problem.more)
 
@@ -40,10 +42,11 @@ def _to(socket: Socket, kind: str, **content: Any) -> Post:
 
 
 def _listen(frame: Frame, actor: Actor, socket: Socket, now: int) -> Sequence[Post]:
-    """The socket is noted as a listener before the end of the log is read: what happens between comes twice, not never.
+    """Stores what the socket listens to before it reads the end of the log, so an event in between comes twice rather
+    than never.
 
-    Raises NotFound for brands and channels that the actor does not see, Invalid for other things that there are not,
-    Gone if they cannot go on from `after`, and TooLarge if they name more than there is room for.
+    Raises NotFound for brands and channels that the actor does not see, Invalid for other unknown names, Gone if the
+    socket cannot continue from `after`, and TooLarge if the filter is larger than 4 KB.
     """
     wanted = dict(frame.about)
     after = wanted.pop("after", "")
@@ -74,7 +77,7 @@ def _check_channels(actor: Actor, channels: Sequence[str]) -> None:
 
 
 def _check_cursor(agency: str, text: str) -> None:
-    """Raises Gone if something that happened after the cursor may not be kept any more."""
+    """Raises Gone if events after the cursor may no longer be kept."""
     place = feed.position(agency, text)
     after = place.number - 1 if place.read else place.number
     try:
@@ -84,12 +87,12 @@ def _check_cursor(agency: str, text: str) -> None:
 
 
 def end(agency: str) -> Json:
-    """Where all that happened in the agency so far ends."""
+    """The present end of the agency's lane."""
     return at(agency, feed.position(agency, feed.NOW))
 
 
 def at(agency: str, place: feed.Place) -> Json:
-    """A place in the lane as pages know it: a cursor to read on from, and a number that only grows."""
+    """A place in the lane as pages see it: a cursor to read on from, and a number that only grows."""
     return {"sequence": place.number, "cursor": feed.cursor(agency, place)}
 
 
@@ -109,7 +112,7 @@ def _unwatch(frame: Frame, actor: Actor, socket: Socket, now: int) -> Sequence[P
 
 
 def _presence(frame: Frame, actor: Actor, socket: Socket, now: int) -> Sequence[Post]:
-    """Tells the others who have the conversation open and may see it. Nothing is kept of it."""
+    """Tells the others who have the conversation open and may see it. Nothing of it is stored."""
     conversation = conversations.get(actor, frame.about["conversation"])
     if not watches.tell(actor.agency, socket, conversation.id, now):
         return []
@@ -119,7 +122,7 @@ def _presence(frame: Frame, actor: Actor, socket: Socket, now: int) -> Sequence[
 
 
 def _lease(frame: Frame, actor: Actor, socket: Socket, now: int) -> Sequence[Post]:
-    """Tells them who is answering, as it is noted now: whoever took the lease or let it go says so on their socket."""
+    """Tells the others who is answering, as stored now: whoever takes or releases the lease says so on their socket."""
     conversation = conversations.get(actor, frame.about["conversation"])
     quota.take(actor.agency, f"lease#{socket.id}", MOST_LEASES, now)
     watches.check(actor.agency, socket, conversation.id, now)

@@ -1,4 +1,6 @@
-"""What open pages say. A frame is JSON with a word in `do`; what a word does not take is refused. Pure."""
+"""The frames that open pages send. A frame is a JSON object with a word in `do`; fields that the word does not know are
+refused. Pure.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -44,14 +46,14 @@ WORDS: Mapping[str, Mapping[str, Any]] = {
 
 @dataclass(frozen=True)
 class Frame:
-    """A frame that can be read: the word, and what it is about."""
+    """A valid frame: its word `do`, and its other fields."""
 
     do: str
     about: Mapping[str, Any]
 
 
 def read(text: str) -> Frame:
-    """Raises Malformed for what is no JSON object, TooLarge, and Invalid naming the first field that does not fit."""
+    """Raises Malformed unless it is a JSON object, TooLarge, and Invalid naming the first field that does not fit."""
     raw = text.encode("utf-8", "replace")
     if len(raw) > LARGEST_BYTES:
         raise errors.TooLarge

@@ -1,4 +1,4 @@
-"""What is sent to sockets, to many of them at once."""
+"""Sends frames to sockets, to many of them at the same time."""
 
 import json
 import time
@@ -15,7 +15,7 @@ SECONDS = 3.0  # what is not begun by then counts as not reached; a post takes 3
 
 @dataclass(frozen=True)
 class Post:
-    """Frames for a socket, one after another. After them it is closed, if it is."""
+    """Frames for a socket, sent one after another. With `closes` the socket is closed afterwards."""
 
     socket: str
     frames: Sequence[bytes]
@@ -31,12 +31,12 @@ def encoded(content: Mapping[str, Any]) -> bytes:
 
 
 def closing(socket: str, problem: errors.Problem) -> Post:
-    """The last frame of a socket, which says why, and its end."""
+    """The last frame of a socket, which says why it is closed, and its end."""
     return Post(socket, [frame("closing", code=problem.code)], closes=True)
 
 
 def send(gateway: Gateway, posts: Sequence[Post], seconds: float = SECONDS) -> list[Outcome]:
-    """Sends the posts; those that would begin after so many seconds fail. Gives what came of each."""
+    """Sends the posts; a frame that would begin after that many seconds fails. Gives the outcome of each post."""
     end = time.monotonic() + seconds
 
     def run(post: Post) -> Outcome:

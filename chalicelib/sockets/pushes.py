@@ -1,7 +1,7 @@
-"""Tells the sockets of a room what happened: to each what it listens to, and what its member may see at this moment.
+"""Sends events to the sockets of a room: to each what it listens to, and what its member may see at this moment.
 
-A socket that cannot be reached is marked as behind, and told so next time; nothing is kept for it. Told again after a
-death, a socket hears the same events, whose ids its page knows.
+A socket that cannot be reached is marked as behind, and told so next time; its events are not stored. If a push is
+repeated after a crash, a socket gets the same events again, and its page recognises them by their ids.
 """
 
 from collections import Counter
@@ -29,7 +29,9 @@ MOST_SEGMENTS, MOST_EXAMINED = 200, 2_000  # of more segments or events nobody i
 
 @dataclass(frozen=True)
 class News:
-    """What happened, up to the place of the cursor. `events` is None if it is too much, or not kept any more."""
+    """What happened, up to the place of the cursor. `events` is None if there are too many, or if some are no longer
+    kept.
+    """
 
     events: Sequence[Event] | None
     end: answers.Json
@@ -37,7 +39,7 @@ class News:
 
 @dataclass(frozen=True)
 class Errand:
-    """A post to a socket. `leaves`: it asks the page to open another socket."""
+    """A post to a socket. With `leaves` it asks the page to open another socket."""
 
     socket: Socket
     post: Post
@@ -45,8 +47,8 @@ class Errand:
 
 
 def push(agency: str, room: int, first: int, last: int, gateway: Gateway, now: int) -> Mapping[str, int]:
-    """Tells the sockets of the room of these segments of the lane; a repeat tells them again. Gives how many of the
-    sockets for which there was something were reached, gone and not reached.
+    """Sends these segments of the lane to the sockets of the room; a repeat sends them again. Gives how many of the
+    addressed sockets were reached, gone and not reached.
     """
     inside = rooms.inside(agency, room, now)
     if not inside:
@@ -78,7 +80,9 @@ def show(actor: Actor, events: Sequence[Event], wanted: Mapping[str, Any]) -> Ro
 def plan(
     inside: Sequence[Socket], present: Mapping[str, memberships.Present], news: News, now: int, show: Show = show
 ) -> list[Errand]:
-    """What is to be sent to each socket. Those who want the same and may see the same get the same frame, made once."""
+    """What is to be sent to each socket. Sockets that want the same and may see the same get the
+    same frame, made once.
+    """
     made: dict[Hashable, bytes | None] = {}
     errands = []
     for socket in inside:
@@ -109,7 +113,9 @@ def _news(socket: Socket, actor: Actor, news: News, made: dict[Hashable, bytes |
 
 
 def _rights(actor: Actor) -> Hashable:
-    """The same for actors who see the same: those who see all conversations of their brands, for the same brands."""
+    """Equal for actors who see the same: for those who see all conversations of their brands, if their grants are
+    equal.
+    """
     sees_all = all("inbox.view_all" in grant.permissions for grant in actor.grants)
     return frozenset(actor.grants) if sees_all else actor.member
 
@@ -124,7 +130,7 @@ def _frame(rows: Rows, news: News) -> bytes | None:
 
 
 def _settle(agency: str, errand: Errand, outcome: Outcome) -> None:
-    """Notes what the next push has to know. If it ended meanwhile, nothing is noted."""
+    """Stores what the next push has to know, unless the socket ended meanwhile."""
     socket = errand.socket
     if errand.post.closes or outcome == "gone":
         sockets.end(agency, socket)

@@ -1,7 +1,7 @@
-"""Rooms: the sockets of an agency in portions, each of which is told by one call of `on_push`, one call after another.
+"""Rooms: an agency's sockets are divided into rooms. Each room is handled by one call of `on_push` at a time.
 
-A room is noted after a socket came in and forgotten only while nobody comes: so a room with a socket is always noted.
-How many are in it is counted roughly, and counted anew whenever it is read.
+A room is recorded after a socket entered, and deleted only if nobody enters meanwhile: so a room with a socket is
+always recorded. The number of its sockets is only approximate, and is corrected whenever the room is read.
 """
 
 from collections.abc import Iterator, Sequence
@@ -17,7 +17,7 @@ LIFE = 2 * clock.HOUR + 10 * clock.MINUTE  # the gateway ends a socket after two
 
 
 def locate(id: str) -> Located | None:
-    """Where the socket is; None if it is nowhere. Asked by work for no agency."""
+    """The room of the socket; None if it is in none. Call it while working for no agency."""
     return table.get(Located, keys.socket(id), keys.SOCKET)
 
 
@@ -26,9 +26,9 @@ def find(place: Located, id: str) -> Socket | None:
 
 
 def with_space(agency: str, id: str, now: int) -> int:
-    """The number of a room that has space for the socket: where it is already, if it is somewhere.
+    """The number of a room with space for the socket; the room in which it is already, if there is one.
 
-    Raises Forbidden if another agency has a socket of that name, TooMany if all rooms are full.
+    Raises Forbidden if another agency has a socket with that id, TooMany if all rooms are full.
     """
     before = locate(id)
     if before:
@@ -43,7 +43,7 @@ def with_space(agency: str, id: str, now: int) -> int:
 
 
 def enter(agency: str, number: int, socket: Socket) -> None:
-    """Puts the socket into the room. Raises Forbidden if another agency has a socket of that name."""
+    """Puts the socket into the room. Raises Forbidden if another agency has a socket with that id."""
     located = Located(keys.socket(socket.id), keys.SOCKET, agency=agency, room=number, expires=socket.expires)
     if not table.put(located, Located.pk.does_not_exist() | (Located.agency == agency)):
         raise errors.Forbidden
@@ -55,7 +55,7 @@ def enter(agency: str, number: int, socket: Socket) -> None:
 
 
 def leave(agency: str, socket: Socket) -> None:
-    """Takes the socket out. A repeat does nothing."""
+    """Takes the socket out of its room. A repeat does nothing."""
     table.delete(Socket(socket.pk, socket.sk))
     table.delete(Located(keys.socket(socket.id), keys.SOCKET), Located.agency == agency)
 
@@ -66,7 +66,7 @@ def _noted(agency: str, now: int) -> Iterator[Room]:
 
 
 def inside(agency: str, number: int, now: int) -> list[Socket]:
-    """The sockets in the room that may be open still."""
+    """The sockets in the room that may still be open."""
     room = table.get(
         Room, keys.within(agency, keys.ALL_ROOMS), keys.room_number(number)
     )  # before its sockets: see _note
@@ -78,7 +78,7 @@ def inside(agency: str, number: int, now: int) -> list[Socket]:
 
 
 def _note(room: Room, count: int) -> None:
-    """Notes how many are in the room, and forgets an empty one, unless somebody came in meanwhile."""
+    """Stores the number of sockets in the room, or deletes an empty one, unless a socket entered meanwhile."""
     nobody_came = Room.joins == room.joins
     if count:
         table.update(Room(room.pk, room.sk), [Room.sockets.set(count)], nobody_came)
@@ -87,9 +87,9 @@ def _note(room: Room, count: int) -> None:
 
 
 def tasks(agency: str, segments: Sequence[Segment], now: int) -> list[Task]:
-    """What is to be done so that all sockets of the agency hear of these segments: a task per room.
+    """The tasks to send these segments to all sockets of the agency, one per room.
 
-    The same segments may be announced again: the tasks are the same then.
+    If the same segments are announced again, the tasks are the same.
     """
     if not segments:
         return []

@@ -1,4 +1,4 @@
-"""How many sockets somebody may have open: as many as there are seats.
+"""How many sockets a member may have open: each takes one of 50 seats.
 
 A seat whose socket ended unnoticed is free again after a while.
 """
@@ -11,7 +11,7 @@ SEATS = 50
 
 
 def take(agency: str, member: str, socket: str, now: int, life: int) -> int:
-    """Takes a seat for `life` ms and gives its number. Raises TooMany if somebody sits on each."""
+    """Takes a seat for `life` ms and gives its number. Raises TooMany if all are taken."""
     partition, second = keys.within(agency, member), now // clock.SECOND
     seats = table.query(Seat, partition, keys.SEATS, consistent=True)
     taken = {seat.sk for seat in seats if seat.expires > second}
@@ -24,5 +24,5 @@ def take(agency: str, member: str, socket: str, now: int, life: int) -> int:
 
 
 def leave(agency: str, member: str, socket: str, number: int) -> None:
-    """Gives the seat back, unless it is somebody else's by now."""
+    """Frees the seat, unless another socket has taken it meanwhile."""
     table.delete(Seat(keys.within(agency, member), keys.seat(number)), Seat.socket == socket)

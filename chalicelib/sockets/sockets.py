@@ -1,7 +1,7 @@
-"""The life of a socket: it opens with a ticket, says and hears things, and ends.
+"""The life of a socket: it is opened with a ticket, sends and gets frames, and ends.
 
-Nobody tells for sure that one ended. So whatever writes to a socket that is gone takes it out, and what is left of it
-is dropped two hours and ten minutes after it opened.
+The gateway does not always report an end. So whatever posts to a socket that is gone removes it, and what remains of it
+expires two hours and ten minutes after it was opened.
 """
 
 import zlib
@@ -22,10 +22,10 @@ OUT = (errors.Unauthenticated, errors.Forbidden)  # what `speaker` raises
 
 
 def connect(id: str, secret: str, origin: str, source: str, now: int) -> None:
-    """Opens a socket for whom the ticket is.
+    """Opens a socket for the member to whom the ticket was issued.
 
-    Raises Unauthenticated without a ticket or if its session is over, Forbidden for a ticket that opens nothing here,
-    and TooMany for the 51st socket of somebody or the 10,001st of the agency. `source` is the IP address of the caller.
+    Raises Unauthenticated without a ticket or if its session is over, Forbidden for an invalid ticket, and TooMany for
+    the 51st socket of a member or the 10,001st of the agency. `source` is the IP address of the caller.
     """
     ticket = tickets.find(secret, now)
     tickets.check_origin(ticket, origin)
@@ -51,15 +51,15 @@ def _socket(id: str, ticket: Ticket, seat: int, now: int) -> Socket:
 
 
 def leaves_at(id: str, opened_at: int, until: int) -> int:
-    """When the socket is asked to open another (ms): before the gateway ends it after two hours, and those that opened
-    together not all at once; or before its session ends at `until`, if it does.
+    """When the page is asked to open another socket (ms): before the gateway ends this one after two hours, spread over
+    five minutes; or two minutes before its session ends at `until`, if that is earlier.
     """
     old = opened_at + LEAVES_AFTER - zlib.crc32(id.encode()) % _SPREAD
     return min(old, until - _BEFORE_ITS_SESSION_ENDS) if until else old
 
 
 def disconnect(id: str) -> None:
-    """Takes out a socket that ended. A repeat, or one about a socket that never was, does nothing."""
+    """Removes a socket that ended. A repeat, or a call for an unknown socket, does nothing."""
     place = rooms.locate(id)
     if place:
         with fence.within(place.agency):
@@ -69,13 +69,13 @@ def disconnect(id: str) -> None:
 
 
 def end(agency: str, socket: Socket) -> None:
-    """Takes the socket out of its room, and its member off their seat."""
+    """Takes the socket out of its room, and frees its seat."""
     seats.leave(agency, socket.member, socket.id, socket.seat)
     rooms.leave(agency, socket)
 
 
 def hear(id: str, text: str, gateway: Gateway, now: int) -> None:
-    """Does what a frame of the socket asks, and sends what comes of it."""
+    """Handles a frame of the socket, and sends what follows from it."""
     place = rooms.locate(id)
     if place is None:
         gateway.close(id)
@@ -95,9 +95,9 @@ def hear(id: str, text: str, gateway: Gateway, now: int) -> None:
 
 
 def speaker(socket: Socket, present: Mapping[str, memberships.Present], now: int) -> Actor:
-    """Who is at the socket, with the rights they have now.
+    """The member at the socket, with the permissions they have now.
 
-    Raises Unauthenticated if they may not be there any more, Forbidden if they see no conversations at all.
+    Raises Unauthenticated if they may no longer use it, Forbidden if they may see no conversations at all.
     """
     person = present.get(socket.subject)
     if person is None or person.actor.member != socket.member or 0 < socket.until <= now:
@@ -108,7 +108,7 @@ def speaker(socket: Socket, present: Mapping[str, memberships.Present], now: int
 
 
 def _answered(actor: Actor, socket: Socket, text: str, now: int) -> Sequence[posts.Post]:
-    """What is to be sent for the frame. Raises TooMany for the fifth frame in a minute that cannot be read."""
+    """The posts that follow from the frame. Raises TooMany for the fifth unreadable frame in a minute."""
     try:
         frame = frames.read(text)
     except errors.Problem as unreadable:
@@ -121,7 +121,7 @@ def _answered(actor: Actor, socket: Socket, text: str, now: int) -> Sequence[pos
 
 
 def cut_off(agency: str, socket: Socket, problem: errors.Problem, gateway: Gateway) -> None:
-    """Says why, and ends the socket."""
+    """Sends the reason, and ends the socket."""
     log.line("socket_cut_off", socket=socket.id, code=problem.code)
     posts.send(gateway, [posts.closing(socket.id, problem)])
     end(agency, socket)

@@ -1,7 +1,7 @@
-"""Tickets to open sockets with.
+"""Tickets with which sockets are opened.
 
-A page can put no token into a socket's request, and an address ends up in logs: so what stands there works once, for a
-minute.
+A page cannot put a token into the headers of a socket's request, and addresses end up in logs; so the address holds a
+ticket, which works once, within a minute.
 """
 
 from collections.abc import Mapping
@@ -18,10 +18,10 @@ _LONGEST = 100  # characters
 
 
 def issue(actor: Actor, caller: Caller, origin: str, now: int) -> Mapping[str, Any]:
-    """A ticket for the actor, as the API shows it. Asked for by a page, it opens sockets of pages of that origin only.
+    """A ticket for the actor, as the API shows it. If a page asks for it, it opens sockets only for pages of that
+    origin.
 
-    Raises Forbidden for an app of somebody else's. A socket lives no longer than the token with which its ticket was
-    asked for.
+    Raises Forbidden for an outside app. A socket lives no longer than the token with which its ticket was asked for.
     """
     if actor.app:
         raise errors.Forbidden("Apps read events, or have them delivered.", code="not_for_apps")
@@ -36,7 +36,9 @@ def issue(actor: Actor, caller: Caller, origin: str, now: int) -> Mapping[str, A
 
 
 def find(secret: str, now: int) -> Ticket:
-    """The ticket, which may still be used. Raises Unauthenticated without one, Forbidden if there is none such."""
+    """A ticket that may still be used. Raises Unauthenticated for an empty secret, Forbidden if there is no such
+    ticket.
+    """
     if not secret:
         raise errors.Unauthenticated("Ask for a ticket first.", code="ticket_missing")
     ticket = table.get(Ticket, lookups.ticket(secret), lookups.TICKET) if len(secret) <= _LONGEST else None
@@ -46,15 +48,15 @@ def find(secret: str, now: int) -> Ticket:
 
 
 def use(ticket: Ticket) -> None:
-    """Takes the ticket. Raises Forbidden if somebody else was faster."""
+    """Deletes the ticket. Raises Forbidden if it was used meanwhile."""
     if not table.delete(Ticket(ticket.pk, ticket.sk), Ticket.agency == ticket.agency):
         raise _refused()
 
 
 def check_origin(ticket: Ticket, origin: str) -> None:
-    """Raises Forbidden for a page that we do not expect, or another than the one which asked for the ticket.
+    """Raises Forbidden for an unexpected origin, or another one than that of the page that asked for the ticket.
 
-    Programs name no origin; they need not, unless a page asked for their ticket.
+    Programs send no origin; they need none, unless a page asked for their ticket.
     """
     expected = (ticket.origin,) if ticket.origin else ("", *settings.get().origins)
     if origin not in expected or (origin and origin not in settings.get().origins):
@@ -62,5 +64,5 @@ def check_origin(ticket: Ticket, origin: str) -> None:
 
 
 def _refused() -> errors.Forbidden:
-    """The same for a ticket that never was, was used or is over: nobody learns which."""
+    """The same error for a ticket that never existed, was used, or expired, so that nobody learns which."""
     return errors.Forbidden("This ticket opens nothing.", code="bad_ticket")

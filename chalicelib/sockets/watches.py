@@ -1,6 +1,6 @@
-"""Who has a conversation open, and what they do there: they type, they look. None of this is kept or in any log.
+"""Who has a conversation open, and that they type or look there. Typing and looking are neither stored nor logged.
 
-Somebody is told of by each of their sockets at most every three seconds, and whoever heard forgets it after six.
+Each socket is reported to others at most every three seconds, and a page that got such a report forgets it after six.
 """
 
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ MOST_TOLD = 100
 
 
 def begin(agency: str, socket: Socket, conversation: str, now: int) -> None:
-    """From now on, for a minute and a half, the socket has the conversation open."""
+    """For the next 90 seconds, the socket has the conversation open."""
     watch = _watch(agency, socket, conversation)
     who = [Watch.socket.set(socket.id), Watch.member.set(socket.member), Watch.subject.set(socket.subject)]
     table.update(watch, [*who, Watch.expires.set((now + LIFE) // clock.SECOND)])
@@ -27,7 +27,7 @@ def end(agency: str, socket: Socket, conversation: str) -> None:
 
 
 def tell(agency: str, socket: Socket, conversation: str, now: int) -> bool:
-    """Says whether others are to be told now of what somebody does there, and keeps the conversation open.
+    """Says whether to tell others now what the socket does there, and keeps the conversation open.
 
     False within three seconds of the last time. Raises Conflict if the socket does not watch the conversation.
     """

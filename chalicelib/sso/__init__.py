@@ -1,1 +1,1 @@
-"""People who sign in with their agency's identity provider, by addresses of domains that it proved to be its own."""
+"""Sign-in with an agency's own identity provider, for addresses of domains that the agency proved to be its own."""

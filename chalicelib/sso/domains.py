@@ -1,6 +1,6 @@
-"""Domains whose addresses an agency's identity provider speaks for: claimed, proved by a DNS record, given up.
+"""Domains for whose addresses an agency's identity provider signs people in: claimed, proved by a DNS record, given up.
 
-A domain that was proved is one agency's alone, by a look-up item. Its sub-domains are not: each is proved by itself.
+A proved domain belongs to one agency, by a look-up item. Its sub-domains do not: each is proved by itself.
 """
 
 import re
@@ -31,7 +31,7 @@ _FREE_MAIL = frozenset(
 
 
 def checked(typed: str) -> str:
-    """The domain as name servers know it. Raises Invalid unless an agency can have it for itself."""
+    """The domain as name servers know it. Raises Invalid for a domain that no single agency can own."""
     try:
         domain = addresses.domain_of(f"@{typed.strip()}")
     except ValueError as wrong:
@@ -46,7 +46,7 @@ def checked(typed: str) -> str:
 
 
 def claim(actor: Actor, typed: str, now: int) -> SignInDomain:
-    """Notes that the agency wants to prove the domain. Raises Conflict for one it has, and after 50."""
+    """Stores that the agency wants to prove the domain. Raises Conflict for one that it has already, and after 50."""
     actor.check_is_person()
     domain = checked(typed)
     if len(list(every(actor.agency))) >= MOST:
@@ -74,7 +74,7 @@ def get(agency: str, id: str) -> SignInDomain:
 
 
 def every(agency: str, after: str = "") -> Iterator[SignInDomain]:
-    """The agency's domains, proved or not; those after that sort key."""
+    """The agency's domains, proved or not; only those after the sort key `after`."""
     return table.query(SignInDomain, agency, keys.DOMAINS, after=after, consistent=True)
 
 
@@ -88,9 +88,9 @@ def record_of(domain: str) -> str:
 
 
 def verify(actor: Actor, id: str, now: int, resolver: str = "") -> SignInDomain:
-    """Binds the domain to the agency if its record says so. A repeat does nothing.
+    """Gives the domain to the agency if its DNS record is right. A repeat does nothing.
 
-    Raises NotFound, Conflict if the record is not there or the domain is another agency's, and Unavailable if no name
+    Raises NotFound, Conflict if the record is missing or the domain is another agency's, and Unavailable if no name
     server answers.
     """
     actor.check_is_person()
@@ -120,7 +120,7 @@ def verify(actor: Actor, id: str, now: int, resolver: str = "") -> SignInDomain:
 
 
 def remove(actor: Actor, id: str, now: int) -> None:
-    """Gives the domain up: from the next request on nobody is let in by an address of it. Raises NotFound."""
+    """Gives the domain up: from the next request on nobody is let in with an address of it. Raises NotFound."""
     actor.check_is_person()
     claimed = get(actor.agency, id)
     bound = table.get(DomainOwner, lookups.domain(claimed.domain), lookups.DOMAIN)

@@ -1,4 +1,4 @@
-"""Joins whom an agency's provider signed in with who they are in the agency: a member, or somebody it invited."""
+"""Links an account that an agency's provider signed in to a person of the agency: a member, or somebody it invited."""
 
 from chalicelib import errors
 from chalicelib.access import audit, sso
@@ -11,10 +11,10 @@ from chalicelib.store.models.people import Link, Member
 
 
 def join(caller: Caller, now: int) -> Member:
-    """Lets the person work as the member with their address, or accepts the invitation of that address.
+    """Lets the person work as the member with their address, or accepts the invitation for that address.
 
-    A repeat does nothing. Raises Conflict for who came another way, Forbidden for an address that nobody verified or of
-    a domain that is not the agency's, and for who was not invited.
+    A repeat does nothing. Raises Conflict for a sign-in by other means, Forbidden for an address that is not verified
+    or whose domain is not the agency's, and for somebody who was not invited.
     """
     if not caller.sso:
         raise errors.Conflict("This is for whom their agency's provider signed in.", code="no_sso")

@@ -1,6 +1,6 @@
 """The identity provider of an agency: one, in the user pool, with a client of its own through which it signs people in.
 
-The pool is told first and the table then, so a death in between leaves what a repeat takes up.
+The pool is changed before the table, so after a crash in between a repeat completes it.
 """
 
 from collections.abc import Mapping
@@ -22,10 +22,10 @@ KINDS = {"saml": "SAML", "oidc": "OIDC"}
 
 
 def put(actor: Actor, asked: Json, now: int, *, came_by_it: bool) -> SignInProvider:
-    """Sets the agency's provider, or changes it. `came_by_it`: that provider signed the actor in.
+    """Sets the agency's provider, or changes it. `came_by_it`: this provider signed the actor in.
 
-    Raises Invalid for settings that do not fit, Conflict without a proven domain or for another kind than before, and
-    for refusing passwords before anybody tried without.
+    Raises Invalid for settings that do not fit, Conflict without a proved domain or for another kind than before, and
+    if passwords are to be refused before anybody has signed in through the provider.
     """
     actor.check_is_person()
     details, known, proven = _details(asked), sso.provider_of(actor.agency), domains.proven(actor.agency)
@@ -83,7 +83,7 @@ def _change(actor: Actor, known: SignInProvider, asked: Json, now: int) -> SignI
 
 
 def remove(actor: Actor, now: int) -> None:
-    """Nobody is signed in by it any more, from the next request on. Raises NotFound without one."""
+    """Removes the provider; from the next request on nobody works by it. Raises NotFound if there is none."""
     actor.check_is_person()
     known = sso.provider_of(actor.agency)
     if known is None:
@@ -98,19 +98,19 @@ def remove(actor: Actor, now: int) -> None:
 
 
 def follow(agency: str, *, without: str = "") -> None:
-    """Tells the pool for which domains the agency's provider speaks now; a repeat does nothing. Raises Unavailable."""
+    """Tells the user pool the agency's proved domains; a repeat does nothing. Raises Unavailable."""
     known = sso.provider_of(agency)
     if known:
         pool.tell_domains(known.name, [domain for domain in domains.proven(agency) if domain != without])
 
 
 def name_of(agency: str) -> str:
-    """What the pool calls the provider of the agency: at most 32 characters, no underscore."""
+    """The name of the agency's provider in the user pool: at most 32 characters, no underscore."""
     return "sso-" + agency.removeprefix("agc_")
 
 
 def _details(asked: Json) -> Mapping[str, str]:
-    """What the pool is told. Raises Invalid unless just what belongs to the kind is there."""
+    """The provider's details for the user pool. Raises Invalid unless exactly the fields of its kind are given."""
     given = {name: asked[name] for name in ("metadata_url", "metadata", "issuer", "client_id", "client_secret")
              if name in asked}  # fmt: skip
     if asked["kind"] == "saml" and given.keys() == {"metadata_url"}:
@@ -128,7 +128,7 @@ def _details(asked: Json) -> Mapping[str, str]:
 
 
 def _told(asked: Json) -> Json:
-    """What of the settings of an identity provider may be shown again."""
+    """Those of the provider's settings that may be shown again."""
     return {name: asked[name] for name in ("metadata_url", "issuer", "client_id") if name in asked}
 
 

@@ -46,14 +46,14 @@ def _placed(inbound: base.Inbound) -> base.Event:
 
 
 def _about(owner: Owner, account: str) -> list[str]:
-    """The channels that an event about an account concerns. Without an account, it is that of the hook it came by."""
+    """The channels that an event about an account concerns. Without an account, that is the channel of the hook."""
     if not account:
         return [owner.channel]
     return [channel.id for channel in channels.of_account(owner.agency, owner.network, account)]
 
 
 def events_waiting_for(owner: Owner, conversation_id: str, network_id: str, now: int) -> None:
-    """Applies the events that were parked until the message of that network id came."""
+    """Applies the events that were parked until the message with that network id arrived."""
     network = networks.get(owner.network)
     for body in early_events.take(owner, conversation_id, network_id):
         for waiting in network.parse(body) if network else ():

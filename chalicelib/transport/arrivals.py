@@ -23,7 +23,7 @@ _familiar: set[str] = set()  # partitions of conversations in which this process
 
 @dataclass(frozen=True)
 class Received:
-    """The id of a message, and whether it was new to us. `waiting`: events may have been parked until it came."""
+    """The id of a message, and whether it was new to us. `waiting`: events may be parked that wait for it."""
 
     id: str
     new: bool
@@ -35,15 +35,16 @@ class _Assumptions:
     """What we assume about a conversation when we store a message in it. The transaction fails if it is not so.
 
     - `begins`: there is no such conversation yet, and nothing is known of the person.
-    - `status`: the conversation is listed in this status; None: it is in no list yet. For a message that went out it is
-      enough that it is listed in any.
+    - `status`: the conversation is listed in this status; None: it is in no list yet. For an outgoing message any list
+      will do.
     - `newest`: the conversation has no later message.
     - `opens`: the person has not opened the window to answer later than with this message.
     - `sought`: the conversation has a message of this moment or later, so we look whether this one is there already.
-    - `said`: how many messages it has, where one that is told by its second was looked for and is not among them.
-    - `coarse_at`: the latest second of which it has such messages.
-    - `events_wait`: events may be parked here until their message comes. If False, none are.
-    - `new_person`: we wrote the person down just now, and nobody has asked the network for their name yet.
+    - `said`: for a message whose time is only known to the second: how many messages the conversation had when this one
+      was looked for and not found.
+    - `coarse_at`: the latest time of a message in the conversation that is only known to the second.
+    - `events_wait`: events may be parked here until their message comes. If False, there are none.
+    - `new_person`: the person was stored just now, and nobody has asked the network for their name yet.
     """
 
     conversation_id: str
@@ -59,10 +60,10 @@ class _Assumptions:
 
 
 def receive(owner: Owner, event: base.Message, now: int) -> Received:
-    """Store a message once, and update its conversation.
+    """Stores a message once, and updates its conversation.
 
     If this process stored a message of the conversation before, it reads nothing and tries the transaction at once;
-    otherwise it reads the conversation and what is known of the person first. If an assumption turns out to be wrong,
+    otherwise it first reads the conversation and what is known of the person. If an assumption turns out to be wrong,
     it reads the conversation again and tries with what is there.
     """
     assumptions, may_concern = _at_first(owner, event, now), _may_concern(owner, event, now)
@@ -90,13 +91,15 @@ def receive(owner: Owner, event: base.Message, now: int) -> Received:
 
 
 def _stored(message: Message, event: base.Message) -> Message | None:
-    """The message, if it is there already at this moment, or in this second if no more of its time is told."""
+    """The message, if it is stored already; looked for at its time, or in its second if the time is only known to the
+    second.
+    """
     at = messages.said_in_second if event.coarse else messages.said_at
     return at(message.pk, message.sent_at, event.id)
 
 
 def _may_concern(owner: Owner, event: base.Message, now: int) -> bool:
-    """True if rules of the brand may mean it: what somebody else says, now."""
+    """True if rules of the brand may apply to the message. Never for one of ours or an old one."""
     if _is_ours_or_old(event, now):
         return False
     about = {
@@ -107,7 +110,7 @@ def _may_concern(owner: Owner, event: base.Message, now: int) -> bool:
 
 
 def _may_be_drawn(owner: Owner, conversation: str, event: base.Message, now: int) -> bool:
-    """True if it is a sample, should no rule mean it."""
+    """True if the message is drawn as a sample, in case no rule applies to it."""
     return not _is_ours_or_old(event, now) and looking.may_draw(owner, messages.id_of(conversation, event, now), now)
 
 
@@ -116,12 +119,14 @@ def _is_ours_or_old(event: base.Message, now: int) -> bool:
 
 
 def _is_paid(event: base.Message) -> bool | None:
-    """None if only the publication itself may tell, once it is read."""
+    """None if this is only known once the publication was read."""
     return (True if event.origin.ad else None) if event.origin else False
 
 
 def _follow(message: Message, *, opened: bool) -> None:
-    """What follows once the message is stored. `opened`: the transaction has opened the window to answer already."""
+    """Does what follows after the message was stored. `opened`: the transaction has already opened the window to
+    answer.
+    """
     _remember(message.pk)
     if message.direction == "out":
         marks.catch_up(message)
@@ -150,7 +155,7 @@ def _corrected(
 ) -> _Assumptions:
     """The assumptions that hold for the conversation as it was just read.
 
-    If there is no conversation it is created, and a person of whom there is news is written down.
+    If there is no conversation it is created, and if the person is new or has changed, they are stored.
     """
     if conversation is None:
         id = conversations.create(owner, event, now)
@@ -201,7 +206,6 @@ def _writes(
 
 
 def _condition(message: Message, event: base.Message, assumptions: _Assumptions) -> Condition:
-    """The assumptions about a conversation that exists, as a condition on it."""
     condition: Condition = Conversation.pk.exists()
     if assumptions.newest:
         condition &= _is_newest(message, may_tie=assumptions.sought or event.order > 0)
@@ -221,7 +225,7 @@ def _condition(message: Message, event: base.Message, assumptions: _Assumptions)
 
 
 def _is_newest(message: Message, *, may_tie: bool) -> Condition:
-    """That the conversation has no later message.
+    """The condition that the conversation has no later message.
 
     A message of the same moment may be this one, stored before. So it counts as earlier only with `may_tie`: if we have
     looked for this message, or if the network numbers its messages.

@@ -1,4 +1,4 @@
-"""A conversation begins: the first message of somebody of whom nothing is known, all of it in one transaction."""
+"""A conversation begins: the first message of an unknown person, all of it in one transaction."""
 
 from chalicelib.channels.channels import Owner
 from chalicelib.contacts import contacts
@@ -11,11 +11,11 @@ from chalicelib.store.table import Action
 
 
 def look(owner: Owner, event: base.Message) -> tuple[str, Conversation | None, bool]:
-    """The id of the conversation that a message belongs to; the conversation, None if there is none; and True if the
-    thread was renamed or the person is known.
+    """Gives the id of the message's conversation; the conversation, None if there is none; and True if the thread was
+    renamed or the person is known.
 
-    This is one read, which may miss what was written in the last second. So `writes` has conditions. Where the thread
-    was renamed, its conversation takes another read.
+    This is one read, which may miss what was written in the last second; that is why `writes` has conditions. For a
+    renamed thread the conversation takes another read.
     """
     id = conversations.id_of(owner, event.surface, event.thread)
     brand, channel = keys.within(owner.agency, owner.brand), keys.within(owner.agency, owner.channel)
@@ -32,9 +32,9 @@ def look(owner: Owner, event: base.Message) -> tuple[str, Conversation | None, b
 def writes(
     owner: Owner, conversation_id: str, event: base.Message, actions: list[Action], now: int
 ) -> list[table.Write]:
-    """For transact: the conversation as it is after its first message (`actions`), and the person.
+    """For transact: stores the conversation, changed by the `actions` of its first message, and the person.
 
-    Fails if the conversation, the person's contact or one of their ids is there already.
+    Fails if the conversation, the person's contact or one of their ids exists already.
     """
     conversation = conversations.without_messages(owner, conversation_id, event, now)
     written = [table.creating(conversation, actions)]

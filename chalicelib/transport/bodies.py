@@ -1,7 +1,7 @@
-"""Reads what a network posted into items, and puts items together into parts that a queue takes.
+"""Reads the body of a webhook into items, and groups items into parts that fit into a queue's message.
 
-A body that has more items, or is for more accounts, than any network posts is not read: so its size limits what reading
-it costs.
+A body with more items or accounts than any network posts is refused, so the size of a body limits what reading it
+costs.
 """
 
 import json
@@ -19,9 +19,9 @@ Item = tuple[str, base.Inbound]
 
 
 def read(network: base.Network, raw: bytes) -> list[Item]:
-    """The items of a body, each with the network that it is of: this one, or a sibling on the same hook.
+    """The items of a body, each with the key of its network: this one, or a sibling that shares the hook.
 
-    Raises Unreadable for what is no such object, or has more items or accounts than such a body may have.
+    Raises Unreadable for a body that is no JSON object, or that has more items or accounts than allowed.
     """
     payload = network.decode(raw)
     if not isinstance(payload, dict):
@@ -30,7 +30,7 @@ def read(network: base.Network, raw: bytes) -> list[Item]:
 
 
 def items(network: base.Network, payload: base.Json, size: int) -> list[Item]:
-    """As `read`, of a body of that many bytes that was read as JSON."""
+    """Like `read`, for a body that was parsed already; `size` is its length in bytes."""
     most = most_items(size)
     readers = [network, *(sibling for key in network.siblings if (sibling := networks.get(key)))]
     every = [(reader.key, inbound) for reader in readers for inbound in islice(reader.parse(payload), most + 1)]
@@ -43,12 +43,16 @@ def items(network: base.Network, payload: base.Json, size: int) -> list[Item]:
 
 
 def most_items(size: int) -> int:
-    """Networks post up to 1000 at once; where there are more, as in an imported past, each is some 300 bytes."""
+    """How many items a body of that size may have. Networks post up to 1000 at once; an imported history has more, of
+    some 300 bytes each.
+    """
     return 1000 + size // 250
 
 
 def parts(share: Sequence[base.Inbound]) -> Iterator[list[base.Json]]:
-    """The items' bodies in parts, in order. A part fits into a message of a queue, or is one item that is too large."""
+    """The bodies of the items, grouped in order. A part fits into a queue's message, or is a single item that is too
+    large.
+    """
     part: list[base.Json] = []
     size = 0
     for inbound in share:
@@ -63,7 +67,6 @@ def parts(share: Sequence[base.Inbound]) -> Iterator[list[base.Json]]:
 
 
 def fits(content: base.Json) -> bool:
-    """True if this fits into a message of a queue."""
     return queues.size(content) <= LARGEST_IN_QUEUE_BYTES
 
 

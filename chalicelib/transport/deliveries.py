@@ -1,6 +1,6 @@
-"""Keeps the entries of the ledger for 30 days: small ones in the table, large ones in the bucket.
+"""Stores the entries of the ledger for 30 days: small ones in the table, large ones in the bucket.
 
-Whichever it is, an entry has the name `ledger/{agency}/{received}/{event}/{attempt}`; names sort by time of arrival.
+In both places an entry has the name `ledger/{agency}/{received}/{event}/{attempt}`; names sort by time of arrival.
 """
 
 import base64
@@ -25,12 +25,12 @@ Items = Sequence[Mapping[str, Any]]
 
 
 def root(agency: str) -> str:
-    """What the names of the agency's entries begin with."""
+    """The beginning of the names of all entries of the agency."""
     return f"ledger/{agency}/"
 
 
 def keep(name: str, items: Items, now: int) -> None:
-    """Keeps the items under that name. Keeping the same again changes nothing."""
+    """Stores the items under that name. A repeat changes nothing."""
     raw = json.dumps(items, separators=(",", ":")).encode()
     item = as_item(name, raw, now)
     if item is None:
@@ -40,7 +40,7 @@ def keep(name: str, items: Items, now: int) -> None:
 
 
 def as_item(name: str, raw: bytes, now: int) -> Delivered | None:
-    """The item of the table that keeps these bytes under that name; None if they are too large for one."""
+    """The table item that holds these bytes under that name; None if they are too large for the table."""
     packed = base64.b64encode(zlib.compress(raw, 9)).decode() if len(raw) <= _LARGEST_TO_PACK else ""
     if not packed or len(packed) > LARGEST_ITEM_BYTES:
         return None
@@ -48,7 +48,7 @@ def as_item(name: str, raw: bytes, now: int) -> Delivered | None:
 
 
 def items(name: str) -> Items:
-    """What was kept under that name; an empty list once it was deleted because of its age."""
+    """What was stored under that name; an empty list once it was deleted because of its age."""
     item = table.get(Delivered, *_place(name))
     raw = zlib.decompress(base64.b64decode(item.items)) if item else storage.get(name)
     kept: Items = json.loads(raw) if raw else []

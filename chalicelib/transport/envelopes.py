@@ -1,4 +1,4 @@
-"""What is queued of what a network posted: the body as it came, or where it is, and when it came."""
+"""The queued form of a webhook: the body, or where it is stored, and when it arrived."""
 
 import base64
 from collections.abc import Mapping
@@ -13,7 +13,7 @@ Envelope = Mapping[str, Any]
 
 
 def task(network: str, hook_channel: str, raw: bytes, now: int, *, group: str, delay: int = 0) -> Task:
-    """The task to apply a body that is truly the network's, after so many seconds."""
+    """The task to apply a body, which is verified already, after `delay` seconds."""
     return Task("inbound", _envelope(network, hook_channel, raw, now), group=group, delay=delay)
 
 
@@ -24,7 +24,9 @@ def _envelope(network: str, hook_channel: str, raw: bytes, now: int) -> Envelope
 
 
 def stored(network: str, raw: bytes) -> Envelope:
-    """Stores a body that is too large for a queue. Gives what the envelope has instead: its key in the bucket."""
+    """Stores a body that is too large for a queue. Gives the field that takes the body's place in the envelope: its key
+    in the bucket.
+    """
     key = f"inbound/{network}/{ids.new('raw')}"
     storage.put(key, raw, "application/octet-stream")
     return {"stored": key}

@@ -1,6 +1,6 @@
-"""The door to which the networks post. A body is verified and queued; one that does not verify is not told why.
+"""The endpoint to which the networks post. A body is verified and queued; a refusal does not say why.
 
-The hooks have a gateway of their own, an HTTP API, which knows their addresses and verbs: docs/decisions/0025.
+The hooks have a gateway of their own, an HTTP API, which knows their addresses and methods: docs/decisions/0025.
 """
 
 from collections.abc import Callable, Mapping
@@ -18,7 +18,6 @@ Json = Mapping[str, Any]
 
 
 def handle(event: Json) -> Json:
-    """Answers a request of the gateway."""
     request = posted.read(event)
     return posted.answer(http.answered(request, lambda: VERBS[request.method](request, _network(request))))
 
@@ -34,7 +33,7 @@ def _take(request: Request, network: base.Network) -> Response:
 
 
 def _told(request: Request) -> Mapping[str, str]:
-    """The headers, and what the address says under names that no header has: some networks prove themselves by that."""
+    """The headers, and the query parameters as `?name`, which no header can be called; some networks sign these."""
     return {**request.headers, **{f"?{name}": value for name, value in request.query.items()}}
 
 
@@ -57,7 +56,7 @@ def _network(request: Request) -> base.Network:
 
 
 def _channel(request: Request) -> str:
-    """Empty at the hook that a network's accounts share."""
+    """Empty for the hook that all accounts of a network share."""
     return request.parts.get("channel", "")
 
 

@@ -32,11 +32,12 @@ REPLAY_PORTION = 200
 
 
 class Failed(Exception):
-    """Some items could not be applied; its argument says how many. The queue delivers them again."""
+    """Raised when some items could not be applied; its argument says how many. The queue delivers them again."""
 
 
 def accept(network: base.Network, hook_channel: str, raw: bytes, headers: base.Headers, now: int) -> None:
-    """Verifies a webhook's body with the secrets of its hook, and queues it. `hook_channel` is "" for a network's hook.
+    """Verifies a webhook's body with the secrets of its hook, and queues it. `hook_channel` is "" for a hook that all
+    accounts of the network share.
 
     Raises Unauthenticated if it does not verify, whatever the reason; TooLarge above 4 MB.
     """
@@ -53,7 +54,7 @@ def accept(network: base.Network, hook_channel: str, raw: bytes, headers: base.H
 
 
 def hook_secrets(network: base.Network, hook_channel: str, now: int) -> base.Secrets:
-    """The secrets of a hook; empty, so that everything is refused, if none are configured."""
+    """The secrets of a hook. If none are configured they are empty, and everything is refused."""
     if not hook_channel:
         return secrets.of_network(network.key, now)
     owner = channels.owner_of_hook(network.key, hook_channel)
@@ -64,9 +65,9 @@ def hook_secrets(network: base.Network, hook_channel: str, now: int) -> base.Sec
 
 
 def process(envelope: Envelope, attempt: int, now: int) -> Mapping[str, int]:
-    """Applies all items of a queued delivery, or queues a large one anew in parts; gives the number of each outcome.
+    """Applies all items of a queued delivery, or queues a large one again in parts; gives the number of each outcome.
 
-    Raises Failed if some items could not be applied, once all others are.
+    Raises Failed after all items were tried if some of them could not be applied.
     """
     network = networks.get(envelope["network"])
     if network is None:
@@ -94,7 +95,7 @@ def process(envelope: Envelope, attempt: int, now: int) -> Mapping[str, int]:
 
 
 def _read(network: base.Network, envelope: Envelope) -> tuple[str, list[bodies.Item]]:
-    """The delivery's id and its items. It is a network's body, or items that `_split` or `replay` queued."""
+    """The delivery's id and its items: of a network's body, or those that `_split` or `replay` queued."""
     if "items" in envelope or "ledger" in envelope:
         items = envelope["items"] if "items" in envelope else _replayed(envelope)
         return envelope["event"], [(network.key, inbound) for item in items for inbound in network.parse(item)]
@@ -103,7 +104,7 @@ def _read(network: base.Network, envelope: Envelope) -> tuple[str, list[bodies.I
 
 
 def _replayed(envelope: Envelope) -> list[base.Json]:
-    """The items of the entries that the envelope names; the fence holds if one were another agency's."""
+    """The items of the ledger entries that the envelope names. The fence refuses entries of another agency."""
     with fence.within(envelope["agency"]):
         return [item for name in envelope["ledger"] for item in deliveries.items(name)]
 
@@ -128,7 +129,9 @@ def _split(envelope: Envelope, id: str, shares: Mapping[Owner | None, list[base.
 
 
 def _part(envelope: Envelope, event: str, owner: Owner, part: list[base.Json], first: int) -> Task:
-    """Some items of a delivery, in the bucket if they are too large for the queue. The first is its `first` item."""
+    """The task for some items of a delivery, stored in the bucket if too large for the queue. `first` is the place of
+    the first of them.
+    """
     head = _own_envelope(owner, envelope["hook"], envelope["received_at"])
     items = (
         {"items": part} if bodies.fits({"items": part}) else envelopes.stored(owner.network, bodies.as_bytes(part[0]))
@@ -137,13 +140,15 @@ def _part(envelope: Envelope, event: str, owner: Owner, part: list[base.Json], f
 
 
 def _own_envelope(owner: Owner, hook_channel: str, received_at: int) -> Envelope:
-    """The fields of an envelope that we queue anew. It names its owner, who was found when the delivery came in."""
+    """The fields of an envelope that we queue again. It names the owner, who was found when the delivery came in."""
     whose = {"agency": owner.agency, "channel": owner.channel}
     return {"network": owner.network, "hook": hook_channel, "received_at": received_at, **whose}
 
 
 def _shares(envelope: Envelope, items: list[bodies.Item]) -> dict[Owner | None, list[base.Inbound]]:
-    """The items by owner. Under None are those of nobody, and those whose owner is another than the envelope names."""
+    """The items by owner. Under None are items without an owner, and those whose owner is not the
+    one in the envelope.
+    """
     owners: dict[tuple[str, str], Owner | None] = {}
     shares: dict[Owner | None, list[base.Inbound]] = defaultdict(list)
     for key, inbound in items:
@@ -193,7 +198,8 @@ def quarantine(network: str, raw: bytes, reason: str, received_at: int) -> None:
 
 
 def replay(actor: Actor, start: int, end: int, filters: Mapping[str, str], now: int) -> Job:
-    """Starts a job that queues the wanted entries that arrived from `start` up to `end` (ms) again.
+    """Starts a job that queues again the ledger entries that arrived from `start` up to `end` (ms) and match the
+    filters.
 
     Raises TooMany after 30 in a minute.
     """
@@ -204,7 +210,9 @@ def replay(actor: Actor, start: int, end: int, filters: Mapping[str, str], now: 
 
 
 def replay_portion(actor: Actor, parameters: Mapping[str, Any], position: str, now: int) -> Portion:
-    """Queues the next attempts of a replay, each whole: the latest attempt is what the ledger shows of a delivery."""
+    """Queues the next attempts of a replay, each with all of its entries, because the ledger shows the latest attempt
+    of a delivery.
+    """
     start, end = int(parameters["start"]), int(parameters["end"])
     attempts, following = ledger.portion(actor, start, end, parameters["filters"], after=position, most=REPLAY_PORTION)
     queues.send(*(_again(actor.agency, attempt) for attempt in attempts))

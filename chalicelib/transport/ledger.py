@@ -1,7 +1,7 @@
 """The ledger of an agency: what the networks delivered and what became of it, for 30 days, in the order of arrival.
 
-Every attempt at a delivery writes one entry per channel and outcome; the latest attempt counts. An entry's name tells
-all that a list shows.
+Every attempt at a delivery writes one entry per channel and outcome; the latest attempt counts. All that a list shows
+is in the name of an entry.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -21,7 +21,7 @@ _MOST_EXAMINED = 2_000
 
 @dataclass(frozen=True)
 class Entry:
-    """The items of a delivery for one channel that had the same outcome. `reason` is that of the first of them."""
+    """The items of a delivery for one channel that had the same outcome. `reason` is that of the first item."""
 
     id: str
     network: str
@@ -38,21 +38,23 @@ Attempt = list[Entry]  # at one delivery for one channel, by outcome; never empt
 
 
 def event_id(raw: bytes, received_at: int) -> str:
-    """The id of a delivery, which is the same however often the queue delivers it."""
+    """The id of a delivery; it stays the same if the queue delivers it several times."""
     return "ing_" + ids.digest(raw.decode("latin-1"), str(received_at))
 
 
 def write(
     owner: Owner, event: str, outcome: str, items: Sequence[Mapping[str, Any]], reason: str, received_at: int, now: int
 ) -> None:
-    """Writes the entry of items of a delivery that had the same outcome in the attempt at `now` (ms)."""
+    """Writes the entry for those items of a delivery that had the same outcome in the attempt at `now` (ms)."""
     code = reason.replace("/", "_") or "-"
     attempt = f"{now:013d}.{outcome}.{owner.network}.{owner.channel}.{len(items)}.{code}"
     deliveries.keep(f"{deliveries.root(owner.agency)}{received_at:013d}/{event}/{attempt}", items, now)
 
 
 def _attempts(agency: str, start: int, end: int, after: str) -> Iterator[Attempt]:
-    """The latest attempt at each delivery for each channel, of what arrived from `start` on and before `end` (ms)."""
+    """The latest attempt at each delivery for each channel, for deliveries that arrived from `start` on and before
+    `end` (ms).
+    """
     every = _every(agency, start, end, after)
     for _, entries in groupby(every, key=lambda entry: (entry.received_at, entry.id)):
         latest: dict[str, list[Entry]] = {}
@@ -72,10 +74,11 @@ def _every(agency: str, start: int, end: int, after: str) -> Iterator[Entry]:
 def portion(
     actor: Actor, start: int, end: int, filters: Mapping[str, Any], *, after: str, most: int
 ) -> tuple[list[Attempt], str | None]:
-    """Attempts of channels that the actor may see, of which an entry has the filters' `channel`, `network`, `outcome`.
+    """Attempts for channels that the actor may see, with an entry that matches the filters `channel`, `network`,
+    `outcome`.
 
-    Gives about `most` of them, all of one delivery together, and the key to go on after, None at the end. It examines
-    at most 2,000 attempts, so there may be fewer, or none, and still more to come.
+    Gives about `most` of them, all of one delivery together, and the key after which to continue, None at the end. It
+    examines about 2,000 attempts at most, so there may be fewer, or none, and still more to come.
     """
     brands = actor.brands()
     visible = {channel.id for channel in channels.every(actor.agency) if brands is None or channel.brand in brands}

@@ -1,4 +1,4 @@
-"""Sends queued messages to the networks: claimed before they are sent, at most once, in order within a channel.
+"""Sends queued messages to the networks: each is claimed before it is sent, at most once, in order within a channel.
 
 A message is sent again only if the network cannot have taken it. If it may have, its status is `unknown` until an echo
 comes or a member decides.
@@ -29,7 +29,7 @@ FINAL = {
 
 
 class Later(Exception):
-    """Try again in so many seconds, and send nothing else of the same channel before."""
+    """Raised when the channel has to wait: try again in `seconds`, and send nothing else of this channel before."""
 
     def __init__(self, seconds: float) -> None:
         super().__init__("later")
@@ -37,7 +37,9 @@ class Later(Exception):
 
 
 def task(pk: str, sk: str, todo: str, channel_id: str) -> Task:
-    """What is left to do about a message. To send it is queued once, however often it is asked for."""
+    """The task for the work that is left about a message. The task to send it is queued once, however often it is asked
+    for.
+    """
     agency = keys.agency_of(pk)
     body = {"kind": "message", "agency": agency, "pk": pk, "sk": sk}
     if todo == "send":  # the stream asks at least once; the claim in deliver() makes it once
@@ -46,7 +48,7 @@ def task(pk: str, sk: str, todo: str, channel_id: str) -> Task:
 
 
 def deliver(task: Mapping[str, Any], now: int) -> str:
-    """Sends the message; gives what became of it. Raises Later if it and the messages behind it have to wait."""
+    """Sends the message and gives the outcome. Raises Later if it and the messages behind it have to wait."""
     message = table.get(Message, task["pk"], task["sk"])
     if message is None:
         return "settled"
@@ -74,7 +76,7 @@ def deliver(task: Mapping[str, Any], now: int) -> str:
 
 
 def _settled(message: Message, now: int) -> str:
-    """Whoever sent it may have died before what waited for it was applied."""
+    """The process that sent the message may have died before it applied the events that waited for it."""
     agency = keys.agency_of(message.pk)
     channel = channels.find(agency, message.channel) if message.network_id else None
     if channel:
@@ -103,7 +105,9 @@ def _send(
 
 
 def _said(agency: str, channel: Channel, message: Message, now: int) -> base.Say:
-    """What is to be said, without its tag while the network takes an answer without one."""
+    """What to send. The message's tag is left out while the window to answer is open, as the
+    network needs none then.
+    """
     takes_bytes = channels.network_of(channel).takes_bytes
     handed = outgoing_files.loaded if takes_bytes else outgoing_files.addressed
     files = tuple(handed(base.Media(**entry)) for entry in message.say["attachments"])
@@ -116,7 +120,7 @@ def _said(agency: str, channel: Channel, message: Message, now: int) -> base.Say
 
 
 def offered(kept: Mapping[str, Any] | None) -> base.Interactive | None:
-    """What can be chosen from, as it was kept with a message."""
+    """The choices of a message, as they were stored with it."""
     if not kept:
         return None
     return base.Interactive(**{**kept, "options": tuple(base.Option(**option) for option in kept["options"])})

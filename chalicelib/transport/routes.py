@@ -60,7 +60,9 @@ def _status(network: base.Network, agency: str, failed: statuses.Failures, minut
 
 
 def _offered() -> list[base.Network]:
-    """All that a channel may have here; where it is deployed for others, the package leaves `example` out."""
+    """All networks that a channel may belong to; where the app is deployed for others, the package leaves `example`
+    out.
+    """
     return list(filter(None, map(networks.get, networks.names())))
 
 
@@ -88,7 +90,7 @@ def replay_ingested(call: Call) -> Json:
 
 
 def _range(fields: Mapping[str, Any], now: int) -> tuple[int, int]:
-    """The moments `since` and `until` in ms; the last month where they are not given."""
+    """`since` and `until` in ms; by default the last 31 days."""
     start = moments.parse(fields["since"], "since") if "since" in fields else now - MONTH_MS
     end = moments.parse(fields["until"], "until") if "until" in fields else now + 1
     if start >= end:

@@ -1,6 +1,6 @@
-"""Cuts an event down to what an item of the table has room for, before anything is done with it.
+"""Cuts an event down to the size that an item of the table has room for, before anything else is done with it.
 
-What a person said is not cut here: a long text goes into the bucket.
+The text of a message is not cut here: a long text goes into the bucket.
 """
 
 from collections.abc import Mapping
@@ -16,7 +16,7 @@ E = TypeVar("E")
 
 
 def event(given: E) -> E:
-    """The event with short texts, few files and little around them."""
+    """The event with long texts, lists of files and details shortened."""
     if not is_dataclass(given) or isinstance(given, type):
         return given
     parts = {field.name: getattr(given, field.name) for field in fields(given) if field.name != "text"}

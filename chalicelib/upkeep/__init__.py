@@ -1,1 +1,1 @@
-"""How channels stay connected: news that has to be asked for, tokens that end, and whether all of it still works."""
+"""How channels stay connected: polling for news, renewing tokens, and checking that all of it still works."""

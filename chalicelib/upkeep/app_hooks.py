@@ -1,7 +1,7 @@
-"""Whether what a network posts for an app comes to a hook of ours, and how that is mended: by the app's verify token.
+"""Checks that what a network posts for an app comes to a hook of ours, and repairs it with the app's verify token.
 
-One app has many channels. Whoever looks first mends it for all of them, so it is written down for the others, who may
-have missed something meanwhile, for as long as it takes until each was looked after.
+One app has many channels. The first check that finds it broken repairs it for all of them, and stores that it did: the
+other channels may have missed something meanwhile. The record stays long enough for each of them to be checked.
 """
 
 from collections.abc import Iterator, Sequence
@@ -22,9 +22,9 @@ _KEPT = 10 * clock.DAY
 
 @dataclass(frozen=True, kw_only=True)
 class Heard:
-    """What was not posted when it was looked at, and what still is not.
+    """What was not posted when it was checked (`was`), and what still is not after the repair (`still`).
 
-    `was_mended` says that somebody mended something since the last look.
+    `was_mended` says that somebody repaired the app since the channel's last check.
     """
 
     was: Sequence[str] = ()
@@ -34,9 +34,10 @@ class Heard:
 
 @dataclass(frozen=True, kw_only=True)
 class AppHook:
-    """The app by which a channel is connected, with its `key` as in consents.apps, and the address of all our hooks.
+    """The app through which a channel is connected, with its `key` as in consents.apps, and the base address of our
+    hooks.
 
-    `verify` is the token that the network has to show our hook, empty if we have none.
+    `verify` is the token that the network has to show to our hook, empty if we have none.
     """
 
     channel: Channel
@@ -56,7 +57,9 @@ class AppHook:
 
 
 def of(channel: Channel, consent: base.Consent, app: base.App, key: str, hooks: str, now: int) -> AppHook:
-    """With the token of our own app's hook, or with that of the channel's own."""
+    """For our app the verify token is that of the network's shared hook, for an agency's own app that of the channel's
+    hook.
+    """
     if key == apps.OURS:
         known = secrets.of_network(channel.network, now)
     else:
@@ -66,10 +69,10 @@ def of(channel: Channel, consent: base.Consent, app: base.App, key: str, hooks: 
 
 
 def look(hook: AppHook, last: int, now: int, *, asked: bool) -> Heard:
-    """Asks the network, and mends what may be mended. `last` is when somebody looked before (ms).
+    """Asks the network, and repairs what may be repaired. `last` is when the channel was checked before (ms).
 
-    What an app of the agency's own posts to some other program is left alone, unless somebody `asked` for it to be
-    mended. Raises an Outcome if the network does not tell.
+    If an app of the agency's own posts to some other program, this is changed only if somebody `asked` for a repair.
+    Raises an Outcome if the network does not tell.
     """
     if hook.consent.posting is None:
         return Heard()
@@ -83,14 +86,15 @@ def look(hook: AppHook, last: int, now: int, *, asked: bool) -> Heard:
 
 
 def unheard(hook: AppHook, posting: base.Posting) -> Sequence[str]:
-    """What does not come to us, by its names; `address` if nothing does."""
+    """The names of what is not posted to us; `address` if nothing is."""
     return posting.missing if _leads_here(hook, posting.address) else ("address",)
 
 
 def _leads_here(hook: AppHook, address: str) -> bool:
-    """True for a hook at which what the app posts is taken for the channel.
+    """True if posts to this address are accepted for the channel.
 
-    Our app has one for each network. An app of an agency's own has that of any of its channels there.
+    Our app posts to the shared hook of a network. An agency's own app may post to the hook of any of its channels
+    there.
     """
     if not address.startswith(f"{hook.hooks}/"):
         return False
@@ -108,9 +112,9 @@ def _may_mend(hook: AppHook, posting: base.Posting, *, asked: bool) -> bool:
 
 
 def _mended(hook: AppHook, now: int) -> bool:
-    """False if we do not have the token that the network has to show us, or if the network refuses.
+    """False if we have no verify token, or if the network refuses.
 
-    True also if it did not say what became of it: whoever looks again sees.
+    True also if the network gave no clear answer: the next check shows.
     """
     if not hook.verify or hook.consent.post_to is None:
         return False
@@ -125,23 +129,25 @@ def _mended(hook: AppHook, now: int) -> bool:
 
 
 def _keep(hook: AppHook, now: int) -> None:
-    """Once a day is enough: whoever was not looked at since then looks at what was missed."""
+    """One record a day is enough: a channel that was not checked since then catches up on what it missed."""
     day = now // clock.DAY
     item = MendedApp(_place(hook, day), lookups.MENDED, agency=hook.channel.pk, expires=(now + _KEPT) // clock.SECOND)
     table.put(item, MendedApp.pk.does_not_exist() | (MendedApp.agency == hook.channel.pk))
 
 
 def _was_mended(hook: AppHook, last: int, now: int) -> bool:
-    """On a day since the last look, the day of that look included: some look in vain then."""
+    """True if it was repaired on a day since the last check, including the day of that check, which may have been
+    before the repair.
+    """
     places = [(MendedApp, _place(hook, day), lookups.MENDED) for day in _days(last, now)]
     return any(item is not None for item in table.each(*places))
 
 
 def _days(last: int, now: int) -> Iterator[int]:
-    """The newest first."""
+    """From today back to the day of `last`, at most 8 days."""
     return islice(range(now // clock.DAY, last // clock.DAY - 1, -1), _MOST_DAYS)
 
 
 def _place(hook: AppHook, day: int) -> str:
-    """Networks of one provider may share an app, which is mended for all of them then."""
+    """Networks of one provider may share an app; then it is repaired for all of them."""
     return lookups.mended(f"{hook.consent.provider}.{hook.app.id}", day)

@@ -1,7 +1,7 @@
 """A new secret of an agency's own app reaches the channels that have a copy: it signs what is posted, and proves calls.
 
-It is set once, then each channel has a task of its own. A channel that was connected just then may be left out; whoever
-looks after it next sees that.
+The app gets it once, then each channel gets a task of its own. A channel that is being connected at that moment may be
+missed; its next probe corrects that.
 """
 
 from collections.abc import Iterator
@@ -19,12 +19,14 @@ FOLLOW = "app_secret_follow"  # the kind of task of one channel
 
 
 def task(agency: str, app: str) -> Task:
-    """The task to tell all channels; `app` is its key, see consents.apps."""
+    """The task to update all channels; `app` is the app's key, see consents.apps."""
     return Task("upkeep", {"kind": apps.SECRET, "agency": agency, "app": app}, group=agency)
 
 
 def tasks(agency: str, app: str, now: int) -> Iterator[Task]:
-    """One for each channel that may have been connected by that app; the app has the same secret everywhere then."""
+    """One task for each channel that may be connected through that app. Before that, all entries of the app get the
+    same secret.
+    """
     reached = apps.spread(agency, app, now)
     for channel in channels.every(agency):
         if channel.network in reached:
@@ -33,10 +35,10 @@ def tasks(agency: str, app: str, now: int) -> Iterator[Task]:
 
 
 def follow(agency: str, id: str, now: int, app: str = "") -> str:
-    """Has the channel use the secret that its app has by now, and gives a word of what came of it.
+    """Gives the channel the present secret of its app, and gives the outcome as a word.
 
-    A repeat does nothing. A channel that was connected by hand is one of the `app` of that key if its secret was that
-    app's before. Raises Leased while its token is renewed, Conflict if others changed it.
+    A repeat does nothing. A channel that was connected by hand counts as one of the `app` with that key if it has an
+    earlier secret of this app. Raises Leased while its token is renewed, Conflict if others changed it.
     """
     channel, kept = channels.find(agency, id), upkeeps.of(agency, id)
     by_consent = upkeeps.app(kept)

@@ -1,6 +1,6 @@
-"""Asks a network for what happened while it told us nothing: before an account was connected, or while it was broken.
+"""Asks a network for what it did not post: from before an account was connected, or from while it was broken.
 
-What it gives goes the way of what it posts, portion by portion; ids decide what is new, so a repeat adds nothing.
+The answers take the way of posted bodies, portion by portion; ids decide what is new, so a repeat adds nothing.
 """
 
 from collections.abc import Mapping
@@ -19,7 +19,7 @@ _AGAIN_SECONDS = 60
 
 
 def perform(asked: Mapping[str, Any], now: int) -> str:
-    """Asks for one portion, and has the next one asked for; gives a word of what came of it."""
+    """Asks for one portion and queues the task for the next one; gives the outcome as a word."""
     channel = channels.find(asked["agency"], asked["channel"])
     network = channels.network_of(channel) if channel else None
     if channel is None or network is None or network.past is None:

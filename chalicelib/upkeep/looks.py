@@ -1,8 +1,8 @@
-"""Looks for news at accounts of networks that do not tell us by themselves.
+"""Polls accounts of networks that do not post news to us.
 
-Each channel has its minutes, so that looks are spread over time. A look that finds nothing writes nothing. What it
-finds goes the way of what networks post, and only then the mark moves: so whoever dies in between looks again at the
-same, and ids decide what is new.
+Each channel has its minutes, so that polls are spread over time. A poll that finds nothing writes nothing. What it
+finds takes the way of posted bodies, and only then the mark moves. So if the process dies in between, the next poll
+finds the same again, and ids decide what is new.
 """
 
 import json
@@ -28,20 +28,21 @@ _TROUBLE = "looking"
 
 
 def shards(minute: int) -> Iterator[Task]:
-    """The tasks to look at all channels whose minute this is; `minute` counts from the epoch."""
+    """The tasks to poll all channels whose turn it is in this minute (since the epoch), one task per shard."""
     for shard in range(lookouts.SHARDS):
         yield Task("upkeep", {"kind": "shard", "shard": shard, "minute": minute}, group=f"shard {shard}")
 
 
 def due(shard: int, minute: int) -> Iterator[Task]:
-    """The tasks to look at the channels of the shard whose minute this is."""
+    """The tasks to poll the channels of the shard whose turn it is in this minute."""
     return of_minute([*lookouts.every(shard)], minute)
 
 
 def of_minute(looks: Sequence[Look], minute: int) -> Iterator[Task]:
-    """The tasks to look at those of a shard whose minute this is.
+    """The tasks to poll those channels of a shard whose turn it is in this minute.
 
-    Those that share a quota are looked at less often, the more there are: each shard counts its own, for all shards.
+    The more channels share a quota, the less often each is polled. A shard knows only its own channels, and takes their
+    number times the number of shards.
     """
     shared = Counter((look.network, look.app) for look in looks if look.network)
     minutes = {who: _minutes(who[0], number * lookouts.SHARDS) for who, number in shared.items()}
@@ -57,9 +58,9 @@ def _minutes(network: str, accounts: int) -> int:
 
 
 def look(agency: str, id: str, turn: int, now: int, every: int = 0) -> str:
-    """Looks at the account, unless it has to wait, and gives a word of what came of it.
+    """Polls the account, unless it has to wait, and gives the outcome as a word.
 
-    `every` is how many seconds lie between looks just now, if whoever asks for this one knows.
+    `every` is the present interval of polls in seconds, if the caller knows it.
     """
     channel = channels.find(agency, id)
     network = channels.network_of(channel) if channel else None
@@ -88,7 +89,7 @@ def _posted(channel: Channel, body: base.Json, now: int) -> Task:
 
 
 def _succeeded(channel: Channel, kept: Upkeep, pulled: base.Pulled, now: int, changed: list[table.Action]) -> None:
-    """Moves the mark, unless somebody else did who looked at the same time."""
+    """Moves the mark, unless another poll at the same time did."""
     if len(json.dumps(pulled.mark)) > LARGEST_MARK_BYTES:
         raise ValueError("the mark is too large")
     channels.recover(channel, _TROUBLE, now)
@@ -103,7 +104,9 @@ def _succeeded(channel: Channel, kept: Upkeep, pulled: base.Pulled, now: int, ch
 
 
 def _failed(channel: Channel, kept: Upkeep, outcome: base.Outcome, every: int, now: int) -> None:
-    """Waits as long as the network says, or longer each time. Who can do something about it is told."""
+    """Waits as long as the network says, or longer after each failure. The channel's trouble is reported when a person
+    can help.
+    """
     failed = kept.failed + 1
     wait = min(every * 1000 << min(failed, 12), _LONGEST_WAIT)
     after = now + max(wait, int(outcome.after * 1000))

@@ -1,8 +1,9 @@
-"""Tells agencies that a network fails, and that it works again. The clock's tick asks for it once a minute.
+"""Tells agencies that a network fails, and that it works again. The tick asks for it once a minute.
 
-No state is kept: how a network was a minute before follows from the same pulses. A minute is looked at once it cannot
-change any more, and again in the two minutes after, so that a tick that was missed leaves nothing untold; what was told
-is known by its id. Told are those whom it failed within the last two hours; all others may ask.
+No state is stored: the status of a minute before follows from the same pulses. A minute is examined once it can no
+longer change, and again in the two minutes after, so that a missed tick leaves nothing untold; an event that was sent
+before is recognised by its id. Only agencies that the network failed within the last two hours are told; all others may
+ask.
 """
 
 from collections.abc import Iterable, Iterator
@@ -20,13 +21,13 @@ _SETTLES, _AGAIN = 2, 3  # minutes
 
 
 def tasks(now: int) -> list[Task]:
-    """The tasks to tell what has changed by now (ms)."""
+    """The tasks to send the events for status changes up to now (ms)."""
     last = now // clock.MINUTE - _SETTLES
     return list(told(pulses.between(last - _AGAIN - statuses.WINDOW, last), last))
 
 
 def told(known: Iterable[Pulse], last: int) -> Iterator[Task]:
-    """What these pulses give to tell of the minutes up to `last`."""
+    """The tasks to send the events that follow from these pulses, up to minute `last`."""
     for network, failed in statuses.failures(known).items():
         for agency in sorted({agency for whom in failed.values() for agency in whom}):
             for event in _changes(network, failed, agency, last):
@@ -46,7 +47,7 @@ def _changes(network: str, failed: Failures, agency: str, last: int) -> Iterator
 
 
 def _is_concerned(own: set[int], minute: int) -> bool:
-    """True if the network failed the agency within the last two hours: before, it was told of nothing."""
+    """True if the network failed the agency within the last two hours; before that it was told of nothing."""
     return any(minute - statuses.WINDOW < failure <= minute for failure in own)
 
 

@@ -1,6 +1,6 @@
-"""Looks after a channel once a day, or when asked to: does its token hold, is all of it posted to us, is it silent?
+"""Checks a channel once a day, or when asked to: is its token valid, is everything posted to us, is it silent?
 
-What can be repaired is repaired at once. What cannot is told once, as a trouble of the channel, until it is over.
+What can be repaired is repaired at once. What cannot is reported once, as a trouble of the channel, until it is over.
 """
 
 from collections.abc import Sequence
@@ -25,7 +25,9 @@ TOKEN, HOOK, SILENCE = "token", "hook", "silence"
 
 
 def begin(actor: Actor, id: str, when: int, now: int, hooks: str) -> None:
-    """The look that was due at `when` (ms); a repeat of it does nothing. It asks for the next one before it looks."""
+    """Does the daily check that was due at `when` (ms); a repeat does nothing. It makes the next one due before it
+    checks.
+    """
     channel, kept = channels.find(actor.agency, id), upkeeps.of(actor.agency, id)
     if channel is None:
         return
@@ -40,7 +42,7 @@ def task(agency: str, channel: str, when: int) -> Task:
 
 
 def mend_task(agency: str, channel: str) -> Task:
-    """The task to look at once, beside the daily looks."""
+    """The task to check the channel at once, in addition to the daily checks."""
     return Task("upkeep", {"kind": grants.MEND, "agency": agency, "channel": channel}, group=agency)
 
 
@@ -50,14 +52,14 @@ def mend(actor: Actor, id: str, now: int, hooks: str) -> None:
 
 
 def next_at(when: int, now: int) -> int:
-    """At the same time of the day, and never in the past; whoever asks again on the same day gets the same moment."""
+    """The next time of the daily check, never in the past. Asked again on the same day, it gives the same time."""
     return when + (1 + (now - when) // clock.DAY) * clock.DAY
 
 
 def probe(actor: Actor, channel: Channel, now: int, hooks: str, *, asked: bool) -> None:
-    """Asks the network how the channel is, and mends what can be mended: if somebody `asked` for it, more than else.
+    """Asks the network about the channel's state, and repairs what it can; more of it if somebody `asked` for a repair.
 
-    Raises Problems of the store only.
+    Raises no errors of the network, only of the store.
     """
     network = channels.network_of(channel)
     if channel.settling or network.play:
@@ -78,7 +80,7 @@ def probe(actor: Actor, channel: Channel, now: int, hooks: str, *, asked: bool) 
 
 
 def _with_secret_of_app(channel: Channel, now: int) -> Channel:
-    """Whoever changes it just now leaves that to the next look."""
+    """If the channel is being changed at this moment, the next check updates the secret."""
     with suppress(errors.Conflict, renewals.Leased):
         if app_secrets.follow(channel.pk, channel.id, now) == "followed":
             return channels.find(channel.pk, channel.id) or channel
@@ -113,7 +115,7 @@ def _check(actor: Actor, channel: Channel, network: base.Network, hooks: str, no
 
 
 def _learn(channel: Channel, known: base.Connected) -> None:
-    """Keeps what the network tells of the account and was not kept yet, as of channels that were connected long ago."""
+    """Adds details that the network gives now and that were not stored when the channel was connected."""
     details = {**known.details, **channel.details}
     if details != channel.details:
         same = Channel.details == channel.details
@@ -124,9 +126,10 @@ def _learn(channel: Channel, known: base.Connected) -> None:
 def _asked_as_app(
     channel: Channel, credentials: base.Credentials, hooks: str, now: int, *, asked: bool
 ) -> tuple[Upkeep, Heard]:
-    """What is known of the channel, with the scopes that its token has by now, and what is not posted to its app.
+    """The channel's upkeep, with the present scopes of its token, and what is not posted for its app.
 
-    What the network refuses to tell the app says nothing of the channel. Raises what passes.
+    If the network refuses the app's question, this says nothing about the channel. Raises errors that are only
+    temporary.
     """
     kept, consent = upkeeps.of(channel.pk, channel.id), channels.consent_of(channel)
     by_consent = kept.user or kept.scopes  # not every network tells who gave it
@@ -149,7 +152,7 @@ def _asked_as_app(
 
 
 def _deaf_since(channel: Channel, kept: Upkeep, *, was_missing: bool) -> int:
-    """Since when (ms) something may not have come; 0 if all did. What is missing now was there at the last look."""
+    """Since when (ms) posts may be missing; 0 if none are. What is missing now was still posted at the last check."""
     since, last = troubles.since(channel.troubles, *channels.DEAFENING), int(kept.probed_at or channel.created_at)
     return min(since or last, last) if was_missing else since
 

@@ -1,8 +1,9 @@
-"""Renews tokens ahead of time, and says in time when somebody has to consent again.
+"""Renews tokens ahead of time, and warns in time when somebody has to consent again.
 
-One process renews a token at a time: it leases that first. The new token is stored in one transaction with when it is
-renewed next, before anybody uses it. Whoever dies between the network's answer and that has lost a token which some
-networks give once: then the network refuses the old one, and somebody is asked to consent again.
+Only one process at a time renews a token: it takes a lease first. The new token and its next renewal are stored in one
+transaction, before the token is used. If the process dies between the network's answer and that transaction, the new
+token is lost, and some networks give it only once: then the network refuses the old one, and somebody is asked to
+consent again.
 """
 
 from chalicelib import clock, errors, log
@@ -26,7 +27,7 @@ _TROUBLE, _CONSENT, _ENDING = troubles.TOKEN, troubles.CONSENT, f"{troubles.CONS
 
 
 class Leased(Exception):
-    """Somebody else renews it just now, or died over it: it is tried again when their lease is over."""
+    """Raised when another process renews the token now, or died while it did: try again when its lease is over."""
 
 
 def task(agency: str, channel: str, when: int) -> Task:
@@ -34,9 +35,9 @@ def task(agency: str, channel: str, when: int) -> Task:
 
 
 def renew(actor: Actor, id: str, when: int, now: int) -> str:
-    """Renews the token of a channel that was to be renewed at `when` (ms); gives a word of what came of it.
+    """Renews the token of a channel whose renewal was due at `when` (ms); gives the outcome as a word.
 
-    Raises Leased while another process is at it.
+    Raises Leased while another process renews it.
     """
     agency = actor.agency
     channel, kept = channels.find(agency, id), upkeeps.of(agency, id)
@@ -99,9 +100,10 @@ def _store(actor: Actor, channel: Channel, kept: Upkeep, tokens: base.Tokens, no
 
 
 def _later(channel: Channel, kept: Upkeep, outcome: base.Outcome, now: int) -> str:
-    """Tries again in a while: the network is down, or asks for time. Nobody is told while the token still lives.
+    """Tries again later: the network is down, or asks us to wait. Nobody is told while the old token is still valid.
 
-    What it refuses for another reason than the token, such as the app's secret, somebody can mend.
+    If the network refuses for another reason than the token, such as the app's secret, a person can help: after 3
+    refusals a trouble is reported.
     """
     tries = int(kept.tries) + 1
     wait = max(min(_SOONEST << min(tries, 10), _LATEST), int(outcome.after * 1000))
@@ -117,14 +119,14 @@ def _later(channel: Channel, kept: Upkeep, outcome: base.Outcome, now: int) -> s
 
 
 def _lost(channel: Channel, kept: Upkeep, outcome: base.Expired, now: int) -> None:
-    """Nothing renews it any more: one notice, until somebody consents again."""
+    """The token can no longer be renewed: reported once, until somebody consents again."""
     changes = [Upkeep.renew_at.set(0), Upkeep.leased_until.set(0)]
     table.update(Upkeep(kept.pk, kept.sk), changes, Upkeep.renew_at == int(kept.renew_at))
     channels.lose(channel.pk, channel.id, outcome, now)
 
 
 def forecast(agency: str, id: str, now: int) -> None:
-    """Says that a consent ends in 14, 7 or 1 days, and that it has ended. A repeat says it once."""
+    """Warns that a consent ends in 14, 7 or 1 days, and reports that it has ended. A repeat reports nothing new."""
     channel, kept = channels.find(agency, id), upkeeps.of(agency, id)
     if channel is None or not kept.ends_at:
         return

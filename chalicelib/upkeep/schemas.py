@@ -1,4 +1,4 @@
-"""What the routes of this area give."""
+"""The schemas of the answers of this area's routes."""
 
 from typing import get_args
 

@@ -1,6 +1,6 @@
-"""Tells whether a channel is silent for longer than it usually is. Pure.
+"""Tells whether a channel is silent for longer than usual. Pure.
 
-Time counts in those hours of the week only in which people usually write: the nights of a bakery are no silence.
+Only those hours of the week count in which people usually write: the nights of a bakery are no silence.
 """
 
 from collections.abc import Sequence
@@ -16,9 +16,10 @@ _LEAST_GAP = 3  # hours: less is no silence, however busy it usually is
 
 
 def is_silent(heard: Sequence[int], now: int) -> bool:
-    """True if nothing was heard for more than three times the usual gap. `heard` are hours (ms) in which something was.
+    """True if nothing came in for more than three times the usual gap. `heard` are the hours (ms) in which something
+    came in.
 
-    The usual gap is one that nine of ten are not longer than. A channel of which too little is known is never silent.
+    Nine of ten gaps are not longer than the usual one. A channel of which too little is known is never silent.
     """
     hours = sorted({hour // clock.HOUR for hour in heard if now - LOOKED_BACK <= hour <= now})
     if len(hours) < _LEAST_HOURS or now // clock.HOUR - hours[0] < _LEAST_DAYS * 24:
@@ -30,7 +31,6 @@ def is_silent(heard: Sequence[int], now: int) -> bool:
 
 
 def _counted(before: int, after: int, usual: set[int]) -> int:
-    """The hours from the one to the other in which people usually write."""
     return sum(_of_week(hour) in usual for hour in range(before + 1, after + 1))
 
 

@@ -1,4 +1,4 @@
-"""How a channel is, as it is shown: what is wrong, what was, what it may do, and until when its consent lasts."""
+"""A channel's state as the API shows it: what is wrong, what was, what it can do, and until when its consent lasts."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -34,7 +34,7 @@ def view(channel: Channel, now: int) -> Json:
 
 
 def down(channel: Channel, now: int) -> int:
-    """For how long (ms) of the last thirty days something was so wrong that messages may not have come or gone."""
+    """For how long (ms) in the last thirty days messages may not have come in or gone out."""
     stretches = [
         (max(int(incident["began"]), now - PAST), int(incident.get("ended") or now)) for incident in channel.incidents
     ]
@@ -42,7 +42,7 @@ def down(channel: Channel, now: int) -> int:
 
 
 def abilities(network: base.Network, login: base.Consent | None, kept: Upkeep) -> Iterator[str]:
-    """What the channel may do: all that the network can, but for what takes scopes that were not granted."""
+    """What the channel can do: all that its network can, except what needs scopes that were not granted."""
     gives = login.gives if login else {}
     for name in ABILITIES:
         lacks = [scope for scope in gives.get(name, ()) if kept.scopes and scope not in kept.scopes]
@@ -72,7 +72,7 @@ def polling(network: base.Network, kept: Upkeep) -> Json | None:
 
 
 def documented(network: base.Network) -> Iterator[base.Quota]:
-    """What the network's documentation allows, of which it tells no account how much was used."""
+    """Limits from the network's documentation, for which it does not tell how much an account has used."""
     yield from network.allows
     if network.polling and network.quotas is None:
         whose = "_of_the_app" if network.polling.for_all else ""

@@ -1,6 +1,6 @@
-"""`on_upkeep` keeps channels connected: asks networks for news that do not tell us by themselves, and renews tokens.
+"""`on_upkeep` keeps channels connected: polls networks that do not post their news, renews tokens, and checks channels.
 
-A task names its kind. One account that fails holds up no other.
+A task names its kind. An account that fails delays no other.
 """
 
 import json
@@ -23,7 +23,7 @@ _PORTION = 100
 
 
 def handle(records: Sequence[Record]) -> Failures:
-    """Perform the tasks. One that fails comes back."""
+    """A task that fails comes back."""
     failed = batch.each(records, _perform, _failed)
     log.line("upkeep", records=len(records), returned=len(failed))
     return batch.failures(failed)
@@ -39,7 +39,7 @@ def _perform(record: Record) -> None:
 
 
 def share_out(shard: int, minute: int) -> int:
-    """Queues the looks of a shard's minute, and gives how many. After a crash some are made twice."""
+    """Queues the polls of a shard's minute, and gives their number. After a crash some are queued twice."""
     tasks, count = looks.due(shard, minute), 0
     while portion := list(islice(tasks, _PORTION)):
         queues.send(*portion)

@@ -1,4 +1,4 @@
-"""What is known of how a channel stays connected: one item, of which each part has one writer."""
+"""What is stored of how a channel stays connected: one item, of which each attribute has one writer."""
 
 from collections.abc import Sequence
 
@@ -15,12 +15,14 @@ def of(agency: str, channel: str, *, consistent: bool = True) -> Upkeep:
 
 
 def app(kept: Upkeep) -> str:
-    """The key of the app that the channel came by, see consents.apps; empty for ours, and for a token by hand."""
+    """The key of the app through which the channel was connected, see consents.apps; empty for ours, and for a token
+    set by hand.
+    """
     return kept.app if kept.user or kept.scopes else ""  # not every network tells who gave its consent
 
 
 def grant(kept: Upkeep, scopes: Sequence[str]) -> Upkeep:
-    """It has these scopes by now, unless somebody consented anew meanwhile."""
+    """Stores that the token has these scopes now, unless somebody consented anew meanwhile."""
     known = list(kept.scopes)
     if table.update(Upkeep(kept.pk, kept.sk), [Upkeep.scopes.set(list(scopes))], Upkeep.scopes == known):
         kept.scopes = list(scopes)
@@ -28,10 +30,10 @@ def grant(kept: Upkeep, scopes: Sequence[str]) -> Upkeep:
 
 
 def compare(channel: Channel, consent: Consent, kept: Upkeep, granted: Sequence[str], now: int) -> None:
-    """Takes note of scopes that are gone, though the channel can be used without them, and of those that came back.
+    """Reports scopes that are gone but not needed to use the channel, and ends that trouble when they are back.
 
-    Before `granted` is kept: else nobody knows what is gone. A scope that somebody left out was never there. Where one
-    is gone without which there is no channel, that is said, and nothing of others.
+    Call it before `granted` is stored, as it compares with what is stored. A scope that was never granted does not
+    count as gone. If a needed scope is gone, nothing is reported here, because that is reported as a lost token.
     """
     if not set(consent.needed) <= set(granted):
         return
@@ -45,6 +47,8 @@ def compare(channel: Channel, consent: Consent, kept: Upkeep, granted: Sequence[
 
 
 def missing(consent: Consent | None, kept: Upkeep) -> Sequence[str]:
-    """The scopes without which the channel cannot be used at all, and which it has not, if the network tells."""
+    """The scopes that the channel needs to be used at all and does not have; empty if the network does not tell its
+    scopes.
+    """
     needed = consent.needed if consent and kept.scopes else ()
     return [scope for scope in needed if scope not in kept.scopes]

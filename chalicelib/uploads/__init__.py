@@ -1,1 +1,1 @@
-"""Files that members upload, to be sent."""
+"""Files that members upload, to be sent with replies."""

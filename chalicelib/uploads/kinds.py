@@ -1,7 +1,8 @@
-"""Which types of files are taken, as what each is sent, how large it may be, and whether bytes are of that type. Pure.
+"""Which types of files may be uploaded, as what kind each is sent, how large it may be, and whether bytes are of a
+type. Pure.
 
-A type is only taken if its bytes can be told, or are plain words. What a browser would run, such as HTML and SVG, and
-archives, in which anything may be, are none of these.
+A type is accepted only if it can be recognised by its bytes, or is plain text. Types that a browser would run, such as
+HTML and SVG, and archives, which can hold anything, are not accepted.
 """
 
 import re
@@ -35,17 +36,16 @@ _MARKED_UP = re.compile(rb"\s*(\xef\xbb\xbf)?\s*<\s*(!doctype|html|head|body|scr
 
 
 def most(mime: str) -> int:
-    """The largest size of a file of that type."""
     return LARGEST[KINDS[mime]]
 
 
 def needed(mime: str) -> int:
-    """How many of its first bytes it takes to tell whether a file is of that type."""
+    """How many of a file's first bytes are needed to tell whether it is of that type."""
     return most(mime) if mime in _WHOLE else BEGINNING
 
 
 def is_one(mime: str, body: bytes) -> bool:
-    """True if these first bytes, or all, are of a file of that type."""
+    """True if these bytes, the first ones or all, are of a file of that type."""
     if mime in _WORDS:
         is_known = file_types.recognise(body).mime != file_types.UNKNOWN
         return not (is_known or b"\0" in body or _MARKED_UP.match(body)) and _are_words(body)
@@ -56,12 +56,12 @@ def is_one(mime: str, body: bytes) -> bool:
 
 
 def sent_type(mime: str) -> str:
-    """The name of the type by which networks know it."""
+    """The name under which networks know the type."""
     return _SAME.get(mime, mime)
 
 
 def _are_words(body: bytes) -> bool:
-    """True for UTF-8; the last character may be cut."""
+    """True for UTF-8; the last character may be cut off."""
     try:
         body.decode()
     except UnicodeDecodeError as wrong:
@@ -70,7 +70,9 @@ def _are_words(body: bytes) -> bool:
 
 
 def sent_as(mime: str, kind: str) -> MediaKind | None:
-    """The kind as which a file of that type is sent: its own, or a document, or, of a picture, a sticker."""
+    """The kind as which a file of that type is sent: its own, a document, or for a picture a sticker. None if it cannot
+    be sent as `kind`.
+    """
     own: MediaKind = KINDS[mime]
     possible: dict[str, MediaKind] = {"": own, own: own, "file": "file"}
     return possible.get(kind) or ("sticker" if (own, kind) == ("image", "sticker") else None)

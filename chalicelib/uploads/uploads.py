@@ -1,7 +1,7 @@
-"""Uploads: a browser puts a file into the bucket by a form that we signed, and replies name it by its id.
+"""Uploads: a browser puts a file into the bucket with a form that we signed, and replies name it by its id.
 
-What came by a form is nobody's file yet, and the form may be used again while it is good. So on its first use its size
-and bytes are looked at, and those very bytes are copied to where nothing replaces them. From then on it stays.
+The form can be used again while it is valid, so an uploaded file may still change. On its first use its size and bytes
+are checked, and exactly these bytes are copied to where nothing replaces them. From then on it is kept.
 """
 
 from collections.abc import Mapping
@@ -24,7 +24,7 @@ _FIELD = "attachments"
 def begin(actor: Actor, mime: str, name: str, size: int, now: int) -> Mapping[str, Any]:
     """A new upload and the form for its file.
 
-    Raises Invalid for a type that is not taken or a size that is too large, TooMany after 60 in an hour.
+    Raises Invalid for a type that is not accepted or a size that is too large, TooMany after 60 in an hour.
     """
     if mime not in kinds.KINDS:
         raise errors.Invalid("Files of this type are not taken.", code="upload_type", field="type")
@@ -47,7 +47,7 @@ def _posted(upload: Upload) -> str:
 
 
 def get(agency: str, id: str, now: int) -> Upload:
-    """Raises NotFound for another agency's, and for one that was never used and is gone."""
+    """Raises NotFound for an upload of another agency, and for one that was never used and has expired."""
     upload = table.get(Upload, agency, keys.noun(id)) if ids.is_id(id, "upl") else None
     if upload is None or (upload.expires or now) * clock.SECOND < now:
         raise errors.NotFound
@@ -70,9 +70,10 @@ def view(upload: Upload) -> Mapping[str, Any]:
 
 
 def as_file(agency: str, id: str, kind: str, now: int, *, keep: bool = True) -> base.Media:
-    """The file of an upload, to be sent as that kind of file, or as what it is. Unless it is to `keep`, it is not used.
+    """The file of an upload, to be sent as that kind, or by default as its own. With `keep` this counts as its first
+    use.
 
-    Raises NotFound if there is none; Invalid if nothing was uploaded, or something else than was said.
+    Raises NotFound if there is no such upload; Invalid if nothing was uploaded, or something else than announced.
     """
     upload = get(agency, id, now)
     sent_as = kinds.sent_as(upload.mime, kind)
@@ -86,7 +87,7 @@ def as_file(agency: str, id: str, kind: str, now: int, *, keep: bool = True) -> 
 
 
 def _looked_at(upload: Upload) -> tuple[storage.Found, bool]:
-    """What its form brought, and whether a browser may show it. Raises Invalid if it is not what it should be."""
+    """The uploaded file, and whether a browser may show it. Raises Invalid if it is not what was announced."""
     file = storage.find(_posted(upload))
     if file is None:
         raise errors.Invalid("Nothing was uploaded yet.", code="upload_missing", field=_FIELD)
@@ -99,7 +100,9 @@ def _looked_at(upload: Upload) -> tuple[storage.Found, bool]:
 
 
 def _kept(upload: Upload, file: storage.Found, *, is_shown: bool) -> Upload:
-    """The upload with its file, a photo without where it was taken. Of what two find at once, the first counts."""
+    """The upload with its stored file, a photo without its location. If two calls do this at once, the first one
+    counts.
+    """
     key = f"kept/{upload.pk}/{upload.id}/{ids.digest(file.mark)}"
     size = _put(upload, file, key, is_shown=is_shown)
     if size is None:
@@ -111,7 +114,7 @@ def _kept(upload: Upload, file: storage.Found, *, is_shown: bool) -> Upload:
 
 
 def _put(upload: Upload, file: storage.Found, key: str, *, is_shown: bool) -> int | None:
-    """Puts the file that was found under the key; gives its size, or None if another is there by now."""
+    """Stores the file under the key and gives its size; None if it was replaced meanwhile."""
     mime = kinds.sent_type(upload.mime)
     if mime != kinds.PHOTO:
         is_same = storage.copy(_posted(upload), key, mime, mark=file.mark, shown=is_shown, name=upload.name)

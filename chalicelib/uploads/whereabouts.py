@@ -1,7 +1,8 @@
-"""Takes out of a photo where it was taken. Pure; the picture itself and how it is turned stay as they are.
+"""Removes from a photo where it was taken. Pure; the picture itself and its orientation stay as they are.
 
-Cameras write it into a JPEG's Exif, as a list of its own, and programs repeat it in XMP. Of these, what cannot be read
-or says more than fits goes whole.
+Cameras write the location into a JPEG's Exif, as a list of its own, and programs repeat it in XMP. XMP is removed
+whole, and so is Exif that cannot be read or is larger than it may be.
+
 https://www.cipa.jp/std/documents/e/DC-X008-Translation-2019-E.pdf
 """
 
@@ -16,7 +17,7 @@ _SIZES = {3: 2, 4: 4, 5: 8, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8}  # bytes of a value
 
 
 def without(body: bytes) -> bytes:
-    """The file without a place. What is no JPEG, or ends before its image begins, is given back."""
+    """The file without the location. A file that is no JPEG, or ends before its image begins, is returned unchanged."""
     if body[:2] != b"\xff\xd8":
         return body
     kept, end = [body[:2]], 2
@@ -26,7 +27,7 @@ def without(body: bytes) -> bytes:
 
 
 def _segments(body: bytes) -> Iterator[tuple[int, int, int]]:
-    """Where each segment before the image begins and ends, and its marker."""
+    """The beginning, end and marker of each segment before the image."""
     at = 2
     while at + 4 <= len(body) and body[at] == 0xFF and body[at + 1] != _IMAGE:
         marker = body[at + 1]
@@ -39,7 +40,7 @@ def _segments(body: bytes) -> Iterator[tuple[int, int, int]]:
 
 
 def _cleaned(segment: bytes) -> bytes:
-    """The APP1 segment without the place where the picture was taken; empty if nothing of it stays."""
+    """The APP1 segment without the location; empty if nothing of it is kept."""
     content = segment[4:]
     if content.startswith(_XMP):
         return b""
@@ -54,7 +55,7 @@ def _cleaned(segment: bytes) -> bytes:
 
 
 def _blank(exif: bytearray) -> None:
-    """Empties the list of the place. Raises ValueError or struct.error for what is no Exif."""
+    """Empties the list of the location. Raises ValueError or struct.error for invalid Exif."""
     order = {b"II": "<", b"MM": ">"}.get(bytes(exif[:2]))
     if order is None:
         raise ValueError("no byte order")
@@ -71,7 +72,7 @@ def _blank(exif: bytearray) -> None:
 
 
 def _entries(exif: bytearray, order: str, at: int) -> Iterator[int]:
-    """Where the entries of the list are that begins there."""
+    """The positions of the entries of the list that begins at `at`."""
     (count,) = struct.unpack_from(f"{order}H", exif, at)
     if count > _MOST_ENTRIES:
         raise ValueError("too many entries")
@@ -79,7 +80,9 @@ def _entries(exif: bytearray, order: str, at: int) -> Iterator[int]:
 
 
 def _erase(exif: bytearray, order: str, entry: int, most: int) -> int:
-    """Gives how many bytes beyond its list an entry had. Raises ValueError if these are too many, or not there."""
+    """Erases an entry, and gives how many bytes it had outside of its list. Raises ValueError if these are too many, or
+    missing.
+    """
     _, kind, count, at = struct.unpack_from(f"{order}HHII", exif, entry)
     size: int = _SIZES.get(kind, 1) * count
     if size > 4:

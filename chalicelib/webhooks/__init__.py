@@ -1,1 +1,1 @@
-"""Outgoing webhooks: programs are told what happens in an agency, at an address it chose, until they have taken it."""
+"""Outgoing webhooks: events of an agency are posted to addresses that it chose, until they are accepted."""

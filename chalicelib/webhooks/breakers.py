@@ -1,7 +1,7 @@
-"""The breaker of an endpoint: once it fails too often it is left alone, but for probes. Pure.
+"""The breaker of an endpoint: when the endpoint fails too often, only probes are sent to it. Pure.
 
-Open, nothing is delivered but one probe at a time; the first success closes it. An endpoint that has had no failure
-lately has the blank breaker, so nothing has to be kept of it.
+While the breaker is open, nothing is delivered but one probe at a time; the first success closes it. An endpoint
+without recent failures has the blank breaker, so nothing is stored for it.
 """
 
 from collections.abc import Mapping
@@ -20,8 +20,8 @@ HOPELESS_AFTER, _FEWEST_FAILURES = 120 * HOUR, 5
 class Breaker:
     """`row` failures came since the last success, the first of them at `failing_since` (ms).
 
-    In the window that began at `began` (ms) with a failure, there were so many tries, of which so many failed. `probes`
-    is how many failed since the breaker opened.
+    The window began at `began` (ms) with the first try in it; of its `tries`, `failed` failed. `probes` is how many
+    probes failed since the breaker opened.
     """
 
     row: int = 0
@@ -57,11 +57,11 @@ class Breaker:
         return bool(self.failing_since) and now - self.failing_since >= HOPELESS_AFTER and self.row >= _FEWEST_FAILURES
 
     def rested(self) -> "Breaker":
-        """The breaker closed, to try something else; that nothing succeeded yet is not forgotten."""
+        """The breaker, closed so that something else is tried; it still knows that nothing has succeeded yet."""
         return Breaker(row=min(self.row, _FEWEST_FAILURES), failing_since=self.failing_since)
 
     def packed(self) -> Mapping[str, int | bool]:
-        """What differs from the blank one; `Breaker(**packed)` reads it."""
+        """The values that differ from the blank breaker; `Breaker(**packed)` reads them."""
         return {name: value for name, value in asdict(self).items() if value}
 
 

@@ -1,7 +1,7 @@
-"""The classes of data that an endpoint may be told of, and the rights that each needs.
+"""The classes of data that an endpoint may get, and the permissions that each needs.
 
-An endpoint acts for itself, with the rights of its classes for its brands, and so it is shown what the API would show
-to somebody with these rights. It rests on whoever made it: once they have less than it needs, it gets nothing.
+An endpoint acts for itself, with the permissions of its classes for its brands, so it is shown what the API would show
+to somebody with these permissions. It depends on whoever made it: once they have less than it needs, it gets nothing.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -23,7 +23,7 @@ CLASSES: Mapping[str, frozenset[str]] = {
 
 
 def grant(classes: Iterable[str], brands: Sequence[str] | None) -> Grant:
-    """What an endpoint of these classes holds for these brands, or for all."""
+    """The grant of an endpoint with these classes, for these brands, or for all with None."""
     held = frozenset[str]().union(*(CLASSES.get(name, frozenset()) for name in classes))
     return Grant("webhook", held, None if brands is None else frozenset(brands))
 
@@ -33,17 +33,17 @@ def of(endpoint: Endpoint) -> Grant:
 
 
 def may_make(actor: Actor, held: Grant) -> bool:
-    """True if the actor may have an endpoint that holds this."""
+    """True if the actor may have an endpoint with this grant."""
     return replace(actor, needs=(PERMISSION,)).gives([held])
 
 
 def rests(endpoint: Endpoint) -> bool:
-    """True if who answers for it is suspended: it is told of everything once they are let in again."""
+    """True if the person who answers for the endpoint is suspended: it gets everything once they are let in again."""
     return memberships.rests(keys.agency_of(endpoint.pk), endpoint.maker)
 
 
 def acting(endpoint: Endpoint, now: int) -> Actor | None:
-    """The endpoint as it acts at `now` (ms); None if nobody who may have it answers for it any more."""
+    """The endpoint as an actor at `now` (ms); None if nobody answers for it any more who may have such an endpoint."""
     agency, held = keys.agency_of(endpoint.pk), of(endpoint)
     maker = memberships.answering(agency, endpoint.maker, now)
     if maker is None or not may_make(maker, held):

@@ -1,6 +1,6 @@
-"""Endpoints: addresses that are told what happens. Whoever makes one holds all that it is told of.
+"""Webhook endpoints: addresses to which events are posted. Whoever makes one must hold all permissions that it needs.
 
-An agency has twenty at most, each address once. Secrets and the values of headers are sealed; the values are never
+An agency has at most 20, each address once. Secrets and header values are stored encrypted; the header values are never
 shown again.
 """
 
@@ -33,10 +33,10 @@ def create(
     headers: Mapping[str, str] | None = None,
     **wanted: Any,
 ) -> tuple[Endpoint, str]:
-    """Makes an endpoint that is told of what happens from now on. Gives it with what its receiver verifies with.
+    """Makes an endpoint that gets all events from now on. Gives it with what its receiver verifies with.
 
-    Raises Invalid for an address that must not be called and for the twenty-first, Conflict for an address that is
-    told already, Forbidden for data that the actor may not have.
+    Raises Invalid for an address that must not be called and for the 21st endpoint, Conflict for an address that
+    another endpoint has, Forbidden for data that the actor may not have.
     """
     wants = {**_OF_ALL, **wanted}
     known_as, named = targets.address(url), sealing.named(headers or {})
@@ -60,10 +60,10 @@ def create(
 
 
 def change(actor: Actor, endpoint: Endpoint, changes: Mapping[str, Any], now: int) -> Endpoint:
-    """`changes` has those of the fields of `create` that are to be another, but for the signature.
+    """`changes` has new values for fields of `create`, except the signature.
 
-    Who changes an endpoint answers for it from then on. Raises what `create` raises, PreconditionFailed if it changed
-    meanwhile, and Invalid if headers of its own would go to another host than they were given for.
+    From then on the actor answers for the endpoint. Raises what `create` raises, PreconditionFailed if it changed
+    meanwhile, and Invalid if its headers would go to another host than they were given for.
     """
     wants = {**endpoint.wants, **{name: value for name, value in changes.items() if name in WANTS}}
     _check(actor, wants)
@@ -84,7 +84,7 @@ def change(actor: Actor, endpoint: Endpoint, changes: Mapping[str, Any], now: in
 
 
 def remove(actor: Actor, endpoint: Endpoint, now: int) -> None:
-    """Raises PreconditionFailed if it changed meanwhile."""
+    """Raises PreconditionFailed if the endpoint changed meanwhile."""
     unchanged = Endpoint.version == endpoint.version
     table.transact(
         table.deleting(endpoint, unchanged, otherwise=errors.PreconditionFailed),
@@ -115,7 +115,7 @@ def _check(actor: Actor, wants: Mapping[str, Any]) -> None:
 
 
 def _occupied(agency: str, url: str) -> table.Write:
-    """For transact: one more address. Raises Conflict if it is told already, Invalid for the twenty-first."""
+    """For transact: takes one more address. Raises Conflict if another endpoint has it, Invalid for the 21st."""
     known = table.get(Addresses, keys.webhooks(agency), keys.ADDRESSES)
     digest, digests = ids.digest(url), (known.digests or set()) if known else set()
     if digest in digests:
@@ -150,7 +150,9 @@ def find(agency: str, id: str) -> Endpoint | None:
 
 
 def get(actor: Actor, id: str) -> Endpoint:
-    """Raises NotFound unless the actor may know of the endpoint: it is told of a brand for which they manage any."""
+    """Raises NotFound unless the endpoint gets events of a brand for which the actor holds the
+    permission of the route.
+    """
     endpoint = find(actor.agency, id)
     if endpoint is None or not _concerns(actor, endpoint):
         raise errors.NotFound
@@ -158,7 +160,7 @@ def get(actor: Actor, id: str) -> Endpoint:
 
 
 def managed(actor: Actor, id: str) -> Endpoint:
-    """Like `get`. Raises Forbidden unless the actor holds all that the endpoint is told of."""
+    """Like `get`. Raises Forbidden unless the actor holds all permissions that the endpoint has."""
     endpoint = get(actor, id)
     if not classes.may_make(actor, classes.of(endpoint)):
         raise errors.Forbidden("It is told of what you may not see.", code="beyond_own")
@@ -166,7 +168,7 @@ def managed(actor: Actor, id: str) -> Endpoint:
 
 
 def every(agency: str, after: str = "") -> Iterator[Endpoint]:
-    """The endpoints of the agency, oldest first; those after that sort key."""
+    """The endpoints of the agency, oldest first; only those after the sort key `after`."""
     return table.query(Endpoint, keys.webhooks(agency), keys.ENDPOINTS, after=after, consistent=True)
 
 
@@ -180,7 +182,7 @@ def _concerns(actor: Actor, endpoint: Endpoint) -> bool:
 
 
 def standing(endpoint: Endpoint) -> Standing:
-    """How far it was told. Raises NotFound if it was removed meanwhile."""
+    """How far delivery to the endpoint is. Raises NotFound if the endpoint was removed meanwhile."""
     kept = table.get(Standing, endpoint.pk, keys.standing(endpoint.id))
     if kept is None:
         raise errors.NotFound
@@ -188,7 +190,7 @@ def standing(endpoint: Endpoint) -> Standing:
 
 
 def view(endpoint: Endpoint) -> Mapping[str, Any]:
-    """The endpoint as the API shows it, with how well it listens."""
+    """The endpoint as the API shows it, with the state of its deliveries."""
     kept = standing(endpoint)
     breaker = Breaker(**kept.breaker)
     state = "disabled" if endpoint.disabled else "failing" if breaker.row else "listening"

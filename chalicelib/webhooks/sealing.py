@@ -1,6 +1,6 @@
-"""The secrets of endpoints, and the headers of their own: sealed together, opened only to deliver or to be shown.
+"""The secrets and own headers of endpoints: encrypted together, decrypted only to deliver or to be shown.
 
-The newest secret comes first. While secrets rotate, those before it sign as well until their time is over.
+The newest secret comes first. While secrets rotate, earlier ones sign as well until their time is over.
 """
 
 import re
@@ -31,14 +31,14 @@ _RESERVED_BEGINNINGS = ("webhook-", "palabre-", "proxy-", "x-forwarded-", "x-amz
 
 @dataclass(frozen=True)
 class Opened:
-    """What is sealed: the secrets that sign, the newest first, and the headers."""
+    """The secrets that sign, the newest first, and the headers."""
 
     secrets: Sequence[str] = field(repr=False)
     headers: Mapping[str, str] = field(repr=False)
 
 
 def named(headers: Mapping[str, str]) -> dict[str, str]:
-    """The headers with their names in small letters. Raises Invalid for one that we cannot send for somebody."""
+    """The headers with lower-case names. Raises Invalid for a header that may not be sent."""
     lower = {name.lower(): value for name, value in headers.items()}
     if len(lower) < len(headers) or len(headers) > MOST_HEADERS:
         raise errors.Invalid(f"At most {MOST_HEADERS} headers, each once.", code="too_much", field="headers")
@@ -51,27 +51,27 @@ def named(headers: Mapping[str, str]) -> dict[str, str]:
 
 
 def first(agency: str, id: str, scheme: Scheme, headers: Mapping[str, str]) -> tuple[str, str]:
-    """What a new endpoint has sealed, and what its receiver verifies with."""
+    """The sealed content of a new endpoint, and what its receiver verifies with."""
     secret = signatures.new_secret(scheme)
     return _sealed(agency, id, [{"key": secret}], headers), signatures.shown(secret)
 
 
 def opened(endpoint: Endpoint, now: int) -> Opened:
-    """What is sealed in the endpoint, without secrets that are over at `now` (ms)."""
+    """The endpoint's secrets and headers, without secrets that have expired at `now` (ms)."""
     content = _content(endpoint)
     return Opened([entry["key"] for entry in _live(content, now)], content["headers"])
 
 
 def with_headers(endpoint: Endpoint, headers: Mapping[str, str]) -> list[Any]:
-    """The actions that give the endpoint these headers instead of those it has."""
+    """The actions that replace the endpoint's headers by these."""
     sealed = _sealed(keys.agency_of(endpoint.pk), endpoint.id, _content(endpoint)["secrets"], headers)
     return [Endpoint.sealed.set(sealed), Endpoint.header_names.set(sorted(headers))]
 
 
 def rotated(endpoint: Endpoint, scheme: Scheme, overlap: int, now: int) -> tuple[str, str]:
-    """What the endpoint has sealed with a new secret, and what its receiver verifies with.
+    """The endpoint's sealed content with a new secret, and what its receiver verifies with.
 
-    Those it has sign for `overlap` ms more at most. Raises Conflict for the sixth.
+    The present secrets sign for at most `overlap` ms more. Raises Conflict for the sixth valid secret.
     """
     content, secret = _content(endpoint), signatures.new_secret(scheme)
     until = now + overlap

@@ -1,7 +1,7 @@
-"""Signs what is delivered, as Standard Webhooks 1.0 says: https://github.com/standard-webhooks/standard-webhooks
+"""Signs deliveries as Standard Webhooks 1.0 says: https://github.com/standard-webhooks/standard-webhooks
 
-The prefix of a secret says how it signs: `whsec_` with HMAC-SHA256, which the receiver can too (v1); `whsk_` with
-Ed25519, for which the receiver has the public key only, `whpk_` (v1a).
+The prefix of a secret says how it signs: `whsec_` with HMAC-SHA256, for which the receiver has the same secret (v1);
+`whsk_` with Ed25519, for which the receiver has only the public key, `whpk_` (v1a).
 """
 
 import base64
@@ -34,7 +34,7 @@ def shown(secret: str) -> str:
 
 
 def headers(id: str, body: bytes, keys: Iterable[str], now: int) -> Mapping[str, str]:
-    """The headers of one attempt to deliver the body, at `now` (ms); every one of the secrets signs."""
+    """The signature headers of one attempt at `now` (ms), with a signature by each of the secrets."""
     seconds = str(now // clock.SECOND)
     values = (id, seconds, " ".join(_signature(secret, id, seconds, body) for secret in keys))
     return dict(zip(RESERVED, values, strict=True))

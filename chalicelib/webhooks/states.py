@@ -1,4 +1,4 @@
-"""What is done to an endpoint as a whole: new secrets, and letting it rest or listen again."""
+"""Changes of an endpoint as a whole: a new secret, disabling, and enabling."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal
@@ -20,9 +20,9 @@ Reason = Literal["stopped", "gone", "failing", "unanswered"]
 def rotate(
     actor: Actor, endpoint: Endpoint, *, overlap_seconds: int, signature: Scheme | None, now: int
 ) -> tuple[Endpoint, str]:
-    """Gives the endpoint a new secret, and with what its receiver verifies from now on.
+    """Gives the endpoint with a new secret, and what its receiver verifies with from now on.
 
-    The secrets it has sign as well for so many seconds. Raises Conflict for the sixth that holds.
+    The present secrets sign as well for that many seconds. Raises Conflict for the sixth valid secret.
     """
     scheme: Scheme = signature or ("v1a" if endpoint.signature == "v1a" else "v1")
     sealed, secret = sealing.rotated(endpoint, scheme, overlap_seconds * clock.SECOND, now)
@@ -32,15 +32,15 @@ def rotate(
 
 
 def secrets(endpoint: Endpoint, now: int) -> Mapping[str, Any]:
-    """What its receiver verifies with; those before the newest hold until they are over."""
+    """What the receiver verifies with; earlier secrets are listed until they expire."""
     newest, *previous = map(signatures.shown, sealing.opened(endpoint, now).secrets)
     return {"secret": newest, "previous_secrets": previous}
 
 
 def enable(actor: Actor, endpoint: Endpoint, *, replay: bool, now: int) -> Endpoint:
-    """Lets the endpoint listen again, at once: to what it missed if `replay`, else to what happens from now on.
+    """Enables the endpoint at once: with `replay` it gets what it missed, else only events from now on.
 
-    Whoever does that answers for it from then on. One that fails is tried at once.
+    From then on the actor answers for it. An endpoint that is not disabled but fails is tried at once.
     """
     if not endpoint.disabled:
         table.transact(_rested(endpoint))
@@ -52,7 +52,7 @@ def enable(actor: Actor, endpoint: Endpoint, *, replay: bool, now: int) -> Endpo
 
 
 def _rested(endpoint: Endpoint, *more: table.Action) -> table.Write:
-    """For transact: nothing that failed is held against the endpoint."""
+    """For transact: resets the breaker and the failed tries."""
     again = [Standing.breaker.set({}), Standing.tries.set({}), Standing.wake_at.set(0), Standing.held_until.set(0)]
     standing = Standing(endpoint.pk, keys.standing(endpoint.id))
     return table.changing(standing, [*again, *more], Standing.pk.exists(), otherwise=errors.NotFound)
@@ -64,14 +64,16 @@ def _at_end(endpoint: Endpoint, now: int) -> list[table.Action]:
 
 
 def stop(actor: Actor, endpoint: Endpoint, now: int) -> Endpoint:
-    """Delivers nothing more; what it misses is kept for a week. Does nothing if it is disabled already."""
+    """Delivers nothing more; missed events are kept for a week. Does nothing if the endpoint is disabled already."""
     if endpoint.disabled:
         return endpoint
     return endpoints.write(endpoint, [Endpoint.disabled.set("stopped")], _disabling(actor, endpoint, "stopped", now))
 
 
 def give_up(endpoint: Endpoint, reason: Reason, now: int) -> Sequence[table.Write]:
-    """For transact: disable the endpoint, and have its agency's owners told. Nothing happens if it is disabled."""
+    """For transact: disables the endpoint, and has its agency's owners told. The transaction fails if it is disabled
+    already.
+    """
     agency = keys.agency_of(endpoint.pk)
     return (
         table.changing(

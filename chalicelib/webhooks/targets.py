@@ -1,4 +1,4 @@
-"""What an endpoint may name: its address, and the things that it wants to be told of."""
+"""What an endpoint may name: its address, and filters for the events that it wants."""
 
 from collections.abc import Collection, Mapping
 from contextlib import suppress
@@ -33,7 +33,7 @@ _NOT_TOLD = ("counters",)
 
 
 def address(url: str, way: Way = connections.OUT) -> str:
-    """The one spelling of an address that may be told. Raises Invalid, which says which rule it breaks."""
+    """The address in its only accepted spelling. Raises Invalid, which says which rule the address breaks."""
     try:
         place = addresses.receiver(url)
         with suppress(Unreached, TimeoutError):  # it may not be there yet; it is judged with each delivery
@@ -49,12 +49,12 @@ def is_same_host(url: str, other: str) -> bool:
 
 
 def types() -> set[str]:
-    """What may be wanted: types of events, and their first parts."""
+    """The event types, and their first parts, that an endpoint may ask for."""
     return {name for name in catalogue.NAMES if name.partition(".")[0] not in _NOT_TOLD}
 
 
 def check(actor: Actor, wants: Mapping[str, Any]) -> None:
-    """Raises Invalid for an event, brand, channel, network or surface that there is not."""
+    """Raises Invalid for an unknown event type, brand, channel, network or surface."""
     stored = {
         "brands": {brand.id for brand in table.many(Brand, _places(actor, wants["brands"]))},
         "channels": {channel.id for channel in table.many(Channel, _places(actor, wants["channels"]))},

@@ -1,4 +1,4 @@
-"""The running API, asked what its document allows and forbids, by requests that nobody thought of.
+"""Fuzzing: generated requests to the running API, whose answers are compared with the API's document.
 
-`document.py` makes the requests, `things.py` the ids in them, `findings.py` judges the answers, `runs.py` asks.
+`document.py` makes the requests, `things.py` the ids in them, `findings.py` checks the answers, `runs.py` sends them.
 """

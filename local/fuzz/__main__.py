@@ -1,4 +1,4 @@
-"""`make fuzz`: asks the running stack what the API's document allows and forbids, as an owner and as a client."""
+"""`make fuzz`: sends the running stack what the API's document allows and forbids, as an owner and as a client."""
 
 import argparse
 import sys
@@ -22,7 +22,7 @@ def main() -> None:
     known: set[tuple[str, str, str]] = set()
 
     def progress(operation: str) -> None:
-        """What is new since the last operation, as a long run that is broken off would else have said nothing."""
+        """Prints new findings after each operation, so that a long run that is stopped has not printed nothing."""
         print(
             f"{time.monotonic() - began:5.0f} s {owner.asked + client.asked:6} asked, now {operation}", file=sys.stderr
         )

@@ -1,4 +1,4 @@
-"""The requests: made by Schemathesis of the API's document, ordered so that things are made before they are used."""
+"""The requests: made by Schemathesis from the API's document, ordered so that things are made before they are used."""
 
 import json
 import re
@@ -30,7 +30,7 @@ _ORDER = ("POST", "PUT", "PATCH", "GET", "DELETE")
 
 
 def operations() -> list[Operation]:
-    """All that are asked, those first that make something, and last those that take it away."""
+    """All operations that are called: those that make something first, those that delete something last."""
     document = json.loads((ROOT / "docs" / "openapi.json").read_text())
     schema = schemathesis.openapi.from_dict(document, config=schemathesis.Config.from_dict(CONFIG))
     every: list[Operation] = [result.ok() for result in schema.get_all_operations() if isinstance(result, Ok)]
@@ -42,7 +42,7 @@ def id_of(operation: Operation) -> str:
 
 
 def word_of(operation: Operation) -> str:
-    """What it is about, as its address begins."""
+    """The first word of its path: what it is about."""
     return str(operation.path.split("/")[1])
 
 
@@ -51,12 +51,14 @@ def takes_away(operation: Operation) -> bool:
 
 
 def told_of(operation: Operation) -> str:
-    """What it tells of, as its address ends."""
+    """The last word of its path: what its answer is about."""
     return str([part for part in operation.path.split("/") if "{" not in part][-1])
 
 
 def weight(operation: Operation) -> float:
-    """How often it is asked: little of what can be done once, or needs what is seldom there, or waits for others."""
+    """How often the operation is called: less if it works only once, needs what is seldom there, or
+    waits for others.
+    """
     if id_of(operation) in WAITING:
         return 0.05
     is_payment = operation.path.startswith("/billing") and "usage" not in operation.path
@@ -69,7 +71,7 @@ def _turn(operation: Operation) -> tuple[bool, int, int, str]:
 
 
 def cases(operation: Operation, mode: GenerationMode, most: int, number: int) -> Sequence[Case]:
-    """So many requests at most, which the document allows, or which it forbids; the same for the same number."""
+    """At most `most` requests that the document allows, or forbids; the same `number` gives the same requests."""
     if mode == GenerationMode.NEGATIVE and not _can_be_wrong(operation):
         return []
     made: list[Case] = []
@@ -92,7 +94,7 @@ def cases(operation: Operation, mode: GenerationMode, most: int, number: int) ->
 
 
 def _can_be_wrong(operation: Operation) -> bool:
-    """False where any text will do for each part: looking for a wrong one takes a second, and finds none."""
+    """False if any text is valid in each part: looking for an invalid one takes a second, and finds none."""
     parts = (*operation.path_parameters, *operation.query, *operation.headers)
     return bool(operation.body) or any(part.definition["schema"] != {"type": "string"} for part in parts)
 

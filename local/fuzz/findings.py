@@ -1,4 +1,4 @@
-"""What an answer says against the document. The checks are Schemathesis's, but those of refusals."""
+"""Where an answer differs from the document. The checks are Schemathesis's, except for those of refusals."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -36,7 +36,7 @@ NO_REASON = frozenset({"invalid", "malformed", "internal", "unavailable", "agenc
 
 
 def of(case: Case, response: Response, *, is_allowed: bool) -> Iterator[tuple[str, str]]:
-    """The findings, each with its class. The request is one that the document allows, or one that it forbids."""
+    """The findings, each with its class. `is_allowed` says whether the document allows the request."""
     try:
         case.validate_response(response, checks=CHECKS if is_allowed else CHECKS + REJECTION)
     except FailureGroup as failures:

@@ -1,4 +1,4 @@
-"""What every address forbids alike: to ask without having signed in, and with a method that it does not take."""
+"""What every address has to refuse: a call without a token, and a method that it does not take."""
 
 import re
 from collections import defaultdict
@@ -15,7 +15,7 @@ Send = Callable[[str, str, Mapping[str, str]], requests.Response]  # a method an
 
 
 def unsigned(send: Send, operations: Sequence[Operation], *, every: bool) -> Iterator[Found]:
-    """Every operation without a token, or some."""
+    """Calls every operation, or some, without a token."""
     for operation in operations[:: 1 if every else SOME]:
         if operation.definition.raw["security"]:
             method = operation.method.upper()
@@ -25,7 +25,9 @@ def unsigned(send: Send, operations: Sequence[Operation], *, every: bool) -> Ite
 
 
 def methods(send: Send, operations: Sequence[Operation], *, every: bool) -> Iterator[Found]:
-    """Every address with each method that it does not take, or some with one: the answer names those that it takes."""
+    """Calls every address with each method that it does not take, or some with one. The answer has to name those that
+    it takes.
+    """
     taken: dict[str, set[str]] = defaultdict(set)
     for operation in operations:
         known = {verb.upper() for verb in operation.schema.raw_schema["paths"][operation.path]}

@@ -1,4 +1,4 @@
-"""A run: an owner and a client ask all operations, and the ids that they learn are in what they ask next."""
+"""A run: an owner and a client call all operations, and use the ids in the answers for their next calls."""
 
 import json
 from collections import Counter
@@ -28,9 +28,9 @@ SELDOM = 16  # one of so many requests names what there is not, or another versi
 
 @dataclass
 class Told:
-    """What came of what one of them asked. Each finding is its class, the operation and what is wrong.
+    """The results of one caller. Each finding is its class, the operation and what is wrong.
 
-    `edges` are the answers to what goes round all edges, which nobody expects to be done.
+    `edges` are the answers to requests at edges, which nobody expects to succeed.
     """
 
     statuses: Counter[int] = field(default_factory=Counter)
@@ -40,7 +40,7 @@ class Told:
 
 
 class Asker:
-    """Somebody who is signed in for one agency, at the API of that address."""
+    """A caller who is signed in to one agency, at the API of that address."""
 
     def __init__(self, who: str, api: str, token: str, agency: str, brand: str, number: int) -> None:
         self.who, self.api, self.agency, self.told = who, api, agency, Told()
@@ -55,7 +55,7 @@ class Asker:
         return not needed or bool(permissions.TEMPLATES[self.who] & set(needed))
 
     def get(self, path: str) -> Any:
-        """What is there, if it is JSON that may be seen; its ids are learnt."""
+        """The JSON at that path, if the caller may see it; its ids are learnt."""
         answer = self.send("GET", path)
         if answer.status_code != 200 or answer.headers["content-type"] != "application/json":
             return {}
@@ -64,13 +64,13 @@ class Asker:
         return body
 
     def refresh(self, operation: Operation) -> None:
-        """Learns what there is of what it is about, if nothing is known."""
+        """Reads the list of what the operation is about, if no such id is known."""
         word = document.word_of(operation)
         if "{" in operation.path and not self.things.has(word):
             self.get(f"/{word}")
 
     def make(self, method: str, path: str, body: Mapping[str, Any]) -> str:
-        """Makes something; gives its id. SystemExit if that fails, as nothing could be asked of it."""
+        """Makes something; gives its id. SystemExit if that fails, because the run needs it."""
         answer = self.send(method, path, {}, body)
         if answer.status_code >= 300:
             raise SystemExit(f"{method} {path} is answered with {answer.status_code}: {answer.text}")
@@ -79,7 +79,6 @@ class Asker:
 
     @property
     def asked(self) -> int:
-        """How often it has asked."""
         return self.told.statuses.total() + self.told.edges.total()
 
     def ask(self, case: Case, *, edge: bool = False) -> None:
@@ -104,18 +103,18 @@ class Asker:
         self, asked: str, status: int, faults: Iterable[tuple[str, str]], again: Callable[[], str] = str,
         *, edge: bool = False,
     ) -> None:  # fmt: skip
-        """Counts an answer, and keeps what it shows to be wrong."""
+        """Counts an answer, and keeps new findings."""
         (self.told.edges if edge else self.told.statuses)[status] += 1
         for kind, what in faults:
             if (kind, f"{self.who} {asked}", what) not in self.told.findings:
                 self.told.findings[kind, f"{self.who} {asked}", what] = again()
 
     def _again(self, case: Case, response: Response) -> str:
-        """How to ask it again, and what is answered."""
+        """The command to repeat the request, and the answer."""
         return f"{case.as_curl_command(headers=self.headers)}\n{response.content.decode(errors='replace')[:1000]}"
 
     def _put_in_place(self, case: Case) -> None:
-        """Ids of what there is, where that part of the request is one that could be done."""
+        """Puts ids of existing things into those parts of the request that are meant to be valid."""
         word = document.word_of(case.operation)
         if _is_sound(case, ParameterLocation.PATH):
             case.path_parameters.update({name: self._part(case, name) for name in case.path_parameters})
@@ -136,7 +135,7 @@ class Asker:
                     case.headers["Idempotency-Key"] = f"{self._number}-{self.asked}"
 
     def _part(self, case: Case, name: str) -> str:
-        """What stands in the address for that part."""
+        """The value of that part of the path."""
         about = {"event": "evt", "number": "versions"}.get(name, document.word_of(case.operation))
         if name == "name" and case.operation.method.upper() != "DELETE":
             return str(case.path_parameters[name])
@@ -153,7 +152,7 @@ def _is_sound(case: Case, part: ParameterLocation) -> bool:
 
 
 def askers(stack: Mapping[str, Any], number: int) -> Sequence[Asker]:
-    """Of the first agency of a stack that is described as in stack.json."""
+    """The callers for the first agency of a stack that is described as in stack.json."""
     return [Asker(who, stack["api"], stack["tokens"][who], stack["agency"], stack["brand"], number) for who in WHO]
 
 
@@ -177,9 +176,9 @@ def play(
     part: int = 1,
     progress: Callable[[str], object] = str,
 ) -> None:
-    """About so many requests, mostly allowed ones of the owner. With `edges`, all edges and all methods besides.
+    """Sends about `most` requests, mostly allowed ones of the owner. With `edges`, also all edges and all methods.
 
-    Of `part` operations that follow each other one is asked. `progress` is told each operation once it was asked.
+    Only one of `part` operations in a row is called. `progress` is called with each operation afterwards.
     """
     operations = document.operations()[number % part :: part]
     scene.begin(owner, receiver)
@@ -209,7 +208,7 @@ def play(
 
 
 def fine(askers: Iterable[Asker]) -> float:
-    """The share of all answers, but those at edges, that say that it was done."""
+    """The share of successful answers, among all except those at edges."""
     answers = sum((asker.told.statuses for asker in askers), Counter[int]())
     return sum(count for status, count in answers.items() if status < 300) / max(1, answers.total())
 
@@ -219,7 +218,7 @@ def _sorted(statuses: Counter[int]) -> dict[int, int]:
 
 
 def tell(asker: Asker) -> str:
-    """What came of it, in words."""
+    """The results in words."""
     outcome = asker.told
     lines = [
         f"{asker.who}: {outcome.statuses.total()} answers, {fine([asker]):.0%} of them 2xx; {_sorted(outcome.statuses)}"

@@ -1,4 +1,4 @@
-"""What a run finds when it begins: a sandbox where people have written, and one of each thing that a run may spoil."""
+"""What exists when a run begins: a sandbox in which people have written, and one of each thing that a run may spoil."""
 
 import time
 from typing import TYPE_CHECKING, Any
@@ -14,7 +14,7 @@ PATIENCE = 60.0  # seconds until what is played has come in
 
 
 def begin(owner: "Asker", receiver: str) -> None:
-    """Makes it, and tells the owner of all ids; webhooks are delivered to the address of the receiver."""
+    """Makes it, and gives the owner all ids; webhooks are delivered to the address `receiver`."""
     _write_templates(owner)
     brand = owner.make("POST", "/brands", {"name": "Played", "sandbox": True})
     channel = owner.make("POST", "/sandbox/channels", {"brand": brand})
@@ -39,7 +39,7 @@ def begin(owner: "Asker", receiver: str) -> None:
 
 
 def _write_templates(owner: "Asker") -> None:
-    """Two drafts, for an account of the networks' double: a sandbox has no templates."""
+    """Drafts two templates for an account of the networks' double, because a sandbox has no templates."""
     number = str(time.time_ns())
     account = {"account": f"10634{number}", "details": {"waba": f"10229{number}"}}
     wanted = {"brand": owner.things.at("brands"), "network": "whatsapp", "credentials": {"token": f"EAAB{number}asked"}}
@@ -51,7 +51,7 @@ def _write_templates(owner: "Asker") -> None:
 
 
 def _arrived(owner: "Asker", path: str) -> list[Any]:
-    """The list, once as many are on it as people wrote."""
+    """The list at that path, once it has as many entries as there were people who wrote."""
     end = time.monotonic() + PATIENCE
     while len(listed := owner.get(path).get("items", ())) < len(PEOPLE):
         if time.monotonic() > end:

@@ -1,4 +1,4 @@
-"""The ids of what there is in an agency, so that requests are about something."""
+"""The ids of what exists in an agency, so that requests are about existing things."""
 
 import re
 from collections import defaultdict
@@ -25,9 +25,9 @@ MOST = 40
 
 
 class Things:
-    """Ids by their kind, the first three letters, or by the word of their address; the newest come last.
+    """Ids by kind, which is their three-letter prefix, or by the word of their path; the newest come last.
 
-    `examples` of fields are as often in the place of what was made up, where little of that could be done.
+    Fields in `examples` get their example in half of all cases, because generated values would seldom succeed.
     """
 
     def __init__(self, chance: Random, examples: Mapping[str, Any] | None = None) -> None:
@@ -35,7 +35,7 @@ class Things:
         self._ids: dict[str, list[str]] = defaultdict(list)
 
     def learn(self, word: str, answer: Any) -> None:
-        """From what was answered at an address with that word: what was shown, made or listed there."""
+        """Stores the ids in an answer of a path with that word: of what was shown, made or listed."""
         items = answer.get("items", [answer]) if isinstance(answer, Mapping) else []
         for item in items if isinstance(items, list) else []:
             if isinstance(item, Mapping) and (id := item.get(NAMED.get(word, "id"))):
@@ -52,21 +52,21 @@ class Things:
         return bool(self._ids[KINDS.get(word, word)])
 
     def at(self, word: str) -> str:
-        """One for an address with that word; what names nothing if there is none."""
+        """An id for a path with that word; one that does not exist if none is known."""
         return self._one(self._ids[KINDS.get(word, word)]) or self.unknown(word)
 
     def unknown(self, word: str) -> str:
-        """What names nothing."""
+        """An id that does not exist."""
         return f"{KINDS.get(word, 'not')}_{'0' * 26}"
 
     def taken(self, word: str) -> str:
-        """One that may go, which nobody gets again."""
+        """An id of a thing that may be deleted; it is not given again."""
         kind = KINDS.get(word, word)
         kept = KEPT if kind in LEANT_ON else 0
         return self._ids[kind].pop() if len(self._ids[kind]) > kept else self.at(word)
 
     def put(self, value: Any, name: str = "") -> Any:
-        """The value with ids and words of what there is in the place of made-up ones, none twice in a list."""
+        """The value with known ids and words instead of made-up ones, none twice in a list."""
         if isinstance(value, str):
             kind = WORDS.get(name) or (value[:3] if ID.fullmatch(value) else "")
             return self._one(self._ids[kind]) or value

@@ -1,6 +1,6 @@
-"""Two pages of accounts, at the addresses at which a user pool on AWS has them: `/signup` and `/forgotPassword`.
+"""Two account pages, at the addresses that a user pool on AWS has: `/signup` and `/forgotPassword`.
 
-Each is a form, and a second one for the code that was mailed. Then the person is led to where they sign in.
+Each is a form, followed by a form for the code that was mailed. Then the person is sent to the sign-in page.
 """
 
 import html
@@ -28,20 +28,20 @@ _REFUSALS = (
 
 @dataclass(frozen=True)
 class Led:
-    """The person goes on at this address."""
+    """A redirect to this address."""
 
     location: str
 
 
 def page(path: str, query: Query, note: str = "") -> str:
-    """The first form."""
+    """The first form, with `note` as an error message."""
     if path == "/signup":
         return _form("Make an account", path, query, "password", "Sign up", note)
     return _form("Forgotten password", path, query, "", "Send me a code", note)
 
 
 def submitted(path: str, given: Query, pool: Any, sign_in: str) -> str | Led:
-    """What comes of a form: the next form, the same with what is wrong, or the page at `sign_in`, where one signs in.
+    """The answer to a form: the next form, the same form with an error message, or a redirect to `sign_in`.
 
     `pool` is a boto3 client of the user pool.
     """

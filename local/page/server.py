@@ -1,4 +1,4 @@
-"""Serves the page on one machine. All it knows is where the API is; the rest the page asks for."""
+"""Serves the page on one machine. It knows only the API's address; the page reads everything else from the API."""
 
 import html
 import re
@@ -24,7 +24,7 @@ _LINK = re.compile(r"https?://[^\s<>&]+")
 
 @dataclass(frozen=True)
 class Site:
-    """What the pages are about: the API, and the emulator whose user pool and mails they show."""
+    """The addresses that the pages use: of the API, and of the emulator with its user pool and mails."""
 
     api: str
     endpoint: str
@@ -34,15 +34,13 @@ class Site:
         return f"{self.endpoint}/oauth2/authorize"
 
     def mails(self) -> list[Mapping[str, Any]]:
-        """What this machine mailed, newest first."""
+        """The mails that this machine sent, newest first."""
         answer = urllib3.request("GET", f"{self.endpoint}/_ministack/ses/messages", timeout=5).json()
         sent = [mail for mails in answer["messages"].values() for mail in mails]
         return sorted(sent, key=lambda mail: float(mail["Timestamp"]), reverse=True)
 
 
 class Handler(BaseHTTPRequestHandler):
-    """Answers for a site."""
-
     def __init__(self, site: Site, *connection: Any) -> None:
         self._site = site
         super().__init__(*connection)
@@ -83,7 +81,7 @@ class Handler(BaseHTTPRequestHandler):
         self.wfile.write(body)
 
     def log_message(self, format: str, *args: Any) -> None:
-        """Says nothing: what was asked has codes in it."""
+        """Prints nothing, because requests have codes in them."""
 
 
 def serve(site: Site, port: int) -> ThreadingHTTPServer:
@@ -94,7 +92,7 @@ def serve(site: Site, port: int) -> ThreadingHTTPServer:
 
 
 def list_of(mails: Sequence[Mapping[str, Any]]) -> str:
-    """The mails as a page, their links to be followed."""
+    """The mails as a page, with clickable links."""
     shown = "".join(f"<article>{_shown(mail)}</article>" for mail in mails[:_MOST_MAILS])
     return f"<h1>Mails that this machine sent</h1>{shown or '<p>None yet.</p>'}"
 

@@ -1,7 +1,8 @@
-"""What changed between two of the API's documents, and what of it breaks programs.
+"""What changed between two versions of the API's document, and which changes break programs.
 
-`python -m local.reference.changes OLD NEW` says it. Programs ignore what they do not know, so what is added breaks
-nothing, unless it has to be sent. What of a schema breaks depends on whether it is sent to us (taken) or by us (given).
+`python -m local.reference.changes OLD NEW` prints it. Programs ignore what they do not know, so additions break
+nothing, unless they have to be sent. Which changes of a schema break something depends on whether it is sent to us
+(taken) or by us (given).
 """
 
 import json
@@ -19,7 +20,7 @@ Json = Mapping[str, Any]
 
 @dataclass(frozen=True, order=True)
 class Change:
-    """`kind` is added, removed, changed or deprecated; `of` what it is about: an operation, a parameter, a property, a
+    """`kind` is added, removed, changed or deprecated; `of` is what changed: an operation, a parameter, a property, a
     value, a code, a right, a scope, an event.
     """
 
@@ -31,7 +32,7 @@ class Change:
 
 
 def changes(old: Json, new: Json) -> list[Change]:
-    """All of them, in the order of their places."""
+    """All changes, in the order of their places."""
     return sorted({*_of_operations(old, new), *_of_events(old, new), *_of_schemas(old, new)})
 
 
@@ -52,7 +53,7 @@ def _operations(document: Json) -> dict[str, Json]:
 
 
 def _of_events(old: Json, new: Json) -> Iterator[Change]:
-    """The types that endpoints are told of."""
+    """The event types that endpoints can get."""
     before, after = (set(document.get("webhooks", ())) for document in (old, new))
     return _parted("webhooks", "event", before, after, breaks=True)
 
@@ -81,14 +82,14 @@ def _codes(operation: Json) -> set[str]:
 
 
 def _scopes(operation: Json) -> set[str]:
-    """Those of which an app needs one; `any` where each token will do, `none` where no token is asked for."""
+    """The scopes of which an app needs one; `any` if every token will do, `none` if no token is needed."""
     ways = operation.get("security")
     apps = [way["oauth"] for way in ways or () if "oauth" in way]
     return {"none"} if ways == [] else {" ".join(scopes) or "any" for scopes in apps}
 
 
 def _answers(operation: Json) -> set[str]:
-    """Its successes: each with the schema that it has."""
+    """The successful answers, each with its schema."""
     done = {status: answer for status, answer in operation["responses"].items() if "200" <= status < "300"}
     return {
         f"{status} {trees.named(content['schema']) or mime}"
@@ -109,7 +110,7 @@ def _of_parameters(where: str, old: Json, new: Json) -> Iterator[Change]:
 
 
 def _of_schemas(old: Json, new: Json) -> Iterator[Change]:
-    """Of those that both have; one that is new or gone shows in what names it."""
+    """Only of schemas in both documents; a new or removed one shows in the places that refer to it."""
     before, after, used = trees.schemas(old), trees.schemas(new), uses(new)
     for name in before.keys() & after.keys():
         for difference in differences(before[name], after[name], used.get(name, Use.GIVEN), known=Known(before, after)):
@@ -121,7 +122,7 @@ def as_json(every: list[Change]) -> list[dict[str, Any]]:
 
 
 def sentence(change: Change) -> str:
-    """For people."""
+    """The change in words."""
     what = f"{change.of} `{change.name}`" if change.name else change.of
     return f"{change.where}: {what} {change.kind}"
 

@@ -1,8 +1,8 @@
-"""Which refusals an operation gives: its own, which the source tells, and those of how it is declared.
+"""Which refusals an operation can give: its own, found in the source, and those that follow from its declaration.
 
-`reference/codes.yaml` has the own ones by operation and status. An answer of a test with another one fails the run.
-Those that any operation may give are told once, in the introduction: these are `COMMON`, and are an operation's own
-only where nothing else says that it has such a status.
+`reference/codes.yaml` has the operations' own codes by operation and status. If an answer in a test has another code,
+the run fails. Codes that any operation may give are described once, in the introduction: these are `COMMON`. They count
+as an operation's own only if nothing else says that it has this status.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -42,7 +42,7 @@ def read() -> Codes:
 
 
 def of(routes: Sequence[Route]) -> Codes:
-    """Those of the source."""
+    """The codes found in the source."""
     impossible = never.codes()
     by_id = {
         route.view.__name__: {
@@ -59,7 +59,7 @@ def of(routes: Sequence[Route]) -> Codes:
 
 
 def written(codes: Codes) -> str:
-    """The file, in the order of its names."""
+    """The text of the file, ordered by name."""
     ordered = {
         id: {status: sorted(codes[id][status]) for status in sorted(codes[id])} for id in sorted(codes) if codes[id]
     }
@@ -67,7 +67,7 @@ def written(codes: Codes) -> str:
 
 
 def merged(document: Json, routes: Sequence[Route], codes: Codes) -> Json:
-    """The document with the refusals that there are, and their codes."""
+    """The document with each operation's refusals and their codes."""
     page = trees.copied(document)
     by_id = {route.view.__name__: route for route in routes}
     for operation in trees.operations(page):
@@ -100,7 +100,7 @@ def is_own(route: Route, status: int, code: str) -> bool:
 
 
 def declared(route: Route) -> Iterator[int]:
-    """The statuses that follow from what a route is, whatever it does."""
+    """The statuses that follow from the declaration of a route, whatever it does."""
     yield from (429, 503)
     if not route.public:
         yield from (401, 403)
@@ -123,7 +123,7 @@ def declared(route: Route) -> Iterator[int]:
 
 
 def unknown(noted: Mapping[str, Mapping[int, set[str]]], codes: Codes) -> Codes:
-    """What was noted and is not in the file."""
+    """The codes that tests met and that the file does not have."""
     new = {
         id: {status: sorted(seen - set(codes.get(id, {}).get(status, ()))) for status, seen in statuses.items()}
         for id, statuses in noted.items()

@@ -1,7 +1,7 @@
-"""Examples of operations: calls that tests made, kept in `reference/examples` as `{operation id}.json`.
+"""Examples of operations: calls that tests made, stored in `reference/examples` as `{operation id}.json`.
 
-Each has `status` and `answer` and, where there was one, `query` and `body`. What is secret, or another each time, has
-stand-ins. Where the answer has lists, only some of their items are kept.
+Each has `status` and `answer` and, if there was one, `query` and `body`. Secrets and values that differ each time are
+replaced by stand-ins. Of lists in the answer only some items are kept.
 """
 
 import json

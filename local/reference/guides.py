@@ -1,4 +1,4 @@
-"""Guides: pages of docs/ that are for whoever builds on the API, as HTML and as text."""
+"""Guides: pages of docs/ for developers who use the API, as HTML and as text."""
 
 import html
 import re
@@ -31,7 +31,7 @@ class Guide:
 
     @property
     def about(self) -> str:
-        """What it begins with, up to the end of the first sentence."""
+        """The first sentence of its text."""
         begin = next(part for part in self.text.split("\n\n")[1:] if not part.startswith(("#", "|", "```", "-")))
         plain = _LINK.sub(r"\1", begin).replace("\n", " ").removeprefix("Made by `make docs`. ")
         return re.split(r"(?<=[.:])\s", plain, maxsplit=1)[0].removesuffix(":").strip()
@@ -46,7 +46,9 @@ def sources() -> Iterator[Path]:
 
 
 def linked(text: str) -> str:
-    """With links that lead to where the API serves their pages; of what it does not serve, only the words stay."""
+    """Rewrites links to where the API serves these pages; a link to a page that it does not serve
+    becomes plain text.
+    """
     return _LINK.sub(lambda link: _led(link[1], link[2], link[3] or ""), text)
 
 
@@ -60,7 +62,7 @@ def _led(words: str, place: str, part: str) -> str:
 
 
 def files(style: str) -> dict[str, str]:
-    """Each guide as a page, and a list of them."""
+    """Each guide as a page, and a page that lists them."""
     guides = every()
     by_name = {f"docs/guides/{guide.name}.html": pages.shell(guide.title, _page(guide), style) for guide in guides}
     terms = ((pages.link(f"docs/guides/{guide.name}", guide.title), pages.said(guide.about)) for guide in guides)

@@ -1,4 +1,4 @@
-"""The `webhooks` of the document: what is posted to endpoints, for each type of event, with its example."""
+"""The `webhooks` of the document: for each type of event what is posted to endpoints, with an example."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -21,7 +21,7 @@ _TAKEN = {
 
 
 def of() -> Json:
-    """By type, in their order; only the types that endpoints are told of."""
+    """By type, in order; only the types that endpoints can get."""
     return {
         type: {"post": _operation(type, catalogue.TYPES[type])}
         for type in sorted(catalogue.TYPES)

@@ -1,4 +1,4 @@
-"""Components of the document that nothing refers to: they are left out."""
+"""Leaves out components of the document to which nothing refers."""
 
 import re
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ _REFERENCE = re.compile(r"^#/components/(\w+)/([\w.-]+)$")
 
 
 def without(document: Json) -> Json:
-    """The document without them, and without what only they refer to."""
+    """The document without them, and without components to which only they refer."""
     page = trees.copied(document)
     outside = {name: part for name, part in page.items() if name != "components"}
     wanted, waiting = set[tuple[str, str]](), list(_references(outside))

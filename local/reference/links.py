@@ -1,4 +1,6 @@
-"""Where an answer leads: from what was made to the operations on it, for readers, generators and fuzzers."""
+"""Links of the document: from the answer that makes a thing to the operations on it, for readers, generators and
+fuzzers.
+"""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -16,7 +18,9 @@ _BESIDE = {
 
 
 def merged(document: Json) -> Json:
-    """The document with links: from what makes or moves a thing to what shows, changes or removes it, and `_BESIDE`."""
+    """The document with links: from operations that make or move a thing to those that show, change or remove it, and
+    `_BESIDE`.
+    """
     page = trees.copied(document)
     paths, shown = page["paths"], dict(_shown(page))
     for path, verbs in paths.items():
@@ -29,14 +33,14 @@ def merged(document: Json) -> Json:
 
 
 def _shown(document: Mapping[str, Any]) -> Iterator[tuple[str, list[Json]]]:
-    """The operations at the address of one thing, by each component that it is shown as there."""
+    """For each component: the operations at the address of one thing that is shown as this component."""
     for path, verbs in document["paths"].items():
         if re.fullmatch(r"/[a-z-]+/{id}", path):
             yield from ((component(verbs[verb]), _at(verbs)) for verb in _VERBS[:-1] if verb in verbs)
 
 
 def _of_made(path: str, document: Json) -> list[Json]:
-    """The operations at the address of what is made at that one, if the answer has its id."""
+    """The operations at the address of the thing that is made there, if the answer has its id."""
     made = trees.schemas(document).get(component(document["paths"][path]["post"]), {})
     has_id = "id" in made.get("required", ())
     return _at(document["paths"].get(f"{path}/{{id}}", {})) if has_id else []
@@ -61,7 +65,7 @@ def _lead(operation: Json, there: Iterable[Json], name: str) -> None:
 
 
 def component(operation: Mapping[str, Any]) -> str:
-    """What a success answers with; empty if that has no name."""
+    """The component with which a success answers; empty if its schema has no name."""
     for status, answer in operation["responses"].items():
         if status < "300" and "application/json" in answer.get("content", {}):
             return trees.named(answer["content"]["application/json"]["schema"])

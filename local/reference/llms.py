@@ -1,4 +1,4 @@
-"""What programs read that answer questions about the API: /llms.txt and /llms-full.txt (https://llmstxt.org)."""
+"""Files for programs that answer questions about the API: /llms.txt and /llms-full.txt (https://llmstxt.org)."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -22,7 +22,7 @@ def files(document: Mapping[str, Any]) -> dict[str, str]:
 
 
 def short(document: Mapping[str, Any]) -> str:
-    """Where everything is, in a few lines each."""
+    """An overview of where everything is."""
     listed = (f"- [{guide.title}]({API}/docs/guides/{guide.name}): {guide.about}" for guide in guides.every())
     tags = (f"- {tag['name']}: {tag['description']}" for tag in document["tags"])
     return "\n".join(
@@ -41,7 +41,6 @@ def short(document: Mapping[str, Any]) -> str:
 
 
 def full(document: Mapping[str, Any]) -> str:
-    """All of it in one text."""
     parts = [short(document), "# Introduction\n\n" + document["info"]["description"]]
     parts += [guide.text for guide in guides.every()]
     parts += ["# Operations", *_operations(document), "# Problems", *_problems()]

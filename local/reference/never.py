@@ -1,6 +1,6 @@
-"""Codes that the source seems to lead to, and that an operation never gives. Each group says why.
+"""Codes that an operation seems to give by the source, and never does. Each group says why.
 
-An entry that the source does not lead to any more fails a test: it can go.
+A test fails for an entry that the source no longer suggests, so that it is removed.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -58,7 +58,7 @@ _GROUPS: Sequence[tuple[str, str]] = [
 
 
 def codes() -> Mapping[str, frozenset[str]]:
-    """By operation."""
+    """The codes by operation."""
     by_operation: dict[str, set[str]] = {}
     for operation, words in (*_GROUPS, *_other_verbs()):
         by_operation.setdefault(operation, set()).update(words.split())
@@ -66,7 +66,7 @@ def codes() -> Mapping[str, frozenset[str]]:
 
 
 def _other_verbs() -> Iterable[tuple[str, str]]:
-    """What cannot be done to a message counts for what does that, and not for what does something else."""
+    """A code about one action on a message belongs only to the operations that do this action."""
     every = [verb for verb in get_args(Verb) if verb not in OF_PEOPLE]
     for operation, verbs in _ON_MESSAGES.items():
         yield operation, " ".join(f"cannot_{verb}" for verb in every if verb not in verbs)

@@ -1,4 +1,4 @@
-"""The page on which operations are read and tried: Scalar, which lies in reference/scalar, and a way to sign in."""
+"""The page on which operations are read and tried: Scalar, which is in reference/scalar, with a sign-in button."""
 
 import gzip
 from collections.abc import Mapping
@@ -19,12 +19,12 @@ def sources() -> list[Path]:
 
 
 def scripts() -> Mapping[str, str]:
-    """What the page loads, by the names before they have a digest."""
+    """The scripts that the page loads, by the names that they have before a digest is added."""
     return {"scalar.js": gzip.decompress(SCALAR.read_bytes()).decode(), "docs.js": SCRIPT.read_text()}
 
 
 def files(style: str, scripts: list[str]) -> dict[str, str]:
-    """The page, and where a person comes back to who has signed in; it loads these scripts in their order."""
+    """The page, and the page to which a sign-in leads back; both load these scripts in this order."""
     loaded = "".join(f'<script src="{API}/docs/{name}" defer></script>' for name in scripts)
     button = '<button id="sign-in" type="button">Sign in</button>'
     page = (

@@ -1,4 +1,4 @@
-"""Pages of HTML with a style and no scripts: readable in light and dark, and on a phone."""
+"""HTML pages with a style and no scripts: readable in light and dark, and on a phone."""
 
 import html
 import re
@@ -35,23 +35,23 @@ def head(title: str, style: str) -> str:
 
 
 def places(more: str = "") -> str:
-    """Where one can go from every page."""
+    """The navigation bar of every page."""
     links = "".join(f'<a href="{API}/{place}">{name}</a>' for name, place in _PLACES.items())
     return f'<nav class="bar"><a class="home" href="{API}/docs">Palabre</a>{links}{more}</nav>'
 
 
 def said(text: str) -> str:
-    """A sentence with `code` in it."""
+    """A sentence with `code` in it, as HTML."""
     return _addressed(_reader().renderInline(text))
 
 
 def article(text: str) -> str:
-    """Markdown as HTML; what is HTML in it already is shown, not obeyed."""
+    """Markdown as HTML; HTML in the Markdown is shown as text."""
     return _HEADING.sub(_named, _addressed(_reader().render(text)))
 
 
 def listing(terms: Iterable[tuple[str, str]]) -> str:
-    """A list of terms, each with what is said of it; both are HTML."""
+    """A list of terms, each with its description; both are HTML."""
     return "<dl>" + "".join(f"<dt>{term}</dt><dd>{about}</dd>" for term, about in terms) + "</dl>"
 
 
@@ -60,13 +60,13 @@ def link(place: str, words: str) -> str:
 
 
 def _named(heading: re.Match[str]) -> str:
-    """With the name by which links of the same text lead to it."""
+    """The heading with an id, so that links can lead to it."""
     name = re.sub(r"[^\w\- ]", "", html.unescape(re.sub("<[^>]*>", "", heading[2]))).lower().replace(" ", "-")
     return f'<{heading[1]} id="{name}">{heading[2]}</{heading[1]}>'
 
 
 def _addressed(text: str) -> str:
-    """With what stands for the API's address as we write it: the reader quotes it where it is in a link."""
+    """Restores the placeholder of the API's address, which the Markdown reader quotes in links."""
     return text.replace(quote(API), API)
 
 

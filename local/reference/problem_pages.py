@@ -15,7 +15,7 @@ _WAITING = {
 
 
 def files(style: str) -> dict[str, str]:
-    """Every page, by its name."""
+    """The text of each page, by its name."""
     by_name = {
         f"docs/problems/{page.code}.html": pages.shell(page.code, _page(page), style) for page in problems.pages()
     }

@@ -1,6 +1,7 @@
-"""The catalogue of problems, which lies in `reference/problems`: a file for each part, and `networks.yaml` of refusals.
+"""The catalogue of problems, from `reference/problems`: one file for each part, and `networks.yaml` for networks'
+refusals.
 
-`waiting` says whether it helps to ask again as one did: `no`; `yes`; `after` as many seconds as `Retry-After` says.
+`waiting` says whether the same request may succeed later: `no`; `yes`; `after` the number of seconds in `Retry-After`.
 """
 
 import json
@@ -24,7 +25,7 @@ Json = dict[str, Any]
 
 @dataclass(frozen=True)
 class Page:
-    """What one code means. `part` is the file it is in, `statuses` with what it comes."""
+    """The meaning of one code. `part` is the file that it is in, `statuses` are the statuses with which it comes."""
 
     code: str
     part: str
@@ -35,7 +36,7 @@ class Page:
     do: str
 
     def example(self) -> Json:
-        """An answer with it: as a test had it, or, of a code that none has met over the API, as it would be."""
+        """An answer with this code: from a test or, if no test has met it over the API, a made-up one."""
         own = refused().get(self.code) or {"status": self.statuses[0], "detail": f"{self.title}."}
         return {
             "type": f"{API}/docs/problems/{self.code}", "title": _TITLES[own["status"]], "status": own["status"],
@@ -44,7 +45,7 @@ class Page:
 
 
 def pages() -> list[Page]:
-    """Each code's, part after part. Raises ValueError for one that is explained twice."""
+    """The pages of all codes, part after part. Raises ValueError for a code that is explained twice."""
     every = [page for _, _, pages in parts() for page in pages]
     codes = [page.code for page in every]
     if twice := {code for code in codes if codes.count(code) > 1}:
@@ -68,25 +69,25 @@ def _page(part: str, code: str, said: Mapping[str, Any]) -> Page:
 
 @cache
 def refused() -> Mapping[str, Json]:
-    """Refusals that tests met, by their codes: what each has besides its type, title and code."""
+    """Refusals that tests met, by code: their fields other than type, title and code."""
     by_code: Mapping[str, Json] = json.loads(REFUSED.read_text())
     return by_code
 
 
 def written(by_code: Mapping[str, Json]) -> str:
-    """The file of them: a line for each code."""
+    """The text of that file: one line per code."""
     lines = (f"{json.dumps(code)}: {json.dumps(by_code[code], ensure_ascii=False)}" for code in sorted(by_code))
     return "{\n" + ",\n".join(lines) + "\n}\n"
 
 
 def refusals() -> Mapping[str, Any]:
-    """What networks refuse, by the class that reaches the client; see `networks.yaml`."""
+    """What networks refuse, by the error class that clients see; see `networks.yaml`."""
     by_network: Mapping[str, Any] = yaml_files.read(NETWORKS)
     return by_network
 
 
 def catalogue() -> Json:
-    """All of it, as `GET /v1/problems` gives it."""
+    """The whole catalogue, as `GET /v1/problems` gives it."""
     return {
         "problems": [
             {

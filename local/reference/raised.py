@@ -18,7 +18,7 @@ _CLASSES = {kind.__name__: kind for kind in errors.Problem.__subclasses__()}
 
 
 def codes() -> dict[str, set[int]]:
-    """The statuses of each code. Raises ValueError for one that cannot be told from the source."""
+    """The statuses of each code. Raises ValueError for a code that cannot be found out from the source."""
     statuses: dict[str, set[int]] = defaultdict(set)
     for error in _CLASSES.values():
         statuses[error.code].add(error.status)
@@ -35,7 +35,7 @@ def modules(place: Path = PLACE) -> Iterator[Path]:
 
 
 def _functions(path: Path) -> Iterator[ast.AST]:
-    """The functions of a module, and what stands outside of them."""
+    """The functions of a module, and the code outside of them."""
     within = [node for node in sources.nodes(path) if isinstance(node, ast.FunctionDef)]
     inner = {id(node) for function in within for node in ast.walk(function)}
     yield from within
@@ -49,7 +49,7 @@ def raised(function: ast.AST) -> Iterator[tuple[type[errors.Problem], ast.expr]]
 
 
 def of_call(call: ast.Call) -> Iterator[tuple[type[errors.Problem], ast.expr]]:
-    """The class and the code of the problem that is made there."""
+    """The class and the code of the problem that this call makes."""
     kind = sources.name(call.func)
     if kind.removeprefix("errors.") in _CLASSES and kind.startswith("errors."):
         given = (keyword.value for keyword in call.keywords if keyword.arg == "code")
@@ -69,7 +69,7 @@ def words(code: ast.expr, function: ast.AST, path: Path) -> set[str]:
 
 
 def _assigned(name: str, function: ast.AST) -> Iterator[str]:
-    """The texts that a name is given in a function, alone or with others."""
+    """The texts that are assigned to that name in the function, also as part of a tuple."""
     for node in ast.walk(function):
         for target in node.targets if isinstance(node, ast.Assign) else ():
             pairs = zip(_parts(target), _parts(node.value), strict=False) if isinstance(node, ast.Assign) else ()
@@ -89,7 +89,7 @@ def _texts(node: ast.expr) -> Iterator[str]:
 
 
 def _rules() -> set[str]:
-    """Which rules an address may break."""
+    """The rules that an address may break."""
     calls = (
         node
         for path in modules(PLACE / "outside")

@@ -1,7 +1,7 @@
-"""Which codes each operation can refuse with, told by the source: those of all functions that its view comes to.
+"""Which codes each operation can refuse with, found in the source: those of all functions that its view can reach.
 
-It follows names from function to function, past what is caught on the way. It knows more than can happen:
-`never.py` has the rest. That it does not know less is found by each test that provokes a refusal.
+It follows names from function to function, and stops where an error is caught. It finds more than can happen:
+`never.py` lists what cannot. If it found too little, tests that provoke a refusal would show it.
 """
 
 import ast
@@ -41,14 +41,16 @@ ASKING = tuple(
 
 @dataclass
 class Function:
-    """What a function, or a value of a module, raises itself, and what it names where which classes are caught."""
+    """What a function, or a value of a module, raises itself; and the names it uses, each with the classes that are
+    caught there.
+    """
 
     raises: set[Refusal] = field(default_factory=set)
     names: set[tuple[str, frozenset[type[errors.Problem]]]] = field(default_factory=set)
 
 
 def codes(route: Route) -> Mapping[int, set[str]]:
-    """By status: what its view comes to, and what is refused before, for what it is declared to be."""
+    """By status: the codes that its view can reach, and those that follow from its declaration."""
     by_status: dict[int, set[str]] = defaultdict(set)
     for kind, code in _refusals().get(f"{route.view.__module__}.{route.view.__name__}", ()):
         by_status[kind.status].add(code)
@@ -72,7 +74,7 @@ def _of_schema(body: Mapping[str, Any]) -> Iterator[str]:
 
 @cache
 def _refusals() -> Mapping[str, set[Refusal]]:
-    """Of each function, also those of the functions that it names."""
+    """For each function, its refusals and those of the functions that it uses."""
     functions = _functions()
     known = {name: set(function.raises) for name, function in functions.items()}
     callers: dict[str, set[str]] = defaultdict(set)
@@ -139,7 +141,9 @@ def _imported(path: Path) -> Iterator[tuple[str, str]]:
 
 
 class _Reader(ast.NodeVisitor):
-    """Reads one function. A method of something is any of that name in what the module imports, or the only one."""
+    """Reads one function. A method name stands for every method of that name in the imported modules, or for the only
+    one there is.
+    """
 
     def __init__(
         self,
@@ -186,7 +190,7 @@ class _Reader(ast.NodeVisitor):
         self.generic_visit(node)
 
     def visit_Raise(self, node: ast.Raise) -> None:
-        """Without a code of its own, it has that of its class."""
+        """A problem that is raised without a code has that of its class."""
         if node.exc and not list(raised.of_call(node.exc) if isinstance(node.exc, ast.Call) else ()):
             for kind in _kinds(node.exc.func if isinstance(node.exc, ast.Call) else node.exc):
                 self._raise(kind, {kind.code})
@@ -223,7 +227,7 @@ class _Reader(ast.NodeVisitor):
         self.caught = before
 
     def _take(self, written: str) -> bool:
-        """Notes what that is a name of, if it is one that a module gives."""
+        """Records the name if it is defined by a module."""
         head, _, rest = written.partition(".")
         if head in self.own:
             return False
@@ -234,7 +238,7 @@ class _Reader(ast.NodeVisitor):
 
 
 def _own(function: ast.FunctionDef) -> Iterator[str]:
-    """The names that a function gives itself, which hide those of its module."""
+    """The names that a function defines itself, which hide those of its module."""
     for node in ast.walk(function):
         if isinstance(node, ast.arg):
             yield node.arg
@@ -252,6 +256,6 @@ def _kinds(type: ast.expr | None) -> Iterator[type[errors.Problem]]:
 
 
 def _goes_on(handler: ast.ExceptHandler) -> bool:
-    """Whether what is caught there may be raised again."""
+    """True if the handler may raise the caught error again."""
     raises = [node for node in ast.walk(handler) if isinstance(node, ast.Raise)]
     return any(node.exc is None or ast.unparse(node.exc) == handler.name for node in raises)

@@ -1,6 +1,6 @@
-"""The API's changelog: what changed since the document that was released last, and before that.
+"""The API's changelog: what changed since the last release, and in each release before.
 
-`python -m local.reference.releases 2027-01-31` releases the present document, on that day: what changed is kept.
+`python -m local.reference.releases 2027-01-31` releases the present document on that day, and stores what changed.
 """
 
 import html
@@ -17,7 +17,7 @@ Json = dict[str, Any]
 
 
 def changelog(present: Json) -> Json:
-    """What is not released yet, and each release, the newest first."""
+    """The changes that are not released yet, and those of each release, the newest first."""
     released = json.loads(DOCUMENT.read_text())
     unreleased = changes.as_json(changes.changes(released, present))
     return {"unreleased": {"version": present["info"]["version"], "changes": unreleased}, "releases": _history()}
@@ -29,7 +29,7 @@ def _history() -> list[Json]:
 
 
 def release(day: str, present: Json) -> None:
-    """From now on, what changes is compared with the present document."""
+    """Stores the changes; from now on, changes are compared with the present document."""
     made = {**changelog(present)["unreleased"], "day": day}
     HISTORY.write_text(json.dumps([made, *_history()], indent=1) + "\n")
     DOCUMENT.write_text(json.dumps(present, ensure_ascii=False, separators=(",", ":")) + "\n")

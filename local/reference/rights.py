@@ -1,4 +1,4 @@
-"""Who may call an operation, in sentences: what a renderer that knows nothing of `x-permissions` shows as well."""
+"""Who may call an operation, in sentences, for renderers that do not know `x-permissions`."""
 
 from chalicelib.access import permissions, scopes
 from chalicelib.api.http import Route
@@ -21,7 +21,7 @@ NOT_FOR_APPS = frozenset(
 
 
 def sentence(route: Route) -> str:
-    """Ends the description of an operation."""
+    """The end of an operation's description."""
     return " ".join(filter(None, (_who(route), _app(route), _LEVELS[route.pays])))
 
 
@@ -38,7 +38,7 @@ def _who(route: Route) -> str:
 
 
 def _app(route: Route) -> str:
-    """The scopes with which an app may call it for somebody who may."""
+    """The scopes of which an app needs one to call it."""
     if route.public or route.newcomers:
         return ""
     if route.view.__name__ in NOT_FOR_APPS:

@@ -1,6 +1,6 @@
-"""What the API serves of itself, made when it is packaged from docs/ and reference/: files that are read as they are.
+"""The files about the API that it serves itself, made from docs/ and reference/ when it is packaged.
 
-`{{api}}` stands in them for the address of the API that serves them, `{{sign_in}}` for where its people sign in.
+In them `{{api}}` stands for the address of the API that serves them, `{{sign_in}}` for where its people sign in.
 """
 
 import hashlib
@@ -20,7 +20,6 @@ STYLE = ROOT / "reference" / "page.css"
 
 
 def write(folder: Path) -> None:
-    """Write all that is served, by its name."""
     for name, text in files().items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -28,7 +27,7 @@ def write(folder: Path) -> None:
 
 
 def sources() -> Iterator[Path]:
-    """What it is made from."""
+    """The files that they are made from."""
     yield DOCUMENT
     yield STYLE
     yield from guides.sources()
@@ -40,7 +39,7 @@ def sources() -> Iterator[Path]:
 
 
 def files() -> dict[str, str]:
-    """All that is served."""
+    """The text of every file, by its name."""
     styles = {hashed(path.name, path.read_text()): path.read_text() for path in (STYLE, operations_page.STYLE)}
     style, beside = styles
     scripts = {hashed(name, text): text for name, text in operations_page.scripts().items()}
@@ -58,7 +57,7 @@ def files() -> dict[str, str]:
 
 
 def hashed(name: str, text: str) -> str:
-    """The name with a digest of what is in it: another text is another file, so that it may be kept for ever."""
+    """The name with a digest of the content: new content gets a new name, so a browser may cache the file for ever."""
     stem, _, ending = name.rpartition(".")
     return f"{stem}.{hashlib.sha256(text.encode()).hexdigest()[:10]}.{ending}"
 

@@ -1,4 +1,4 @@
-"""Two versions of a schema, compared; and which schemas are sent to us, by us, or both ways."""
+"""Compares two versions of a schema; and tells which schemas are sent to us, by us, or both."""
 
 from collections.abc import Iterator, Mapping
 from enum import Flag, auto
@@ -19,7 +19,7 @@ class Use(Flag):
 
 
 class Known(NamedTuple):
-    """The components of both documents, to follow references with."""
+    """The components of both documents, to resolve references."""
 
     old: Json
     new: Json
@@ -29,7 +29,7 @@ NOTHING = Known({}, {})
 
 
 class Difference(NamedTuple):
-    """At `path` (`.contact.name`): a property, a value, a type or a limit."""
+    """A difference at `path` (`.contact.name`): of a property, a value, a type or a limit."""
 
     path: str
     of: str
@@ -38,7 +38,7 @@ class Difference(NamedTuple):
 
 
 def uses(document: Json) -> dict[str, Use]:
-    """What each component is used for, directly or in another."""
+    """For each component, whether it is taken or given, directly or inside another."""
     components, used = trees.schemas(document), dict[str, Use]()
     for operation in trees.operations(document):
         taken = _referred(operation.get("requestBody", {}))
@@ -65,7 +65,7 @@ def _referred(value: Any) -> set[str]:
 
 
 def differences(old: Json, new: Json, use: Use, path: str = "", known: Known = NOTHING) -> Iterator[Difference]:
-    """All of them, in the schema and in what is in it. A component of another name, or none, is compared as it is."""
+    """All differences of the schema and of its parts. If the component's name differs, its content is compared."""
     if old.get("$ref") != new.get("$ref") and path.count(".") < _DEEPEST:
         old, new = _followed(old, known.old), _followed(new, known.new)
     if bool(old.get("anyOf")) != bool(new.get("anyOf")):
@@ -91,7 +91,7 @@ def _followed(schema: Json, components: Json) -> Json:
 
 
 def _merged(schema: Json, components: Json) -> Json:
-    """What may be null, as one schema with two types."""
+    """A schema that may be null, as one schema with two types."""
     several = [kind for kind in schema.get("anyOf", ()) if kind != {"type": "null"}]
     if len(several) != 1 or len(schema["anyOf"]) != 2:
         return schema
@@ -100,7 +100,7 @@ def _merged(schema: Json, components: Json) -> Json:
 
 
 def _kind(schema: Json) -> Any:
-    """What must be the same: its type and form, or which component it is, and how many there may be."""
+    """What must stay the same: type and format, or the component, and the number of alternatives."""
     kind = schema.get("type")
     several = tuple(len(schema.get(part, ())) for part in ("anyOf", "oneOf", "allOf"))
     return tuple(kind) if isinstance(kind, list) else kind, schema.get("$ref"), schema.get("format"), several

@@ -1,4 +1,4 @@
-"""Where words go in the API's document: its operations, and the properties of its schemas by their paths."""
+"""Finds the places of the API's document that have words: its operations, and the properties of its schemas by path."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -9,7 +9,7 @@ _PARTS = ("items", "additionalProperties", "anyOf", "oneOf", "allOf", "prefixIte
 
 
 class Property(NamedTuple):
-    """One of a schema, at `path` (`contact.name`): `holder[name]` is its schema, and may be replaced."""
+    """A property of a schema, at `path` (`contact.name`): `holder[name]` is its schema, and may be replaced."""
 
     path: str
     name: str
@@ -17,7 +17,7 @@ class Property(NamedTuple):
 
 
 def copied(document: Mapping[str, Any]) -> Json:
-    """A copy in which nothing is shared."""
+    """A deep copy."""
     copy: Json = json.loads(json.dumps(document))
     return copy
 
@@ -27,7 +27,7 @@ def operations(document: Mapping[str, Any]) -> Iterator[Json]:
 
 
 def parameters(operation: Mapping[str, Any]) -> Iterator[Json]:
-    """Those that are the operation's own."""
+    """The operation's own parameters, without references."""
     return (parameter for parameter in operation["parameters"] if "$ref" not in parameter)
 
 
@@ -37,7 +37,7 @@ def schemas(document: Mapping[str, Any]) -> Mapping[str, Json]:
 
 
 def properties(schema: Any, path: str = "") -> Iterator[Property]:
-    """Every property of a schema and of the objects without a name in it; conditions have none of their own."""
+    """Every property of a schema and of the unnamed objects in it; conditions have none of their own."""
     if not isinstance(schema, dict):
         return
     for name, inner in schema.get("properties", {}).items():
@@ -50,7 +50,7 @@ def properties(schema: Any, path: str = "") -> Iterator[Property]:
 
 
 def named(schema: Mapping[str, Any]) -> str:
-    """The component that a schema refers to, alone or beside null; empty if it is none."""
+    """The component to which a schema refers, alone or beside null; empty if there is none."""
     several = [kind for kind in schema.get("anyOf", ()) if kind != {"type": "null"}]
     reference = schema.get("$ref") or (several[0].get("$ref", "") if len(several) == 1 else "")
     return str(reference).rpartition("/")[2]

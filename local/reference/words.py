@@ -1,7 +1,7 @@
-"""The words of the API's document, which lie in reference/: no function on Lambda loads them.
+"""The descriptions in the API's document, from reference/: no function on Lambda loads them.
 
-`common.yaml` has what means the same everywhere, and each tag has a file. What is nearer wins: the words of an
-operation or component, then those of its tag, then a description in the schema itself, then `common.yaml`.
+`common.yaml` has what means the same everywhere, and each tag has a file. The first of these counts: the words of an
+operation or component, those of its tag, a description in the schema itself, `common.yaml`.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -19,7 +19,7 @@ PLACE = ROOT / "reference"
 
 @dataclass(frozen=True)
 class Words:
-    """The introduction, and by the file they lie in, what is common and what is of each tag."""
+    """The introduction, the common words, and those of each tag, by the name of its file."""
 
     introduction: str
     common: Mapping[str, Any]
@@ -30,7 +30,7 @@ class Words:
         return words
 
     def schema(self, component: str) -> Mapping[str, Any]:
-        """Those of a component, in the file of whichever tag has them."""
+        """The words of a component, from the file of whichever tag has them."""
         return next(self._of(component), {})
 
     def _of(self, component: str) -> Iterator[Mapping[str, Any]]:
@@ -46,7 +46,7 @@ def read() -> Words:
 
 
 def merged(document: Mapping[str, Any], routes: Sequence[Route], words: Words) -> Json:
-    """The document with its words."""
+    """The document with its descriptions."""
     page = trees.copied(document)
     page["info"]["description"] = words.introduction
     by_id = {route.view.__name__: route for route in routes}
@@ -73,7 +73,7 @@ def _tell(operation: Json, route: Route, words: Words) -> None:
 
 
 def _answer(operation: Json, schemas: Mapping[str, Json]) -> None:
-    """Says of a success what it is."""
+    """Describes the successful answers."""
     for status in {"200", "201", "202"} & set(operation["responses"]):
         answer = operation["responses"][status]
         component = trees.named(answer["content"]["application/json"]["schema"])
@@ -98,12 +98,12 @@ def _is_page(name: str, schema: Mapping[str, Any]) -> bool:
 
 
 def _common(name: str, schema: Mapping[str, Any], words: Words) -> str:
-    """What is said of properties of that name; a component speaks for itself."""
+    """The common description of properties with that name; a component has its own."""
     return "" if "$ref" in schema else str(words.common["properties"].get(name, ""))
 
 
 def silent(document: Mapping[str, Any]) -> list[str]:
-    """What has no words, of the whole document."""
+    """All parts of the document that have no description."""
     return sorted({*_silent_operations(document), *_silent_schemas(document)})
 
 
@@ -129,7 +129,7 @@ def _silent_schemas(document: Mapping[str, Any]) -> Iterator[str]:
 
 
 def left_over(document: Mapping[str, Any], words: Words) -> list[str]:
-    """Words of what is not in the document, or that another file says again."""
+    """Descriptions of what is not in the document, and those that two files have."""
     return sorted({*_strangers(document, words), *_twice(words)})
 
 

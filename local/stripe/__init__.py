@@ -1,5 +1,5 @@
 """A double of Stripe: the parts that billing uses, strict and stateful, in the shapes of one version of its API.
 
-Each API key has an account of its own. Time is the account's, or that of a test clock; nothing here reads a wall clock
-but `server.py`, which is also all that `local/double.py` knows.
+Each API key has an account of its own. Time is the account's, or that of a test clock; only `server.py` reads a wall
+clock, and only `server.py` is used by `local/double.py`.
 """

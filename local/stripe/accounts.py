@@ -1,6 +1,6 @@
-"""An account: its objects, its times, what is due, and how an object is told.
+"""An account: its objects, its times, what is due, and how an object is shown.
 
-Objects are kept as they are told, with ids where others stand; names that begin with `_` are never told.
+Objects are stored as they are shown, with ids in place of other objects; names that begin with `_` are never shown.
 """
 
 import hashlib
@@ -31,13 +31,12 @@ UNTOLD = {"refund": ("livemode",), "discount": ("created", "livemode")}
 
 
 def id_of(key: str) -> str:
-    """The account of an API key."""
     return f"acct_{hashlib.sha256(key.encode()).hexdigest()[:16]}"
 
 
 @dataclass
 class Account:
-    """`times[None]` is the account's own time, the others are its clocks'. Hold `lock` while you look at it."""
+    """`times[None]` is the account's own time, the others are its test clocks'. Hold `lock` while you use it."""
 
     id: str
     objects: dict[str, Thing] = field(default_factory=dict)
@@ -53,18 +52,18 @@ class Account:
     _numbers: Any = field(default_factory=lambda: itertools.count(1))
 
     def new_id(self, prefix: str) -> str:
-        """Of this account alone, so that a page needs nothing but the id."""
+        """Ids of different accounts never clash, so a page's address needs only the id."""
         return f"{prefix}_{self.id[-8:]}{next(self._numbers):08d}"
 
     def now(self, clock: str | None = None) -> int:
         return self.times[clock]
 
     def time_of(self, thing: Mapping[str, Any]) -> int:
-        """What time it is for that object."""
+        """The time of the object's clock."""
         return self.times[thing.get("_clock")]
 
     def tax_of(self, subscription: Thing) -> int:
-        """Percent, if tax is worked out at all. Who is exempt, or verified in another country, does not pay it."""
+        """The tax in percent, 0 if tax is off. Customers who are exempt, or verified in another country, pay none."""
         if not subscription["automatic_tax"]["enabled"]:
             return 0
         who = self.objects[subscription["customer"]]
@@ -93,7 +92,7 @@ class Account:
         return thing
 
     def all(self, kind: str, **wanted: Any) -> list[Thing]:
-        """The newest first; `wanted` compares fields."""
+        """The newest first; `wanted` are values that fields must have."""
         things = [
             thing
             for thing in self.objects.values()
@@ -105,7 +104,7 @@ class Account:
         self.dues.append((at, next(self._numbers), thing.get("_clock"), kind, thing["id"]))
 
     def emit(self, type: str, thing: Thing, previous: Mapping[str, Any] | None = None) -> Thing:
-        """Note that it happened and tell those who listen."""
+        """Stores the event and passes it to `tell`, which posts it."""
         data: Thing = {"object": self.told(thing)}
         if previous:
             data["previous_attributes"] = dict(previous)
@@ -117,14 +116,14 @@ class Account:
         return event
 
     def changed(self, type: str, thing: Thing, **fields: Any) -> None:
-        """Set those fields, and tell of it if any is another now."""
+        """Sets those fields, and emits an event if any of them changed."""
         previous = {name: thing.get(name) for name, value in fields.items() if thing.get(name) != value}
         thing.update(fields)
         if previous:
             self.emit(type, thing, {name: value for name, value in previous.items() if not name.startswith("_")})
 
     def told(self, thing: Any, expand: tuple[str, ...] = ()) -> Any:
-        """A copy without hidden fields, the paths of `expand` as objects in place of their ids."""
+        """A copy without hidden fields, with the objects instead of the ids at the paths in `expand`."""
         if isinstance(thing, list):
             return [self.told(inner, expand) for inner in thing]
         if not isinstance(thing, dict):
@@ -149,13 +148,13 @@ class Account:
 
 
 def listing(account: Account, kind: str, params: Mapping[str, Any], fields: str, url: str) -> Thing:
-    """A page of those whose `fields`, with blanks between, are as the call asks."""
+    """A page of the objects that fit the call; `fields` names the parameters that filter, separated by blanks."""
     wanted = {name: params[name] for name in fields.split() if name in params}
     return page(account.all(kind, **wanted), params, url)
 
 
 def page(things: list[Thing], params: Mapping[str, Any], url: str) -> Thing:
-    """One page of them, as Stripe lists."""
+    """One page of the things, in the form of Stripe's lists."""
     limit = params.get("limit", "10")
     if not str(limit).isdecimal() or not 1 <= int(limit) <= 100:
         raise invalid("limit must be between 1 and 100", "limit", "parameter_invalid_integer")

@@ -1,4 +1,4 @@
-"""What a quantity costs, and what of it is left after part of a period. All pure."""
+"""What a quantity costs, and how much of an amount remains after part of a period. All pure."""
 
 from collections.abc import Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
@@ -10,13 +10,13 @@ def rounded(amount: Decimal) -> int:
 
 
 def option(price: Mapping[str, Any], currency: str) -> Mapping[str, Any]:
-    """The unit amount and tiers of a price in that currency; KeyError if it has none."""
+    """The unit amount and tiers of a price in that currency. Raises KeyError if it has none."""
     currency_option: Mapping[str, Any] = price["_more"]["currency_options"][currency]
     return currency_option
 
 
 def cost(price: Mapping[str, Any], quantity: int, currency: str) -> int:
-    """In the smallest unit, rounded once."""
+    """In the currency's smallest unit, rounded once."""
     chosen = option(price, currency)
     if price["billing_scheme"] == "tiered":
         return tiered(chosen["tiers"], quantity)
@@ -24,7 +24,7 @@ def cost(price: Mapping[str, Any], quantity: int, currency: str) -> int:
 
 
 def tiered(tiers: Sequence[Mapping[str, Any]], quantity: int) -> int:
-    """Graduated: each tier counts what falls into it; its flat amount is due once anything does."""
+    """Graduated: each tier counts what falls into it; its flat amount is charged once anything does."""
     total, below = Decimal(0), 0
     for tier in tiers:
         top = tier["up_to"] if tier["up_to"] is not None else max(quantity, below)
@@ -37,7 +37,7 @@ def tiered(tiers: Sequence[Mapping[str, Any]], quantity: int) -> int:
 
 
 def part(amount: int, start: int, end: int, at: int) -> int:
-    """What of an amount for a period is left at a second of it."""
+    """How much of an amount for a period remains at a second of it."""
     left = end - min(max(at, start), end)
     return rounded(Decimal(amount) * left / (end - start)) if end > start else 0
 

@@ -1,4 +1,4 @@
-"""The table of calls: each module declares what it answers, and with which parameters."""
+"""The table of API calls: each module declares those that it answers, with their parameters."""
 
 import re
 from collections.abc import Callable, Iterator, Mapping
@@ -15,7 +15,7 @@ Work = Callable[..., Thing]
 
 @dataclass(frozen=True)
 class Call:
-    """`work(account, params, *ids)`; `known` are the parameters it takes."""
+    """`work(account, params, *ids)` answers the call; `known` are its parameters."""
 
     method: str
     pattern: re.Pattern[str]
@@ -29,7 +29,7 @@ LISTING = "limit starting_after ending_before"
 
 
 def call(method: str, path: str, known: str = "") -> Callable[[Work], Work]:
-    """Answers that method and path; `{}` in the path is an id."""
+    """Declares the function that answers that method and path; `{}` in the path is an id."""
     pattern = re.compile(re.escape(path).replace(r"\{\}", "([^/]+)"))
 
     def declare(work: Work) -> Work:
@@ -40,7 +40,9 @@ def call(method: str, path: str, known: str = "") -> Callable[[Work], Work]:
 
 
 def due(kind: str) -> Callable[[Callable[[Account, Thing], None]], Callable[[Account, Thing], None]]:
-    """Is done when something of that kind is due; it looks itself whether there is still anything to do."""
+    """Declares the function for things of that kind that are due; it checks itself whether there is still anything to
+    do.
+    """
 
     def declare(work: Callable[[Account, Thing], None]) -> Callable[[Account, Thing], None]:
         DUE[kind] = work
@@ -64,7 +66,7 @@ def run(account: Account, clock: str | None, until: int) -> None:
 
 
 def settle(account: Account) -> None:
-    """Does what fell due at this very time."""
+    """Does everything that is due by now, on all clocks."""
     for clock, now in list(account.times.items()):
         run(account, clock, now)
 

@@ -1,4 +1,4 @@
-"""Cards: those Stripe offers to test with, and what comes of charging one."""
+"""Cards: Stripe's test cards, and the results of charging them."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -22,7 +22,7 @@ LAST4 = {"ok": "4242", "declined": "0341", "action": "3184", "lost": "9987", "di
 
 
 def make(account: Account, card: str, customer: Thing | None) -> Thing:
-    """A payment method of a test card, attached if there is a customer."""
+    """A payment method for a test card, attached to the customer if there is one."""
     if card not in TEST_CARDS:
         raise missing("PaymentMethod", card, "payment_method")
     clock = customer["_clock"] if customer else None
@@ -38,7 +38,7 @@ def make(account: Account, card: str, customer: Thing | None) -> Thing:
 
 
 def switch(method: Thing, card: str) -> None:
-    """From now on it answers as that test card does."""
+    """From now on the payment method behaves as that test card does."""
     if card not in TEST_CARDS:
         raise missing("PaymentMethod", card, "payment_method")
     behaviour = TEST_CARDS[card]
@@ -56,7 +56,7 @@ def of(account: Account, id: Any, param: str = "payment_method") -> Thing:
 
 
 def paying(account: Account, subscription: Thing | None, customer: Thing) -> Thing | None:
-    """The card an invoice is charged to: the subscription's before the customer's."""
+    """The card that an invoice is charged to: the subscription's comes before the customer's."""
     own = (subscription or {}).get("default_payment_method")
     chosen = own or customer["invoice_settings"]["default_payment_method"]
     return account.objects.get(chosen) if chosen else None

@@ -70,7 +70,7 @@ def _decimal(value: Any, param: str) -> str:
 
 
 def _both(given: Mapping[str, Any], name: str) -> tuple[int | None, str | None]:
-    """An amount as integer, where it is one, and as decimal text."""
+    """An amount as an integer, if it is one, and as a decimal text."""
     value = given.get(name) if given.get(name) not in (None, "") else given.get(f"{name}_decimal")
     if value in (None, ""):
         return None, None
@@ -147,7 +147,7 @@ def create_price(account: Account, params: Mapping[str, Any]) -> Thing:
 
 
 def _take_lookup_key(account: Account, params: Mapping[str, Any], own: str | None) -> None:
-    """A lookup key belongs to one price; it moves if the call says so."""
+    """A lookup key belongs to one price. It moves to this price only if `transfer_lookup_key` says so."""
     key = params.get("lookup_key")
     holders = [price for price in account.all("price", lookup_key=key) if key and price["id"] != own]
     if holders and not forms.truth(params, "transfer_lookup_key"):

@@ -1,4 +1,4 @@
-"""Changing a subscription: what it would cost, doing it, and waiting for its payment."""
+"""Changes of a subscription: what one would cost, making it, and waiting for its payment."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -19,7 +19,9 @@ CHANGE = f"items[].{ITEM} proration_date billing_cycle_anchor.type"
 
 @dataclass(frozen=True)
 class Change:
-    """`items` are copies, `lines` what the change costs or gives back, `fields` what becomes of the subscription."""
+    """`items` are copies, `lines` what the change costs or credits, `fields` the new values of the subscription's
+    fields.
+    """
 
     items: list[Thing]
     lines: list[Thing]
@@ -29,7 +31,7 @@ class Change:
 
 
 def planned(account: Account, subscription: Thing, params: Mapping[str, Any]) -> Change:
-    """What the parameters come to; nothing is changed."""
+    """The change that the parameters ask for; nothing is changed yet."""
     now = account.time_of(subscription)
     before = subscription["items"]["data"]
     at = forms.whole(params, "proration_date", now)
@@ -91,7 +93,7 @@ def _after(account: Account, subscription: Thing, params: Mapping[str, Any], now
 
 
 def _added(account: Account, subscription: Thing, given: Mapping[str, Any], now: int, where: str) -> Thing:
-    """A new item joins the period of those with its interval."""
+    """A new item joins the period of items with its interval."""
     item = item_of(account, subscription, given, now, where)
     recurring = item["price"]["recurring"]
     for other in subscription["items"]["data"]:
@@ -103,7 +105,7 @@ def _added(account: Account, subscription: Thing, given: Mapping[str, Any], now:
 
 
 def _anchor(subscription: Thing, params: Mapping[str, Any], before: list[Thing], after: list[Thing]) -> bool:
-    """True if the periods begin anew: asked for, or a licensed item has another interval."""
+    """True if the periods begin again: because it is asked for, or because a licensed item gets another interval."""
     asked = params.get("billing_cycle_anchor") or {}
     if asked and not isinstance(asked, dict):
         raise invalid("Invalid object", "billing_cycle_anchor")
@@ -151,7 +153,7 @@ def _refuse(subscription: Thing, params: Mapping[str, Any]) -> None:
 
 
 def _paid_or_granted(account: Account, subscription: Thing, change: Change, behaviour: str) -> bool:
-    """Do the change, with its invoice where one is due now. False if it waits for its payment."""
+    """Makes the change, with an invoice if one is due now. False if the change waits for its payment."""
     if not change.now_due or not change.lines:
         invoices.keep_pending(account, subscription, change.lines)
         _apply(account, subscription, change)
@@ -207,7 +209,7 @@ def _wait(account: Account, subscription: Thing, change: Change, invoice: Thing)
 
 
 def _drop_pending(account: Account, subscription: Thing) -> None:
-    """A newer change takes the place of one that waits."""
+    """A newer change replaces one that waits."""
     if subscription["pending_update"]:
         held = account.objects[subscription["_pending_invoice"]]
         subscription.update(pending_update=None, _pending_invoice=None)

@@ -1,4 +1,4 @@
-"""Checkout sessions, and what their page does."""
+"""Checkout sessions: created, shown, listed and expired. What their page does is in `purchases.py`."""
 
 from collections.abc import Mapping
 from copy import deepcopy

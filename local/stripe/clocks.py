@@ -1,4 +1,4 @@
-"""Test clocks: time for some customers, moved by hand."""
+"""Test clocks: the time of some customers, moved by calls."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -29,7 +29,7 @@ def create(account: Account, params: Mapping[str, Any]) -> Thing:
 
 @call("POST", "/v1/test_helpers/test_clocks/{}/advance", "frozen_time")
 def advance(account: Account, params: Mapping[str, Any], id: str) -> Thing:
-    """Everything due until then happens, in order. Says `advancing`, as Stripe does; who asks again hears `ready`."""
+    """Everything due until then happens, in order. Answers `advancing`, as Stripe does; the next read shows `ready`."""
     clock = account.get(KIND, id)
     until = forms.whole(params, "frozen_time")
     if until is None or until <= clock["frozen_time"]:
@@ -69,7 +69,7 @@ def listed(account: Account, params: Mapping[str, Any]) -> Thing:
 
 @call("DELETE", "/v1/test_helpers/test_clocks/{}")
 def delete(account: Account, params: Mapping[str, Any], id: str) -> Thing:
-    """With its customers and all they have."""
+    """Also deletes its customers and everything they have."""
     account.get(KIND, id)
     for thing in [thing for thing in account.objects.values() if thing.get("_clock") == id]:
         if thing["object"] != "event":

@@ -1,4 +1,4 @@
-"""What a test asks of the double, beside what Stripe offers: `POST /stripe/control/...` with the account's key."""
+"""What tests can do with the double beyond Stripe's API: `POST /stripe/control/...` with the account's key."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -28,7 +28,9 @@ def replay(account: Account, courier: Courier, body: Body) -> Thing:
 
 
 def switch_card(account: Account, courier: Courier, body: Body) -> Thing:
-    """The card of a customer and of its subscriptions answers like that test card now; made if there is none."""
+    """Makes the cards of a customer and of its subscriptions behave like that test card; makes a
+    card if there is none.
+    """
     customer = customers.existing(account, body.get("customer"))
     subscriptions = account.all("subscription", customer=customer["id"])
     own = customer["invoice_settings"]["default_payment_method"]
@@ -51,7 +53,7 @@ def settings(account: Account, courier: Courier, body: Body) -> Thing:
 
 
 def advance(account: Account, courier: Courier, body: Body) -> Thing:
-    """The account's own time, by seconds. What falls due happens before the answer."""
+    """Moves the account's own time by that many seconds. What falls due happens before the answer."""
     account.offset += int(body["seconds"])
     return {"seconds": account.offset}
 
@@ -70,14 +72,14 @@ def roll_secret(account: Account, courier: Courier, body: Body) -> Thing:
 
 
 def dispute(account: Account, courier: Courier, body: Body) -> Thing:
-    """Opens one on a `charge`, or closes a `dispute` as won or lost (`how`)."""
+    """Opens a dispute on a `charge`, or closes a `dispute` as won or lost (`how`)."""
     if "charge" in body:
         return disputes.open_one(account, account.get("charge", body["charge"]), inquiry=body.get("inquiry", False))
     return disputes.close(account, str(body.get("dispute")), str(body.get("how")))
 
 
 def aggregate(account: Account, courier: Courier, body: Body) -> Thing:
-    """Everything told so far is in the summaries."""
+    """Makes the meters' summaries include everything reported so far."""
     every = account.all("billing.meter_event")
     for event in every:
         event["_seen"] = 0

@@ -1,4 +1,4 @@
-"""Coupons, the codes by which people redeem them, and what they take off an invoice."""
+"""Coupons, the promotion codes for them, and what they take off an invoice."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -77,7 +77,7 @@ def wanted(account: Account, given: Any, currency: str) -> list[Thing]:
 
 
 def typed(account: Account, session: Thing, code: str) -> None:
-    """Somebody types a code on the page; it is to have effect there."""
+    """Somebody types a promotion code on the page; the page then shows its effect."""
     known = [each for each in account.all("promotion_code") if each["code"].casefold() == code.casefold()]
     if not session["allow_promotion_codes"] or not known:
         raise invalid("This code is invalid.", "promotion_code")
@@ -86,7 +86,7 @@ def typed(account: Account, session: Thing, code: str) -> None:
 
 
 def show(account: Account, session: Thing) -> None:
-    """The page's amounts are what is to be paid, once the trial is over."""
+    """The page shows the amounts that have to be paid once the trial is over."""
     items = session["_more"]["line_items"]["data"]
     for each in session["discounts"]:
         shares = _shares(_coupon(account, each), [item["amount_subtotal"] for item in items])
@@ -98,7 +98,7 @@ def show(account: Account, session: Thing) -> None:
 
 
 def _coupon(account: Account, discount: Thing) -> Thing:
-    """Of a discount of a session."""
+    """The coupon of a session's discount."""
     promotion = account.objects.get(discount["promotion_code"] or "")
     return account.objects[promotion["promotion"]["coupon"] if promotion else discount["coupon"]]
 
@@ -111,7 +111,7 @@ def _refuse(coupon: Thing, promotion: Thing | None, currency: str) -> None:
 
 
 def redeem(account: Account, session: Thing, subscription: Thing) -> None:
-    """The session's discounts are the subscription's from now on."""
+    """The session's discounts become the subscription's."""
     now = account.time_of(subscription)
     for each in session["discounts"]:
         coupon, promotion = _coupon(account, each), account.objects.get(each["promotion_code"] or "")
@@ -130,7 +130,7 @@ def redeem(account: Account, session: Thing, subscription: Thing) -> None:
 
 
 def take_off(account: Account, subscription: Thing, lines: list[Thing]) -> None:
-    """What the subscription's discounts take off lines that can be discounted; tax is for what is left."""
+    """Applies the subscription's discounts to lines that can be discounted; tax is on what remains."""
     now, tax = account.time_of(subscription), account.tax_of(subscription)
     for id in subscription["discounts"]:
         discount = account.objects[id]
@@ -147,7 +147,7 @@ def take_off(account: Account, subscription: Thing, lines: list[Thing]) -> None:
 
 
 def _shares(coupon: Thing, wholes: list[int]) -> list[int]:
-    """What it takes off each amount: its percentage, or its share of the coupon's amount."""
+    """What the coupon takes off each amount: its percentage, or a share of its amount."""
     if coupon["percent_off"]:
         return [amounts.percent(amount, coupon["percent_off"]) for amount in wholes]
     left, total, shares = min(coupon["amount_off"], sum(wholes)), sum(wholes), []
@@ -159,7 +159,7 @@ def _shares(coupon: Thing, wholes: list[int]) -> list[int]:
 
 
 def totals(lines: list[Thing]) -> list[Thing]:
-    """What each discount takes off all of them."""
+    """What each discount takes off all lines together."""
     sums: dict[str, int] = {}
     for line in lines:
         for each in line["discount_amounts"]:
@@ -168,7 +168,7 @@ def totals(lines: list[Thing]) -> list[Thing]:
 
 
 def use_up(account: Account, invoice: Thing, subscription: Thing) -> None:
-    """The invoice is made: what is for one invoice has been that."""
+    """Removes from the subscription a discount that was for one invoice only."""
     for each in invoice["total_discount_amounts"]:
         coupon = account.objects[account.objects[each["discount"]]["source"]["coupon"]]
         subscription["_discounted"] = True
@@ -177,7 +177,7 @@ def use_up(account: Account, invoice: Thing, subscription: Thing) -> None:
 
 
 def refuse_prorations(subscription: Thing, lines: list[Thing]) -> None:
-    """Stripe gives back what was really paid; this double would have to know what that was."""
+    """Stripe credits what was really paid; the double does not know that for discounted periods, so it refuses."""
     was_discounted = subscription["discounts"] or subscription.get("_discounted")
     if was_discounted and not all(line["discountable"] for line in lines):
         raise invalid("This double does not prorate what was discounted.", "proration_behavior")

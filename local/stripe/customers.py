@@ -38,7 +38,9 @@ def create(account: Account, params: Mapping[str, Any]) -> Thing:
 
 
 def _set(account: Account, customer: Thing, params: Mapping[str, Any]) -> Thing:
-    """The fields after the call; refuses an address that cannot be placed, if asked to look."""
+    """Sets the fields and gives their earlier values. Refuses an address without a country if the call asks for a
+    check.
+    """
     after = {name: params[name] or None for name in PLAIN if name in params}
     tax = params.get("tax") or {}
     address = after.get("address", customer["address"])
@@ -59,7 +61,7 @@ def _set(account: Account, customer: Thing, params: Mapping[str, Any]) -> Thing:
 
 
 def existing(account: Account, id: Any, param: str = "customer") -> Thing:
-    """A customer that is not deleted."""
+    """The customer. Refuses one that was deleted."""
     customer = account.get("customer", id, param)
     if customer.get("deleted"):
         raise missing("customer", str(id), param)
@@ -99,7 +101,7 @@ def delete(account: Account, params: Mapping[str, Any], id: str) -> Thing:
 
 
 def add_tax_id(account: Account, customer: Thing, type: str, value: str) -> Thing:
-    """Verified at once: a value that ends in 000 is none."""
+    """It is verified at once, unless its value ends in 000."""
     status = "unverified" if value.endswith("000") else "verified"
     made = account.make(
         "tax_id", "txi", clock=customer["_clock"], customer=customer["id"], type=type, value=value, country=value[:2],

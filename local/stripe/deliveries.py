@@ -1,4 +1,4 @@
-"""Events on their way: signed, posted, held back, shuffled, sent twice or lost, as a test wishes."""
+"""Delivers events: signed, posted, held back, shuffled, sent twice or lost, as a test wishes."""
 
 import hashlib
 import hmac
@@ -18,7 +18,7 @@ Post = Callable[[str, bytes, Mapping[str, str]], int]
 
 
 def signature(secrets: list[str], at: int, body: bytes) -> str:
-    """One `v1` for each secret that is live."""
+    """With one `v1` for each valid secret."""
     signed = str(at).encode() + b"." + body
     digests = [hmac.new(secret.encode(), signed, hashlib.sha256).hexdigest() for secret in secrets]
     return ",".join([f"t={at}", *(f"v1={digest}" for digest in digests)])
@@ -33,7 +33,7 @@ class Parcel:
 
 
 def ordered(parcels: list[Parcel], mode: str, seed: int) -> list[Parcel]:
-    """In the order they leave, once the test lets them go."""
+    """The order in which they are posted once the test releases them."""
     if mode == "reversed":
         return parcels[::-1]
     if mode == "shuffled":
@@ -44,9 +44,9 @@ def ordered(parcels: list[Parcel], mode: str, seed: int) -> list[Parcel]:
 
 @dataclass
 class Courier:
-    """Delivers one account's events in a thread of its own that ends when nothing is left.
+    """Delivers one account's events, in a thread of its own that ends when nothing is left.
 
-    `waits` are the seconds between the tries of one event, and `pause` lets them pass.
+    `waits` are the seconds between the tries of one event, and `pause` waits for them.
     """
 
     account: Account
@@ -65,7 +65,9 @@ class Courier:
     _running: bool = False
 
     def tell(self, event: Thing, thing: Thing) -> None:
-        """Somebody listens, or not: called with the account's lock held, so it posts nothing itself."""
+        """Takes an event for every destination that wants it. It is called with the account's lock held, so it posts
+        nothing itself.
+        """
         thin = destinations.thin(self.account, event, thing)
         for destination in self.account.all(destinations.KIND):
             is_thin = destination["event_payload"] == "thin"
@@ -94,7 +96,7 @@ class Courier:
             self.mode, self.seed, self.twice = mode, seed, twice
 
     def flush(self, seconds: float = 60) -> None:
-        """Let go what is held, and wait until everything is delivered or given up."""
+        """Releases what is held, and waits until everything is delivered or given up."""
         with self._changed:
             self._queue += ordered(self.held * self._copies(), self.mode, self.seed)
             self.held = []
@@ -102,7 +104,7 @@ class Courier:
             self._changed.wait_for(lambda: not self._running, seconds)
 
     def replay(self, mode: str, seed: int = 0, *, twice: bool = False) -> None:
-        """Everything that ever happened, once more, in another order; held until flush."""
+        """Holds everything that was ever sent, once more and in another order, until flush."""
         with self._changed:
             self.mode, self.seed, self.twice = mode, seed, twice
             self.held = list(self.sent)
@@ -123,7 +125,7 @@ class Courier:
             self._deliver(parcel)
 
     def _deliver(self, parcel: Parcel) -> None:
-        """Anything but a 2xx is tried again, five times in all."""
+        """Any answer other than a 2xx is tried again, five times in all."""
         for wait in (*self.waits, None):
             at = int(self.now())
             headers = {

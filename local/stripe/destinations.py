@@ -1,4 +1,4 @@
-"""Where events go, events as they are fetched, and usage by stream: the part of the API that takes JSON."""
+"""Event destinations, events as they are fetched, and streamed usage: the part of the API that takes JSON."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -22,7 +22,7 @@ def moment(at: int) -> str:
 
 
 def thin(account: Account, event: Thing, thing: Thing) -> Thing:
-    """The event as the newer interface knows it, with a pointer to what it is about."""
+    """The event in the form of API version 2, with a reference to its object."""
     related = None
     if thing["id"]:
         kind = thing["object"]
@@ -36,7 +36,7 @@ def thin(account: Account, event: Thing, thing: Thing) -> Thing:
 
 
 def notification(event: Thing) -> Thing:
-    """What is posted of it."""
+    """The part of the event that is posted."""
     names = ("id", "object", "type", "created", "livemode", "context", "reason", "related_object")
     return {name: event[name] for name in names}
 
@@ -45,7 +45,7 @@ def notification(event: Thing) -> Thing:
       "name type description enabled_events[] event_payload snapshot_api_version include[] metadata.* events_from[] "
       "webhook_endpoint.url")  # fmt: skip
 def create(account: Account, params: Mapping[str, Any]) -> Thing:
-    """Its secret is told only here, and only if the call includes it."""
+    """The secret is shown only here, and only if the call includes it."""
     for name in ("name", "enabled_events", "event_payload", "type"):
         forms.need(params, name)
     url = forms.need(params.get("webhook_endpoint") or {}, "url")
@@ -93,7 +93,7 @@ def delete(account: Account, params: Mapping[str, Any], id: str) -> Thing:
 
 
 def roll(account: Account, id: str, *, keep: bool) -> str:
-    """A new secret; the one before signs too as long as it is kept."""
+    """Gives a new secret; with `keep` the previous one signs, too."""
     made = account.get(KIND, id)
     made["_secrets"] = [account.new_id("whsec"), *(made["_secrets"][:1] if keep else [])]
     return str(made["_secrets"][0])

@@ -1,4 +1,4 @@
-"""Disputes and inquiries: opened by a card made for it or by hand, closed by hand."""
+"""Disputes and inquiries: opened by special test cards or by a test, closed by a test."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -32,7 +32,7 @@ def open_one(account: Account, charge: Thing, *, inquiry: bool) -> Thing:
 
 
 def close(account: Account, id: str, how: str) -> Thing:
-    """`won` or `lost`."""
+    """`how` is `won` or `lost`."""
     dispute = account.get("dispute", id, "dispute")
     ends = ENDS.get(dispute["status"], {})
     if how not in ends:

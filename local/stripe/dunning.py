@@ -1,4 +1,4 @@
-"""Collecting an invoice, trying again, and what a subscription becomes of it."""
+"""Collecting an invoice, trying again, and what this does to the subscription."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -16,7 +16,7 @@ HELD = 23 * 3600  # how long a first payment, a pending update or a resumption m
 def collect(
     account: Account, invoice: Thing, *, card: Thing | None = None, passed: bool | None = None, automatic: bool = True
 ) -> str:
-    """One try to be paid. The events, the next try and the subscription's status follow from how it went."""
+    """One try to collect the invoice. Events, the next try and the subscription's status follow from its outcome."""
     subscription = account.objects[invoice["_subscription"]]
     card = card or cards.paying(account, subscription, account.objects[invoice["customer"]])
     outcome = payments.attempt(account, invoice, card, passed=passed)
@@ -81,14 +81,14 @@ def retry(account: Account, invoice: Thing) -> None:
 
 @due("finalize")
 def finalize_due(account: Account, invoice: Thing) -> None:
-    """A renewal's draft after its hour."""
+    """Finalizes and collects a renewal's draft after its hour."""
     if invoice["status"] == "draft" and invoice["auto_advance"]:
         invoices.finalize(account, invoice)
         collect(account, invoice)
 
 
 def settle(account: Account, invoice: Thing) -> None:
-    """It is paid."""
+    """Marks the invoice as paid."""
     now = account.time_of(invoice)
     due_now = invoice["amount_due"]
     invoice.update(status="paid", amount_paid=due_now, amount_remaining=0, next_payment_attempt=None)
@@ -127,7 +127,7 @@ def _owed(account: Account, subscription: Thing) -> bool:
 
 
 def apply_pending(account: Account, subscription: Thing) -> None:
-    """What waited for a payment becomes true."""
+    """Makes the change that waited for a payment."""
     after = subscription["_pending_items"]
     previous = {"items": account.told(subscription["items"]), "pending_update": subscription["pending_update"]}
     subscription.update({**subscription["_pending_fields"], "pending_update": None, "_pending_invoice": None})
@@ -158,7 +158,9 @@ def pay(account: Account, params: Mapping[str, Any], id: str) -> Thing:
 
 
 def refuse_unpaid(account: Account, invoice: Thing, outcome: str, what: str) -> None:
-    """402 unless it is paid; without any card 400. `what` was to be paid, as the code of a missing 3DS names it."""
+    """Refuses with 402 unless it is paid; without any card with 400. `what` was to be paid; it is part of the code if
+    3DS is missing.
+    """
     if outcome == CARDLESS:
         raise Refused("There is no default_payment_method set on this Customer or Invoice.", code="missing")
     if outcome == ACTION:

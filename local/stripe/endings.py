@@ -1,4 +1,4 @@
-"""How a subscription is told to end, to end later or not to end, and its plain fields."""
+"""Ending a subscription now or later, taking that back, and setting its plain fields."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -14,7 +14,7 @@ FEEDBACK = ("customer_service", "low_quality", "missing_features", "other", "swi
 
 @call("DELETE", "/v1/subscriptions/{}", "invoice_now prorate cancellation_details.{comment,feedback}")
 def cancel(account: Account, params: Mapping[str, Any], id: str) -> Thing:
-    """At once. A subscription that is cancelled already is not there for this call."""
+    """Cancels at once. Answers 404 for a subscription that is cancelled already, as Stripe does."""
     subscription = account.get("subscription", id)
     if subscription["status"] in statuses.OVER:
         raise missing("subscription", id)
@@ -35,7 +35,7 @@ def _set_details(subscription: Thing, params: Mapping[str, Any]) -> None:
 
 
 def set_plain(account: Account, subscription: Thing, params: Mapping[str, Any]) -> None:
-    """Everything that has nothing to do with items."""
+    """Sets everything that does not concern items."""
     _set_details(subscription, params)
     if "metadata" in params:
         subscription["metadata"] = forms.metadata(params, subscription["metadata"])

@@ -1,4 +1,4 @@
-"""What Stripe takes: nested forms, the parameters a call knows, and typed values in them. All pure."""
+"""What Stripe accepts: nested forms, the parameters that a call knows, and typed values. All pure."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -13,7 +13,7 @@ DEEPEST = 10
 
 
 def decoded(raw: bytes) -> dict[str, Any]:
-    """The parameters of a form's bytes."""
+    """The parameters in a form's bytes."""
     try:
         return nested(parse_qsl(raw.decode(), keep_blank_values=True))
     except ValueError:
@@ -49,7 +49,7 @@ def _listed(value: Any) -> Any:
 
 
 def paths(words: str) -> frozenset[str]:
-    """`customer items[].{id,price}` as the three names it stands for."""
+    """Expands braces: `customer items[].{id,price}` gives three names."""
     return frozenset(path for word in words.split() for path in _opened(word))
 
 
@@ -64,7 +64,7 @@ def _opened(word: str) -> Iterator[str]:
 
 
 def refuse_unknown(params: Mapping[str, Any], known: Iterable[str]) -> None:
-    """Every parameter has to be one of those; `name.*` stands for any below it."""
+    """Refuses a parameter that is not among the known names; `name.*` allows any name below it."""
     allowed = set(known)
     for leaf in _leaves(params, ""):
         whole = any(name.startswith((f"{leaf}.", f"{leaf}[]")) for name in allowed)
@@ -92,7 +92,7 @@ def need(params: Mapping[str, Any], name: str) -> Any:
 
 
 def whole(params: Mapping[str, Any], name: str, default: int | None = None, *, least: int | None = None) -> Any:
-    """An integer; `default` where there is none."""
+    """An integer; `default` if the parameter is missing or empty."""
     value = params.get(name)
     if value in (None, ""):
         return default
@@ -123,7 +123,7 @@ def choice(params: Mapping[str, Any], name: str, allowed: tuple[str, ...], defau
 
 
 def metadata(params: Mapping[str, Any], before: Mapping[str, str] | None = None) -> dict[str, str]:
-    """The metadata after the call: what is empty goes, all of it if the whole is empty."""
+    """The metadata after the call: an empty value deletes its key, and an empty `metadata` deletes all."""
     given = params.get("metadata")
     if given == "":
         return {}

@@ -1,4 +1,4 @@
-"""Invoices: drafted, finalized, voided, told. Who pays them is in `dunning.py`."""
+"""Invoices: drafted, finalized, voided, shown. Their payment is in `dunning.py`."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -17,7 +17,7 @@ def pending(account: Account, subscription: str) -> list[Thing]:
 
 
 def keep_pending(account: Account, subscription: Thing, lines: Iterable[Thing]) -> None:
-    """Leave these lines for the next invoice."""
+    """Keeps these lines for the next invoice."""
     for line in lines:
         kept = account.make(
             "invoiceitem", "ii", clock=subscription["_clock"], amount=line["amount"], currency=line["currency"],
@@ -34,7 +34,7 @@ def keep_pending(account: Account, subscription: Thing, lines: Iterable[Thing]) 
 
 def draft(account: Account, subscription: Thing, lines: list[Thing], reason: str, *, proration_date: int | None = None,
           name: str = "in") -> Thing:  # fmt: skip
-    """An invoice of these lines and of what was pending, which is taken."""
+    """An invoice of these lines and of the pending items."""
     customer = account.objects[subscription["customer"]]
     waiting = pending(account, subscription["id"])
     every = [_of_item(kept) for kept in waiting] + lines
@@ -102,7 +102,7 @@ def _add_up(account: Account, invoice: Thing, customer: Thing, lines: list[Thing
 
 
 def store(account: Account, invoice: Thing) -> Thing:
-    """Take the waiting items into it, and tell of it."""
+    """Assigns the pending items to the invoice, and emits its event."""
     for id in invoice["_waiting"]:
         account.objects[id]["invoice"] = invoice["id"]
     subscription = account.objects[invoice["_subscription"]]
@@ -113,7 +113,7 @@ def store(account: Account, invoice: Thing) -> Thing:
 
 
 def finalize(account: Account, invoice: Thing) -> Thing:
-    """From now on it can be paid; what the customer's balance covers is taken off."""
+    """Opens the invoice for payment; the customer's balance is applied."""
     if invoice["status"] != "draft":
         raise Refused("This invoice is already finalized.", code="invoice_not_editable")
     now, customer = account.time_of(invoice), account.objects[invoice["customer"]]

@@ -1,4 +1,4 @@
-"""The lines of an invoice: what a period of an item costs, and what a change in the middle of one does."""
+"""The lines of an invoice: what an item costs for a period, and for a change in the middle of one."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -43,7 +43,7 @@ def is_metered(item: Mapping[str, Any]) -> bool:
 
 
 def in_advance(items: Iterable[Thing], currency: str, tax: int) -> list[Thing]:
-    """What licensed items cost for the period they are in."""
+    """The cost of licensed items for their present period."""
     return [
         line(
             item, amounts.cost(item["price"], item["quantity"], currency), item["current_period_start"],
@@ -57,7 +57,7 @@ def in_advance(items: Iterable[Thing], currency: str, tax: int) -> list[Thing]:
 def in_arrears(
     account: Account, items: Iterable[Thing], customer: str, currency: str, tax: int, until: int | None = None
 ) -> list[Thing]:
-    """What metered items used in the period they are in, or up to a time of it."""
+    """The usage of metered items in their present period, or until a time in it."""
     made = []
     for item in filter(is_metered, items):
         start, end = item["current_period_start"], until or item["current_period_end"]
@@ -68,9 +68,9 @@ def in_arrears(
 
 
 def prorated(before: Iterable[Thing], after: Iterable[Thing], at: int, currency: str, tax: int) -> list[Thing]:
-    """Credit for what is left of the licensed items that changed, and debit for what takes their place.
+    """A credit for the rest of licensed items that change, and a debit for the rest of what replaces them.
 
-    An item whose period begins at `at` is debited for the whole of it.
+    An item whose period begins at `at` is debited in full.
     """
     old = {item["id"]: item for item in before if not is_metered(item)}
     new = {item["id"]: item for item in after if not is_metered(item)}

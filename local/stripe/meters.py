@@ -1,4 +1,4 @@
-"""Meters: usage told by the hour, seen in summaries after a minute."""
+"""Meters: usage is reported by the hour, and shows in summaries after a minute."""
 
 from collections.abc import Mapping
 from math import isfinite
@@ -49,7 +49,7 @@ def retrieve(account: Account, params: Mapping[str, Any], id: str) -> Thing:
 
 @call("POST", "/v1/billing/meter_events", "event_name identifier timestamp payload.*")
 def report(account: Account, params: Mapping[str, Any]) -> Thing:
-    """Takes usage. What is wrong with its customer is told later, by an event."""
+    """Accepts usage. An error about its customer is reported later, by an event."""
     name = forms.need(params, "event_name")
     meters = [meter for meter in account.all("billing.meter", event_name=name) if meter["status"] == "active"]
     if not meters:
@@ -90,9 +90,9 @@ def _refuse(account: Account, identifier: str, at: int, now: int, payload: Mappi
 
 
 def hours(account: Account, meter: str, customer: str, now: int | None = None) -> dict[int, int]:
-    """What counts of each hour: with a window the newest event of it (by time stamp, then arrival), else their sum.
+    """The usage of each hour: on a meter with a window the newest event (by timestamp, then arrival), else the sum.
 
-    With `now`, as far as summaries show it.
+    With `now`, only events that summaries show by then.
     """
     window = account.objects[meter]["event_time_window"]
     events = [event for event in account.all("billing.meter_event", _meter=meter, _customer=customer)[::-1]
@@ -107,7 +107,7 @@ def hours(account: Account, meter: str, customer: str, now: int | None = None) -
 
 
 def used(account: Account, meter: str, customer: str, start: int, end: int) -> int:
-    """An hour belongs to the period it begins in."""
+    """An hour belongs to the period in which it begins."""
     return sum(value for hour, value in hours(account, meter, customer).items() if start <= hour < end)
 
 

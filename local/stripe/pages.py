@@ -1,6 +1,6 @@
-"""Stripe's own pages, without a script: what is to be paid, and a button for each way it may go.
+"""Stripe's own pages, without scripts: what has to be paid, and a button for each possible outcome.
 
-A button is a POST and answers 303 to where the person is sent.
+A button is a POST and answers with 303 to the next page.
 """
 
 from collections.abc import Callable, Mapping
@@ -29,7 +29,6 @@ Fields = Mapping[str, str]
 
 
 def shown(account: Account, host: str, id: str) -> str:
-    """The page as HTML."""
     thing = account.get(KINDS[host][1], id)
     buttons: tuple[str, ...] = (*BUTTONS, "leave")
     if host == "billing.stripe.com":
@@ -51,7 +50,7 @@ def shown(account: Account, host: str, id: str) -> str:
 
 
 def pressed(account: Account, host: str, id: str, button: str, fields: Fields) -> str:
-    """Do what the button does; where the person is sent."""
+    """Does what the button does; gives the address to which the person is sent."""
     thing = account.get(KINDS[host][1], id)
     here = f"{account.pages}/stripe/{host}/{KINDS[host][0]}/{id}"
     return PRESSED[host](account, thing, button, fields) or here

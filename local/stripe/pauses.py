@@ -1,4 +1,4 @@
-"""A subscription that pauses because somebody asked for it, and resumes."""
+"""Pausing a subscription on request, and resuming it."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -14,7 +14,7 @@ BILL_FOR = "bill_for.{outstanding_usage_through,unused_time_from}.type"
 
 @call("POST", "/v1/subscriptions/{}/pause", f"type invoicing_behavior {BILL_FOR}")
 def pause(account: Account, params: Mapping[str, Any], id: str) -> Thing:
-    """Bills what was used and gives back what was not, as pending items unless an invoice is asked for."""
+    """Bills what was used and credits what was not, as pending items unless an invoice is asked for."""
     subscription = account.get("subscription", id)
     forms.choice(params, "type", ("subscription",), "subscription")
     how = forms.choice(params, "invoicing_behavior", ("invoice", "pending_invoice_item"), "pending_invoice_item")
@@ -62,7 +62,7 @@ RESUMPTION = "billing_cycle_anchor.type payment_behavior proration_behavior pror
 
 @call("POST", "/v1/subscriptions/{}/resume", RESUMPTION)
 def resume(account: Account, params: Mapping[str, Any], id: str) -> Thing:
-    """Begins anew now, or goes on in the old periods; whether it waits for its payment is the caller's wish."""
+    """Begins new periods now, or continues the old ones; the caller chooses whether it waits for its payment."""
     subscription = account.get("subscription", id)
     if subscription["status"] != "paused":
         raise Refused("You can only resume a subscription that is paused.", code="resource_invalid_state")

@@ -1,4 +1,4 @@
-"""One try to charge a card for an invoice: payment intents, charges, refunds."""
+"""A try to charge a card for an invoice: payment intents, charges, refunds."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -38,7 +38,7 @@ def intent_of(account: Account, invoice: Thing) -> Thing:
 
 
 def attempt(account: Account, invoice: Thing, card: Thing | None, *, passed: bool | None = None) -> str:
-    """Charge the card; `passed` is how the customer's 3DS went, None where nobody is there to do it."""
+    """Charges the card. `passed` is the outcome of the customer's 3DS, None if nobody is there to do it."""
     if invoice["amount_due"] == 0:
         return PAID
     intent = intent_of(account, invoice)
@@ -107,7 +107,7 @@ def list_payments(account: Account, params: Mapping[str, Any]) -> Thing:
 
 @call("POST", "/v1/refunds", "charge payment_intent amount reason metadata.*")
 def refund(account: Account, params: Mapping[str, Any]) -> Thing:
-    """The whole or a part of what is not refunded yet."""
+    """Refunds the rest of a charge, or a part of it."""
     intent = params.get("payment_intent")
     id = account.get("payment_intent", intent, "payment_intent")["latest_charge"] if intent else None
     charge = account.get("charge", id or forms.need(params, "charge"), "charge")

@@ -8,7 +8,7 @@ SECONDS = {"day": 86400, "week": 7 * 86400}
 
 
 def after(anchor: int, interval: str, count: int, number: int) -> int:
-    """The end of the period with that number: the anchor's day and time, or a short month's last day."""
+    """The end of the period with that number: on the anchor's day and time, or on the last day of a shorter month."""
     if interval in SECONDS:
         return anchor + SECONDS[interval] * count * number
     start = datetime.fromtimestamp(anchor, UTC)
@@ -19,7 +19,7 @@ def after(anchor: int, interval: str, count: int, number: int) -> int:
 
 
 def ends(anchor: int, interval: str, count: int, now: int) -> int:
-    """The end of the period that `now` is in; a period holds its first second and not its last."""
+    """The end of the period that contains `now`; its end belongs to the next period."""
     length = SECONDS.get(interval) or 28 * 86400 * MONTHS[interval]
     number = max(0, (now - anchor) // (length * count * 2))
     while after(anchor, interval, count, number) <= now:

@@ -77,7 +77,9 @@ def create(account: Account, params: Mapping[str, Any]) -> Thing:
 
 
 def change_card(account: Account, session: Thing, card: str) -> None:
-    """The new card is the customer's, and that of every subscription: there the failing one is looked for first."""
+    """Sets the new card for the customer, and for each subscription that has a card of its own, because that one is
+    charged first.
+    """
     customer = customers.existing(account, session["customer"])
     method = cards.make(account, card, customer)
     settings = {**customer["invoice_settings"], "default_payment_method": method["id"]}

@@ -1,4 +1,4 @@
-"""The invoice that a change, or the next renewal, would bring. Nothing is changed by looking."""
+"""A preview of the invoice for a change, or for the next renewal. It changes nothing."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -33,7 +33,7 @@ def preview(account: Account, params: Mapping[str, Any]) -> Thing:
 
 
 def _next(account: Account, subscription: Thing, items: list[Thing]) -> list[Thing]:
-    """What the next renewal of those items bills."""
+    """The lines of the next renewal of these items."""
     end = min(item["current_period_end"] for item in items)
     turning = [dict(item) for item in items if item["current_period_end"] == end]
     currency, tax = subscription["currency"], account.tax_of(subscription)
@@ -56,7 +56,7 @@ def _shown(account: Account, subscription: Thing, made: list[Thing], reason: str
 
 
 def _held(account: Account, subscription: Thing) -> int:
-    """What the open invoice of a change that waits has taken of the customer's balance."""
+    """What the open invoice of a waiting change has taken from the customer's balance."""
     if not subscription["pending_update"]:
         return 0
     invoice = account.objects[subscription["_pending_invoice"]]

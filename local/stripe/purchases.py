@@ -9,7 +9,9 @@ DELAY = 3 * 86400  # how long a bank debit takes
 
 
 def pay(account: Account, id: str, card: str, *, passed: bool | None = True, country: str = "DE") -> str:
-    """The page's button: a subscription and its first payment. A later try on the open page pays the same one."""
+    """The page's button: makes a subscription and its first payment. A later try on the open page pays the same
+    subscription.
+    """
     session = _open(account, id)
     customer = _customer(account, session, country)
     method = cards.make(account, card, customer)
@@ -26,7 +28,9 @@ def pay(account: Account, id: str, card: str, *, passed: bool | None = True, cou
 
 
 def pay_later(account: Account, id: str, *, succeeds: bool, country: str = "DE") -> None:
-    """As with a bank debit: the session is complete and the subscription active; days later the money comes or not."""
+    """As with a bank debit: the session is complete and the subscription active at once; days later the payment
+    succeeds or fails.
+    """
     session = _open(account, id)
     customer = _customer(account, session, country)
     method = cards.make(account, "pm_card_visa" if succeeds else "pm_card_chargeCustomerFail", customer)
@@ -39,7 +43,7 @@ def pay_later(account: Account, id: str, *, succeeds: bool, country: str = "DE")
 
 @due("money")
 def money(account: Account, session: Thing) -> None:
-    """The payment of a completed session arrives, or fails."""
+    """The payment of a completed session succeeds or fails."""
     invoice = account.objects[session["invoice"]]
     if invoice["status"] != "open":
         return

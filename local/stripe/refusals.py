@@ -1,10 +1,10 @@
-"""How Stripe refuses a call."""
+"""Stripe's errors."""
 
 from typing import Any
 
 
 class Refused(Exception):
-    """Becomes `{"error": {...}}` with that status."""
+    """Raised to answer with that status and `{"error": {...}}`."""
 
     def __init__(self, message: str, *, status: int = 400, kind: str = "invalid_request_error", **more: Any) -> None:
         super().__init__(message)
@@ -22,7 +22,7 @@ def invalid(message: str, param: str | None = None, code: str | None = None) -> 
 
 
 def declined(decline: str, intent: dict[str, Any], *, code: str = "card_declined") -> Refused:
-    """402; `intent` is the payment intent as it is told."""
+    """The error 402; `intent` is the payment intent as it is shown."""
     message = "Your card was declined."
     if code != "card_declined":
         message = "This payment requires additional user action before it can be completed successfully."

@@ -1,4 +1,4 @@
-"""What happens to a subscription when a period, a trial or it itself ends."""
+"""What happens to a subscription when a period, a trial or the subscription itself ends."""
 
 from local.stripe import cards, dunning, invoices, lines, statuses
 from local.stripe.accounts import Account, Thing
@@ -8,7 +8,7 @@ from local.stripe.subscriptions import period_end
 
 @due("renew")
 def renew(account: Account, subscription: Thing) -> None:
-    """Every item whose period is over begins its next one; one invoice for all of them."""
+    """Begins the next period of every item whose period is over; one invoice for all of them."""
     now = account.time_of(subscription)
     over = [item for item in subscription["items"]["data"] if item["current_period_end"] <= now]
     if not over or subscription["status"] in (*statuses.OVER, "paused", "incomplete"):
@@ -39,7 +39,7 @@ def renew(account: Account, subscription: Thing) -> None:
 
 
 def _may_leave_trial(account: Account, subscription: Thing) -> bool:
-    """Without a card, the trial's settings say what becomes of it."""
+    """Without a card, the trial's settings decide what happens."""
     customer = account.objects[subscription["customer"]]
     behaviour = subscription["trial_settings"]["end_behavior"]["missing_payment_method"]
     if cards.paying(account, subscription, customer) or behaviour == "create_invoice":
@@ -52,7 +52,7 @@ def _may_leave_trial(account: Account, subscription: Thing) -> bool:
 
 
 def move_on(account: Account, subscription: Thing, items: list[Thing], now: int) -> None:
-    """Those items into the period of the anchor that `now` is in."""
+    """Moves the items into the period, counted from the anchor, that contains `now`."""
     for item in items:
         item["current_period_start"] = item["current_period_end"]
         item["current_period_end"] = period_end(item["price"], subscription["billing_cycle_anchor"], now)
@@ -71,7 +71,7 @@ def cancel_due(account: Account, subscription: Thing) -> None:
 
 
 def finish(account: Account, subscription: Thing, reason: str) -> None:
-    """The end, with a last invoice for what was used or is pending."""
+    """Ends the subscription, with a last invoice for usage and pending items."""
     now = account.time_of(subscription)
     statuses.end(account, subscription, reason)
     currency, tax = subscription["currency"], account.tax_of(subscription)
@@ -88,7 +88,7 @@ def finish(account: Account, subscription: Thing, reason: str) -> None:
 
 @due("restart")
 def restart(account: Account, subscription: Thing) -> None:
-    """Resumed by a payment: if its period is over meanwhile, a new one begins now."""
+    """After a payment resumed it: if its period is over meanwhile, a new one begins now."""
     now = account.time_of(subscription)
     items = subscription["items"]["data"]
     over = [item for item in items if item["current_period_end"] <= now]
@@ -102,7 +102,7 @@ def restart(account: Account, subscription: Thing) -> None:
 
 
 def begin_anew(account: Account, subscription: Thing, now: int) -> None:
-    """The anchor is now; every item begins a period."""
+    """Sets the anchor to now; every item begins a period."""
     subscription["billing_cycle_anchor"] = now
     for item in subscription["items"]["data"]:
         item["current_period_start"] = now

@@ -1,4 +1,6 @@
-"""The edge: keys, idempotency, errors and time of day. What `local/double.py` joins to the networks' doubles."""
+"""The HTTP side: keys, idempotency, errors and wall-clock time. `local/double.py` serves this beside the networks'
+doubles.
+"""
 
 import json
 import threading
@@ -47,7 +49,7 @@ def refusal(status: int, message: str, **more: str) -> Answer:
 
 
 class Stripe:
-    """Every account of one server. A key's account begins to be when the key is first used."""
+    """Every account of one server. An account is made when its key is first used."""
 
     EVENTS: Mapping[str, Any] = {}
     FAILURES: Mapping[str, Answer] = {
@@ -78,7 +80,7 @@ class Stripe:
             return self._couriers[id]
 
     def _of_object(self, id: str) -> Courier:
-        """Whose account that object is in, for a page or a stream's token, which come without a key."""
+        """Finds the account that has the object: pages and stream tokens come without a key."""
         with self._lock:
             everybody = list(self._couriers.values())
         for courier in everybody:
@@ -112,7 +114,7 @@ class Stripe:
         return {"Request-Id": f"req_{id(request):x}"} | ({"Stripe-Version": version} if version else {})
 
     def _awake(self, account: Account, request: Request) -> None:
-        """The account's own time is now, and what is due by then has happened."""
+        """Sets the account's own time to now, and does everything that is due by then."""
         account.pages = f"http://{request.headers.get('host', '127.0.0.1')}"
         calls.run(account, None, int(self._now()) + account.offset)
 
@@ -138,7 +140,7 @@ class Stripe:
 
     @contextmanager
     def _alone(self, account: Account, key: str | None) -> Iterator[None]:
-        """One call at a time for an idempotency key; another one meanwhile is refused, as Stripe does."""
+        """Only one call at a time for an idempotency key; a second one meanwhile is refused, as Stripe does."""
         mine = (account.id, key or object())
         with self._lock:
             if mine in self._running:
@@ -188,7 +190,7 @@ class Stripe:
             return Answer(303, headers={"Location": there})
 
     def recorded(self, entry: dict[str, Any], request: Request) -> dict[str, Any]:
-        """The call as it is written down: its parameters and its account, and no secret."""
+        """The stored form of the call: its parameters and its account, without secrets."""
         headers = {name: value for name, value in entry["headers"].items() if name != "authorization"}
         try:
             form = params_of(request)
@@ -200,7 +202,7 @@ class Stripe:
 
 
 def params_of(request: Request) -> Mapping[str, Any]:
-    """What the call gives, wherever it stands."""
+    """The parameters of the call, from its query, JSON or form."""
     if request.method != "POST":
         return forms.nested(request.query.items())
     if request.path.startswith("/v2/") or request.host == "control":

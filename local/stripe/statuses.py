@@ -1,4 +1,4 @@
-"""How a subscription's status changes, and what is told of it."""
+"""Changes of a subscription's status, and their events."""
 
 from local.stripe.accounts import Account, Thing
 
@@ -7,7 +7,7 @@ PAUSABLE = ("active", "trialing", "past_due", "unpaid")
 
 
 def end(account: Account, subscription: Thing, reason: str) -> None:
-    """Over for good; what is open is not collected any more."""
+    """Ends it for good; its open invoices are no longer collected."""
     now = account.time_of(subscription)
     for invoice in account.all("invoice", _subscription=subscription["id"]):
         if invoice["status"] in ("draft", "open"):
@@ -26,14 +26,14 @@ def expire(account: Account, subscription: Thing) -> None:
 
 
 def pause(account: Account, subscription: Thing, type: str) -> None:
-    """No invoices from now on; the type says why."""
+    """No invoices are made from now on; `type` is the reason."""
     paused = {"subscription": {"type": type}, "type": "subscription", "transitioned_at": account.time_of(subscription)}
     subscription.update(status="paused", status_details={"paused": paused})
     account.emit("customer.subscription.paused", subscription)
 
 
 def resume(account: Account, subscription: Thing, status: str = "active") -> None:
-    """Its periods are looked at anew at once."""
+    """Its periods are checked at once."""
     subscription.update(status=status, status_details={"paused": None}, _resumes_with=None)
     account.emit("customer.subscription.resumed", subscription)
     account.due(account.time_of(subscription), "restart", subscription)

@@ -1,4 +1,6 @@
-"""Subscriptions: made, told, listed, ended. Changes are in `changes.py`, pauses in `pauses.py`."""
+"""Subscriptions: made, shown and listed. Changes are in `changes.py`, pauses in `pauses.py`,
+endings in `endings.py`.
+"""
 
 from collections.abc import Mapping
 from copy import deepcopy
@@ -36,7 +38,7 @@ FRESH: Thing = {
 
 
 def item_of(account: Account, subscription: Thing, given: Mapping[str, Any], start: int, place: str) -> Thing:
-    """A new item, its period begun at that time; not kept yet."""
+    """A new item whose period begins at `start`; it is not stored yet."""
     price = account.get("price", forms.need(given, "price"), f"{place}[price]")
     if not price["active"]:
         raise invalid("The price specified is inactive. This field only accepts active prices.", f"{place}[price]")
@@ -73,7 +75,7 @@ def period_end(price: Thing, anchor: int, now: int) -> int:
 
 
 def make(account: Account, customer: Thing, params: Mapping[str, Any]) -> Thing:
-    """A subscription without an invoice yet, in its trial if there is one."""
+    """A subscription without an invoice yet, in its trial if it has one."""
     now = account.time_of(customer)
     given = params.get("items") or []
     if not given or len(given) > 20:
@@ -132,7 +134,9 @@ def _refuse_currency(account: Account, customer: Thing, subscription: Thing) -> 
 
 def begin(account: Account, subscription: Thing, *, behaviour: str, card: Thing | None = None,
           passed: bool | None = None) -> str:  # fmt: skip
-    """The first invoice, finalized and, unless `default_incomplete`, collected. How that went, `cardless` if not."""
+    """Makes the first invoice, finalizes it and, unless `default_incomplete`, collects it. Gives the outcome,
+    `cardless` if not collected.
+    """
     items, tax = subscription["items"]["data"], account.tax_of(subscription)
     charged = [] if subscription["status"] == "trialing" else lines.in_advance(items, subscription["currency"], tax)
     invoice = invoices.draft(account, subscription, charged, "subscription_create")
@@ -184,7 +188,7 @@ def retrieve(account: Account, params: Mapping[str, Any], id: str) -> Thing:
 
 @call("GET", "/v1/subscriptions", f"{LISTING} customer status price test_clock collection_method")
 def listed(account: Account, params: Mapping[str, Any]) -> Thing:
-    """Without a status, those that are not cancelled."""
+    """Without a status, subscriptions that are not cancelled."""
     wanted = {name: params[name] for name in ("customer", "test_clock") if name in params}
     status = params.get("status")
     matching = [
