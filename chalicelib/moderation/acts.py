@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
-from chalicelib import clock, errors, ids, log
+from chalicelib import errors, ids, log
 from chalicelib.access import actors
 from chalicelib.access.actors import Actor
 from chalicelib.contacts import contacts
@@ -208,13 +208,12 @@ def _strike(actor: Actor, decision: Decision, conversation: Conversation, act: A
 
 
 def _propose_ban(actor: Actor, decision: Decision, conversation: Conversation, act: Act, now: int) -> None:
-    """Proposes a ban of so many days from now; nothing if one is active or proposed already."""
+    """Proposes a ban of so many days from its approval; nothing if one is active or proposed already."""
     contact = contacts.find(actor.agency, decision.contact)
     if contact is None:
         return
-    until = clock.text(now + act["value"] * clock.DAY)
     with suppress(errors.Conflict, errors.Invalid):  # banned already; or the line has the clause no more
-        bans.propose(actor, contact, act["clause"], reason_of_ban(decision, act), until, now)
+        bans.propose(actor, contact, act["clause"], reason_of_ban(decision, act), now, days=act["value"])
 
 
 def reason_of_ban(decision: Decision, act: Mapping[str, Any]) -> str:

@@ -30,10 +30,13 @@ _MOST_RACES = 5
 
 
 def propose(
-    actor: Actor, contact: Contact, clause: str, reason: str, until: str | None, now: int, extent: str = "ban"
-) -> Ban:
-    """Proposes a ban. Once approved, networks are asked to keep the contact away or, with the extent `restrict`, to let
-    them stay but write no more.
+    actor: Actor, contact: Contact, clause: str, reason: str, now: int, *,
+    until: str | None = None, days: int | None = None, extent: str = "ban",
+) -> Ban:  # fmt: skip
+    """Proposes a ban until a time, for so many days from its approval, or for good.
+
+    Once approved, networks are asked to keep the contact away or, with the extent `restrict`, to let them stay but
+    write no more.
 
     Raises Invalid for an unknown clause, an account of our own or an `until` in the past, Conflict if a ban is active
     or proposed.
@@ -43,15 +46,17 @@ def propose(
         raise errors.Invalid("Say which clause of the line they break.", code="unknown_clause", field="clause")
     if _is_own(actor.agency, contact, line.own.handles):
         raise errors.Invalid("That is an account of your own.", code="own_account")
-    ends_at = moments.in_time(moments.parse(until, "until"), now, "until") if until is not None else None
+    ends_at = now + days * clock.DAY if days else None
+    if until is not None:
+        ends_at = moments.in_time(moments.parse(until, "until"), now, "until")
     standing = standings.load(actor.agency, contact.id)
     if standing.ban:
         raise errors.Conflict("They are banned, or it is proposed.", code="banned", more={"ban": standing.ban})
     id = ids.of_brand(contact.brand, "ban")
     ban = Ban(
         keys.within(actor.agency, contact.brand), keys.BANS + id, id=id, brand=contact.brand, contact=contact.id,
-        extent=extent, clause=clause, reason=reason, until=ends_at, state="proposed", by=actor.person, at=now,
-        updated_at=now, **_listed(actor.agency, contact.brand, id, "proposed", now),
+        extent=extent, clause=clause, reason=reason, until=ends_at, days=days, state="proposed", by=actor.person,
+        at=now, updated_at=now, **_listed(actor.agency, contact.brand, id, "proposed", now),
     )  # fmt: skip
     until = clock.text(ends_at) if ends_at else None
     after = {"contact": contact.id, "clause": clause, "until": until, "extent": extent}
@@ -97,7 +102,7 @@ def approve(actor: Actor, ban: Ban, now: int) -> Ban:
     actor.check_is_person()
     if actor.is_same_as(ban.by):
         raise errors.Forbidden("Somebody else has to approve it.", code="own_proposal")
-    if ban.state == "proposed" and ban.until and ban.until <= now:
+    if ban.state == "proposed" and ban.until and ban.until <= now and not ban.days:
         raise errors.Conflict("The time until which it was proposed is over.", code="wrong_state")
     return _move(actor, ban, "approve", None, now)
 
@@ -149,6 +154,9 @@ def _writes(actor: Actor, ban: Ban, step: str, state: str, reason: str | None, n
         Ban.state.set(state), Ban.inbox.set(moved["inbox"]), Ban.version.add(1), Ban.updated_at.set(now),
         Ban.decided_by.set(actor.member), Ban.decided_reason.set(reason) if reason else Ban.decided_reason.remove(),
     ]  # fmt: skip
+    if step == "approve" and ban.days:
+        ban.until = now + ban.days * clock.DAY
+        actions.append(Ban.until.set(ban.until))
     write = table.changing(Ban(ban.pk, ban.sk), actions, Ban.version == ban.version, otherwise=errors.Conflict)
     after = {"contact": ban.contact, "state": state, **({"reason": reason} if reason else {})}
     writes = [write, audit.entry(actor, f"ban.{step}", ban.id, now, brand=ban.brand, after=after)]

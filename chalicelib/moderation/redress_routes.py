@@ -102,11 +102,10 @@ def _ban(call: Call) -> Ban:
 def propose_ban(call: Call) -> Json:
     """Proposes to ban a contact; it begins once somebody else approves."""
     contact, body = contacts.visible(call.actor, call.path["id"]), call.body
+    extent, until = body.get("extent", "ban"), body.get("until")
     return bans.view(
-        bans.propose(
-            call.actor, contact, body["clause"], body["reason"], body.get("until"), call.now, body.get("extent", "ban")
-        )
-    )  # fmt: skip
+        bans.propose(call.actor, contact, body["clause"], body["reason"], call.now, until=until, extent=extent)
+    )
 
 
 @route("GET", "/bans", permission=HIDE, query=schemas.BANS, answer=schema.listing(schemas.BAN))

@@ -96,7 +96,7 @@ def _acts_that_exclude_each_other_or_are_for_nobody(stack: Stack) -> None:
     system, known = actors.system(brand.id), {"id": ids.new("ctc"), "brand": brand.brand}
     own = [{"network": "facebook", "id": fan.account, "username": ""}]
     with fence.within(brand.id), pytest.raises(errors.Invalid) as refusal:
-        bans.propose(system, Contact("", "", **known, identities=own), "respect.insults", "Ours", None, clock.now())
+        bans.propose(system, Contact("", "", **known, identities=own), "respect.insults", "Ours", clock.now())
     assert refusal.value.code == "own_account"
 
 

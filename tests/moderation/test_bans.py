@@ -96,12 +96,12 @@ def test_who_proposed_a_ban_does_not_approve_it_as_another_member_nor_by_a_key_e
         assert contact
         key = replace(ana, kind="key", member="key_1", subject="hash", maker=ana.person)
         for proposer in (ana, key):
-            ban = bans.propose(proposer, contact, "respect.insults", "Again.", None, clock.now())
+            ban = bans.propose(proposer, contact, "respect.insults", "Again.", clock.now())
             with pytest.raises(errors.Forbidden) as refusal:
                 bans.approve(replace(ana, member="mbr_2"), ban, clock.now())
             assert refusal.value.code == "own_proposal"
             bans.reject(ana, ban, "It was to be tried.", clock.now())
-        ban = bans.propose(ana, contact, "respect.insults", "Again.", None, clock.now())
+        ban = bans.propose(ana, contact, "respect.insults", "Again.", clock.now())
         with pytest.raises(errors.Forbidden) as refusal:
             bans.approve(replace(key, maker={"member": "mbr_3", "subject": "ben"}), ban, clock.now())
         assert refusal.value.code == "people_only"

@@ -6,9 +6,10 @@ import pytest
 
 from chalicelib import clock
 from chalicelib.moderation import acts
-from chalicelib.rules import samples
+from chalicelib.rules import banned, samples
 from chalicelib.rules.rules import Act, Rule
-from chalicelib.store.models.moderation import Decision
+from chalicelib.store import fence, keys, table
+from chalicelib.store.models.moderation import Ban, Decision
 from tests.support.feed import end, news
 from tests.support.people import Fan
 from tests.support.stack import Agency, Stack, eventually
@@ -232,7 +233,13 @@ def test_rule_proposes_a_ban_once_and_a_person_approves_it(stack: Stack, brand: 
         decided(brand, fan.channel.message(fan.says(INSULT)))
     [ban] = brand.owner.get("/bans", brand=brand.brand)["items"]
     assert (ban["state"], ban["clause"], bool(ban["until"])) == ("proposed", "respect.insults", True)
-    assert brand.owner.post(f"/bans/{ban['id']}/approve", {})["state"] == "active"
+    with fence.within(brand.id):  # nobody looked for so long that the days would be over, had they begun
+        table.update(Ban(keys.within(brand.id, brand.brand), keys.BANS + ban["id"]), [Ban.until.set(1)])
+    active = brand.owner.post(f"/bans/{ban['id']}/approve", {})
+    assert active["state"] == "active"
+    assert clock.parse(active["until"]) - clock.now() == pytest.approx(30 * clock.DAY, abs=clock.MINUTE)
+    with fence.within(brand.id):
+        assert {*banned.load(brand.id, brand.brand).contacts.values()} == {clock.parse(active["until"])}
 
 
 def test_replies_are_approved_where_a_rule_wants_that_until_a_person_lifts_it(stack: Stack, brand: Agency) -> None:

@@ -153,7 +153,8 @@ class StoredBackTest(Item):
 class Ban(Listed):
     """A contact whose messages a person has to look at, all of them. It is listed by its state.
 
-    `by` is the person who proposed it, `decided_by` the member who approved, rejected or lifted it. `until` is in ms.
+    `by` is the person who proposed it, `decided_by` the member who approved, rejected or lifted it. `until` is in ms; a
+    ban with `days` ends so many days after its approval, whatever `until` was before.
     `networks` has the result on each network: `banned`, `restricted`, `let_in` or `refused`. `extent` is what the
     networks are asked for: `ban`, or `restrict`.
     """
@@ -166,6 +167,7 @@ class Ban(Listed):
     clause = UnicodeAttribute()
     reason = UnicodeAttribute()
     until = Whole(null=True)
+    days = Whole(null=True)
     state = UnicodeAttribute()
     by = Json()
     decided_by = UnicodeAttribute(null=True)
