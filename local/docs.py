@@ -20,8 +20,8 @@ from local.reference import codes, examples, hooks, leftovers, links, releases, 
 DOCS = ROOT / "docs"
 EVENTS = """# Events
 
-Made by `make docs`. Whatever happens in an agency is one event in one log: in order, without a gap, once, and within
-about a second. `GET /v1/events` reads the log:
+Made by `make docs`. Everything that happens in an agency is an event in one log: in order, without a gap, once, and
+within about a second. `GET /v1/events` reads the log:
 
 - Without `after` it begins with the oldest event that is kept; `after=now` begins with what happens next.
 - Ask again with the `cursor` of the answer. You miss nothing and get nothing twice, even if you were away for a week.
@@ -34,8 +34,8 @@ about a second. `GET /v1/events` reads the log:
 An event says what happened (`type`), to what (`target`, `conversation`, `brand`), who did it (`performed_by`, null for
 the other side) and why (`source`: a person, the network's own app, the network or the customer, a rule, a plan, a key).
 `data` shows the conversation and the message as they are when you read the event, and as you may see them. You get the
-events of what you could read over the API at that moment. Events are in the order in which they arrived. Of two states
-of one thing, the one with the higher `version` is newer.
+events about things that you could read over the API at that moment. Events are in the order in which they arrived. Of
+two states of one thing, the one with the higher `version` is newer.
 
 `GET /v1/conversations/changes?since=` walks the same log and gives each conversation once, as it is now.
 `GET /v1/events/schemas` gives the JSON Schema of each type, and an example.
@@ -107,8 +107,8 @@ def networks_page() -> str:
     head = (
         "# Networks\n\n"
         "Made by `make docs` from each network's folder. `GET /v1/networks` gives their abilities as data.\n"
-        "Each was tried against a double that is as strict as its documentation, and none against the network itself:\n"
-        "`make demo NETWORK=line` plays one. What could not be confirmed is said on its page.\n"
+        "Each network was tested against a double that is as strict as the network's documentation; none was tested\n"
+        "against the network itself. `make demo NETWORK=line` plays one. Each page lists what could not be confirmed.\n"
         "To add a network, copy [the example](../chalicelib/networks/example/README.md)."
     )
     parts = [head, "\n".join(_table(every))]
