@@ -175,7 +175,9 @@ def test_rule_that_was_tried_on_the_past_goes_live_and_nothing_was_done(stack: S
     assert (shown["by_network"], shown["acts"]["hide"]) == ({"facebook": 2}, 2)
     assert {sample["message"] for sample in shown["samples"]} == {messages[0]["id"], messages[2]["id"]}
     assert not owner.get(f"/messages/{messages[2]['id']}")["hidden"]
-    assert [event["target"] for event in eventually(lambda: news(owner, start, type="rule.tested"))] == [made["id"]]
+    assert [
+        event["target"] for event in eventually(lambda: news(owner, start, type="rule.tested", brand=brand.brand))
+    ] == [made["id"]]
     assert owner.get(f"/rules/{made['id']}")["tested_at"] == shown["until"]
     other = rule(brand)["id"]
     assert owner.call("GET", f"/rules/{other}/back-tests/{job['id']}").problem == (404, "not_found")

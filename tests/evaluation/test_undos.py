@@ -98,7 +98,9 @@ def test_dry_run_counts_what_the_job_then_takes_back_and_people_are_left_alone(s
     assert owner.get(f"/messages/{confirmed['id']}")["hidden"]
     assert owner.get(f"/decisions/{hidden[shown['id']]}")["state"] == "undone"
     assert owner.get(f"/conversations/{shown['conversation']}")["labels"] == ["insult"]  # `confirmed` still wants it
-    assert [event["target"] for event in eventually(lambda: news(owner, began, type="rule.undone"))] == [rule["id"]]
+    assert [
+        event["target"] for event in eventually(lambda: news(owner, began, type="rule.undone", brand=brand.brand))
+    ] == [rule["id"]]
 
 
 def test_what_is_asked_for_twice_at_once_is_one_job_and_another_once_that_has_ended(stack: Stack) -> None:

@@ -52,7 +52,7 @@ def test_raid_is_one_case_that_counts_all_which_the_brake_kept_from_being_hidden
     assert hidden(fan) in (PER_MINUTE, 2 * PER_MINUTE)  # a minute may end before all know of the brake
     assert (case["why"], case["proposed"], case["raid"]["rule"]) == (["braked"], "hide", rule["id"])
     assert len({case["message"], *case["raid"]["messages"]}) == SAID - hidden(fan)
-    events = news(brand.owner, began, type="case.opened,rule.braked")
+    events = news(brand.owner, began, type="case.opened,rule.braked", brand=brand.brand)
     assert sorted((event["type"], event["target"]) for event in events) == [
         ("case.opened", case["id"]), ("rule.braked", rule["id"]),
     ]  # fmt: skip
@@ -148,5 +148,7 @@ def test_of_very_many_in_one_minute_some_hands_at_once_hide_as_many_as_the_rule_
         assert case
         assert case.others == VERY_MANY - PER_MINUTE - 1
     assert brand.owner.get(f"/rules/{rule['id']}")["braked_at"]
-    eventually(lambda: news(brand.owner, began, type="rule.braked"))
-    assert [event["target"] for event in news(brand.owner, began, type="rule.braked")] == [rule["id"]]
+    eventually(lambda: news(brand.owner, began, type="rule.braked", brand=brand.brand))
+    assert [event["target"] for event in news(brand.owner, began, type="rule.braked", brand=brand.brand)] == [
+        rule["id"]
+    ]

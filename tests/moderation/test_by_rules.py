@@ -128,9 +128,9 @@ def test_rule_that_hides_too_much_brakes_and_leaves_the_rest_to_people(stack: St
     assert (braked["version"], braked["live"]) == (rule["version"], None)
     [case, *_] = eventually(lambda: brand.owner.get("/cases", brand=brand.brand)["items"])
     assert (case["why"], case["proposed"]) == (["braked"], "hide")
-    assert [event["target"] for event in eventually(lambda: news(brand.owner, began, type="rule.braked"))] == [
-        rule["id"]
-    ]
+    assert [
+        event["target"] for event in eventually(lambda: news(brand.owner, began, type="rule.braked", brand=brand.brand))
+    ] == [rule["id"]]
     every = brand.owner.get(f"/brands/{brand.brand}/decisions", rule=rule["id"])["items"]
     hidden = [act for decision in every for act in decision["acts"] if (act["do"], act["state"]) == ("hide", "done")]
     assert 1 <= len(hidden) <= 2  # a minute may end between two

@@ -75,7 +75,7 @@ def moderated(stack: Stack, agency: Agency) -> dict[str, Any]:
     message = Fan(stack.connect("telegram", agency)).starts("I want to kill myself")["last_message"]["id"]
 
     def case() -> Any:
-        listed = owner.get("/cases", brand=brand, limit=100)["items"]
+        listed = owner.every("/cases", brand=brand, limit=100)
         return next((row for row in listed if row["message"] == message), None)
 
     open_case = eventually(case)
