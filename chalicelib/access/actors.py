@@ -79,12 +79,16 @@ class Actor:
         Raises Forbidden unless the actor holds one of them for some brand. A permission about the agency itself must
         be held for all brands.
         """
-        if needs and not any(self._enters(permission) for permission in needs):
+        if needs and not any(self._holds_as_needed(permission) for permission in needs):
             raise errors.Forbidden
         return replace(self, needs=tuple(needs))
 
-    def _enters(self, permission: str) -> bool:
-        return self.may(permission, brand=None) if permission in permissions.OF_THE_AGENCY else self._holds(permission)
+    def _holds_as_needed(self, permission: str) -> bool:
+        return (
+            self.may(permission, brand=None)
+            if permission in permissions.OF_THE_AGENCY
+            else self._holds_anywhere(permission)
+        )
 
     def held(self, brand: str | None) -> frozenset[str]:
         """The permissions held for the brand; with None, those held for all brands."""
@@ -94,7 +98,7 @@ class Actor:
         """True if the actor holds one of the permissions for the brand; with None, if for all brands."""
         return not self.held(brand).isdisjoint(permissions)
 
-    def _holds(self, permission: str) -> bool:
+    def _holds_anywhere(self, permission: str) -> bool:
         return any(permission in grant.permissions and grant.brands != frozenset() for grant in self.grants)
 
     def gives(self, grants: Iterable[Grant]) -> bool:

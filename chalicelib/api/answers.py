@@ -42,7 +42,7 @@ def success(status: int, body: Any, *, replayed: bool = False, is_read: bool = F
     return Response(text, headers, status)
 
 
-def names(tag: str, version: int) -> bool:
+def names_version(tag: str, version: int) -> bool:
     """True if an ETag of If-Match names this version; the digest after the point is ignored."""
     return tag in ("", "*") or tag.removeprefix("W/").strip('"').partition(".")[0] == str(version)
 

@@ -37,7 +37,9 @@ class Deprecation:
         }
 
 
-def told(route: Any, request: Any, parts: Mapping[str, str], perform: Callable[..., Response]) -> Response:
+def answer_with_headers(
+    route: Any, request: Any, parts: Mapping[str, str], perform: Callable[..., Response]
+) -> Response:
     """The route's answer, with the deprecation headers if the route is to be removed."""
     response = perform(route, request, parts)
     if route.ends:

@@ -94,7 +94,7 @@ class Call:
     def matches(self, version: int) -> None:
         """Raises PreconditionFailed if the If-Match header names another version."""
         asked = self.headers.get("if-match", "").split(",")
-        if not any(answers.names(tag.strip(), version) for tag in asked):
+        if not any(answers.names_version(tag.strip(), version) for tag in asked):
             raise errors.PreconditionFailed
 
 
@@ -152,7 +152,7 @@ def serve(app: Chalice, authorizer: Any, verb: str, path: str, load: Callable[[]
 
     def entry(**path_parts: str) -> Response:
         request = requests.current(app)
-        return answered(request, lambda: deprecations.told(load(), request, path_parts, _perform))
+        return answered(request, lambda: deprecations.answer_with_headers(load(), request, path_parts, _perform))
 
     verbs = [verb, "HEAD"] if verb == "GET" else [verb]
     app.route("/v1" + path, methods=verbs, authorizer=authorizer, content_types=["*/*"])(entry)
@@ -206,8 +206,8 @@ def _perform_for(caller: Caller, route: Route, request: Any, path_parts: Mapping
         if is_signed_out:
             memberships.note_end(actor.agency, caller, now)
             raise memberships.signed_out()
-        sso.check(actor, caller)
-        actor = apps.limited(actor, caller)
+        sso.check_sign_in(actor, caller)
+        actor = apps.limited_to_app(actor, caller)
         allowance = limits.count(actor, now)
         code = ""
         try:
@@ -243,7 +243,7 @@ def _is_signed_out(caller: Caller, request: Any) -> bool:
         return False
     agent, header = request.headers.get("user-agent", ""), request.headers.get("authorization", "")
     note = partial(sessions.note, caller, requests.source(request), agent, clock.now())
-    return not sessions.holds(caller, header, note)
+    return not sessions.verify(caller, header, note)
 
 
 def _respond(

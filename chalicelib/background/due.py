@@ -159,7 +159,7 @@ def _fold(actor: Actor, target: str, when: int, now: int) -> None:
     hour = int(target)
     hours.fold(actor.agency, hour, now)
     if settings.get().billing:
-        due.ask(actor.agency, reports.turn(actor.agency, hour, now), reports.DUE, actor.agency)
+        due.ask(actor.agency, reports.turn_at(actor.agency, hour, now), reports.DUE, actor.agency)
     gauges.begin(actor.agency, now)
 
 

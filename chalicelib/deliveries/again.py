@@ -30,7 +30,7 @@ def retry(agency: str, what: Again, tools: Tools) -> None:
     place = Place(known.number, known.index)
     event = walks.event_at(agency, place)
     body = _body(endpoint, event, now) if event else None
-    if body is None and event and classes.rests(endpoint):
+    if body is None and event and classes.is_answerer_suspended(endpoint):
         retries.postpone(endpoint, known, now + schedule.REST)
     elif event is None or body is None:
         retries.forget(endpoint, what.event)  # it is no longer kept, or the endpoint may not see it any more

@@ -29,7 +29,7 @@ def disabled(agency: str, id: str) -> None:
     for owner in _owners(agency):
         try:
             reason = mail.part(endpoint.disabled, owner.language)
-            mail.send(owner.email, mail.written("webhook_disabled", owner.language), {**words, "reason": reason})
+            mail.send(owner.email, mail.template("webhook_disabled", owner.language), {**words, "reason": reason})
         except errors.Unavailable as unsent:
             log.line("notice_unsent", code=unsent.code, endpoint=id)
 

@@ -74,7 +74,7 @@ def _portion(agency: str, id: str, tools: Tools) -> int:
         outcomes.move(standing, portion, now)
         return 0 if portion.is_last else standing.version + 1
     actor = classes.acting(endpoint, now)
-    if actor is None and classes.rests(endpoint):
+    if actor is None and classes.is_answerer_suspended(endpoint):
         outcomes.hold(endpoint, standing, now + schedule.REST)
         return 0
     if actor is None:

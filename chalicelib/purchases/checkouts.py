@@ -40,7 +40,7 @@ def open(actor: Actor, selection: Selection, currency: str, return_to: str, now:
     if claim["url"]:
         return _view(claim)
     try:
-        return _view(_opened(actor, claim, now, client))
+        return _view(_open_page(actor, claim, now, client))
     except (stripe.Repeated, stripe.Rejected):  # with these parameters it will never be
         _write(actor.agency, claim, {**claim, "busy_until": 0, "over_at": 0})
         raise
@@ -80,7 +80,7 @@ def _claimed(agency: str, held: Claim | None, wish: Mapping[str, Any], now: int,
     return claim
 
 
-def _opened(actor: Actor, claim: Claim, now: int, client: Any) -> Claim:
+def _open_page(actor: Actor, claim: Claim, now: int, client: Any) -> Claim:
     customer = customers.ensure(actor, now, client)
     stored = refreshes.refresh(actor.agency, now, client=client)
     known = records.of(stored)

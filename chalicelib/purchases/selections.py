@@ -22,7 +22,7 @@ class Selection:
     brands: int
 
     @property
-    def sort(self) -> Plan:
+    def chosen_plan(self) -> Plan:
         return plans.PLANS[self.plan]
 
     @property
@@ -53,7 +53,7 @@ def by_the_month(contract: Contract) -> Selection:
     return replace(bought(contract), interval="month")
 
 
-def waits(contract: Contract, selection: Selection) -> bool:
+def waits_for_year_end(contract: Contract, selection: Selection) -> bool:
     """True if the selection only changes what happens at the end of the year: monthly payment then, or yearly after
     all.
     """
@@ -63,14 +63,14 @@ def waits(contract: Contract, selection: Selection) -> bool:
 
 def check_use(selection: Selection, holdings: Holdings) -> None:
     """Raises Invalid if more is in use than would be bought."""
-    for lack in plans.excess(selection.sort.limits_of(selection.quantities), holdings):
+    for lack in plans.excess(selection.chosen_plan.limits_of(selection.quantities), holdings):
         field = lack.name if lack.name in plans.SOLD else "plan"
         raise errors.Invalid("More of these are in use.", code="below_use", field=field, more={"excess": _shown(lack)})
 
 
 def check_fit(selection: Selection, holdings: Holdings) -> None:
     """Raises Conflict if more is in use than the plan would allow after a change."""
-    lacks = plans.excess(selection.sort.limits_of(selection.quantities), holdings)
+    lacks = plans.excess(selection.chosen_plan.limits_of(selection.quantities), holdings)
     if lacks:
         raise errors.Conflict(
             "More is in use than it would allow.",
@@ -95,11 +95,11 @@ def _is_longer(before: Selection, after: Selection) -> bool:
 
 
 def _base(selection: Selection, currency: str) -> Any:
-    return next(part.monthly[currency] for part in selection.sort.components if part.name == "base")
+    return next(part.monthly[currency] for part in selection.chosen_plan.components if part.name == "base")
 
 
 def _filled(selection: Selection) -> Selection:
-    least = selection.sort.included
+    least = selection.chosen_plan.included
     return replace(selection, seats=max(selection.seats, least["seats"]), brands=max(selection.brands, least["brands"]))
 
 

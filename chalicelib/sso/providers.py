@@ -101,7 +101,7 @@ def follow(agency: str, *, without: str = "") -> None:
     """Tells the user pool the agency's proved domains; a repeat does nothing. Raises Unavailable."""
     known = sso.provider_of(agency)
     if known:
-        pool.tell_domains(known.name, [domain for domain in domains.proven(agency) if domain != without])
+        pool.set_domains(known.name, [domain for domain in domains.proven(agency) if domain != without])
 
 
 def name_of(agency: str) -> str:

@@ -37,9 +37,9 @@ def may_make(actor: Actor, held: Grant) -> bool:
     return replace(actor, needs=(PERMISSION,)).gives([held])
 
 
-def rests(endpoint: Endpoint) -> bool:
+def is_answerer_suspended(endpoint: Endpoint) -> bool:
     """True if the person who answers for the endpoint is suspended: it gets everything once they are let in again."""
-    return memberships.rests(keys.agency_of(endpoint.pk), endpoint.maker)
+    return memberships.is_answerer_suspended(keys.agency_of(endpoint.pk), endpoint.maker)
 
 
 def acting(endpoint: Endpoint, now: int) -> Actor | None:

@@ -114,7 +114,7 @@ def test_sandbox_is_shown_only_if_it_is_named_as_it_is_not_billed(agency: str) -
     assert shown(agency)["items"] == []
     assert shown(agency, brand=id)["totals"]["in"] == 1
     assert brands.billed(agency) == []
-    assert reports.counted(agency, NOW - 30 * clock.DAY, NOW) == {}
+    assert reports.messages_by_hour(agency, NOW - 30 * clock.DAY, NOW) == {}
 
 
 def test_brands_are_shown_apart_and_one_alone_if_it_is_named(agency: str) -> None:

@@ -88,7 +88,7 @@ def test_who_fits_may_buy_and_may_change_and_who_does_not_may_neither(
 ) -> None:
     holdings = plans.Holdings(seats, brands)
     for check, error in ((selections.check_use, errors.Invalid), (selections.check_fit, errors.Conflict)):
-        if plans.fits(selection.sort, holdings, selection.quantities):
+        if plans.fits(selection.chosen_plan, holdings, selection.quantities):
             check(selection, holdings)
         else:
             with pytest.raises(error):
