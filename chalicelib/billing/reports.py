@@ -62,7 +62,7 @@ def report_usage(agency: str, now: int, *, client: Any = None) -> int:
     return count
 
 
-def note_charges(stored: StoredSubscription, now: int, lists: charges.Lists = charges.listed) -> None:
+def note_charges(stored: StoredSubscription, now: int, lists: charges.Lists = charges.costs_of) -> None:
     """Stores what networks charged this month, if the agency has a cap on that."""
     if stored.network_cap is None:
         return

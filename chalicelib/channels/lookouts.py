@@ -44,7 +44,7 @@ def _shared(channel: Channel, network: Network, app: str) -> dict[str, str]:
     return {"network": channel.network, **named}
 
 
-def look(agency: str, channel: str, turn: int = 1, every: int = 0) -> Task:
+def look_task(agency: str, channel: str, turn: int = 1, every: int = 0) -> Task:
     """The task to poll the account once. `turn` counts polls in a row; `every` is the interval of the scheduled polls
     in seconds, if known. See upkeep.looks.
     """
@@ -52,7 +52,7 @@ def look(agency: str, channel: str, turn: int = 1, every: int = 0) -> Task:
     return Task("upkeep", asked, group=agency)
 
 
-def past(
+def past_task(
     channel: Channel, since: int, *, is_history: bool = False, mark: Json | None = None, turn: int = 1, delay: int = 0
 ) -> Task:
     """The task to ask the network for what happened since then (ms), if the network can tell: see
@@ -82,7 +82,7 @@ def missed_task(target: str, agency: str) -> Task | None:
     """The task that `missed` asked for; None if the channel is gone."""
     id, since, kind = target.split("#")
     channel = table.get(Channel, agency, keys.noun(id))
-    return past(channel, int(since), is_history=kind == _HISTORY) if channel else None
+    return past_task(channel, int(since), is_history=kind == _HISTORY) if channel else None
 
 
 def ending(channel: Channel, network: Network | None) -> Iterator[table.Write]:

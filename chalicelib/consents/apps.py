@@ -109,7 +109,7 @@ def put(actor: Actor, network: str, brand: str, app: App, now: int, product: str
     return own
 
 
-def spread(agency: str, key: str, now: int) -> Collection[str]:
+def spread_secret(agency: str, key: str, now: int) -> Collection[str]:
     """Copies the app's secret to all other entries of the same app, and gives the networks on which it may have
     channels.
 
@@ -121,7 +121,7 @@ def spread(agency: str, key: str, now: int) -> Collection[str]:
         return ()
     for other in [*every(agency), *table.query(NetworkApp, agency, KEPT, consistent=True)]:
         if _is_same(own, other) and other.created_at < own.created_at:
-            _give(own, other, now)
+            _give_secret(own, other, now)
     return [name for name in networks.names() if name == own.network or _provider(own) in _providers(name)]
 
 
@@ -130,7 +130,7 @@ def _is_same(own: NetworkApp, other: NetworkApp) -> bool:
     return is_there and bool(other.app_id == own.app_id)
 
 
-def _give(own: NetworkApp, other: NetworkApp, now: int) -> None:
+def _give_secret(own: NetworkApp, other: NetworkApp, now: int) -> None:
     secret, before = _opened(own).secret, _held(other)
     if secret == before.secret:
         return

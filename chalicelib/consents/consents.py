@@ -34,7 +34,7 @@ def begin(
     return_to: str = "", link: str = "",
 ) -> tuple[StoredConsent, str]:  # fmt: skip
     """Gives a consent and the address of the network's page. Raises Invalid, Conflict, Unavailable or TooMany."""
-    network, brand = connections.place(actor, network_key, brand_id)
+    network, brand = connections.network_and_brand(actor, network_key, brand_id)
     if network.consent is None:
         raise errors.Invalid("Accounts of this network are connected without a page.", code="no_consent_page")
     if network.consent.names_server != bool(server):

@@ -99,7 +99,7 @@ def begin(link: ConnectLink, asked: Json, api: str, back: str, now: int) -> tupl
     network = asked["network"]
     if network not in link.networks:
         raise errors.Invalid("The link is not for this network.", code="unknown_reference", field="network")
-    _left(link)
+    _accounts_left(link)
     return consents.begin(
         actor_of(link), brand_id=link.brand, network_key=network, api=api, now=now, server=asked.get("server", ""),
         product=asked.get("product", ""), return_to=back, link=link.id,
@@ -144,7 +144,7 @@ def count(link: ConnectLink, outcomes: Mapping[str, str | None]) -> ConnectLink:
     raise errors.Unavailable("The link is too busy.")
 
 
-def _left(link: ConnectLink) -> int:
+def _accounts_left(link: ConnectLink) -> int:
     """Raises Conflict if the link may connect no more accounts."""
     left = int(link.most) - len(link.connected)
     if left <= 0:

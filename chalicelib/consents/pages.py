@@ -89,7 +89,7 @@ def _delete(request: Any) -> Response:
     user, secret = withdrawals.read(_signed_request(request), door, now)
     withdrawals.withdraw(user, door, now)
     code = withdrawals.code(secret, now)
-    answer = {"url": f"{requests.api(request)}{door.place}/deletion/{code}", "confirmation_code": code}
+    answer = {"url": f"{requests.api(request)}{door.path}/deletion/{code}", "confirmation_code": code}
     return Response(json.dumps(answer), {**answers.SAFE, "Content-Type": "application/json"}, 200)
 
 

@@ -43,7 +43,7 @@ def cursor(agency: str, place: Place) -> str:
     return page.cursor(f"events|{agency}", list(astuple(place)))
 
 
-def here(agency: str) -> str:
+def cursor_of_now(agency: str) -> str:
     """The cursor of now: everything that happens later comes after it."""
     return cursor(agency, position(agency, NOW))
 
@@ -66,7 +66,7 @@ def resync(agency: str) -> errors.Gone:
     """The error that events after a cursor may be missing, with the cursor of now."""
     return errors.Gone(
         "Events after this cursor are no longer kept. Read your lists again, then go on from `cursor`.",
-        code="resync_required", more={"cursor": here(agency)},
+        code="resync_required", more={"cursor": cursor_of_now(agency)},
     )  # fmt: skip
 
 

@@ -31,7 +31,7 @@ BRANDS = 8  # of a portion, which is about a month at most
 
 
 def start(actor: Actor, fields: Mapping[str, Any], now: int) -> Job:
-    """Starts a job that makes the file. Raises what `usage.asked` raises, except that nothing is too much."""
+    """Starts a job that makes the file. Raises what `usage.read_query` raises, except that nothing is too much."""
     zone = fields.get("zone", "utc")
     days = usage.stretch({**fields, "zone": zone}, now)
     brand = brands.get(actor, fields["brand"]).id if "brand" in fields else ""

@@ -27,7 +27,7 @@ def tasks(agency: str, app: str, now: int) -> Iterator[Task]:
     """One task for each channel that may be connected through that app. Before that, all entries of the app get the
     same secret.
     """
-    reached = apps.spread(agency, app, now)
+    reached = apps.spread_secret(agency, app, now)
     for channel in channels.every(agency):
         if channel.network in reached:
             body = {"kind": FOLLOW, "agency": agency, "channel": channel.id, "app": app}

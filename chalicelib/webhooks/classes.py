@@ -42,7 +42,7 @@ def is_answerer_suspended(endpoint: Endpoint) -> bool:
     return memberships.is_answerer_suspended(keys.agency_of(endpoint.pk), endpoint.maker)
 
 
-def acting(endpoint: Endpoint, now: int) -> Actor | None:
+def actor_of(endpoint: Endpoint, now: int) -> Actor | None:
     """The endpoint as an actor at `now` (ms); None if nobody answers for it any more who may have such an endpoint."""
     agency, held = keys.agency_of(endpoint.pk), of(endpoint)
     maker = memberships.answering(agency, endpoint.maker, now)

@@ -166,5 +166,5 @@ def test_usage_shows_what_was_billed_and_what_was_not(metered: Metered) -> None:
     with fence.within(metered.agency):
         first, last = (clock.text(at)[:10] for at in (metered.hour, metered.now))
         query = {"by": "brand", "zone": "utc", "from": first, "to": last}
-        asked = usage.asked(actors.system(metered.agency), query, metered.now)
+        asked = usage.read_query(actors.system(metered.agency), query, metered.now)
         assert usage.report(metered.agency, asked)["billed"] == {"counted": 5_003, "billed": 5_002, "unbilled": 1}
