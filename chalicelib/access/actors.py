@@ -101,7 +101,7 @@ class Actor:
     def _holds_anywhere(self, permission: str) -> bool:
         return any(permission in grant.permissions and grant.brands != frozenset() for grant in self.grants)
 
-    def gives(self, grants: Iterable[Grant]) -> bool:
+    def may_give(self, grants: Iterable[Grant]) -> bool:
         """True if the actor may give others these grants, which means that they hold all of these permissions
         themselves.
 
@@ -110,12 +110,12 @@ class Actor:
         """
         own_brands = self.brands()
         return all(
-            (own_brands is None or brand in own_brands) and self.passes_on(grant.permissions, brand)
+            (own_brands is None or brand in own_brands) and self.may_pass_on(grant.permissions, brand)
             for grant in grants
             for brand in (grant.brands if grant.brands is not None else (None,))
         )
 
-    def passes_on(self, names: Iterable[str], brand: str | None) -> bool:
+    def may_pass_on(self, names: Iterable[str], brand: str | None) -> bool:
         """True if the actor holds these permissions for the brand, or for all (None), and may give them to others."""
         wanted = frozenset(names)
         return wanted <= self.held(brand) and not (

@@ -185,7 +185,7 @@ def _actor_if_active(membership: Membership, source: str, now: int) -> Actor | N
     if actor.kind == "member":
         return actor
     maker = None if _has_expired(membership, now) else answering(actor.agency, membership.maker, now)
-    if maker is None or not replace(maker, needs=("api_key.manage",)).gives(actor.grants):
+    if maker is None or not replace(maker, needs=("api_key.manage",)).may_give(actor.grants):
         return None
     return replace(actor, maker=maker.person)
 

@@ -19,7 +19,7 @@ from chalicelib.billing.notices import Notice
 
 def handle(event: Json) -> Json:
     request = posted.read(event)
-    return posted.answer(http.answered(request, lambda: _receive_notice(request)))
+    return posted.answer(http.answer_or_problem(request, lambda: _receive_notice(request)))
 
 
 def _receive_notice(request: Request) -> Response:

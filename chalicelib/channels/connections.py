@@ -61,7 +61,7 @@ def connect(
         given = moves.offered(actor.agency, move, network.key, channel.account, now) if move else None
         with claims.noting(actor, channel, now):
             _write_connecting(actor, network, channel, now, given, grant)
-        looks = [*lookouts.first(channel, network, now, is_granted=grant is not None)]
+        looks = [*lookouts.asking_for_existing(channel, network, now, is_granted=grant is not None)]
         if grant and grant.app:  # whose hook somebody has still to set right
             looks.append(due.at(actor.agency, now, grants.PROBE, channel.id))
         _subscribe(actor, network, known, channel, channels.hook_address(hooks, channel), hook, now, *looks)

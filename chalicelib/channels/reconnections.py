@@ -99,7 +99,7 @@ def _write(
         audit.entry(actor, "channel.reconnect", channel.id, now, brand=channel.brand, after=after),
         *grants.renewing(channel, grant, now),
         *lookouts.starting(channel, network, grant.app if grant else ""),
-        *([lookouts.missed(channel, since, now)] if since else []),
+        *([lookouts.asking_for_missed(channel, since, now)] if since else []),
         *(routing.signed_anew(channel, now, changed) if is_signed_anew else ()),
         *([due.at(channel.pk, now, grants.MEND, channel.id)] if is_other else []),
     )

@@ -23,7 +23,7 @@ def connect(
     `move` is the code with which another agency hands one of them over. Gives for each account its channel, or the
     problem. A repeat connects nothing twice.
     """
-    tokens, accounts = consents.opened(consent)
+    tokens, accounts = consents.tokens_and_accounts(consent)
     if missing := list(consents.missing(consent, tokens)):
         raise errors.Conflict(f"Not granted: {', '.join(missing)}.", code="scopes_missing")
     known, ours = {account.id: account for account in accounts}, channels_by_account(consent)
@@ -74,7 +74,7 @@ def _user_and_scopes(tokens: Tokens) -> Tokens:
 
 def _credentials(consent: StoredConsent, tokens: Tokens, account: Account) -> Credentials:
     """With an app of the agency's own, the app's secret signs what the network posts."""
-    app = apps.named(consent.pk, consent.network, consent.app, consent.product) if consent.app else None
+    app = apps.find(consent.pk, consent.network, consent.app, consent.product) if consent.app else None
     own_token = bool(account.token)
     return Credentials(
         account=account.id, token=account.token or tokens.token, secret=app.secret if app else "",
@@ -122,7 +122,7 @@ def view(consent: StoredConsent, now: int) -> Json:
     }  # fmt: skip
     if status != "granted":
         return shown
-    tokens, accounts = consents.opened(consent)
+    tokens, accounts = consents.tokens_and_accounts(consent)
     ours = channels_by_account(consent)
     return {
         **shown,

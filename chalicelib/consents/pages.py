@@ -46,7 +46,7 @@ def mount(app: Chalice) -> None:
 def _serve(app: Chalice, place: str, answer: Any, verb: str = "GET") -> None:
     def entry(**parts: str) -> Response:
         request = requests.current(app)
-        return http.answered(request, lambda: answer(request))
+        return http.answer_or_problem(request, lambda: answer(request))
 
     verbs = ["GET", "HEAD"] if verb == "GET" else [verb]
     app.route(place, methods=verbs, content_types=["*/*"])(entry)

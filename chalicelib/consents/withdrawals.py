@@ -129,7 +129,7 @@ def _depends_on(channel: Channel, user: str, door: Door) -> bool:
         return False
     if not door.agency:
         return bool(kept.app == apps.OURS)
-    app = apps.named(channel.pk, channel.network, kept.app) if kept.app else None
+    app = apps.find(channel.pk, channel.network, kept.app) if kept.app else None
     return app is not None and app.id == door.app
 
 

@@ -36,7 +36,7 @@ class Done:
     tries: Mapping[str, int]
 
 
-def move(standing: Standing, portion: walks.Portion, now: int) -> None:
+def store_progress(standing: Standing, portion: walks.Portion, now: int) -> None:
     """For a portion with nothing to deliver: stores how far it went, if that is far enough to matter."""
     end = portion.end
     if (end.number, end.index) == (standing.number, standing.index) and now - standing.ended_at < clock.HOUR:

@@ -71,7 +71,7 @@ def _portion(agency: str, id: str, tools: Tools) -> int:
         1 if is_careful else MOST_EVENTS, standing.ahead,
     )  # fmt: skip
     if not portion.events:
-        outcomes.move(standing, portion, now)
+        outcomes.store_progress(standing, portion, now)
         return 0 if portion.is_last else standing.version + 1
     actor = classes.actor_of(endpoint, now)
     if actor is None and classes.is_answerer_suspended(endpoint):

@@ -79,7 +79,7 @@ def listing(actor: Actor, after: str, filter: Filter, limit: int, *, full: bool,
     walk = _Walk(actor.agency, position(actor.agency, after), now, limit)
     items: list[Mapping[str, Any]] = []
     reader = Reader(actor)
-    while len(items) < limit and (events := walk.some(limit - len(items))):
+    while len(items) < limit and (events := walk.next_events(limit - len(items))):
         items += reader.show(events, filter, full=full)
     return {"items": items, **walk.end()}
 
@@ -91,7 +91,7 @@ def changes(actor: Actor, since: str, limit: int, now: int) -> Mapping[str, Any]
     """
     walk = _Walk(actor.agency, position(actor.agency, since), now, limit)
     touched: dict[str, list[Event]] = {}
-    while len(touched) < limit and (events := walk.some(limit - len(touched))):
+    while len(touched) < limit and (events := walk.next_events(limit - len(touched))):
         for event in events:
             if event.conversation:
                 touched.setdefault(event.conversation, []).append(event)
@@ -123,7 +123,7 @@ class _Walk:
         self._segments: Iterator[lane.Segment] = lane.read(agency, after, at=place.ended_at, events=place.read + most)
         self._waiting: Sequence[Event] = ()
 
-    def some(self, most: int) -> Sequence[Event]:
+    def next_events(self, most: int) -> Sequence[Event]:
         """The next events, at most `most`; none at the end of the lane, or if enough were examined."""
         if self._examined >= MOST_EXAMINED:
             return ()

@@ -48,7 +48,7 @@ def read_query(actor: Actor, query: Mapping[str, Any], now: int) -> Asked:
 
     Without a brand, sandboxes are left out, because they are not billed.
     """
-    days = stretch(query, now)
+    days = read_days(query, now)
     whose = [brands.get(actor, query["brand"])] if "brand" in query else _billed_brands(actor)
     if days.number * len(whose) > MOST_BRAND_DAYS and len(whose) > 1:
         raise errors.Invalid(
@@ -61,7 +61,7 @@ def _billed_brands(actor: Actor) -> list[Brand]:
     return [brand for brand in brands.visible(actor) if not brand.is_sandbox]
 
 
-def stretch(query: Mapping[str, Any], now: int) -> Days:
+def read_days(query: Mapping[str, Any], now: int) -> Days:
     """The days that a request is about."""
     last = _day(query, "to") or datetime.fromtimestamp(now / clock.SECOND, UTC).date()
     first = _day(query, "from") or last.replace(day=1)

@@ -77,7 +77,7 @@ def permissions_of(role: Role) -> list[str]:
 def _check(actor: Actor, names: list[str]) -> None:
     if set(names) - set(permissions.PERMISSIONS):
         raise errors.Invalid("There is no such permission.", code="unknown_reference", field="permissions")
-    if not actor.passes_on(names, None):
+    if not actor.may_pass_on(names, None):
         raise errors.Forbidden("You cannot give what you do not hold.", code="beyond_own")
 
 

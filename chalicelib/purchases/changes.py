@@ -128,7 +128,7 @@ def seconds(client: Any, about: Mapping[str, Any], now: int) -> int:
 
 
 def _checked(stored: StoredSubscription, contract: Contract, wanted: Mapping[str, Any]) -> Selection:
-    before, after = selections.bought(contract), selections.changed(contract, wanted)
+    before, after = selections.of_contract(contract), selections.changed(contract, wanted)
     if before == after and not stored.wanted:
         raise errors.Invalid("Nothing would change.", code="nothing_changes")
     if selections.is_shorter(before, after) and not selections.waits_for_year_end(contract, after):
@@ -139,7 +139,7 @@ def _checked(stored: StoredSubscription, contract: Contract, wanted: Mapping[str
 
 def params(client: Any, contract: Contract, after: Selection, about: Mapping[str, Any], at: int) -> dict[str, Any]:
     """Stripe's parameters for the change as of that moment (s)."""
-    before = selections.bought(contract)
+    before = selections.of_contract(contract)
     is_more = selections.is_more(before, after, contract.currency)
     rows = {_part_of(row): row for row in snapshots.rows(about.get("items"))}
     moves = (before.plan, before.interval) != (after.plan, after.interval)

@@ -98,7 +98,7 @@ def list_plans(call: Call) -> Json:
 )
 def open_checkout(call: Call) -> Json:
     """Opens the page on which a plan is bought, or shows the one that is open."""
-    return_to, selection = _return_to(call), selections.chosen(call.body)
+    return_to, selection = _return_to(call), selections.for_first_purchase(call.body)
     with failures.as_problems():
         return checkouts.open(call.actor, selection, call.body["currency"], return_to, call.now, _client())
 

@@ -40,7 +40,7 @@ def mount(app: Chalice) -> None:
 
         def entry(proxy: str = "") -> Response:
             request = requests.current(app)
-            return http.answered(request, lambda: _answer(request))
+            return http.answer_or_problem(request, lambda: _answer(request))
 
         app.route(place, methods=["GET", "HEAD"], content_types=["*/*"])(entry)
 
@@ -49,7 +49,7 @@ def _answer(request: Any) -> Response:
     _, _, *path = request.context["path"].split("/", 2)
     page = page_at("".join(path), requests.api(request))
     response = answers.success(200, page)
-    return answers.unless_known(response, request.headers.get("if-none-match", ""))
+    return answers.or_not_modified(response, request.headers.get("if-none-match", ""))
 
 
 def page_at(path: str, api: str) -> Text:

@@ -19,7 +19,7 @@ Json = Mapping[str, Any]
 
 def handle(event: Json) -> Json:
     request = posted.read(event)
-    return posted.answer(http.answered(request, lambda: VERBS[request.method](request, _network(request))))
+    return posted.answer(http.answer_or_problem(request, lambda: VERBS[request.method](request, _network(request))))
 
 
 def _receive(request: Request, network: base.Network) -> Response:

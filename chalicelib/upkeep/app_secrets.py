@@ -42,7 +42,7 @@ def follow(agency: str, id: str, now: int, app: str = "") -> str:
     """
     channel, kept = channels.find(agency, id), upkeeps.of(agency, id)
     by_consent = upkeeps.app(kept)
-    held = apps.held(agency, by_consent or app)
+    held = apps.held_secrets(agency, by_consent or app)
     if channel is None or held is None:
         return "gone"
     secret = secrets.unseal(agency, id, channel.sealed).get("secret", "")

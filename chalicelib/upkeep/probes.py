@@ -133,7 +133,7 @@ def _asked_as_app(
     """
     kept, consent = upkeeps.of(channel.pk, channel.id), channels.consent_of(channel)
     by_consent = kept.user or kept.scopes  # not every network tells who gave it
-    app = apps.named(channel.pk, channel.network, kept.app, channels.product_of(channel)) if by_consent else None
+    app = apps.find(channel.pk, channel.network, kept.app, channels.product_of(channel)) if by_consent else None
     if app is None or consent is None:
         return kept, Heard()
     try:

@@ -48,7 +48,7 @@ def renew(actor: Actor, id: str, when: int, now: int) -> str:
     if not _take_lease(kept, now):
         raise Leased
     channel = channels.get(agency, id)  # with what others changed until it was leased
-    app = apps.named(agency, channel.network, kept.app, channels.product_of(channel)) or base.App(id="")
+    app = apps.find(agency, channel.network, kept.app, channels.product_of(channel)) or base.App(id="")
     try:
         tokens = how(app, channels.credentials(agency, channel))
     except base.Expired as outcome:

@@ -34,7 +34,7 @@ def of(endpoint: Endpoint) -> Grant:
 
 def may_make(actor: Actor, held: Grant) -> bool:
     """True if the actor may have an endpoint with this grant."""
-    return replace(actor, needs=(PERMISSION,)).gives([held])
+    return replace(actor, needs=(PERMISSION,)).may_give([held])
 
 
 def is_answerer_suspended(endpoint: Endpoint) -> bool:
