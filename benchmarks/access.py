@@ -73,6 +73,6 @@ def _unasked(subject: str) -> Callable[[Any, Any], Any]:
             with fence.within(known.agency):
                 return answers.success(listing.status, listing.view(call))
 
-        return http.answered(request, perform)
+        return http.answer_or_problem(request, perform)
 
     return twin

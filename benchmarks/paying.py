@@ -42,7 +42,7 @@ def _door(endpoint: str) -> list[Figure]:
 
     def look() -> None:
         with fence.within(agency):
-            gates.given(agency, clock.now())
+            gates.read_entitlements(agency, clock.now())
 
     ask, unasked = _answering(app.app, event), _answering(twin, event)
 

@@ -122,7 +122,7 @@ def _posted(stack: Mapping[str, Any]) -> list[Figure]:
         config=Config(user_agent=USER_AGENT),
     )  # fmt: skip
     with listening(Member(stack["api"], stack["tokens"]["owner"])), fence.within(stack["agency"]):
-        (socket,) = [socket.id for socket in rooms.inside(stack["agency"], 0, clock.now())]
+        (socket,) = [socket.id for socket in rooms.sockets_in(stack["agency"], 0, clock.now())]
         if gateway.post(socket, FRAME) != "sent":
             raise SystemExit("The socket is not there.")
         ours, theirs = side_by_side(

@@ -53,7 +53,7 @@ def _id(record: Record) -> str:
     return str(record["dynamodb"]["SequenceNumber"] if "dynamodb" in record else record["messageId"])
 
 
-def counted(outcomes: Mapping[str, int]) -> dict[str, int]:
+def as_log_fields(outcomes: Mapping[str, int]) -> dict[str, int]:
     """The numbers of outcomes as fields of a log line. Their names begin with `outcome_`, so they clash with no other
     field.
     """

@@ -116,7 +116,7 @@ def conversation_of(id: str) -> str:
     return "cnv_" + id[4 : 4 + _CONVERSATION]
 
 
-def place(message_id: str) -> str:
+def order_key(message_id: str) -> str:
     """The part of a message id that orders it in its conversation: the time, the order in that moment, the digest."""
     return message_id[4 + _CONVERSATION :]
 

@@ -28,10 +28,10 @@ def _logger() -> "Logger":
 
 def line(event: str, /, **fields: Field) -> None:
     """Logs a line. A field with a name that the logger keeps for itself gets a `_` at the end of its name."""
-    _logger().info(event, extra=_apart(fields))
+    _logger().info(event, extra=_without_clashes(fields))
 
 
-def _apart(fields: Mapping[str, Field]) -> dict[str, Field]:
+def _without_clashes(fields: Mapping[str, Field]) -> dict[str, Field]:
     return {f"{name}_" if name in _RESERVED else name: value for name, value in fields.items()}
 
 
@@ -41,7 +41,7 @@ def problem(event: str, error: BaseException, /, **fields: Field) -> None:
     while trace and trace.tb_next:
         trace = trace.tb_next
     where = f"{trace.tb_frame.f_code.co_filename.rpartition('/')[2]}:{trace.tb_lineno}" if trace else ""
-    _logger().error(event, extra={**_apart(fields), "error": type(error).__name__, "where": where})
+    _logger().error(event, extra={**_without_clashes(fields), "error": type(error).__name__, "where": where})
 
 
 def count(name: str, **dimensions: str) -> None:

@@ -53,12 +53,12 @@ def both_ways(
     `beyond(edge, is_back, number)` gives the next things after the edge ("" is the beginning) in the list's order, or
     with `is_back` those before it, backwards. A thing at the edge itself is not given.
     """
-    edge, is_back = place(position(scope, text))
+    edge, is_back = split_position(position(scope, text))
     things = list(islice(beyond(edge, is_back, limit + 1), limit + 1))
     return part(scope, edge, things[:limit], position_of, is_back=is_back, more=len(things) > limit)
 
 
-def place(position: str | None) -> tuple[str, bool]:
+def split_position(position: str | None) -> tuple[str, bool]:
     """Splits a position of a list that can be paged both ways: the edge, and whether the part ends there."""
     text = position or ""
     return text.removeprefix(BACK), text.startswith(BACK)

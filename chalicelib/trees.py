@@ -89,5 +89,5 @@ def judge(tree: Tree, judge_leaf: Callable[[Leaf], int]) -> int:
     return _JUDGED[word](judge(branch, judge_leaf) for branch in branches)
 
 
-def asked(tree: Tree) -> set[str]:
+def fields_of(tree: Tree) -> set[str]:
     return {leaf["field"] for leaf in leaves(tree)}

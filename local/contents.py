@@ -25,14 +25,14 @@ def _form(headers: Mapping[str, str], raw: bytes) -> Mapping[str, Any]:
         name, payload = part.get_param("name", header="content-disposition"), part.get_payload(decode=True)
         content = payload if isinstance(payload, bytes) else b""
         if part.get_filename() is None:
-            fields[str(name)] = _said(content.decode())
+            fields[str(name)] = _parsed(content.decode())
         else:
             digest = sha256(content).hexdigest()
             fields[str(name)] = {"name": part.get_filename(), "type": part.get_content_type(), "sha256": digest}
     return fields
 
 
-def _said(text: str) -> Any:
+def _parsed(text: str) -> Any:
     try:
         return json.loads(text)
     except ValueError:

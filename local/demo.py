@@ -18,7 +18,7 @@ BURST = 200
 
 
 def terminal(day: Day, follower: Follower) -> None:
-    day.screen.tell("A terminal opens a socket and follows the day. What it is told is shown below the inbox.")
+    day.screen.step("A terminal opens a socket and follows the day. What it is told is shown below the inbox.")
     follower.plug()
 
 
@@ -29,14 +29,14 @@ def _line(event: Json) -> str:
 
 
 def comment(day: Day) -> None:
-    day.screen.tell("Ana asks under a post on Instagram. The webhook is verified, kept, answered; then it is applied.")
+    day.screen.step("Ana asks under a post on Instagram. The webhook is verified, kept, answered; then it is applied.")
     day.arrives("instagram", "comment", person=day.someone(), username="ana.silva", text="Do you deliver on Sundays?")
     if day.waits[0] > 1:
         day.screen.note("That was the functions' first call, which has to start them.")
 
 
 def picture(day: Day) -> None:
-    day.screen.tell(
+    day.screen.step(
         "Bruno sends a picture. Instagram's address of it expires, so the file is copied in the background."
     )
     url = f"{day.double}/instagram/lookaside.fbsbx.com/1.gif"
@@ -51,11 +51,11 @@ def picture(day: Day) -> None:
 
 
 def question(day: Day) -> None:
-    day.screen.tell("Chiara asks something on WhatsApp.")
+    day.screen.step("Chiara asks something on WhatsApp.")
     chiara = day.someone()
     text = "Is there a table for six tonight?"
     conversation = day.arrives("whatsapp", "dm", person=chiara, name="Chiara", text=text)
-    day.screen.tell(
+    day.screen.step(
         "The community manager reads it, and answers. The reply is accepted at once, and sent exactly once."
     )
     began, path = time.time(), f"/conversations/{conversation['id']}"
@@ -64,7 +64,7 @@ def question(day: Day) -> None:
     _follow(day, reply, "sent")
     call = day.sent("whatsapp", began)
     day.screen.note(f"WhatsApp was sent {call['method']} {call['path']} with “{call['json']['text']['body']}”")
-    day.screen.tell("WhatsApp tells what becomes of it. A status only moves forward.")
+    day.screen.step("WhatsApp tells what becomes of it. A status only moves forward.")
     for status in ("delivered", "read"):
         day.posts("whatsapp", status, id=day.message(conversation)["network_id"], person=chiara)
         _follow(day, reply, status)
@@ -81,7 +81,7 @@ def _follow(day: Day, reply: Json, wanted: str) -> None:
 
 
 def insult(day: Day) -> None:
-    day.screen.tell(
+    day.screen.step(
         "Somebody insults the cook under an ad on Facebook. A moderator hides it, on Facebook as well as here."
     )
     fields = {"person": day.someone(), "name": "Dario", "text": "Your cook is a donkey!"}
@@ -96,7 +96,7 @@ def insult(day: Day) -> None:
 
 
 def correction(day: Day) -> None:
-    day.screen.tell("Elena comments, then corrects herself. What she said first is kept.")
+    day.screen.step("Elena comments, then corrects herself. What she said first is kept.")
     fields = {"person": day.someone(), "name": "Elena", "id": day.someone(), "at": int(time.time())}
     conversation = day.arrives("facebook", "comment", text="Best tiramisu in twon!", **fields)
     day.posts("facebook", "comment", verb="edited", text="Best tiramisu in town!", **fields)
@@ -108,7 +108,7 @@ def correction(day: Day) -> None:
     message = day.until("The edit", edited)
     day.screen.note(f"Now “{message['text']}”, before “{message['revisions'][0]['text']}”")
 
-    day.screen.tell("Facebook posts Elena's comment once more, as networks do. Nothing may change.")
+    day.screen.step("Facebook posts Elena's comment once more, as networks do. Nothing may change.")
     before, known = (day.get(f"/conversations/{conversation['id']}"), message), len(_deliveries(day))
     day.posts("facebook", "comment", text="Best tiramisu in twon!", **fields)
     day.until("The second delivery", lambda: len(_deliveries(day)) > known)
@@ -125,14 +125,14 @@ def _deliveries(day: Day) -> list[Json]:
 
 
 def unplugged(day: Day, follower: Follower) -> None:
-    day.screen.tell("Somebody trips over the terminal's cable. It was told of everything so far.")
+    day.screen.step("Somebody trips over the terminal's cable. It was told of everything so far.")
     day.until("The end of the events", lambda: not follower.lacks(), seconds=60, every=1)
     day.screen.note(f"{len(follower.told)} events came through the socket, each once.")
     follower.unplug()
 
 
 def plugged_in(day: Day, follower: Follower) -> None:
-    day.screen.tell("The terminal is plugged in again, and goes on where it was.")
+    day.screen.step("The terminal is plugged in again, and goes on where it was.")
     began = time.monotonic()
     missed = follower.plug()
     day.screen.note(f"It read {missed} events that it missed, in {time.monotonic() - began:.1f} s.")
@@ -142,14 +142,14 @@ def plugged_in(day: Day, follower: Follower) -> None:
 
 
 def receiver_down(day: Day, receiver: Receiver) -> None:
-    day.screen.tell("The agency's own program, to which webhooks are delivered, goes down as well.")
+    day.screen.step("The agency's own program, to which webhooks are delivered, goes down as well.")
     day.until("A delivery", receiver.taken)
     day.screen.note(f"So far it took {len(receiver.taken())} events.")
     receiver.goes_down()
 
 
 def receiver_back(day: Day, follower: Follower, receiver: Receiver) -> None:
-    day.screen.tell("The program is back. It gets all that it missed, each once and in the order of each conversation.")
+    day.screen.step("The program is back. It gets all that it missed, each once and in the order of each conversation.")
     day.screen.note(f"Meanwhile it was left alone, but for {receiver.refused()} tries.")
     began = time.monotonic()
     receiver.comes_back()
@@ -167,7 +167,7 @@ def receiver_back(day: Day, follower: Follower, receiver: Receiver) -> None:
 
 
 def burst(day: Day) -> None:
-    day.screen.tell(f"A dish goes viral: {BURST} people write on Messenger at once. Each of them must be there, once.")
+    day.screen.step(f"A dish goes viral: {BURST} people write on Messenger at once. Each of them must be there, once.")
     known = set(day.everyone("messenger"))
     began = time.monotonic()
     with ThreadPoolExecutor(CONNECTIONS) as fans:

@@ -65,7 +65,7 @@ def openapi_page() -> str:
     document = words.merged(openapi.document(routes, version), routes, words.read())
     document = examples.merged(codes.merged(document, routes, codes.read()), examples.read())
     document = {**links.merged(document), "webhooks": hooks.of()}
-    return json.dumps(leftovers.without(document), indent=1) + "\n"
+    return json.dumps(leftovers.without_leftovers(document), indent=1) + "\n"
 
 
 def changes_page() -> str:
@@ -112,7 +112,10 @@ def networks_page() -> str:
         "To add a network, copy [the example](../chalicelib/networks/example/README.md)."
     )
     parts = [head, "\n".join(_table(every))]
-    parts += [_lower((ROOT / "chalicelib" / "networks" / network.key / "README.md").read_text()) for network in every]
+    parts += [
+        _headings_one_level_down((ROOT / "chalicelib" / "networks" / network.key / "README.md").read_text())
+        for network in every
+    ]
     return "\n\n".join(part.strip() for part in parts) + "\n"
 
 
@@ -129,7 +132,7 @@ def _table(every: list[base.Network]) -> Iterator[str]:
         ]
         cells = (
             _listed(can.surfaces), _listed(can.reply), _listed(moderates), "yes" if can.publishes else "–",
-            _connected(network), _told(network), _unconfirmed(network),
+            _ways_to_connect(network), _how_news_arrives(network), _unconfirmed(network),
         )  # fmt: skip
         yield f"| [{network.name}](#{_anchor(network.name)}) | " + " | ".join(cells) + " |"
     yield ""
@@ -141,10 +144,10 @@ def _table(every: list[base.Network]) -> Iterator[str]:
     for network in every:
         yield f"| {network.name} | " + " | ".join(_details(network)) + " |"
     yield ""
-    yield from _asked(every)
+    yield from _polling_table(every)
 
 
-def _asked(every: list[base.Network]) -> Iterator[str]:
+def _polling_table(every: list[base.Network]) -> Iterator[str]:
     """How much of each network's quota polling takes while there is nothing new."""
     yield (
         "| asked | calls a look | calls a day of an account | every | as often for | every, with 1,000 accounts"
@@ -182,12 +185,12 @@ def _listed(words: Iterable[str]) -> str:
     return ", ".join(words) or "–"
 
 
-def _connected(network: base.Network) -> str:
+def _ways_to_connect(network: base.Network) -> str:
     page = "on its page" + (", on any server" if network.consent and network.consent.names_server else "")
     return _listed([*([page] if network.consent else []), *([] if network.play else ["with a token"])])
 
 
-def _told(network: base.Network) -> str:
+def _how_news_arrives(network: base.Network) -> str:
     if network.polling:
         many = ", of many accounts less often" if network.polling.for_all else ""
         return f"asked every {_minutes(network.polling.stretched(1))}{many}"
@@ -221,7 +224,7 @@ def _anchor(name: str) -> str:
     return re.sub(r"[^a-z0-9-]", "", name.lower().replace(" ", "-"))
 
 
-def _lower(page: str) -> str:
+def _headings_one_level_down(page: str) -> str:
     """Moves the headings one level down."""
     return re.sub(r"^#", "##", page, flags=re.MULTILINE)
 

@@ -57,14 +57,14 @@ def share_packages() -> None:
         vars(lambda_runtime)["zipfile"] = SimpleNamespace(**{**vars(zipfile), "ZipFile": Package})
 
 
-def told(served: Any, write: Callable[[str], None]) -> Any:
+def with_log_lines(served: Any, write: Callable[[str], None]) -> Any:
     """The same app, which writes a line for each request of the API and of the hooks: method, path, outcome.
 
     The line has no query and no id that a client made up, as these may hold private data.
     """
 
     async def app(scope: Any, receive: Any, send: Any) -> None:
-        place = place_of(scope.get("path", "")) if scope["type"] == "http" else ""
+        place = loggable_path(scope.get("path", "")) if scope["type"] == "http" else ""
         if not place:
             await served(scope, receive, send)
             return
@@ -86,7 +86,7 @@ def told(served: Any, write: Callable[[str], None]) -> Any:
     return app
 
 
-def place_of(path: str) -> str:
+def loggable_path(path: str) -> str:
     """The part of a path that the log may have; empty for other requests than ours."""
     ours = _OURS.search(path)
     return _OWN_ID.sub("/ext:...", ours[1]) if ours else ""
@@ -95,7 +95,7 @@ def place_of(path: str) -> str:
 async def serve(served: Any, config: Any) -> None:
     """Takes the place of hypercorn's function of this name, for one address; it needs two thirds of the time."""
     host, _, port = config.bind[0].rpartition(":")
-    logged = short_way.into(told(served, partial(print, flush=True)))
+    logged = short_way.into(with_log_lines(served, partial(print, flush=True)))
     settings = uvicorn.Config(
         logged, host, int(port), http="httptools", ws="wsproto", lifespan="on", timeout_keep_alive=75,
         timeout_graceful_shutdown=1, access_log=False, date_header=False, server_header=False,

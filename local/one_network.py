@@ -26,11 +26,11 @@ def play(day: Day, key: str) -> None:
         every = ", ".join(sorted(set(doubles()) - {"example"}))
         raise Missing(f"There is no network {key!r}. There are: {every}.")
     if not network.capabilities.surfaces:
-        day.screen.tell(f"On {network.name} one publishes only: nobody says anything there that its API tells.")
+        day.screen.step(f"On {network.name} one publishes only: nobody says anything there that its API tells.")
         return
     channel = day.channel(key)
     known = {conversation["id"] for conversation in day.inbox()}
-    _said(day, key, channel)
+    _write_as_person(day, key, channel)
 
     def arrived() -> Json | None:
         arrivals = (
@@ -43,26 +43,26 @@ def play(day: Day, key: str) -> None:
     conversation = day.until(f"What was said on {network.name}", arrived)
     day.screen.note(f"It is in the inbox as a {conversation['surface']}.")
     if conversation["surface"] not in network.capabilities.reply:
-        day.screen.tell(f"{network.name} takes no answers here.")
+        day.screen.step(f"{network.name} takes no answers here.")
         return
-    _answered(day, key, network.name, conversation)
+    _answer(day, key, network.name, conversation)
 
 
-def _said(day: Day, key: str, channel: Json) -> None:
+def _write_as_person(day: Day, key: str, channel: Json) -> None:
     voice, person = doubles()[key].VOICE, Passer(channel["account"], f"1{day.someone()[-8:]}")
     at = int(time.time()) * 1000
     id = person.top = voice.name(person, day.someone()[-9:])
     person.times[id] = at
     event, fields = voice.says(person, id, "Do you have a table for six tonight?", at)
     network = networks.get(key)
-    day.screen.tell(f"Chiara writes on {network.name if network else key}.")
+    day.screen.step(f"Chiara writes on {network.name if network else key}.")
     day.posts(key, event, **fields)
     if network and network.polling:
-        day.screen.tell("The network does not tell by itself: it is asked, now instead of within its minutes.")
+        day.screen.step("The network does not tell by itself: it is asked, now instead of within its minutes.")
         day.post("owner", f"/channels/{channel['id']}/repair", {})
 
 
-def _answered(day: Day, key: str, name: str, conversation: Json) -> None:
+def _answer(day: Day, key: str, name: str, conversation: Json) -> None:
     began, path = time.time(), f"/conversations/{conversation['id']}"
     reply = day.post("community_manager", f"{path}/replies", {"text": "Yes, at eight. Shall we keep it for you?"})
 

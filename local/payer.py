@@ -98,7 +98,7 @@ def signs_up(day: Day) -> Payer:
 
 def trial(agency: Payer) -> None:
     day = agency.day
-    day.screen.tell("Another agency signs up. Nobody asks for its card: for fourteen days all works.")
+    day.screen.step("Another agency signs up. Nobody asks for its card: for fourteen days all works.")
     shown = day.get("/billing/state")
     if (shown["state"], shown["level"]) != ("trialing", "full"):
         raise Missing(f"The new agency is {shown['state']}, not on trial.")
@@ -109,7 +109,7 @@ def trial(agency: Payer) -> None:
 
 def purchase(agency: Payer) -> None:
     day = agency.day
-    day.screen.tell("Its owner buys the plan “team” on Stripe's page. Stripe posts a webhook, which makes us ask.")
+    day.screen.step("Its owner buys the plan “team” on Stripe's page. Stripe posts a webhook, which makes us ask.")
     agency.presses(agency.buys(), "pay")
     agency.becomes("active")
     card = day.get("/billing")["card"]
@@ -126,12 +126,12 @@ def _paid(day: Day) -> int:
 
 def failure(agency: Payer) -> None:
     day = agency.day
-    day.screen.tell("A month later the card is declined. Stripe tries again for two weeks; until then all works.")
+    day.screen.step("A month later the card is declined. Stripe tries again for two weeks; until then all works.")
     billing.control(day.double, "cards", customer=agency.customer, card="pm_card_chargeCustomerFail")
     agency.passes(31)
     agency.becomes("past_due")
     agency.answers(agency.hears("Is there a terrace?"), "A small one.")
-    day.screen.tell("Nobody pays. Once Stripe has given up, nothing is sent any more.")
+    day.screen.step("Nobody pays. Once Stripe has given up, nothing is sent any more.")
     agency.passes(15)
     shown = agency.becomes("restricted")
     day.screen.note(f"Because of {shown['reason']}; to be done: {shown['notice']['kind']}.")
@@ -139,15 +139,15 @@ def failure(agency: Payer) -> None:
 
 def restriction(agency: Payer) -> None:
     day = agency.day
-    day.screen.tell("Whoever writes to its brand notices nothing: it is stored and shown as ever.")
+    day.screen.step("Whoever writes to its brand notices nothing: it is stored and shown as ever.")
     conversation = agency.hears("Can I book for tonight?")
-    day.screen.tell("The owner's answer is refused: 402.")
+    day.screen.step("The owner's answer is refused: 402.")
     day.until("The end of what the door remembers", lambda: _is_shut(day), every=0.5)
     code = day.refused("owner", f"/conversations/{conversation['id']}/replies", {"text": "Of course!"})
     if code != "subscription_restricted":
         raise Missing(f"The reply was refused with {code}.")
     day.screen.note(f"{code}. All else works: reading, notes, assigning, hiding.")
-    day.screen.tell("The owner gives another card on Stripe's page, and pays what is open.")
+    day.screen.step("The owner gives another card on Stripe's page, and pays what is open.")
     agency.presses(day.post("owner", "/billing/portal", {"return_to": day.page})["url"], "change_card")
     day.post("owner", "/billing/pay", {})
     agency.becomes("active")

@@ -9,7 +9,7 @@ RIVAL = {"id": "herbalyne", "name": "Herbalyne", "domains": ["herbalyne.example"
 
 
 def rules(day: Day) -> None:
-    day.screen.tell("The rules only note what they would do. The manager tries two on the past, then sets them live.")
+    day.screen.step("The rules only note what they would do. The manager tries two on the past, then sets them live.")
     brand = f"/brands/{day.brand}"
     line = day.get(f"{brand}/line")["line"]
     day.replace("community_manager", f"{brand}/line", {**line, "competitors": [RIVAL]})
@@ -48,7 +48,7 @@ def _says(day: Day, name: str, text: str) -> Json:
 
 
 def _insult(day: Day) -> None:
-    day.screen.tell("Guido insults the cook, with a digit for a letter so that no filter sees it.")
+    day.screen.step("Guido insults the cook, with a digit for a letter so that no filter sees it.")
     began = time.monotonic()
     message = _says(day, "Guido", "Your cook is an id1ot")
     day.until("The hiding", lambda: day.get(f"/messages/{message['id']}")["hidden"])
@@ -58,7 +58,7 @@ def _insult(day: Day) -> None:
     [span] = finding["spans"]
     how = ", ".join(finding["how"])
     day.screen.note(f"Because of “{span['text']}” ({finding['category']}, {how}), by the clause {act['clause']}.")
-    day.screen.tell("The moderator knows Guido: it was a joke. One call takes it back.")
+    day.screen.step("The moderator knows Guido: it was a joke. One call takes it back.")
     day.post("moderator", f"/decisions/{decision['id']}/undo", {"reason": "A joke among friends."})
     if day.get(f"/messages/{message['id']}")["hidden"]:
         raise Missing("The comment was not shown again.")
@@ -66,7 +66,7 @@ def _insult(day: Day) -> None:
 
 
 def _complaint(day: Day) -> None:
-    day.screen.tell("Lucia is furious. Anger is no reason for anything: what she says stays, and gets an answer.")
+    day.screen.step("Lucia is furious. Anger is no reason for anything: what she says stays, and gets an answer.")
     message = _says(day, "Lucia", "The worst pizza of my life. Cold, late and expensive, NEVER AGAIN!!!")
     if day.get(f"/messages/{message['id']}/decisions")["items"]:
         raise Missing("A complaint was taken for something else.")
@@ -74,7 +74,7 @@ def _complaint(day: Day) -> None:
 
 
 def _competitor(day: Day) -> None:
-    day.screen.tell("Somebody new praises a competitor, under a name that hides. That is for a person to judge.")
+    day.screen.step("Somebody new praises a competitor, under a name that hides. That is for a person to judge.")
     message = _says(day, "A friend", "Switch to h3rbalyne, much better! herba1yne.example")
     decision = _decision(day, message)
 

@@ -47,7 +47,7 @@ def main() -> None:
         step("Letting a week happen", partial(week.fill, described))
         server.serve(server.Site(described["api"], platform.endpoint), urlsplit(platform.page).port or 80)
         publish(described)
-        tell(described, time.monotonic() - began)
+        print_addresses(described, time.monotonic() - began)
         watch(platform, known)
     except KeyboardInterrupt:
         pass
@@ -127,7 +127,7 @@ def withdraw(platform: Platform) -> None:
         stage.STATE.with_suffix(".env").unlink(missing_ok=True)
 
 
-def tell(described: Mapping[str, Any], seconds: float) -> None:
+def print_addresses(described: Mapping[str, Any], seconds: float) -> None:
     print(
         f"""
 Palabre is up after {seconds:.0f} s. A change of the source is deployed as you save it. Ctrl-C ends it, and its data.

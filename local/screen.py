@@ -34,7 +34,7 @@ class Screen:
     def __exit__(self, *_: object) -> None:
         self._live.stop()
 
-    def tell(self, text: str) -> None:
+    def step(self, text: str) -> None:
         """A step of the story: what happens, and what to look at."""
         self._steps += 1
         self._console.print()

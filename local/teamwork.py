@@ -4,18 +4,18 @@ from local.day import Day, Json, Missing
 
 
 def proposal(day: Day) -> None:
-    day.screen.tell("Franco asks under a post on Facebook. A content creator proposes an answer, and may not send it.")
+    day.screen.step("Franco asks under a post on Facebook. A content creator proposes an answer, and may not send it.")
     franco, top = day.someone(), day.someone()
     conversation = day.arrives("facebook", "comment", id=top, person=franco, name="Franco", text="Is the terrace open?")
     path = f"/conversations/{conversation['id']}/replies"
     reply = day.post("content_creator", path, {"text": "Yes, until midnight!"})
     day.screen.note(f"The reply is {reply['status']}: it needs {reply['needs']['count']} approval.")
-    day.screen.tell("Before anybody approves, Franco writes again. What was written for his first words is stale.")
+    day.screen.step("Before anybody approves, Franco writes again. What was written for his first words is stale.")
     day.posts("facebook", "comment", parent=top, person=franco, name="Franco", text="And is it heated?")
     seen = day.until("The staleness", lambda: _stale(day, reply))
     body = {"hash": seen["hash"]}
     day.screen.note(f"Approving is refused: {_refused(day, 'community_manager', reply, body)} ({seen['stale'][0]}).")
-    day.screen.tell("A moderator may not approve. The community manager reads what happened, and approves.")
+    day.screen.step("A moderator may not approve. The community manager reads what happened, and approves.")
     day.screen.note(f"The moderator is refused: {_refused(day, 'moderator', reply, body)}.")
     day.post("community_manager", f"/replies/{reply['id']}/approve", {**body, "despite": seen["latest"]})
     day.until("The sending", lambda: day.get(f"/replies/{reply['id']}")["status"] == "sent")
@@ -32,7 +32,7 @@ def _refused(day: Day, role: str, reply: Json, body: Json) -> str:
 
 
 def collision(day: Day) -> None:
-    day.screen.tell("Gina writes on Telegram. The owner is answering; a manager who answers as well is told so.")
+    day.screen.step("Gina writes on Telegram. The owner is answering; a manager who answers as well is told so.")
     conversation = day.arrives("telegram", "dm", user=int(day.someone()), text="Hello?")
     path, seen = f"/conversations/{conversation['id']}", day.message(conversation)["id"]
     day.post("owner", f"{path}/lease", {})
@@ -45,7 +45,7 @@ def collision(day: Day) -> None:
 
 
 def promise(day: Day) -> None:
-    day.screen.tell("The brand promises an answer within an hour. From now on a clock runs for whoever writes.")
+    day.screen.step("The brand promises an answer within an hour. From now on a clock runs for whoever writes.")
     day.settle(service_levels=[{"name": "All", "first_response": 60, "resolution": 1440, "always": True}])
     conversation = day.arrives("messenger", "dm", person=day.someone(), text="Can I bring my dog?")
     path = f"/conversations/{conversation['id']}"
@@ -66,7 +66,7 @@ def _clock(day: Day, path: str, name: str) -> Json | None:
 
 
 def proof(day: Day) -> None:
-    day.screen.tell("Each of these steps is in the audit. Its chain shows that nobody changed what it says.")
+    day.screen.step("Each of these steps is in the audit. Its chain shows that nobody changed what it says.")
     chain = day.until("The sealing of the audit", lambda: _sealed(day))
     if not chain["intact"]:
         raise Missing(f"The audit's chain is broken at {chain['broken_at']}.")

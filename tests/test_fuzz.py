@@ -131,6 +131,6 @@ def test_whatever_is_asked_the_answer_is_one_that_the_document_tells(stack: Stac
         owner, client, REQUESTS, receiver=f"{stack.double}/receivers/{number()}", number=NUMBER, edges=False, part=PART
     )
     for asker in (owner, client):
-        assert not asker.told.findings, runs.tell(asker)
+        assert not asker.told.findings, runs.summary(asker)
     assert runs.fine([owner, client]) >= FINE, (owner.told.statuses, client.told.statuses)
     assert owner.asked + client.asked >= 0.9 * REQUESTS

@@ -33,7 +33,7 @@ def test_message_knows_its_conversation_and_place(conversation: str, at: int, na
     id = ids.message(conversation, at, name)
     assert ids.is_id(id, "msg")
     assert ids.conversation_of(id) == conversation
-    assert keys.message(id) == keys.MESSAGES + ids.place(id)
+    assert keys.message(id) == keys.MESSAGES + ids.order_key(id)
     assert keys.message(id) == keys.message(ids.message(conversation, at, name))
 
 

@@ -79,12 +79,16 @@ class Actor:
         Raises Forbidden unless the actor holds one of them for some brand. A permission about the agency itself must
         be held for all brands.
         """
-        if needs and not any(self._enters(permission) for permission in needs):
+        if needs and not any(self._holds_as_needed(permission) for permission in needs):
             raise errors.Forbidden
         return replace(self, needs=tuple(needs))
 
-    def _enters(self, permission: str) -> bool:
-        return self.may(permission, brand=None) if permission in permissions.OF_THE_AGENCY else self._holds(permission)
+    def _holds_as_needed(self, permission: str) -> bool:
+        return (
+            self.may(permission, brand=None)
+            if permission in permissions.OF_THE_AGENCY
+            else self._holds_anywhere(permission)
+        )
 
     def held(self, brand: str | None) -> frozenset[str]:
         """The permissions held for the brand; with None, those held for all brands."""
@@ -94,10 +98,10 @@ class Actor:
         """True if the actor holds one of the permissions for the brand; with None, if for all brands."""
         return not self.held(brand).isdisjoint(permissions)
 
-    def _holds(self, permission: str) -> bool:
+    def _holds_anywhere(self, permission: str) -> bool:
         return any(permission in grant.permissions and grant.brands != frozenset() for grant in self.grants)
 
-    def gives(self, grants: Iterable[Grant]) -> bool:
+    def may_give(self, grants: Iterable[Grant]) -> bool:
         """True if the actor may give others these grants, which means that they hold all of these permissions
         themselves.
 
@@ -106,12 +110,12 @@ class Actor:
         """
         own_brands = self.brands()
         return all(
-            (own_brands is None or brand in own_brands) and self.passes_on(grant.permissions, brand)
+            (own_brands is None or brand in own_brands) and self.may_pass_on(grant.permissions, brand)
             for grant in grants
             for brand in (grant.brands if grant.brands is not None else (None,))
         )
 
-    def passes_on(self, names: Iterable[str], brand: str | None) -> bool:
+    def may_pass_on(self, names: Iterable[str], brand: str | None) -> bool:
         """True if the actor holds these permissions for the brand, or for all (None), and may give them to others."""
         wanted = frozenset(names)
         return wanted <= self.held(brand) and not (

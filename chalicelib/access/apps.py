@@ -27,7 +27,7 @@ def approval(agency: str, id: str) -> Approval | None:
     return table.get(Approval, agency, keys.APPROVALS + id)
 
 
-def limited(actor: Actor, caller: Caller) -> Actor:
+def limited_to_app(actor: Actor, caller: Caller) -> Actor:
     """The actor, limited to what the app may do if they call through one.
 
     Raises Unauthenticated if the app no longer exists, Forbidden if the agency did not approve it.

@@ -60,7 +60,7 @@ def of(subject: str, agency: str, source: str, now: int, since: int | None = Non
         if membership.suspended:
             raise errors.Forbidden("You are suspended in this agency.", code="suspended")
         _check_key(membership, source, now)
-        actor = _standing(membership, source, now)
+        actor = _actor_if_active(membership, source, now)
         if actor is None:
             raise errors.Unauthenticated("Who made this key left, or may not make it any more.", code="key_ended")
         if actor.kind == "key":
@@ -143,7 +143,7 @@ def present(agency: str, subjects: Collection[str], now: int) -> Mapping[str, Pr
     for membership in memberships:
         actor: Actor | None = _actor(membership, "", permitted)
         if actor and actor.kind == "key":
-            actor = _standing(membership, "", now)
+            actor = _actor_if_active(membership, "", now)
         if actor and not membership.suspended:
             standing[actor.subject] = Present(actor, membership.not_before or 0, _ended(membership))
     return standing
@@ -156,13 +156,13 @@ def answering(agency: str, person: Person | None, now: int) -> Actor | None:
     None if there is nobody. A key answers until it expires, and only while somebody answers for the key.
     """
     membership = _answerer(agency, person)
-    return _standing(membership, "", now) if membership else None
+    return _actor_if_active(membership, "", now) if membership else None
 
 
-def rests(agency: str, person: Person | None) -> bool:
+def is_answerer_suspended(agency: str, person: Person | None) -> bool:
     """True if the person who answers for it is suspended. What was left to happen later then waits for them."""
     membership = _answerer(agency, person)
-    return membership is not None and (bool(membership.suspended) or rests(agency, membership.maker))
+    return membership is not None and (bool(membership.suspended) or is_answerer_suspended(agency, membership.maker))
 
 
 def _answerer(agency: str, person: Person | None) -> Membership | None:
@@ -177,7 +177,7 @@ def _answerer(agency: str, person: Person | None) -> Membership | None:
     return None
 
 
-def _standing(membership: Membership, source: str, now: int) -> Actor | None:
+def _actor_if_active(membership: Membership, source: str, now: int) -> Actor | None:
     """None for a suspended member, for an expired key, and for a key that its maker could not make today."""
     if membership.suspended:
         return None
@@ -185,7 +185,7 @@ def _standing(membership: Membership, source: str, now: int) -> Actor | None:
     if actor.kind == "member":
         return actor
     maker = None if _has_expired(membership, now) else answering(actor.agency, membership.maker, now)
-    if maker is None or not replace(maker, needs=("api_key.manage",)).gives(actor.grants):
+    if maker is None or not replace(maker, needs=("api_key.manage",)).may_give(actor.grants):
         return None
     return replace(actor, maker=maker.person)
 
@@ -230,7 +230,7 @@ def _actor(membership: Membership, source: str, permitted: Permitted | None = No
         kind="key" if is_key else "member",
         mask_from=NEVER if is_key else shield.get("mask_from", SEVERE),
         most_severe=shield.get("most_severe_per_hour"),
-        grants=_granted(grants, permitted),
+        grants=_grants_from(grants, permitted),
         teams=tuple(sorted(membership.teams or ())),
         source=source,
         subject=membership.pk.removeprefix(lookups.USER),
@@ -241,10 +241,10 @@ def grants_of(agency: str, grants: Sequence[Mapping[str, Any]]) -> tuple[Grant, 
     """The stored grants, each `{role, brands}`, with the permissions that their roles have now; a deleted role has
     none.
     """
-    return _granted(grants, permissions_of(agency, (grant["role"] for grant in grants)))
+    return _grants_from(grants, permissions_of(agency, (grant["role"] for grant in grants)))
 
 
-def _granted(grants: Sequence[Mapping[str, Any]], permitted: Permitted) -> tuple[Grant, ...]:
+def _grants_from(grants: Sequence[Mapping[str, Any]], permitted: Permitted) -> tuple[Grant, ...]:
     return tuple(
         Grant(
             grant["role"],

@@ -39,7 +39,7 @@ def known(names: Iterable[str]) -> frozenset[str]:
     return frozenset(PERMISSIONS).intersection(names)
 
 
-def _set(*names: str) -> frozenset[str]:
+def _matching(*names: str) -> frozenset[str]:
     """A name that ends in a dot means all permissions that begin with it."""
     prefixes = tuple(name for name in names if name.endswith("."))
     return frozenset(permission for permission in PERMISSIONS if permission in names or permission.startswith(prefixes))
@@ -47,21 +47,21 @@ def _set(*names: str) -> frozenset[str]:
 
 TEMPLATES: Mapping[str, frozenset[str]] = {
     "owner": frozenset(PERMISSIONS),
-    "marketing_director": _set("inbox.view_all", "contact.view", "audit."),
-    "community_manager": _set(
+    "marketing_director": _matching("inbox.view_all", "contact.view", "audit."),
+    "community_manager": _matching(
         "inbox.", "reply.", "note.", "media.", "conversation.", "moderation.", "editorial_line.", "rule.", "content.",
         "contact.", "channel.", "member.", "audit.", "ingest.",
     ),
-    "conversation_manager": _set(
+    "conversation_manager": _matching(
         "inbox.", "reply.public.", "reply.private.", "note.", "media.", "conversation.", "moderation.hide",
         "moderation.delete", "contact.",
     ),
-    "moderator": _set(
+    "moderator": _matching(
         "inbox.", "reply.public.propose", "reply.private.propose", "note.", "media.", "moderation.hide",
         "moderation.delete", "contact.view",
     ),
-    "content_creator": _set(
+    "content_creator": _matching(
         "inbox.view_all", "reply.public.propose", "reply.private.propose", "note.", "media.", "contact.view",
     ),
-    "client": _set("inbox.view_all", "content.approve", "contact.view"),
+    "client": _matching("inbox.view_all", "content.approve", "contact.view"),
 }  # fmt: skip

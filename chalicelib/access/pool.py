@@ -14,7 +14,7 @@ from chalicelib.aws import users
 _GONE = ("NotAuthorized", "UserNotFound", "UserNotConfirmed", "PasswordResetRequired")
 
 
-def knows(caller: Caller, token: str) -> bool:
+def accepts(caller: Caller, token: str) -> bool:
     """True unless the pool refuses the token, or says that it belongs to somebody else.
 
     An app's token may not ask the pool; then we ask it with our own rights whether the person is still an enabled user.

@@ -35,7 +35,7 @@ SAYS: Mapping[str, str] = {
 }
 
 
-def named(text: str) -> frozenset[str]:
+def of_token(text: str) -> frozenset[str]:
     """Our scopes among those of a token, as its `scope` claim lists them."""
     own = (name.removeprefix(f"{SERVER}/") for name in text.split() if name.startswith(f"{SERVER}/"))
     return frozenset(own) & SCOPES.keys()

@@ -25,7 +25,7 @@ _held: dict[str, float] = {}  # until when a session that held need not be asked
 _noted: dict[str, float] = {}  # until when what is noted of a session is good enough
 
 
-def holds(caller: Caller, header: str, note: Callable[[], bool]) -> bool:
+def verify(caller: Caller, header: str, note: Callable[[], bool]) -> bool:
     """True unless the caller's session is over. `header` is the Authorization header that the caller sent.
 
     Once an hour `note` is called to store that the session was seen; it gives False for a session that was ended.
@@ -33,7 +33,7 @@ def holds(caller: Caller, header: str, note: Callable[[], bool]) -> bool:
     now = time.monotonic()
     if _held.get(caller.session, 0.0) > now:
         return True
-    if not pool.knows(caller, header.removeprefix("Bearer ").strip()):
+    if not pool.accepts(caller, header.removeprefix("Bearer ").strip()):
         return False
     if _noted.get(caller.session, 0.0) <= now:
         if not note():
@@ -56,13 +56,13 @@ def note(caller: Caller, source: str, agent: str, now: int) -> bool:
         Session.source.set(source), Session.agent.set(agent[:LONGEST_AGENT]),
         Session.expires.set((now + LIFE) // clock.SECOND),
     ]  # fmt: skip
-    with _own(caller.subject) as partition:
+    with _partition(caller.subject) as partition:
         session = Session(partition, keys.SESSIONS + caller.session)
         return table.update(session, seen, Session.ended_at.does_not_exist())
 
 
 def find(subject: str, session: str) -> Session | None:
-    with _own(subject) as partition:
+    with _partition(subject) as partition:
         return table.get(Session, partition, keys.SESSIONS + session)
 
 
@@ -74,13 +74,13 @@ def is_ended(subject: str, session: str) -> bool:
 
 def every(subject: str) -> list[Session]:
     """Includes the sessions that were ended."""
-    with _own(subject) as partition:
+    with _partition(subject) as partition:
         return list(table.query(Session, partition, keys.SESSIONS, consistent=True))
 
 
 def end(subject: str, session: str, now: int) -> None:
     """Refuses the session from now on in calls that read no membership."""
-    with _own(subject) as partition:
+    with _partition(subject) as partition:
         ended = [Session.ended_at.set(now)]
         table.update(Session(partition, keys.SESSIONS + session), ended, Session.pk.exists())
 
@@ -88,21 +88,21 @@ def end(subject: str, session: str, now: int) -> None:
 def still_refused(subject: str, now: int) -> frozenset[str]:
     """The ended sessions whose tokens may not have expired yet, in the form in which a Membership stores them."""
     return frozenset(
-        f"{session.id}.{ends(session) // clock.SECOND}"
+        f"{session.id}.{ends_at(session) // clock.SECOND}"
         for session in every(subject)
-        if session.ended_at is not None and ends(session) > now
+        if session.ended_at is not None and ends_at(session) > now
     )
 
 
 @contextmanager
-def _own(subject: str) -> Iterator[str]:
+def _partition(subject: str) -> Iterator[str]:
     """The partition of the person's sessions. It belongs to no agency, so no agency's fence may be active around it."""
     person = actors.newcomer(subject, "").agency
     with fence.within(person):
         yield keys.within(person, "sessions")
 
 
-def ends(session: Session) -> int:
+def ends_at(session: Session) -> int:
     """When the last token of the session expires at the latest (ms)."""
     return int(session.since) + LIFE
 

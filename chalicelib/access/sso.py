@@ -55,11 +55,11 @@ def check_newcomer(caller: Caller, *, by_sso: bool) -> None:
 
 def check_domain(agency: str, domain: str) -> None:
     """Raises Forbidden unless the agency has proved that the domain is its own."""
-    if not owns(agency, domain):
+    if not owns_domain(agency, domain):
         raise errors.Forbidden("Your address is of no domain of this agency.", code="wrong_domain")
 
 
-def check(actor: Actor, caller: Caller) -> None:
+def check_sign_in(actor: Actor, caller: Caller) -> None:
     """Raises Forbidden for somebody who signed in with a password although the agency requires its identity provider.
 
     A change of that setting counts within ten seconds.
@@ -67,11 +67,11 @@ def check(actor: Actor, caller: Caller) -> None:
     if caller.sso or caller.is_key or not _refuses_passwords(actor.agency):
         return
     member = table.get(Member, actor.agency, keys.noun(actor.member))
-    if member and owns(actor.agency, domain_of(member.email)):
+    if member and owns_domain(actor.agency, domain_of(member.email)):
         raise errors.Forbidden("Sign in with your agency's identity provider.", code="sign_in_with_sso")
 
 
-def owns(agency: str, domain: str) -> bool:
+def owns_domain(agency: str, domain: str) -> bool:
     owner = _owner(domain)
     return owner is not None and owner.agency == agency
 
@@ -82,7 +82,7 @@ def provider_of(agency: str) -> SignInProvider | None:
         return table.get(SignInProvider, agency, keys.PROVIDER)
 
 
-def leading(email: str) -> SignInProvider | None:
+def provider_for(email: str) -> SignInProvider | None:
     """The identity provider that signs in the person with this address, if the agency of its domain has one."""
     owner = _owner(domain_of(email))
     return provider_of(owner.agency) if owner else None

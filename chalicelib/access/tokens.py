@@ -68,7 +68,7 @@ def _published(url: str) -> Mapping[str, Any]:
 
 
 @cache
-def _keys(url: str) -> key_sets.Keys:
+def _key_set(url: str) -> key_sets.Keys:
     return key_sets.Keys(lambda: _published(url), _KEPT_SECONDS)
 
 
@@ -95,7 +95,7 @@ def _caller_of_token(token: str) -> Caller | None:
         id = head.get("kid")
         if head.get("alg") != "RS256" or not isinstance(id, str) or not _KEY_ID.fullmatch(id):
             return None
-        keys = _keys(current.jwks_url)
+        keys = _key_set(current.jwks_url)
         key = keys.named(id)
         if not keys:
             raise errors.Unavailable
@@ -105,7 +105,7 @@ def _caller_of_token(token: str) -> Caller | None:
             token, key, algorithms=["RS256"], leeway=LEEWAY_SECONDS, issuer=issuer(),
             options={"require": ["exp", "iat", "sub", "iss"], "verify_aud": False},
         )  # fmt: skip
-        if not _fits(claims, current.token_minutes):
+        if not _is_access_token(claims, current.token_minutes):
             return None
         subject = str(claims["sub"])
         signed_in = int(claims.get("auth_time", claims["iat"]))  # a refreshed token keeps it, and the next, too
@@ -113,12 +113,14 @@ def _caller_of_token(token: str) -> Caller | None:
         since, until = signed_in * clock.SECOND, int(claims["exp"]) * clock.SECOND
         if claims["client_id"] == current.client:
             return Caller(subject, since, until, session)
-        return Caller(subject, since, until, session, claims["client_id"], scopes.named(str(claims.get("scope", ""))))
+        return Caller(
+            subject, since, until, session, claims["client_id"], scopes.of_token(str(claims.get("scope", "")))
+        )
     except (jwt.PyJWTError, ValueError, TypeError, RecursionError):
         return None
 
 
-def _fits(claims: dict[str, Any], minutes: int) -> bool:
+def _is_access_token(claims: dict[str, Any], minutes: int) -> bool:
     life = claims["exp"] - claims["iat"]
     client = claims.get("client_id")
     is_client = isinstance(client, str) and _CLIENT.fullmatch(client) is not None
@@ -135,17 +137,17 @@ def new_key(*, is_full: bool) -> str:
     """The text of a new API key: a prefix that says its kind, 160 random bits, and a checksum."""
     prefix = FULL_PREFIX if is_full else RESTRICTED_PREFIX
     body = prefix + "".join(secrets.choice(_KEY_ALPHABET) for _ in range(32))
-    return body + _sum_of(body)
+    return body + _checksum(body)
 
 
 def is_key(text: str) -> bool:
     """True if the form and the checksum are those of our keys; so a mistyped or made-up key is refused without a
     look-up.
     """
-    return _KEY.fullmatch(text) is not None and text[-_SUM:] == _sum_of(text[:-_SUM])
+    return _KEY.fullmatch(text) is not None and text[-_SUM:] == _checksum(text[:-_SUM])
 
 
-def _sum_of(text: str) -> str:
+def _checksum(text: str) -> str:
     number = zlib.crc32(text.encode())
     return "".join(_KEY_ALPHABET[number >> 5 * place & 31] for place in range(_SUM))
 

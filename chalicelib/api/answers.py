@@ -42,12 +42,12 @@ def success(status: int, body: Any, *, replayed: bool = False, is_read: bool = F
     return Response(text, headers, status)
 
 
-def names(tag: str, version: int) -> bool:
+def names_version(tag: str, version: int) -> bool:
     """True if an ETag of If-Match names this version; the digest after the point is ignored."""
     return tag in ("", "*") or tag.removeprefix("W/").strip('"').partition(".")[0] == str(version)
 
 
-def unless_known(response: Response, asked: str) -> Response:
+def or_not_modified(response: Response, asked: str) -> Response:
     """Gives 304 without a body if the If-None-Match header shows that the caller has this answer already."""
     tag = str(response.headers.get("ETag", ""))
     known = {each.strip().removeprefix("W/") for each in asked.split(",")}
@@ -79,7 +79,7 @@ def problem(problem: errors.Problem, request: Any) -> Response:
     return Response(json.dumps(body), headers, problem.status)
 
 
-def finished(response: Response, request: Any) -> Response:
+def with_common_headers(response: Response, request: Any) -> Response:
     """Adds the headers that every answer has, and removes the body of an answer to HEAD."""
     vary = {"Vary": "Origin, Accept-Language"}
     response.headers = {**response.headers, **vary, "Request-Id": _id(request), **_cors(request)}

@@ -37,7 +37,7 @@ class Deprecation:
         }
 
 
-def told(route: Any, request: Any, parts: Mapping[str, str], perform: Callable[..., Response]) -> Response:
+def answer(route: Any, request: Any, parts: Mapping[str, str], perform: Callable[..., Response]) -> Response:
     """The route's answer, with the deprecation headers if the route is to be removed."""
     response = perform(route, request, parts)
     if route.ends:

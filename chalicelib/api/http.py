@@ -94,7 +94,7 @@ class Call:
     def matches(self, version: int) -> None:
         """Raises PreconditionFailed if the If-Match header names another version."""
         asked = self.headers.get("if-match", "").split(",")
-        if not any(answers.names(tag.strip(), version) for tag in asked):
+        if not any(answers.names_version(tag.strip(), version) for tag in asked):
             raise errors.PreconditionFailed
 
 
@@ -138,13 +138,13 @@ def route(
 def mount(app: Chalice, authorizer: Any) -> None:
     """Serves all operations below /v1. Anything else is answered with 404 or 405."""
     for verb, path, module, public in OPERATIONS:
-        serve(app, None if public else authorizer, verb, path, partial(_loaded, verb, path, module))
+        serve(app, None if public else authorizer, verb, path, partial(_route_of, verb, path, module))
 
     @app.route("/{proxy+}", methods=answers.VERBS, content_types=["*/*"])
     def elsewhere() -> Response:
         request = requests.current(app)
         _, _, *path = request.context["path"].split("/", 2)
-        return answered(request, lambda: _no_such_operation(request.method, "/" + "".join(path)))
+        return answer_or_problem(request, lambda: _no_such_operation(request.method, "/" + "".join(path)))
 
 
 def serve(app: Chalice, authorizer: Any, verb: str, path: str, load: Callable[[], Route]) -> None:
@@ -152,13 +152,13 @@ def serve(app: Chalice, authorizer: Any, verb: str, path: str, load: Callable[[]
 
     def entry(**path_parts: str) -> Response:
         request = requests.current(app)
-        return answered(request, lambda: deprecations.told(load(), request, path_parts, _perform))
+        return answer_or_problem(request, lambda: deprecations.answer(load(), request, path_parts, _perform))
 
     verbs = [verb, "HEAD"] if verb == "GET" else [verb]
     app.route("/v1" + path, methods=verbs, authorizer=authorizer, content_types=["*/*"])(entry)
 
 
-def _loaded(verb: str, path: str, module: str) -> Route:
+def _route_of(verb: str, path: str, module: str) -> Route:
     if (verb, path) not in _DECLARED:
         import_module(f"chalicelib.{module}")
     return _DECLARED[verb, path]
@@ -167,7 +167,7 @@ def _loaded(verb: str, path: str, module: str) -> Route:
 def load() -> None:
     """Loads all operations, for callers that need all of ROUTES."""
     for verb, path, module, _ in OPERATIONS:
-        _loaded(verb, path, module)
+        _route_of(verb, path, module)
 
 
 def _no_such_operation(verb: str, path: str) -> Response:
@@ -206,8 +206,8 @@ def _perform_for(caller: Caller, route: Route, request: Any, path_parts: Mapping
         if is_signed_out:
             memberships.note_end(actor.agency, caller, now)
             raise memberships.signed_out()
-        sso.check(actor, caller)
-        actor = apps.limited(actor, caller)
+        sso.check_sign_in(actor, caller)
+        actor = apps.limited_to_app(actor, caller)
         allowance = limits.count(actor, now)
         code = ""
         try:
@@ -243,7 +243,7 @@ def _is_signed_out(caller: Caller, request: Any) -> bool:
         return False
     agent, header = request.headers.get("user-agent", ""), request.headers.get("authorization", "")
     note = partial(sessions.note, caller, requests.source(request), agent, clock.now())
-    return not sessions.holds(caller, header, note)
+    return not sessions.verify(caller, header, note)
 
 
 def _respond(
@@ -260,7 +260,7 @@ def _respond(
     if route.verb != "POST" or key is None:
         is_read = route.verb == "GET"
         response = answers.success(route.status, route.view(call), is_read=is_read)
-        return answers.unless_known(response, request.headers.get("if-none-match", "")) if is_read else response
+        return answers.or_not_modified(response, request.headers.get("if-none-match", "")) if is_read else response
     operation = f"{route.view.__name__}{sorted(path_parts.items())}"
     with idempotency.once(actor, key, operation, raw, now, repeatable=route.repeatable) as turn:
         if turn.answer is None:
@@ -285,7 +285,7 @@ def _body(route: Route, request: Any, raw: bytes) -> Mapping[str, Any]:
     return checked
 
 
-def answered(request: Any, perform: Callable[[], Response]) -> Response:
+def answer_or_problem(request: Any, perform: Callable[[], Response]) -> Response:
     """The answer of `perform`, or the problem that it raises. Writes one log line, and never shows a stack trace."""
     try:
         response = perform()
@@ -294,7 +294,7 @@ def answered(request: Any, perform: Callable[[], Response]) -> Response:
     except Exception as error:  # noqa: BLE001 - callers must not see what went wrong inside
         log.problem("request_failed", error, path=request.context.get("resourcePath"))
         response = answers.problem(errors.Unavailable(code="internal"), request)
-    response = answers.finished(response, request)
+    response = answers.with_common_headers(response, request)
     path = request.context.get("resourcePath")
     log.line("request", verb=request.method, path=path, status=response.status_code, **noted.of(request))
     return response

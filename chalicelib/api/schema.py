@@ -126,7 +126,7 @@ def check(schema: Mapping[str, Any], value: Any) -> None:
     """Raises Invalid naming the first field that does not fit."""
     error = next(_validator(schema).iter_errors(value), None)
     if error:
-        field = ".".join(str(part) for part in (*error.path, *_named(error)))
+        field = ".".join(str(part) for part in (*error.path, *_field_names(error)))
         raise errors.Invalid(_reason(error), code=_code(schema, error), field=field)
 
 
@@ -261,7 +261,7 @@ def _code(schema: Mapping[str, Any], error: Any) -> str:
     return "empty" if error.validator == "minProperties" and not error.path else ""
 
 
-def _named(error: Any) -> list[str]:
+def _field_names(error: Any) -> list[str]:
     """The name of the missing field, or of the unknown one if it is safe to repeat."""
     if error.validator == "required":
         return [name for name in error.validator_value if name not in error.instance][:1]

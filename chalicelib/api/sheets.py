@@ -35,15 +35,15 @@ def sheet(name: str, columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) 
 
 def head(columns: Sequence[str]) -> str:
     """The first line of a sheet, with the byte order mark by which Excel recognises UTF-8."""
-    return _BYTE_ORDER_MARK + _written([columns])
+    return _BYTE_ORDER_MARK + _as_csv([columns])
 
 
 def lines(columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> str:
     """The rows without the head, to continue a sheet."""
-    return _written([_cell(row[column]) for column in columns] for row in rows)
+    return _as_csv([_cell(row[column]) for column in columns] for row in rows)
 
 
-def _written(rows: Iterable[Sequence[Any]]) -> str:
+def _as_csv(rows: Iterable[Sequence[Any]]) -> str:
     written = io.StringIO(newline="")
     csv.writer(written).writerows(rows)
     return written.getvalue()

@@ -84,12 +84,12 @@ def language(accepted: str) -> str:
     """The language of ours that an Accept-Language header (RFC 9110, 12.5.4) prefers; English if it
     names none of them.
     """
-    asked = (_asked(part) for part in accepted.split(",")[:_MOST_ASKED])
+    asked = (_preference(part) for part in accepted.split(",")[:_MOST_ASKED])
     wanted = [(quality, name) for quality, name in asked if quality > 0 and name in LANGUAGES]
     return max(wanted, key=lambda each: each[0], default=(1.0, ENGLISH))[1]
 
 
-def _asked(part: str) -> tuple[float, str]:
+def _preference(part: str) -> tuple[float, str]:
     name, _, rest = part.strip().partition(";")
     value = rest.strip().removeprefix("q=")
     try:

@@ -26,9 +26,9 @@ PLACE = Path(__file__).with_name("mails")
 ENGLISH, LANGUAGES = "en", ("en", "de", "es", "fr", "pt")
 
 
-def written(kind: str, language: str | None) -> Text:
+def template(kind: str, language: str | None) -> Text:
     """A mail in that language, in English if it is None or unknown, with its shared parts filled in."""
-    texts = _told(language)
+    texts = _texts(language)
     subject, body = texts["mails"][kind]["subject"], texts["mails"][kind]["body"]
     for name, part in texts["parts"].items():
         body = body.replace(f"{{{name}}}", part)
@@ -36,11 +36,11 @@ def written(kind: str, language: str | None) -> Text:
 
 
 def part(name: str, language: str | None) -> str:
-    words: str = _told(language)["parts"][name]
+    words: str = _texts(language)["parts"][name]
     return words
 
 
-def _told(language: str | None) -> Mapping[str, Any]:
+def _texts(language: str | None) -> Mapping[str, Any]:
     return _file(language if language in LANGUAGES else ENGLISH)
 
 

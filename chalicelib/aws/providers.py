@@ -15,24 +15,24 @@ def put(name: str, kind: str, details: Mapping[str, str], domains: Sequence[str]
     fields = {"ProviderDetails": dict(details), "AttributeMapping": _MAPPED, "IdpIdentifiers": _identifiers(domains)}
     with user_pool.asking(errors.Invalid("The user pool does not take this provider.", code="provider_refused")):
         try:
-            user_pool.client().create_identity_provider(**_named(name), ProviderType=kind, **fields)
+            user_pool.client().create_identity_provider(**_provider_key(name), ProviderType=kind, **fields)
         except user_pool.client().exceptions.DuplicateProviderException:
-            user_pool.client().update_identity_provider(**_named(name), **fields)
+            user_pool.client().update_identity_provider(**_provider_key(name), **fields)
 
 
-def tell_domains(name: str, domains: Sequence[str]) -> None:
+def set_domains(name: str, domains: Sequence[str]) -> None:
     """Sets the domains for whose addresses the provider signs people in. Raises Unavailable."""
     with user_pool.asking():
-        user_pool.client().update_identity_provider(**_named(name), IdpIdentifiers=_identifiers(domains))
+        user_pool.client().update_identity_provider(**_provider_key(name), IdpIdentifiers=_identifiers(domains))
 
 
 def remove(name: str) -> None:
     """A repeat does nothing. Raises Unavailable."""
     with user_pool.asking(), suppress(user_pool.client().exceptions.ResourceNotFoundException):
-        user_pool.client().delete_identity_provider(**_named(name))
+        user_pool.client().delete_identity_provider(**_provider_key(name))
 
 
-def _named(name: str) -> Mapping[str, str]:
+def _provider_key(name: str) -> Mapping[str, str]:
     return {"UserPoolId": user_pool.id(), "ProviderName": name}
 
 

@@ -51,13 +51,13 @@ def send(*tasks: Task) -> None:
     kept.
     """
     for queue in dict.fromkeys(task.queue for task in tasks):
-        for turn in _turns([task for task in tasks if task.queue == queue]):
+        for turn in _rounds([task for task in tasks if task.queue == queue]):
             for portion in _portions([_entry(task) for task in turn]):
                 numbered = [{**entry, "Id": str(number)} for number, entry in enumerate(portion)]
                 _send(queue, numbered)
 
 
-def _turns(tasks: Sequence[Task]) -> Iterable[Sequence[Task]]:
+def _rounds(tasks: Sequence[Task]) -> Iterable[Sequence[Task]]:
     """The tasks in rounds, each with one task of a FIFO queue's group, because SQS may take some tasks of a call and
     not others.
     """

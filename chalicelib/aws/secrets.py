@@ -33,7 +33,7 @@ def of_network(network: str, now: int) -> Secrets:
     Secrets Manager has them at `palabre/{stage}/networks/{network}`, as `{"signing": [..], "verify": [..], "previous":
     {"signing": [..], "verify": [..], "until": ms}}`.
     """
-    value = _remember(("network", network), lambda: _read(name_of(network)))
+    value = _cached(("network", network), lambda: _read(name_of(network)))
     return current(value, now)
 
 
@@ -43,7 +43,7 @@ def app_of(network: str, product: str = "") -> App | None:
     The network's secret has it as `app`, with `id`, `secret` and `config`; `apps` has those of other logins, by
     product.
     """
-    kept = _remember(("network", network), lambda: _read(name_of(network)))
+    kept = _cached(("network", network), lambda: _read(name_of(network)))
     known = (kept.get("apps", {}).get(product) if product else kept.get("app")) or {}
     more = {name: known.get(name, "") for name in ("secret", "config")}
     return App(id=known["id"], **more) if known.get("id") else None
@@ -55,7 +55,7 @@ def of_billing() -> Mapping[str, Any]:
     Secrets Manager has them at `palabre/{stage}/billing`.
     """
     name = f"palabre/{settings.get().stage}/billing"
-    return _remember(("billing", name), lambda: _read(name))
+    return _cached(("billing", name), lambda: _read(name))
 
 
 def current(value: Mapping[str, Any], now: int) -> Secrets:
@@ -84,10 +84,10 @@ def seal(agency: str, channel: str, value: Mapping[str, Any]) -> str:
 
 def unseal(agency: str, channel: str, sealed: str) -> Mapping[str, Any]:
     """Decrypts the secrets of a channel. The cipher or KMS raises an error if they belong to another channel."""
-    return _remember(("channel", agency, channel, sealed), lambda: _open(agency, channel, sealed))
+    return _cached(("channel", agency, channel, sealed), lambda: _decrypt(agency, channel, sealed))
 
 
-def _open(agency: str, channel: str, sealed: str) -> Mapping[str, Any]:
+def _decrypt(agency: str, channel: str, sealed: str) -> Mapping[str, Any]:
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
     wrapped, nonce, body = (base64.b64decode(part) for part in sealed.split("."))
@@ -118,7 +118,7 @@ def _context(agency: str, channel: str) -> dict[str, str]:
     return {"agency": agency, "channel": channel}
 
 
-def _remember(key: tuple[str, ...], read: Callable[[], T]) -> T:
+def _cached(key: tuple[str, ...], read: Callable[[], T]) -> T:
     until, value = _kept.get(key, (0.0, None))
     if until > time.monotonic():
         remembered: T = value

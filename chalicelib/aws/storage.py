@@ -63,7 +63,7 @@ def get(key: str) -> bytes | None:
 
 
 def find(key: str) -> Found | None:
-    entries = _listed(settings.get().bucket, key, "", 1)
+    entries = _objects(settings.get().bucket, key, "", 1)
     return next((Found(entry["Size"], entry["ETag"]) for entry in entries if entry["Key"] == key), None)
 
 
@@ -150,10 +150,10 @@ def locked(prefix: str, *, after: str = "", limit: int = 1000) -> Iterator[str]:
 
 
 def _keys(bucket: str, prefix: str, after: str, limit: int) -> Iterator[str]:
-    return (entry["Key"] for entry in _listed(bucket, prefix, after, limit))
+    return (entry["Key"] for entry in _objects(bucket, prefix, after, limit))
 
 
-def _listed(bucket: str, prefix: str, after: str, limit: int) -> Iterator[Mapping[str, Any]]:
+def _objects(bucket: str, prefix: str, after: str, limit: int) -> Iterator[Mapping[str, Any]]:
     options = {"StartAfter": after} if after else {}
     answer = _client().list_objects_v2(Bucket=bucket, Prefix=prefix, MaxKeys=limit, **options)
     return iter(answer.get("Contents", ()))

@@ -15,7 +15,7 @@ SECONDS = 2 * WINDOW // clock.SECOND
 _NAME = "s3v4-in-windows-query"
 
 
-def began(now: int) -> datetime:
+def beginning(now: int) -> datetime:
     """The beginning of the window at that moment (ms)."""
     return datetime.fromtimestamp(now // WINDOW * WINDOW // clock.SECOND, UTC)
 
@@ -36,7 +36,7 @@ def _signature() -> str:
 
     def headers_to_sign(signer: Any, request: Any) -> Any:
         """The usual headers; botocore asks for them before it reads the time, which is set here."""
-        window = request.context.setdefault("window", began(clock.now()).strftime(auth.SIGV4_TIMESTAMP))
+        window = request.context.setdefault("window", beginning(clock.now()).strftime(auth.SIGV4_TIMESTAMP))
         request.context["timestamp"] = window
         return auth.S3SigV4QueryAuth.headers_to_sign(signer, request)
 

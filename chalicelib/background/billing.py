@@ -87,7 +87,7 @@ def _letter(bodies: Sequence[Body]) -> None:
 def _usage(bodies: Sequence[Body]) -> None:
     agency = bodies[0]["agency"]
     with fence.within(agency):
-        reports.report(agency, clock.now())
+        reports.report_usage(agency, clock.now())
 
 
 def _usage_check(bodies: Sequence[Body]) -> None:

@@ -78,16 +78,16 @@ def _todo(image: Image) -> set[str]:
     return set(image["todo"]["S"].split(",")) if "todo" in image else set()
 
 
-def _work(change: Change) -> Task:
+def _work_task(change: Change) -> Task:
     return outbox.task(change.pk, change.sk, change.new["todo"]["S"], change.new["channel"]["S"])
 
 
-def _judge(change: Change) -> Task:
+def _moderation_task(change: Change) -> Task:
     agency = keys.agency_of(change.pk)
     return Task("moderation", {"agency": agency, "pk": change.pk, "sk": change.sk}, group=agency)
 
 
-def _copy(change: Change) -> Task:
+def _copy_task(change: Change) -> Task:
     return files.task(change.pk, change.sk)
 
 
@@ -95,7 +95,7 @@ def _loses_files(change: Change) -> bool:
     return change.sk.startswith(keys.MESSAGES) and bool(files.lost(change.pk, change.old, change.new))
 
 
-def _remove(change: Change) -> Task:
+def _removal_task(change: Change) -> Task:
     return files.removal(change.pk, change.sk, change.old, change.new)
 
 
@@ -103,7 +103,7 @@ def _is_audited(change: Change) -> bool:
     return change.kind == "INSERT" and change.sk.startswith(keys.ENTRIES)
 
 
-def _seal(change: Change) -> Task:
+def _seal_task(change: Change) -> Task:
     id = change.new["id"]["S"]
     return Task("audit", {"entry": id}, group=keys.agency_of(change.pk), once=id)
 
@@ -114,17 +114,17 @@ def _moves_deadlines(change: Change) -> bool:
     return has_message and escalation.depends_on(change.old, change.new)
 
 
-def _check(change: Change) -> Task:
+def _check_task(change: Change) -> Task:
     return escalation.check_task(keys.agency_of(change.pk), change.pk.partition("#")[2])
 
 
 ROUTES: Sequence[tuple[Callable[[Change], bool], Callable[[Change], Task]]] = (
-    (_leaves_work, _work),
-    (_brings_files, _copy),
-    (_may_break_rules, _judge),
-    (_loses_files, _remove),
-    (_is_audited, _seal),
-    (_moves_deadlines, _check),
+    (_leaves_work, _work_task),
+    (_brings_files, _copy_task),
+    (_may_break_rules, _moderation_task),
+    (_loses_files, _removal_task),
+    (_is_audited, _seal_task),
+    (_moves_deadlines, _check_task),
     (posts.is_commented, posts.task),
     (posts.is_stale, posts.task),
     (pictures.is_new, pictures.task),

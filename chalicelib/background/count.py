@@ -39,7 +39,7 @@ def _facts(record: Record) -> Iterator[Fact]:
 def _keep(new_facts: Sequence[Fact], send: Callable[..., None]) -> None:
     groups = list(hours.by_hour(new_facts).items())
     together.each([partial(_keep_of, agency, theirs) for (agency, _), theirs in groups])
-    ask([group for group, _ in groups], clock.now(), send=send)
+    ask_to_fold([group for group, _ in groups], clock.now(), send=send)
 
 
 def _keep_of(agency: str, new_facts: Sequence[Fact]) -> None:
@@ -47,7 +47,7 @@ def _keep_of(agency: str, new_facts: Sequence[Fact]) -> None:
         hours.keep(new_facts)
 
 
-def ask(
+def ask_to_fold(
     groups: Iterable[tuple[str, int]], now: int, *, asked: set[Turn] = _ASKED, send: Callable[..., None] = queues.send
 ) -> None:
     """Asks for the hours of agencies to be folded at their next turns, unless this process asked for it already.
@@ -55,7 +55,7 @@ def ask(
     `now` (ms) must be after their facts were stored: the turn is later, so whoever folds then sees them. If a process
     dies before it has asked, the same changes come again.
     """
-    wanted = {(agency, hour, hours.turn(agency, now)) for agency, hour in groups} - asked
+    wanted = {(agency, hour, hours.turn_at(agency, now)) for agency, hour in groups} - asked
     send(*(hours.task(*each, now) for each in sorted(wanted)))
     asked -= {each for each in asked if each[2] <= now}
     asked |= wanted

@@ -42,11 +42,11 @@ def _news(task: Task, tools: Tools) -> None:
 
 
 def _again(task: Task, tools: Tools) -> None:
-    again.retry(task["agency"], wakes.again(task["target"]), tools)
+    again.retry(task["agency"], wakes.read_target(task["target"]), tools)
 
 
 def _once(task: Task, tools: Tools) -> None:
-    again.once(task["agency"], task["endpoint"], Place(task["number"], task["index"]), tools)
+    again.deliver_once(task["agency"], task["endpoint"], Place(task["number"], task["index"]), tools)
 
 
 def _replay(task: Task, tools: Tools) -> None:

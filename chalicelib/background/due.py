@@ -71,7 +71,7 @@ def _case(actor: Actor, target: str, when: int, now: int) -> None:
     escalations.run_out(actor, target, when, now)
 
 
-def _case_told(actor: Actor, target: str, when: int, now: int) -> None:
+def _escalation(actor: Actor, target: str, when: int, now: int) -> None:
     escalations.tell(actor, target, now)
 
 
@@ -83,7 +83,7 @@ def _line(actor: Actor, target: str, when: int, now: int) -> None:
     changeovers.take_effect(actor, target, when, now)
 
 
-def _missed(actor: Actor, target: str, when: int, now: int) -> None:
+def _catch_up(actor: Actor, target: str, when: int, now: int) -> None:
     if asked := lookouts.missed_task(target, actor.agency):
         queues.send(asked)
 
@@ -159,7 +159,7 @@ def _fold(actor: Actor, target: str, when: int, now: int) -> None:
     hour = int(target)
     hours.fold(actor.agency, hour, now)
     if settings.get().billing:
-        due.ask(actor.agency, reports.turn(actor.agency, hour, now), reports.DUE, actor.agency)
+        due.ask(actor.agency, reports.turn_at(actor.agency, hour, now), reports.DUE, actor.agency)
     gauges.begin(actor.agency, now)
 
 
@@ -192,7 +192,7 @@ def _billing_letter(actor: Actor, target: str, when: int, now: int) -> None:
 
 
 def _webhook_disabled(actor: Actor, target: str, when: int, now: int) -> None:
-    notices.disabled(actor.agency, target)
+    notices.mail_disabled(actor.agency, target)
 
 
 JOBS: Mapping[str, Work] = {
@@ -202,11 +202,11 @@ JOBS: Mapping[str, Work] = {
 KINDS: Mapping[str, Callable[[Actor, str, int, int], None]] = {
     apps.SECRET: _app_secret, "ban": _ban,
     "billing": _billing, "billing_letter": _billing_letter, "brand": _brand, cases.DUE: _case,
-    escalations.TOLD: _case_told,
+    escalations.TOLD: _escalation,
     "channel": _channel, crises.DUE: _crisis,
     "check": _check, "expiry": _expiry, "file": _file, "fold": _fold, "forecast": _forecast, "gauge": _gauge,
     "handover": _handover, changeovers.DUE: _line, "invitation": _invitation, "job": _job, "mend": _mend,
-    "missed": _missed,
+    "missed": _catch_up,
     "network_ban": _network_ban, "probe": _probe, "refusals": _refusals, "renewal": _renewal, "reply": _reply,
     "snooze": _snooze, news.READ: _templates,
     "usage": _usage, "usage_check": _usage_check, "webhook": _webhook, "webhook_disabled": _webhook_disabled,

@@ -18,7 +18,7 @@ def handle(records: Sequence[Record]) -> Failures:
         outcomes.update(intake.process(json.loads(record["body"]), batch.attempt(record), clock.now()))
 
     failed = batch.each(records, perform, _failed)
-    log.line("inbound", records=len(records), returned=len(failed), **batch.counted(outcomes))
+    log.line("inbound", records=len(records), returned=len(failed), **batch.as_log_fields(outcomes))
     return batch.failures(failed)
 
 

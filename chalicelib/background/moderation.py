@@ -24,7 +24,7 @@ def handle(records: Sequence[Record]) -> Failures:
             outcomes[judging.perform(task, batch.attempt(record), clock.now())] += 1
 
     failed = batch.each(records, perform, _failed)
-    log.line("moderation", records=len(records), returned=len(failed), **batch.counted(outcomes))
+    log.line("moderation", records=len(records), returned=len(failed), **batch.as_log_fields(outcomes))
     return batch.failures(failed)
 
 

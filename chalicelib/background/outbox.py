@@ -45,5 +45,5 @@ def handle(records: Sequence[Record]) -> Failures:
     """Send the messages. A channel whose message has to wait delays no other channel."""
     current = _Batch()
     failed = batch.each(records, current.perform, current.failed)
-    log.line("outbox", records=len(records), returned=len(failed), **batch.counted(current.outcomes))
+    log.line("outbox", records=len(records), returned=len(failed), **batch.as_log_fields(current.outcomes))
     return batch.failures(failed)

@@ -23,7 +23,7 @@ def handle(records: Sequence[Record]) -> Failures:
             outcomes.update(pushes.push(agency, room, first, last, gateway.opened(), clock.now()))
 
     returned = batch.each_group(records, tell, _failed)
-    log.line("push", records=len(records), returned=len(returned), **batch.counted(outcomes))
+    log.line("push", records=len(records), returned=len(returned), **batch.as_log_fields(outcomes))
     return batch.failures(returned)
 
 

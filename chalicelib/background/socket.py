@@ -37,9 +37,9 @@ def _disconnect(event: Json, id: str) -> None:
     sockets.disconnect(id)
 
 
-def _hear(event: Json, id: str) -> None:
+def _receive(event: Json, id: str) -> None:
     text = "" if event.get("isBase64Encoded") else event.get("body") or ""
-    sockets.hear(id, text, gateway.opened(), clock.now())
+    sockets.receive(id, text, gateway.opened(), clock.now())
 
 
-HANDLERS = {"CONNECT": _connect, "DISCONNECT": _disconnect, "MESSAGE": _hear}
+HANDLERS = {"CONNECT": _connect, "DISCONNECT": _disconnect, "MESSAGE": _receive}

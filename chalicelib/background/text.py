@@ -16,7 +16,7 @@ SECONDS = 20.0  # then agencies get a portion each, and are continued by their n
 def handle(records: Sequence[Record]) -> Failures:
     """Brings the indexes of the agencies up to date. The agencies that failed come back."""
     time = within(SECONDS)
-    returned = batch.each_group(records, lambda theirs: _turn(theirs, time), _failed)
+    returned = batch.each_group(records, lambda theirs: _update_index(theirs, time), _failed)
     log.line("texts", records=len(records), returned=len(returned))
     return batch.failures(returned)
 
@@ -26,7 +26,7 @@ def _failed(records: Sequence[Record], error: Exception) -> None:
     queues.retry("texts", *records)
 
 
-def _turn(records: Sequence[Record], time: Time) -> None:
+def _update_index(records: Sequence[Record], time: Time) -> None:
     agency = json.loads(records[0]["body"])["agency"]
     with fence.within(agency):
         if number := turns.turn(agency, choices.index(), clock.now(), time):

@@ -29,7 +29,7 @@ class Letter:
     at: int
 
 
-def turns_at(subscription: Subscription) -> int:
+def changes_at(subscription: Subscription) -> int:
     """When time alone changes the state or the level; 0 if it never does."""
     contract = subscription.contract
     if subscription.state == "trialing":
@@ -45,7 +45,7 @@ def turns_at(subscription: Subscription) -> int:
 
 def deadlines(subscription: Subscription) -> tuple[int, ...]:
     """All moments, past or future, at which the subscription has to be looked at again."""
-    moments = {turns_at(subscription), subscription.ending, subscription.pending}
+    moments = {changes_at(subscription), subscription.ending, subscription.pending}
     moments |= {letter.at for letter in _letters(subscription)}
     return tuple(sorted(moments - {0}))
 
@@ -65,19 +65,19 @@ def letters(subscription: Subscription, now: int) -> tuple[Letter, ...]:
     return tuple(due.values())
 
 
-def of_uses(uses: Iterable[Use], now: int) -> tuple[Letter, ...]:
+def letters_of_uses(uses: Iterable[Use], now: int) -> tuple[Letter, ...]:
     """The letters about what is used up, each once in a period."""
-    return tuple(Letter(kind, f"{use.name}-{use.period}", now) for use in uses for kind in _of_use(use))
+    return tuple(Letter(kind, f"{use.name}-{use.period}", now) for use in uses for kind in _kinds_of_use(use))
 
 
-def _of_use(use: Use) -> Iterator[Kind]:
+def _kinds_of_use(use: Use) -> Iterator[Kind]:
     if use.name == CHARGES:
         if use.is_reached:
             yield "charges_reached"
         return
     if use.is_near:
         yield "limit_reached" if use.is_reached else "limit_near"
-    if use.is_at_most and use.most != use.allowed:
+    if use.is_most_reached and use.most != use.allowed:
         yield "cap_reached"
 
 

@@ -19,10 +19,10 @@ from chalicelib.billing.notices import Notice
 
 def handle(event: Json) -> Json:
     request = posted.read(event)
-    return posted.answer(http.answered(request, lambda: _take(request)))
+    return posted.answer(http.answer_or_problem(request, lambda: _receive_notice(request)))
 
 
-def _take(request: Request) -> Response:
+def _receive_notice(request: Request) -> Response:
     """Raises NotFound where billing is off, UnsupportedMedia and TooLarge. A bad signature is
     answered with a bare 401.
     """

@@ -21,7 +21,7 @@ def send(agency: str, kind: str, now: int) -> None:
     words = _words(agencies.get(agency).name, records.of(stored))
     for member in _readers(agency, stored.contacts):
         try:
-            mail.send(member.email, mail.written(kind, member.language), words)
+            mail.send(member.email, mail.template(kind, member.language), words)
         except errors.Unavailable as unsent:
             log.line("letter_unsent", code=unsent.code, kind=kind)
 

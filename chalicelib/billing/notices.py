@@ -113,7 +113,7 @@ def outcome(notice: Notice | None, *, livemode: bool, api_version: str) -> Outco
     return Outcome("apply", "other_version" if notice.api_version not in ("", api_version) else "")
 
 
-def belongs(outcome: Outcome, agency: str | None) -> Outcome:
+def for_agency(outcome: Outcome, agency: str | None) -> Outcome:
     """The outcome once the customer's agency is known: an unknown customer's notice goes to quarantine."""
     return Outcome("quarantine", "stranger") if outcome.do == "apply" and not agency else outcome
 

@@ -20,7 +20,7 @@ def clear(agency: str, now: int, client: Any) -> Subscription:
         stored = records.load(agency, now)
         known = records.of(stored)
         cleared = states.cleared(known)
-        if cleared == known or _is_kept(stored, cleared, now):
+        if cleared == known or _keep_cleared(stored, cleared, now):
             return records.of(refreshes.refresh(agency, now, client=client))
     raise errors.Unavailable("The subscription is too busy.")
 
@@ -46,7 +46,7 @@ def _cancel(client: Any, contract: str) -> None:
         return
 
 
-def _is_kept(stored: StoredSubscription, cleared: Subscription, now: int) -> bool:
+def _keep_cleared(stored: StoredSubscription, cleared: Subscription, now: int) -> bool:
     actions = [
         StoredSubscription.facts.set(records.packed(cleared)),
         StoredSubscription.version.set(stored.version + 1),

@@ -25,24 +25,24 @@ def check(agency: str, now: int, *, client: Any = None) -> int:
     contract = subscription.contract
     if not contract or not allowances.is_billed(contract):
         return 0
-    due.ask(agency, reports.morning(agency, now), reports.DUE_CHECK, agency)
+    due.ask(agency, reports.next_comparison(agency, now), reports.DUE_CHECK, agency)
     end = (now - SETTLED) // clock.HOUR * clock.HOUR
     since = max(contract.usage_since, now - allowances.REACH)
     start = -(-since // clock.HOUR) * clock.HOUR
     if start >= end:
         return 0
-    reports.tell(stored, subscription, reports.counted(agency, start, end), now, given)
-    usage = stripe.usage_told(given, subscription.customer, start, end)
+    reports.send_hours(stored, subscription, reports.messages_by_hour(agency, start, end), now, given)
+    usage = stripe.metered_usage(given, subscription.customer, start, end)
     wanted = reports.rows(agency, range(start, end, clock.HOUR))
     differing = 0
     for hour in sorted({*usage, *wanted}):
         row = wanted.get(hour) or reports.blank(agency, hour)
         if row.sent_at <= now - SETTLED or hour not in wanted:
-            differing += _settle(row, usage.get(hour, 0), subscription.customer, now, given)
+            differing += _correct(row, usage.get(hour, 0), subscription.customer, now, given)
     return differing
 
 
-def _settle(row: Reported, seen: int, customer: str, now: int, client: Any) -> bool:
+def _correct(row: Reported, seen: int, customer: str, now: int, client: Any) -> bool:
     """Reports the hour again if the meter has another value. True if it has."""
     if seen == row.value:
         if row.differs_since:
@@ -54,5 +54,5 @@ def _settle(row: Reported, seen: int, customer: str, now: int, client: Any) -> b
     before, row.revision = row.revision, row.revision + 1
     row.differs_since, row.seen = row.differs_since or now, seen
     if table.put(row, Reported.pk.does_not_exist() | (Reported.revision == before)):
-        reports.send(row, customer, now, client)
+        reports.send_hour(row, customer, now, client)
     return True

@@ -83,14 +83,14 @@ def look_again(agency: str, now: int) -> StoredSubscription:
     if stored.refreshed_at and now - stored.refreshed_at > LONGEST:
         log.count("billing_stale")
     given = client()
-    disputes = [id for id in stripe.disputed(given, known.customer) if id not in known.disputes]
+    disputes = [id for id in stripe.dispute_ids(given, known.customer) if id not in known.disputes]
     return refresh(agency, now, client=given, disputes=disputes)
 
 
-def tell_limits(agency: str, now: int, client: Any) -> None:
+def refresh_if_letters_due(agency: str, now: int, client: Any) -> None:
     """Looks again if letters about limits are due."""
     stored = records.load(agency, now)
-    if _unsent(agency, deadlines.of_uses(spending.uses(stored, records.of(stored), now), now)):
+    if _unsent(agency, deadlines.letters_of_uses(spending.uses(stored, records.of(stored), now), now)):
         refresh(agency, now, client=client)
 
 
@@ -102,17 +102,17 @@ def _look(stored: StoredSubscription, now: int, given: Any, disputes: Sequence[s
         snapshot = stripe.snapshot(given or client(), before.customer, sorted(asked))
     present = snapshots.present(snapshot, now)
     after = states.decide(before, snapshot, records.holdings(stored.pk), present)
-    used = deadlines.of_uses(spending.uses(stored, after, now), now)
+    used = deadlines.letters_of_uses(spending.uses(stored, after, now), now)
     letters = _unsent(stored.pk, (*deadlines.letters(after, present), *used))
     return _Look(stored, before, after, letters, _next_look(stored, after, present, now))
 
 
 def _unsent(agency: str, letters: Sequence[Letter]) -> tuple[Letter, ...]:
-    sent = {mailed.sk for mailed in table.many(Mailed, [_place(agency, letter) for letter in letters])}
-    return tuple(letter for letter in letters if _place(agency, letter)[1] not in sent)
+    sent = {mailed.sk for mailed in table.many(Mailed, [_key(agency, letter) for letter in letters])}
+    return tuple(letter for letter in letters if _key(agency, letter)[1] not in sent)
 
 
-def _place(agency: str, letter: Letter) -> tuple[str, str]:
+def _key(agency: str, letter: Letter) -> tuple[str, str]:
     return keys.within(agency, keys.BILLING), keys.mailed(letter.kind, letter.subject)
 
 
@@ -161,7 +161,7 @@ def _writes(look: _Look, agency: str, now: int) -> list[table.Write]:
 
 
 def _sending(agency: str, letter: Letter, now: int) -> list[table.Write]:
-    mailed = Mailed(*_place(agency, letter))
+    mailed = Mailed(*_key(agency, letter))
     return [
         table.putting(mailed, Mailed.pk.does_not_exist()),
         due.at(agency, now, DUE_LETTER, f"{agency}#{letter.kind}#{letter.subject}"),

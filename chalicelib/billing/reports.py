@@ -27,12 +27,12 @@ _LATEST_SECOND = 3599
 _KEPT = 400 * clock.DAY
 
 
-def turn(agency: str, hour: int, now: int) -> int:
+def turn_at(agency: str, hour: int, now: int) -> int:
     """When that hour is reported: some minutes after an hour ends, spread over the agencies."""
     return _next(max(now, hour + clock.HOUR), clock.HOUR, _LATE + _spread(agency, 20))
 
 
-def morning(agency: str, now: int) -> int:
+def next_comparison(agency: str, now: int) -> int:
     """When the agency's usage is compared next."""
     return _next(now, clock.DAY, _MORNING + _spread(agency, 60))
 
@@ -45,7 +45,7 @@ def _spread(agency: str, minutes: int) -> int:
     return zlib.crc32(agency.encode()) % minutes * clock.MINUTE
 
 
-def report(agency: str, now: int, *, client: Any = None) -> int:
+def report_usage(agency: str, now: int, *, client: Any = None) -> int:
     """Reports what changed in the last hours that are over, and makes the comparison in the morning due.
 
     Gives how many hours were reported.
@@ -55,14 +55,14 @@ def report(agency: str, now: int, *, client: Any = None) -> int:
     note_charges(stored, now)
     if not allowances.is_billed(subscription.contract):
         return 0
-    due.ask(agency, morning(agency, now), DUE_CHECK, agency)
+    due.ask(agency, next_comparison(agency, now), DUE_CHECK, agency)
     end = now // clock.HOUR * clock.HOUR
-    count = tell(stored, subscription, counted(agency, end - BACK, end), now, given)
-    refreshes.tell_limits(agency, now, given)
+    count = send_hours(stored, subscription, messages_by_hour(agency, end - BACK, end), now, given)
+    refreshes.refresh_if_letters_due(agency, now, given)
     return count
 
 
-def note_charges(stored: StoredSubscription, now: int, lists: charges.Lists = charges.listed) -> None:
+def note_charges(stored: StoredSubscription, now: int, lists: charges.Lists = charges.costs_of) -> None:
     """Stores what networks charged this month, if the agency has a cap on that."""
     if stored.network_cap is None:
         return
@@ -81,7 +81,7 @@ def current(agency: str, now: int, client: Any) -> tuple[StoredSubscription, Sub
     return stored, records.of(stored)
 
 
-def counted(agency: str, start: int, end: int) -> dict[int, int]:
+def messages_by_hour(agency: str, start: int, end: int) -> dict[int, int]:
     """How many messages were said for the agency in each hour of that time; hours without any are left out."""
     sums: dict[int, int] = {}
     for brand in brands.billed(agency):
@@ -91,7 +91,9 @@ def counted(agency: str, start: int, end: int) -> dict[int, int]:
     return sums
 
 
-def tell(stored: StoredSubscription, subscription: Subscription, said: Mapping[int, int], now: int, client: Any) -> int:
+def send_hours(
+    stored: StoredSubscription, subscription: Subscription, said: Mapping[int, int], now: int, client: Any
+) -> int:
     """Reports the hours for which Stripe does not have the right number. Raises a stripe.Failure; then the rest is
     left.
     """
@@ -101,18 +103,18 @@ def tell(stored: StoredSubscription, subscription: Subscription, said: Mapping[i
     # Who only wants to be told of the cap is billed for all.
     most, count = None if stored.overage == "notify" else allowances.allowed(contract, stored.cap), 0
     for hour in sorted(said):
-        row = intend(stored.pk, contract, hour, said[hour], most, now)
+        row = store_hour(stored.pk, contract, hour, said[hour], most, now)
         if row.sent_revision < row.revision:
-            send(row, subscription.customer, now, client)
+            send_hour(row, subscription.customer, now, client)
             count += 1
     return count
 
 
-def intend(agency: str, contract: Contract, hour: int, number: int, most: int | None, now: int) -> Reported:
+def store_hour(agency: str, contract: Contract, hour: int, number: int, most: int | None, now: int) -> Reported:
     """Stores what is to be billed of an hour, together with the sum of its period, which the cap bounds."""
     for _ in range(_MOST_ATTEMPTS):
-        metered = table.get(Metered, *_place(agency)) or Metered(*_place(agency))
-        row = table.get(Reported, *_place(agency, hour)) or blank(agency, hour)
+        metered = table.get(Metered, *_key(agency)) or Metered(*_key(agency))
+        row = table.get(Reported, *_key(agency, hour)) or blank(agency, hour)
         if row.counted == number:
             return row
         period = _period(metered, contract, hour)
@@ -121,23 +123,23 @@ def intend(agency: str, contract: Contract, hour: int, number: int, most: int | 
             value = allowances.value(number, row.value, metered.sums.get(period, 0), most)
         if value < number:
             log.line("usage_unbilled", hour=hour, unbilled=number - value)
-        sums = _with(metered.sums, period, value - row.value)
-        counted = _with(metered.counted, period, number - row.counted)
+        sums = _add_to_period(metered.sums, period, value - row.value)
+        counted = _add_to_period(metered.counted, period, number - row.counted)
         fresh = Metered(metered.pk, metered.sk, sums=sums, counted=counted, version=metered.version + 1)
         before, row.counted, row.revision = row.revision, number, row.revision + (value != row.value)
         row.value = value
-        if _is_written(row, before, fresh):
+        if _write_both(row, before, fresh):
             return row
     raise errors.Unavailable("The usage is reported by too many at once.")
 
 
-def _with(sums: Mapping[str, int], period: str, more: int) -> dict[str, int]:
+def _add_to_period(sums: Mapping[str, int], period: str, more: int) -> dict[str, int]:
     """The sums of the last three periods, with `more` added to one of them."""
     after = {**sums, period: sums.get(period, 0) + more}
     return {each: after[each] for each in sorted(after)[-_MOST_PERIODS:]}
 
 
-def _is_written(row: Reported, before: int, fresh: Metered) -> bool:
+def _write_both(row: Reported, before: int, fresh: Metered) -> bool:
     """Writes both or neither; False if somebody else wrote one of them meanwhile."""
     version = Metered.version == fresh.version - 1 if fresh.version > 1 else Metered.pk.does_not_exist()
     unchanged = Reported.pk.does_not_exist() | (Reported.revision == before)
@@ -148,28 +150,28 @@ def _is_written(row: Reported, before: int, fresh: Metered) -> bool:
     return True
 
 
-def send(row: Reported, customer: str, now: int, client: Any) -> None:
+def send_hour(row: Reported, customer: str, now: int, client: Any) -> None:
     """Reports an hour to the meter, and marks it as reported."""
     identifier = f"{keys.agency_of(row.pk)}:m:{row.hour}:{row.revision}"
     # Within the hour, and later for each revision: whatever "newest" means to the meter, the last revision is it.
     at = row.hour + min(row.revision, _LATEST_SECOND) * clock.SECOND
-    stripe.tell_usage(client, customer, identifier, at, row.value)
+    stripe.send_usage(client, customer, identifier, at, row.value)
     noted = [Reported.sent_revision.set(row.revision), Reported.sent_at.set(now)]
     table.update(row, noted, Reported.revision == row.revision)
 
 
 def rows(agency: str, wanted: Iterable[int]) -> dict[int, Reported]:
     """The reports of these hours, by hour."""
-    stored = table.many(Reported, [_place(agency, hour) for hour in wanted])
+    stored = table.many(Reported, [_key(agency, hour) for hour in wanted])
     return {row.hour: row for row in stored}
 
 
 def blank(agency: str, hour: int) -> Reported:
     """The row of an hour that was not billed or reported yet."""
-    return Reported(*_place(agency, hour), hour=hour, expires=(hour + _KEPT) // clock.SECOND)
+    return Reported(*_key(agency, hour), hour=hour, expires=(hour + _KEPT) // clock.SECOND)
 
 
-def _place(agency: str, hour: int | None = None) -> tuple[str, str]:
+def _key(agency: str, hour: int | None = None) -> tuple[str, str]:
     return keys.within(agency, keys.BILLING), keys.METERED if hour is None else keys.hour(hour, keys.REPORTED)
 
 

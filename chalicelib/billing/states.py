@@ -36,7 +36,7 @@ class Verdict:
 
 def decide(subscription: Subscription, snapshot: Snapshot | None, holdings: plans.Holdings, now: int) -> Subscription:
     """The subscription as it is now. Without a snapshot only time has passed. A repeat gives the same."""
-    known = _heard(subscription, snapshot, now) if snapshot else subscription
+    known = _with_snapshot(subscription, snapshot, now) if snapshot else subscription
     verdict = _verdict(known, holdings, now)
     if verdict is None:
         return known
@@ -56,7 +56,7 @@ def decide(subscription: Subscription, snapshot: Snapshot | None, holdings: plan
         suspends_at=suspends_at,
         restored_at=now if restored else subscription.restored_at,
         restored_from=subscription.state if restored else subscription.restored_from,
-        change_failed_at=_given_up(subscription, known) or subscription.change_failed_at,
+        change_failed_at=_given_up_until(subscription, known) or subscription.change_failed_at,
         plan=_plan(known, verdict),
         quantities=_quantities(known, verdict),
     )
@@ -68,7 +68,7 @@ def _is_restored(before: Subscription, known: Subscription, verdict: Verdict) ->
     return bool(same) and before.level != "full" and verdict.state == "active"
 
 
-def _given_up(before: Subscription, known: Subscription) -> int:
+def _given_up_until(before: Subscription, known: Subscription) -> int:
     """Until when a change had waited for its payment that is given up now; 0 if there is none."""
     was, now = before.contract, known.contract
     if not was or not now or was.id != now.id or not before.pending or known.pending:
@@ -84,13 +84,13 @@ def cleared(subscription: Subscription) -> Subscription:
     )
 
 
-def _heard(subscription: Subscription, snapshot: Snapshot, now: int) -> Subscription:
+def _with_snapshot(subscription: Subscription, snapshot: Snapshot, now: int) -> Subscription:
     """The subscription with the facts of the snapshot. Where the snapshot cannot be understood, the fact stays as it
     was.
     """
     stored = subscription.contract
     live = [contract for contract in snapshot.contracts if contract.is_live]
-    contract = _over(stored, _understood(stored, _chosen(stored, snapshot, live)), snapshot, now)
+    contract = _with_end(stored, _with_known_values(stored, _choose_contract(stored, snapshot, live)), snapshot, now)
     problems = dict.fromkeys((*snapshot.problems, *_unknown_disputes(snapshot)))
     return replace(
         subscription,
@@ -105,7 +105,7 @@ def _heard(subscription: Subscription, snapshot: Snapshot, now: int) -> Subscrip
     )
 
 
-def _chosen(stored: Contract | None, snapshot: Snapshot, live: list[Contract]) -> Contract | None:
+def _choose_contract(stored: Contract | None, snapshot: Snapshot, live: list[Contract]) -> Contract | None:
     """The stored contract unless it is over, else the newest live one, else the newest that ended."""
     here = [contract for contract in snapshot.contracts if stored and contract.id == stored.id]
     if here and (here[0].is_live or "unknown_status" in here[0].problems):
@@ -114,7 +114,7 @@ def _chosen(stored: Contract | None, snapshot: Snapshot, live: list[Contract]) -
     return next(iter((*live, *over)), stored)
 
 
-def _understood(stored: Contract | None, chosen: Contract | None) -> Contract | None:
+def _with_known_values(stored: Contract | None, chosen: Contract | None) -> Contract | None:
     if chosen is None:
         return None
     if stored and {"unknown_status", "unknown_pause"} & set(chosen.problems) and stored.id == chosen.id:
@@ -124,7 +124,7 @@ def _understood(stored: Contract | None, chosen: Contract | None) -> Contract | 
     return replace(chosen, problems=())
 
 
-def _over(stored: Contract | None, contract: Contract | None, snapshot: Snapshot, now: int) -> Contract | None:
+def _with_end(stored: Contract | None, contract: Contract | None, snapshot: Snapshot, now: int) -> Contract | None:
     """The contract of a deleted customer counts as ended, and every ended contract gets a time at which it ended."""
     if contract is None or not (snapshot.deleted or contract.status == "canceled"):
         return contract
@@ -152,10 +152,10 @@ def _verdict(known: Subscription, holdings: plans.Holdings, now: int) -> Verdict
         return _without_contract(known, holdings, now)
     if contract.status == "canceled":
         return _ended(known, contract, holdings, now)
-    return _going_on(known, contract, now)
+    return _of_live_contract(known, contract, now)
 
 
-def _going_on(known: Subscription, contract: Contract, now: int) -> Verdict | None:
+def _of_live_contract(known: Subscription, contract: Contract, now: int) -> Verdict | None:
     if contract.status == "paused":
         return _paused(known, contract)
     if contract.status == "past_due":

@@ -119,7 +119,7 @@ def snapshot(client: Any, customer: str, asked: Sequence[str] = ()) -> snapshots
     return snapshots.read(about, subscriptions, invoices, disputes, test_clock)
 
 
-def disputed(client: Any, customer: str) -> list[str]:
+def dispute_ids(client: Any, customer: str) -> list[str]:
     """The disputes about a customer's last hundred charges: one call, and one for each disputed charge."""
     charges = call(client.v1.charges.list, customer=customer, limit=PAGE)["data"]
     ids = [str(charge["id"]) for charge in charges if charge["disputed"]]
@@ -143,7 +143,7 @@ def every(method: Callable[..., Any], customer: str, *ids: str, **params: Any) -
     return rows
 
 
-def tell_usage(client: Any, customer: str, identifier: str, at: int, value: int) -> None:
+def send_usage(client: Any, customer: str, identifier: str, at: int, value: int) -> None:
     """Reports the value of an hour to the meter; the last event of an hour counts. A repeat does nothing.
 
     `at` (ms) is a moment of that hour.
@@ -154,7 +154,7 @@ def tell_usage(client: Any, customer: str, identifier: str, at: int, value: int)
         call(client.v1.billing.meter_events.create, key=identifier, **about)
 
 
-def usage_told(client: Any, customer: str, start: int, end: int) -> dict[int, int]:
+def metered_usage(client: Any, customer: str, start: int, end: int) -> dict[int, int]:
     """The meter's values by hour (ms), from `start` until before `end` (full hours, ms); they appear with a delay.
 
     Raises Missing if there is no such meter.

@@ -77,7 +77,7 @@ def listing(actor: Actor, asked: Mapping[str, Any], limit: int, cursor: str | No
     still have a next one.
     """
     if "request" in asked:
-        return {"items": [view(call) for call in _named(actor, asked["request"])], "next": None}
+        return {"items": [view(call) for call in _call_if_seen(actor, asked["request"])], "next": None}
     filters = {name: value for name, value in asked.items() if name in _FILTERS}
     filters |= {} if _sees_all(actor) else {"actor": _own(actor, filters)}
     scope = "|".join(["calls", actor.agency, *(f"{name}={filters[name]}" for name in sorted(filters))])
@@ -94,7 +94,7 @@ def listing(actor: Actor, asked: Mapping[str, Any], limit: int, cursor: str | No
     return {"items": [view(call) for call in calls[:limit]], "next": page.cursor(scope, edge) if edge else None}
 
 
-def _named(actor: Actor, request: str) -> list[Call]:
+def _call_if_seen(actor: Actor, request: str) -> list[Call]:
     try:
         return [get(actor, request)]
     except errors.NotFound:

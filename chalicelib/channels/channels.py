@@ -48,7 +48,7 @@ def owner_at(network: str, account: str, hook_channel: str, received_at: int) ->
     if hook_channel and hook is None:
         return None
     route = _route_of(network, account) if account or hook is None else hook
-    if route is None or route.connected_at > received_at or (hook and not _speaks_for(hook, route, received_at)):
+    if route is None or route.connected_at > received_at or (hook and not _signs_for(hook, route, received_at)):
         return None
     return _owner(route)
 
@@ -61,14 +61,14 @@ def needs_our_app(network: Network, account: str) -> bool:
     return any(route is not None and not route.signer for route in routes)
 
 
-def hears_for(network: str, hook_channel: str, channel: Channel) -> bool:
+def accepts_for(network: str, hook_channel: str, channel: Channel) -> bool:
     """True if what is posted to the own hook of `hook_channel` is, and stays, accepted for this channel too."""
     hook = _route_of_hook(network, hook_channel)
     route = _route_of_hook(channel.network, channel.id) if hook else None
-    return hook is not None and route is not None and _speaks_for(hook, route)
+    return hook is not None and route is not None and _signs_for(hook, route)
 
 
-def _speaks_for(hook: Route, route: Route, at: int | None = None) -> bool:
+def _signs_for(hook: Route, route: Route, at: int | None = None) -> bool:
     """At that time (ms); without it, for good: signing secrets that hold only for a changeover do not count then."""
     is_same_app = hook.agency == route.agency and bool(_signers(hook, at) & _signers(route, at))
     return hook.channel == route.channel or is_same_app
@@ -169,7 +169,7 @@ def visible(actor: Actor, id: str) -> Channel:
     return channel
 
 
-def report(
+def report_health(
     agency: str, id: str, health: str, name: str, at: int, detail: str = "", more: Mapping[str, int] | None = None
 ) -> None:
     """Stores a change of the channel's health at that time (ms): a trouble begins, or with health `ok` it ends.
@@ -190,15 +190,15 @@ def report(
     raise errors.Unavailable("The channel is too busy.")
 
 
-def lose(agency: str, id: str, outcome: Expired, at: int) -> None:
+def report_lost_token(agency: str, id: str, outcome: Expired, at: int) -> None:
     """Stores that the channel's token no longer works, until somebody consents again."""
-    report(agency, id, "expired", f"{troubles.TOKEN}.{outcome.loss}", at, outcome.code)
+    report_health(agency, id, "expired", f"{troubles.TOKEN}.{outcome.loss}", at, outcome.code)
 
 
-def recover(channel: Channel, name: str, now: int) -> None:
+def end_trouble(channel: Channel, name: str, now: int) -> None:
     """Ends the trouble if it lasts. Most of the time there is none, and nothing is written."""
     if troubles.lasts(channel.troubles, name):
-        report(channel.pk, channel.id, "ok", name, now)
+        report_health(channel.pk, channel.id, "ok", name, now)
 
 
 def pause(agency: str, id: str, until: int) -> None:

@@ -44,7 +44,7 @@ def _task(agency: str, channel: str, now: int) -> Task:
     return Task("upkeep", {"kind": CLAIMED, "agency": agency, "channel": channel, "when": now}, group=agency)
 
 
-def tell(agency: str, id: str, when: int) -> None:
+def record_claim(agency: str, id: str, when: int) -> None:
     """Writes the attempt into the audit of the agency that has the account, at most once a day. A
     repeat does nothing.
     """

@@ -47,7 +47,7 @@ def connect(
     Raises Invalid if the network refuses the credentials, Conflict if the account is connected already or the brand is
     archived, Unavailable if the network cannot be reached.
     """
-    network, brand = place(actor, network_key, brand_id)
+    network, brand = network_and_brand(actor, network_key, brand_id)
     with refusals():
         connected = network.check(credentials)
         if credentials.account not in ("", connected.account, *connected.also):
@@ -60,15 +60,15 @@ def connect(
         channel.external_id = external_id
         given = moves.offered(actor.agency, move, network.key, channel.account, now) if move else None
         with claims.noting(actor, channel, now):
-            _take(actor, network, channel, now, given, grant)
-        looks = [*lookouts.first(channel, network, now, is_granted=grant is not None)]
+            _write_connecting(actor, network, channel, now, given, grant)
+        looks = [*lookouts.asking_for_existing(channel, network, now, is_granted=grant is not None)]
         if grant and grant.app:  # whose hook somebody has still to set right
             looks.append(due.at(actor.agency, now, grants.PROBE, channel.id))
         _subscribe(actor, network, known, channel, channels.hook_address(hooks, channel), hook, now, *looks)
     return channel, hook
 
 
-def place(actor: Actor, network_key: str, brand_id: str) -> tuple[Network, Brand]:
+def network_and_brand(actor: Actor, network_key: str, brand_id: str) -> tuple[Network, Brand]:
     """The network and the brand. Raises Invalid, NotFound or Conflict if accounts cannot be connected there."""
     network = networks.get(network_key)
     if network is None:
@@ -101,7 +101,7 @@ def refusals() -> Iterator[None]:
         yield
 
 
-def _take(
+def _write_connecting(
     actor: Actor, network: Network, channel: Channel, now: int, given: Channel | None, grant: Grant | None
 ) -> None:
     """Writes the channel and its look-ups. `given` is the channel of another agency whose account is moved here; it is
@@ -148,29 +148,29 @@ def _subscribe(
     except Outcome as outcome:
         if channel.is_moved:
             log.line("subscribe_failed", channel=channel.id, network=channel.network, code=outcome.code)
-            _keep_unheard(actor, channel, now)
+            _keep_without_hook(actor, channel, now)
             return
-        _give_back(actor, channel, outcome, now)
+        _undo_connecting(actor, channel, outcome, now)
         raise
-    _settled(actor, channel, now, now + clock.DAY, *more)
+    _finish_connecting(actor, channel, now, now + clock.DAY, *more)
 
 
-def _give_back(actor: Actor, channel: Channel, outcome: Outcome, now: int) -> None:
+def _undo_connecting(actor: Actor, channel: Channel, outcome: Outcome, now: int) -> None:
     if isinstance(outcome, Unknown):  # it may post all the same
         settle(actor, channel.id, now)
     else:
         _remove(channel, _entry(actor, "channel.stop", channel, now))
 
 
-def _keep_unheard(actor: Actor, channel: Channel, now: int) -> None:
+def _keep_without_hook(actor: Actor, channel: Channel, now: int) -> None:
     """Keeps a channel whose account was taken over but whose hook failed; the due probe turns the hook on as soon as it
     can.
     """
-    channels.report(channel.pk, channel.id, "alert", "hook.missing", now)
-    _settled(actor, channel, now, now)
+    channels.report_health(channel.pk, channel.id, "alert", "hook.missing", now)
+    _finish_connecting(actor, channel, now, now)
 
 
-def _settled(actor: Actor, channel: Channel, now: int, look_at: int, *more: table.Write) -> None:
+def _finish_connecting(actor: Actor, channel: Channel, now: int, look_at: int, *more: table.Write) -> None:
     settled = [Channel.settling.remove(), Channel.settle_at.remove()]
     table.transact(
         _moving(channel, "connecting", *settled),
@@ -194,7 +194,7 @@ def disconnect(actor: Actor, channel: Channel, now: int) -> None:
         due.at(actor.agency, channel.settle_at, "channel", channel.id),
         _entry(actor, "channel.disconnect", channel, now),
     )
-    _take_away(actor.agency, channel)
+    _unsubscribe_and_remove(actor.agency, channel)
 
 
 def settle(actor: Actor, id: str, now: int) -> None:
@@ -206,12 +206,12 @@ def settle(actor: Actor, id: str, now: int) -> None:
     if channel is None or not channel.settling:
         return
     if channel.settling == "connecting" and channel.is_moved:
-        _keep_unheard(actor, channel, now)
+        _keep_without_hook(actor, channel, now)
         return
     if channel.settling == "connecting":
         stop = _moving(channel, "connecting", Channel.settling.set("disconnecting"))
         table.transact(stop, _entry(actor, "channel.stop", channel, now))
-    _take_away(actor.agency, channel)
+    _unsubscribe_and_remove(actor.agency, channel)
 
 
 def _moving(channel: Channel, settling: str | None, *actions: table.Action) -> table.Write:
@@ -221,7 +221,7 @@ def _moving(channel: Channel, settling: str | None, *actions: table.Action) -> t
     return table.changing(Channel(channel.pk, channel.sk), actions, is_so, otherwise=unsettled)
 
 
-def _take_away(agency: str, channel: Channel) -> None:
+def _unsubscribe_and_remove(agency: str, channel: Channel) -> None:
     """Tells the network to post nothing more, unless another channel needs these posts too, and removes the channel."""
     network = networks.get(channel.network)
     try:

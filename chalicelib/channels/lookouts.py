@@ -44,7 +44,7 @@ def _shared(channel: Channel, network: Network, app: str) -> dict[str, str]:
     return {"network": channel.network, **named}
 
 
-def look(agency: str, channel: str, turn: int = 1, every: int = 0) -> Task:
+def look_task(agency: str, channel: str, turn: int = 1, every: int = 0) -> Task:
     """The task to poll the account once. `turn` counts polls in a row; `every` is the interval of the scheduled polls
     in seconds, if known. See upkeep.looks.
     """
@@ -52,7 +52,7 @@ def look(agency: str, channel: str, turn: int = 1, every: int = 0) -> Task:
     return Task("upkeep", asked, group=agency)
 
 
-def past(
+def past_task(
     channel: Channel, since: int, *, is_history: bool = False, mark: Json | None = None, turn: int = 1, delay: int = 0
 ) -> Task:
     """The task to ask the network for what happened since then (ms), if the network can tell: see
@@ -63,26 +63,26 @@ def past(
     return Task("upkeep", body, group=channel.pk, delay=delay)
 
 
-def missed(channel: Channel, since: int, now: int, *, is_history: bool = False) -> table.Write:
+def asking_for_missed(channel: Channel, since: int, now: int, *, is_history: bool = False) -> table.Write:
     """For transact: makes a task due that asks the network for what happened since then (ms)."""
     return due.at(channel.pk, now, MISSED, f"{channel.id}#{since}#{_HISTORY if is_history else ''}")
 
 
-def first(channel: Channel, network: Network, now: int, *, is_granted: bool) -> Iterator[table.Write]:
+def asking_for_existing(channel: Channel, network: Network, now: int, *, is_granted: bool) -> Iterator[table.Write]:
     """For transact: asks for what the account has already: its templates and, if somebody
     consented, the last 30 days.
     """
     if network.templates:
         yield due.at(channel.pk, now, TEMPLATES, channel.id)
     if network.past and is_granted:
-        yield missed(channel, now - PAST, now, is_history=True)
+        yield asking_for_missed(channel, now - PAST, now, is_history=True)
 
 
 def missed_task(target: str, agency: str) -> Task | None:
-    """The task that `missed` asked for; None if the channel is gone."""
+    """The task that `asking_for_missed` asked for; None if the channel is gone."""
     id, since, kind = target.split("#")
     channel = table.get(Channel, agency, keys.noun(id))
-    return past(channel, int(since), is_history=kind == _HISTORY) if channel else None
+    return past_task(channel, int(since), is_history=kind == _HISTORY) if channel else None
 
 
 def ending(channel: Channel, network: Network | None) -> Iterator[table.Write]:

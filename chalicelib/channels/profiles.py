@@ -11,7 +11,7 @@ from chalicelib.networks.business import BusinessProfile, BusinessProfiles
 from chalicelib.store.models.channels import Channel
 
 
-def _of(channel: Channel) -> BusinessProfiles:
+def _profiles_of(channel: Channel) -> BusinessProfiles:
     profiles = channels.network_of(channel).business_profile
     if profiles is None:
         raise errors.Invalid("The profile of such an account is not written here.", code="no_profile")
@@ -20,7 +20,7 @@ def _of(channel: Channel) -> BusinessProfiles:
 
 def show(channel: Channel) -> Json:
     """Raises Invalid or Unavailable if the network does not give it, or has no such profile."""
-    network = _of(channel)
+    network = _profiles_of(channel)
     with connections.asking(_refused):
         profile = network.read(channels.credentials(channel.pk, channel))
     return {**asdict(profile), "websites": list(profile.websites)}
@@ -28,7 +28,7 @@ def show(channel: Channel) -> Json:
 
 def write(actor: Actor, channel: Channel, body: Json, now: int) -> Json:
     """Raises Invalid or Unavailable if the network does not accept it, or has no such profile."""
-    network, wanted = _of(channel), BusinessProfile(**{**body, "websites": tuple(body["websites"])})
+    network, wanted = _profiles_of(channel), BusinessProfile(**{**body, "websites": tuple(body["websites"])})
     with connections.asking(_refused):
         network.write(channels.credentials(channel.pk, channel), wanted)
     names = sorted(name for name, value in body.items() if value)

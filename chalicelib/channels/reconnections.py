@@ -28,25 +28,25 @@ def reconnect(
     network, before = channels.network_of(channel), channel.sealed
     opened = secrets.unseal(actor.agency, channel.id, before)
     with connections.refusals():
-        known = _known(network, channel, credentials, "" if grant else opened.get("secret", ""))
+        known = _completed(network, channel, credentials, "" if grant else opened.get("secret", ""))
         is_other = _is_other_app(network, channel, known.secret, opened["hook"], grant)
         hook, shown = _hook(network, opened["hook"], known, now, is_other=is_other)
         if is_other:
             channel.own_hook = bool(known.secret)
-        channel.sealed = secrets.seal(actor.agency, channel.id, {**opened, **sealing.own(known), "hook": hook})
+        channel.sealed = secrets.seal(actor.agency, channel.id, {**opened, **sealing.sealed_parts(known), "hook": hook})
         channel.details, channel.connected_by = dict(known.details), actor.member
         is_signed_anew = sealing.app_signs(network) and hook["signing"] != opened["hook"]["signing"]
         _write(actor, network, channel, before, grant, now, is_other=is_other, is_signed_anew=is_signed_anew)
         secret = next(iter(hook.get("signing", ())), "") if network.secret_per_channel else ""
         network.subscribe(known, channels.hook_address(hooks, channel), secret)
-    channels.recover(channel, troubles.TOKEN, now)
-    channels.recover(channel, troubles.RENEWAL, now)
+    channels.end_trouble(channel, troubles.TOKEN, now)
+    channels.end_trouble(channel, troubles.RENEWAL, now)
     if grant:  # whoever left out a scope this time wanted to
-        channels.recover(channel, troubles.SCOPE, now)
+        channels.end_trouble(channel, troubles.SCOPE, now)
     return channels.get(actor.agency, channel.id), shown
 
 
-def _known(network: Network, channel: Channel, credentials: Credentials, secret: str) -> Credentials:
+def _completed(network: Network, channel: Channel, credentials: Credentials, secret: str) -> Credentials:
     """The credentials, completed with what the network says of the account, and with the earlier `secret` if they have
     none.
     """
@@ -99,7 +99,7 @@ def _write(
         audit.entry(actor, "channel.reconnect", channel.id, now, brand=channel.brand, after=after),
         *grants.renewing(channel, grant, now),
         *lookouts.starting(channel, network, grant.app if grant else ""),
-        *([lookouts.missed(channel, since, now)] if since else []),
+        *([lookouts.asking_for_missed(channel, since, now)] if since else []),
         *(routing.signed_anew(channel, now, changed) if is_signed_anew else ()),
         *([due.at(channel.pk, now, grants.MEND, channel.id)] if is_other else []),
     )

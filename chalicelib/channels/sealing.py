@@ -29,7 +29,7 @@ def new_channel(
     signing = known.token if network.token_signs else hook.get("secret") or known.secret
     verify, has_hook = hook.get("verify_token"), bool(hook) or network.token_signs
     own_hook = {"signing": [signing] if signing else [], "verify": [verify] if verify else []}
-    sealed = {**own(known), "hook": own_hook}
+    sealed = {**sealed_parts(known), "hook": own_hook}
     channel = Channel(
         agency, keys.noun(id), id=id, brand=brand_id, network=network.key, account=known.account,
         details=dict(known.details), own_hook=has_hook, sealed=secrets.seal(agency, id, sealed), created_at=now,
@@ -70,6 +70,6 @@ def _previous(hook: Sealed, until: int, now: int, left: int = _MOST_BEFORE) -> S
     return {"signing": list(hook.get("signing", ())), "verify": list(hook.get("verify", ())), "until": until, **more}
 
 
-def own(known: Credentials) -> Mapping[str, str]:
+def sealed_parts(known: Credentials) -> Mapping[str, str]:
     """The parts of credentials that are sealed."""
     return {"token": known.token, "secret": known.secret, "refresh": known.refresh, "key": known.key}

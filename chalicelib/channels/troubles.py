@@ -75,7 +75,7 @@ def lasts(troubles: Troubles, name: str) -> bool:
     return name in troubles and bool(troubles[name]["health"] != "ok")
 
 
-def named(troubles: Troubles, name: str) -> Sequence[str]:
+def listed_in(troubles: Troubles, name: str) -> Sequence[str]:
     """What is listed in the text of that trouble, if it lasts: `name.more: this, that`. The last
     entry may be cut off.
     """

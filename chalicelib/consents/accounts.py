@@ -23,18 +23,19 @@ def connect(
     `move` is the code with which another agency hands one of them over. Gives for each account its channel, or the
     problem. A repeat connects nothing twice.
     """
-    tokens, accounts = consents.opened(consent)
+    tokens, accounts = consents.tokens_and_accounts(consent)
     if missing := list(consents.missing(consent, tokens)):
         raise errors.Conflict(f"Not granted: {', '.join(missing)}.", code="scopes_missing")
-    known, ours = {account.id: account for account in accounts}, own(consent)
+    known, ours = {account.id: account for account in accounts}, channels_by_account(consent)
     if set(chosen) - known.keys():
         raise errors.Invalid("The consent reaches no such account.", code="unknown_reference", field="accounts")
     return [
-        _connected(actor, consent, tokens, known[id], ours.get(id), hooks, now, move) for id in dict.fromkeys(chosen)
+        _connect_account(actor, consent, tokens, known[id], ours.get(id), hooks, now, move)
+        for id in dict.fromkeys(chosen)
     ]
 
 
-def _connected(
+def _connect_account(
     actor: Actor,
     consent: StoredConsent,
     tokens: Tokens,
@@ -46,7 +47,9 @@ def _connected(
 ) -> Json:
     how = consents.login_of(consent)
     renews = bool(how and how.renew) and not account.token
-    grant = Grant(tokens=tokens if renews or not account.token else _lasting(tokens), app=consent.app, renews=renews)
+    grant = Grant(
+        tokens=tokens if renews or not account.token else _user_and_scopes(tokens), app=consent.app, renews=renews
+    )
     credentials = _credentials(consent, tokens, account)
     try:
         if channel and channel.brand == consent.brand:
@@ -62,7 +65,7 @@ def _connected(
     return {"account": account.id, "channel": channel.id, "code": None, "detail": None}
 
 
-def _lasting(tokens: Tokens) -> Tokens:
+def _user_and_scopes(tokens: Tokens) -> Tokens:
     """For an account with a token of its own: that token does not expire, so only user and scopes are taken from the
     grant.
     """
@@ -71,7 +74,7 @@ def _lasting(tokens: Tokens) -> Tokens:
 
 def _credentials(consent: StoredConsent, tokens: Tokens, account: Account) -> Credentials:
     """With an app of the agency's own, the app's secret signs what the network posts."""
-    app = apps.named(consent.pk, consent.network, consent.app, consent.product) if consent.app else None
+    app = apps.find(consent.pk, consent.network, consent.app, consent.product) if consent.app else None
     own_token = bool(account.token)
     return Credentials(
         account=account.id, token=account.token or tokens.token, secret=app.secret if app else "",
@@ -79,13 +82,13 @@ def _credentials(consent: StoredConsent, tokens: Tokens, account: Account) -> Cr
     )  # fmt: skip
 
 
-def own(consent: StoredConsent) -> Mapping[str, Channel]:
+def channels_by_account(consent: StoredConsent) -> Mapping[str, Channel]:
     """The agency's channels of that network, by each id of their accounts."""
     ours = [channel for channel in channels.every(consent.pk) if channel.network == consent.network]
     return {id: channel for channel in ours for id in (*channel.also, channel.account)}
 
 
-def losing(consent: StoredConsent, accounts: Sequence[Account], user: str) -> Iterator[Channel]:
+def losing_consent(consent: StoredConsent, accounts: Sequence[Account], user: str) -> Iterator[Channel]:
     """Channels that depend on the same person's consent, and that this consent no longer covers.
 
     A network that keeps one grant per person and app drops the accounts that the new consent leaves out; networks that
@@ -96,14 +99,14 @@ def losing(consent: StoredConsent, accounts: Sequence[Account], user: str) -> It
     reached = {str(account.details.get("page") or account.id) for account in accounts}
     for channel in channels.every(consent.pk):
         asked = {str(channel.details.get("page") or channel.account), *channel.also}
-        if not _shares(consent.network, channel.network) or reached & asked:
+        if not _share_consent(consent.network, channel.network) or reached & asked:
             continue
         kept = table.get(Upkeep, consent.pk, keys.UPKEEP + channel.id)
         if kept and kept.user == user and kept.app == consent.app:
             yield channel
 
 
-def _shares(network: str, other: str) -> bool:
+def _share_consent(network: str, other: str) -> bool:
     """True if a person's consent for one network also holds for the other."""
     shared = [known.consent.shares for key in (network, other) if (known := networks.get(key)) and known.consent]
     return network == other or (len(shared) == 2 and shared[0] == shared[1] != "")
@@ -119,13 +122,15 @@ def view(consent: StoredConsent, now: int) -> Json:
     }  # fmt: skip
     if status != "granted":
         return shown
-    tokens, accounts = consents.opened(consent)
-    ours = own(consent)
+    tokens, accounts = consents.tokens_and_accounts(consent)
+    ours = channels_by_account(consent)
     return {
         **shown,
         "accounts": [_row(consent, account, ours.get(account.id)) for account in accounts],
         "missing": list(consents.missing(consent, tokens)),
-        "losing": [{"channel": channel.id, "name": channel.name} for channel in losing(consent, accounts, tokens.user)],
+        "losing": [
+            {"channel": channel.id, "name": channel.name} for channel in losing_consent(consent, accounts, tokens.user)
+        ],
     }
 
 

@@ -46,24 +46,24 @@ def chosen(agency: str, network: str, brand: str, product: str = "") -> tuple[st
     for whose in (brand, OURS):
         own = table.get(NetworkApp, agency, _key(network, product, whose))
         if own:
-            return _key(network, product, whose, own.app_id), _opened(own)
+            return _key(network, product, whose, own.app_id), _app_of(own)
     ours, known = secrets.app_of(network, product), networks.get(network)
     is_ready = ours and known and known.consent and (ours.config or not known.consent.needs_config)
     return (OURS, ours) if ours and is_ready else None
 
 
-def named(agency: str, network: str, key: str, product: str = "") -> App | None:
+def find(agency: str, network: str, key: str, product: str = "") -> App | None:
     """The app that is stored under that key; None if there is none."""
     if key == OURS:
         return secrets.app_of(network, product)
     own = table.get(NetworkApp, agency, key)
-    return _opened(own) if own else None
+    return _app_of(own) if own else None
 
 
-def held(agency: str, key: str) -> Held | None:
+def held_secrets(agency: str, key: str) -> Held | None:
     """The secrets of the own app that is stored under that key; None if there is none."""
     own = table.get(NetworkApp, agency, key) if key else None
-    return _held(own) if own else None
+    return _held_secrets(own) if own else None
 
 
 def secrets_of(agency: str, id: str, networks: Collection[str], at: int) -> Iterator[str]:
@@ -74,7 +74,7 @@ def secrets_of(agency: str, id: str, networks: Collection[str], at: int) -> Iter
     """
     for own in table.query(NetworkApp, agency, KEPT, consistent=True):
         if own.app_id == id and own.network in networks:
-            known = _held(own)
+            known = _held_secrets(own)
             yield from (known.secret, *(former.secret for former in known.before if former.until > at))
 
 
@@ -96,7 +96,7 @@ def put(actor: Actor, network: str, brand: str, app: App, now: int, product: str
     if brand:
         brands.get(actor, brand)
     place, key = _key(network, product, brand), _key(network, product, brand, app.id)
-    before = held(actor.agency, key)
+    before = held_secrets(actor.agency, key)
     own, kept = (
         NetworkApp(
             actor.agency, sk, network=network, brand=brand, app_id=app.id, product=product, created_at=now,
@@ -109,7 +109,7 @@ def put(actor: Actor, network: str, brand: str, app: App, now: int, product: str
     return own
 
 
-def spread(agency: str, key: str, now: int) -> Collection[str]:
+def spread_secret(agency: str, key: str, now: int) -> Collection[str]:
     """Copies the app's secret to all other entries of the same app, and gives the networks on which it may have
     channels.
 
@@ -121,7 +121,7 @@ def spread(agency: str, key: str, now: int) -> Collection[str]:
         return ()
     for other in [*every(agency), *table.query(NetworkApp, agency, KEPT, consistent=True)]:
         if _is_same(own, other) and other.created_at < own.created_at:
-            _give(own, other, now)
+            _give_secret(own, other, now)
     return [name for name in networks.names() if name == own.network or _provider(own) in _providers(name)]
 
 
@@ -130,8 +130,8 @@ def _is_same(own: NetworkApp, other: NetworkApp) -> bool:
     return is_there and bool(other.app_id == own.app_id)
 
 
-def _give(own: NetworkApp, other: NetworkApp, now: int) -> None:
-    secret, before = _opened(own).secret, _held(other)
+def _give_secret(own: NetworkApp, other: NetworkApp, now: int) -> None:
+    secret, before = _app_of(own).secret, _held_secrets(other)
     if secret == before.secret:
         return
     changed = errors.Conflict("It was set meanwhile.", code="changed_meanwhile")
@@ -188,11 +188,11 @@ def _key(network: str, product: str, brand: str, id: str = "") -> str:
     return keys.network_app(f"{network}.{product}" if product else network, brand, id)
 
 
-def _opened(own: NetworkApp) -> App:
-    return App(id=own.app_id, secret=_held(own).secret)
+def _app_of(own: NetworkApp) -> App:
+    return App(id=own.app_id, secret=_held_secrets(own).secret)
 
 
-def _held(own: NetworkApp) -> Held:
+def _held_secrets(own: NetworkApp) -> Held:
     known = secrets.unseal(own.pk, own.sk, own.sealed)
     return Held(known["secret"], [Former(**former) for former in known.get("before", ())])
 

@@ -34,7 +34,7 @@ def begin(
     return_to: str = "", link: str = "",
 ) -> tuple[StoredConsent, str]:  # fmt: skip
     """Gives a consent and the address of the network's page. Raises Invalid, Conflict, Unavailable or TooMany."""
-    network, brand = connections.place(actor, network_key, brand_id)
+    network, brand = connections.network_and_brand(actor, network_key, brand_id)
     if network.consent is None:
         raise errors.Invalid("Accounts of this network are connected without a page.", code="no_consent_page")
     if network.consent.names_server != bool(server):
@@ -85,7 +85,7 @@ def come_back(query: Mapping[str, str], now: int) -> StoredConsent:
 
 def _settle(consent: StoredConsent, query: Mapping[str, str], now: int) -> StoredConsent:
     how = login_of(consent)
-    app = apps.named(consent.pk, consent.network, consent.app, consent.product)
+    app = apps.find(consent.pk, consent.network, consent.app, consent.product)
     if query.get("error") or how is None or (app is None and not how.registers):
         _end(consent, "refused", str(query.get("error_description") or query.get("error") or "")[:_LONGEST_REASON])
         return consent
@@ -126,7 +126,7 @@ def visible(actor: Actor, id: str, now: int) -> StoredConsent:
     return consent
 
 
-def opened(consent: StoredConsent) -> tuple[Tokens, list[Account]]:
+def tokens_and_accounts(consent: StoredConsent) -> tuple[Tokens, list[Account]]:
     """The tokens and accounts that the consent gave. Raises Conflict unless it was granted."""
     if consent.status != "granted":
         raise errors.Conflict("Nobody has consented yet.", code="not_granted")

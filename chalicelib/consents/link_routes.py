@@ -19,7 +19,7 @@ from chalicelib.store.models.channels import ConnectLink
 )  # fmt: skip
 def show_connect_link(call: Call) -> Json:
     """Shows what a connect link is for."""
-    return _with(call, lambda link: links.shown(link, brands.find(link.pk, link.brand).name))
+    return _with(call, lambda link: links.public_view(link, brands.find(link.pk, link.brand).name))
 
 
 @route(

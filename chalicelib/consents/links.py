@@ -99,7 +99,7 @@ def begin(link: ConnectLink, asked: Json, api: str, back: str, now: int) -> tupl
     network = asked["network"]
     if network not in link.networks:
         raise errors.Invalid("The link is not for this network.", code="unknown_reference", field="network")
-    _left(link)
+    _accounts_left(link)
     return consents.begin(
         actor_of(link), brand_id=link.brand, network_key=network, api=api, now=now, server=asked.get("server", ""),
         product=asked.get("product", ""), return_to=back, link=link.id,
@@ -121,13 +121,13 @@ def choose(link: ConnectLink, id: str, chosen: Sequence[str], hooks: str, now: i
     not connect more than allowed, and if the process dies in between, the same accounts can be chosen again.
     """
     consent = consent_of(link, id, now)
-    claimed = count(link, dict.fromkeys(chosen, ""))
+    claimed = store_outcomes(link, dict.fromkeys(chosen, ""))
     results = accounts.connect(actor_of(claimed), consent, chosen, hooks, now)
-    count(claimed, {result["account"]: result["channel"] for result in results})
+    store_outcomes(claimed, {result["account"]: result["channel"] for result in results})
     return results
 
 
-def count(link: ConnectLink, outcomes: Mapping[str, str | None]) -> ConnectLink:
+def store_outcomes(link: ConnectLink, outcomes: Mapping[str, str | None]) -> ConnectLink:
     """Stores for each account that it is to be connected (""), is connected (its channel), or failed (None). Raises
     Conflict for too many.
     """
@@ -144,7 +144,7 @@ def count(link: ConnectLink, outcomes: Mapping[str, str | None]) -> ConnectLink:
     raise errors.Unavailable("The link is too busy.")
 
 
-def _left(link: ConnectLink) -> int:
+def _accounts_left(link: ConnectLink) -> int:
     """Raises Conflict if the link may connect no more accounts."""
     left = int(link.most) - len(link.connected)
     if left <= 0:
@@ -172,7 +172,7 @@ def _is_left(link: ConnectLink) -> bool:
     return len(link.connected) < link.most
 
 
-def shown(link: ConnectLink, brand_name: str) -> Json:
+def public_view(link: ConnectLink, brand_name: str) -> Json:
     """What everybody who has the link may see."""
     return {
         "title": link.title or brand_name, "brand_name": brand_name, "logo": link.logo or None,
@@ -187,11 +187,11 @@ def _logins(link: ConnectLink, key: str) -> Iterator[Json]:
     network = networks.get(key)
     how = network.consent if network else None
     row = {"key": key, "product": None, "names_server": bool(how and how.names_server)}
-    others = [(name, other) for name, other in (how.products if how else {}).items() if _is_open(link, key, name)]
+    others = [(name, other) for name, other in (how.products if how else {}).items() if _has_app(link, key, name)]
     name = network.name if network else key
     yield {**row, "name": f"{name} ({how.title})" if how and others else name}
     yield from ({**row, "product": product, "name": f"{name} ({other.title})"} for product, other in others)
 
 
-def _is_open(link: ConnectLink, network: str, product: str) -> bool:
+def _has_app(link: ConnectLink, network: str, product: str) -> bool:
     return apps.chosen(link.pk, network, link.brand, product) is not None

@@ -46,7 +46,7 @@ def mount(app: Chalice) -> None:
 def _serve(app: Chalice, place: str, answer: Any, verb: str = "GET") -> None:
     def entry(**parts: str) -> Response:
         request = requests.current(app)
-        return http.answered(request, lambda: answer(request))
+        return http.answer_or_problem(request, lambda: answer(request))
 
     verbs = ["GET", "HEAD"] if verb == "GET" else [verb]
     app.route(place, methods=verbs, content_types=["*/*"])(entry)
@@ -89,7 +89,7 @@ def _delete(request: Any) -> Response:
     user, secret = withdrawals.read(_signed_request(request), door, now)
     withdrawals.withdraw(user, door, now)
     code = withdrawals.code(secret, now)
-    answer = {"url": f"{requests.api(request)}{door.place}/deletion/{code}", "confirmation_code": code}
+    answer = {"url": f"{requests.api(request)}{door.path}/deletion/{code}", "confirmation_code": code}
     return Response(json.dumps(answer), {**answers.SAFE, "Content-Type": "application/json"}, 200)
 
 

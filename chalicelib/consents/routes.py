@@ -100,7 +100,7 @@ def _app(call: Call, app: NetworkApp) -> Json:
     that.
     """
     door = withdrawals.of_network(app.network, call.actor.agency, app.app_id)
-    place = f"{call.api}{door.place}" if door else ""
+    place = f"{call.api}{door.path}" if door else ""
     return {
         **apps.view(app),
         "deauthorise_url": f"{place}/deauthorise" if place else None,

@@ -39,14 +39,14 @@ class Door:
     app: str = ""
 
     @property
-    def place(self) -> str:
+    def path(self) -> str:
         """The path before `/deauthorise` and `/deletion`."""
         return f"/meta/apps/{self.agency}/{quote(self.app, safe='')}" if self.agency else "/meta"
 
 
 def of_network(network: str, agency: str, app: str) -> Door | None:
     """The door of an agency's own app; None for a network whose provider does not report withdrawals in this way."""
-    return Door(agency, app) if _is_told_of(network) else None
+    return Door(agency, app) if _is_meta(network) else None
 
 
 def read(signed_request: str, door: Door, now: int) -> tuple[str, str]:
@@ -57,7 +57,7 @@ def read(signed_request: str, door: Door, now: int) -> tuple[str, str]:
     signature, _, payload = signed_request.partition(".")
     for secret in _secrets(door, now, now):
         expected = hmac.new(secret.encode(), payload.encode("utf-8", "replace"), hashlib.sha256).digest()
-        if hmac.compare_digest(_plain(signature), expected):
+        if hmac.compare_digest(_base64_decoded(signature), expected):
             content = _content(payload)
             if str(content.get("algorithm", "")).upper() == _ALGORITHM and content.get("user_id"):
                 return str(content["user_id"]), secret
@@ -85,23 +85,23 @@ def _own_secrets(door: Door, at: int) -> Iterator[str]:
 
 def _networks() -> Iterator[str]:
     """The networks whose consent page is Meta's."""
-    yield from filter(_is_told_of, networks.names())
+    yield from filter(_is_meta, networks.names())
 
 
-def _is_told_of(name: str) -> bool:
+def _is_meta(name: str) -> bool:
     network = networks.get(name)
     return bool(network and network.consent and network.consent.provider == PROVIDER)
 
 
 def _content(payload: str) -> Any:
     try:
-        content = strict_json.loads(_plain(payload))
+        content = strict_json.loads(_base64_decoded(payload))
     except strict_json.Unreadable:
         return {}
     return content if isinstance(content, dict) else {}
 
 
-def _plain(text: str) -> bytes:
+def _base64_decoded(text: str) -> bytes:
     """Decodes URL-safe base 64 without padding."""
     try:
         return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
@@ -120,7 +120,7 @@ def withdraw(user: str, door: Door, now: int) -> None:
                 _withdraw(grant.agency, grant.channel, user, door, now)
 
 
-def _came_by(channel: Channel, user: str, door: Door) -> bool:
+def _depends_on(channel: Channel, user: str, door: Door) -> bool:
     """True if the channel's latest consent is this person's, to this app. A person's id at Meta is valid within one app
     only.
     """
@@ -129,13 +129,13 @@ def _came_by(channel: Channel, user: str, door: Door) -> bool:
         return False
     if not door.agency:
         return bool(kept.app == apps.OURS)
-    app = apps.named(channel.pk, channel.network, kept.app) if kept.app else None
+    app = apps.find(channel.pk, channel.network, kept.app) if kept.app else None
     return app is not None and app.id == door.app
 
 
 def _withdraw(agency: str, id: str, user: str, door: Door, now: int) -> None:
     channel = channels.find(agency, id)
-    if channel is None or not _came_by(channel, user, door):
+    if channel is None or not _depends_on(channel, user, door):
         return
     opened = dict(secrets.unseal(agency, id, channel.sealed))
     sealed = secrets.seal(agency, id, {**opened, "token": "", "refresh": "", "key": ""})
@@ -147,7 +147,7 @@ def _withdraw(agency: str, id: str, user: str, door: Door, now: int) -> None:
         *grants.forgetting(channel),
         audit.entry(actors.system(agency), "channel.withdraw", id, now, brand=channel.brand),
     )  # fmt: skip
-    channels.report(agency, id, "expired", "token.withdrawn", now)
+    channels.report_health(agency, id, "expired", "token.withdrawn", now)
 
 
 def code(secret: str, now: int) -> str:

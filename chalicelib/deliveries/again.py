@@ -30,7 +30,7 @@ def retry(agency: str, what: Again, tools: Tools) -> None:
     place = Place(known.number, known.index)
     event = walks.event_at(agency, place)
     body = _body(endpoint, event, now) if event else None
-    if body is None and event and classes.rests(endpoint):
+    if body is None and event and classes.is_answerer_suspended(endpoint):
         retries.postpone(endpoint, known, now + schedule.REST)
     elif event is None or body is None:
         retries.forget(endpoint, what.event)  # it is no longer kept, or the endpoint may not see it any more
@@ -70,7 +70,7 @@ def ask(endpoint: Endpoint, event: str, now: int, send: Send = queues.send) -> N
     send(wakes.task(agency, endpoint.id, f"{event}#{now}", "once", **where))
 
 
-def once(agency: str, id: str, place: Place, tools: Tools) -> None:
+def deliver_once(agency: str, id: str, place: Place, tools: Tools) -> None:
     """Delivers the event at that place once, whatever came of it before. If it succeeds, its further tries are
     cancelled.
     """
@@ -84,12 +84,12 @@ def once(agency: str, id: str, place: Place, tools: Tools) -> None:
 
 def _body(endpoint: Endpoint, event: Event, now: int) -> bytes | None:
     """What is posted of the event; None if the endpoint may not see it."""
-    actor = classes.acting(endpoint, now)
+    actor = classes.actor_of(endpoint, now)
     return narrowing.bodies(actor, endpoint, [event]).get(event.id) if actor else None
 
 
 def _post(endpoint: Endpoint, event: Event, body: bytes, place: Place, attempt: int, tools: Tools) -> Result:
     now = tools.clock()
     result = tools.post(turns.receiver(endpoint, now), event.id, body, now)
-    records.tried(endpoint, [(place, event)], [(event.id, result)], now, {event.id: attempt - 1})
+    records.log_attempts(endpoint, [(place, event)], [(event.id, result)], now, {event.id: attempt - 1})
     return result

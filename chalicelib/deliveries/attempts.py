@@ -81,13 +81,13 @@ def post(receiver: Receiver, id: str, body: bytes, now: int, way: Way = connecti
             way=way,
         )  # fmt: skip
     except Refused as refused:
-        return Result(reason=f"refused_{refused.rule}", ms=_since(began))
+        return Result(reason=f"refused_{refused.rule}", ms=_elapsed(began))
     except Unreached as unreached:
-        return Result(reason=unreached.reason, ms=_since(began))
-    result = Result(answer.status, "status", _since(began), excerpt(answer.body))
+        return Result(reason=unreached.reason, ms=_elapsed(began))
+    result = Result(answer.status, "status", _elapsed(began), excerpt(answer.body))
     if result.succeeded:
         return replace(result, reason="")
-    return replace(result, wait=schedule.asked(answer.headers.get("retry-after", ""), now))
+    return replace(result, wait=schedule.wait_asked_for(answer.headers.get("retry-after", ""), now))
 
 
 def excerpt(body: bytes) -> str:
@@ -98,5 +98,5 @@ def excerpt(body: bytes) -> str:
     ]
 
 
-def _since(began: float) -> int:
+def _elapsed(began: float) -> int:
     return round((time.monotonic() - began) * 1000)

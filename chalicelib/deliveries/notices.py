@@ -14,7 +14,7 @@ from chalicelib.webhooks import endpoints
 _REASONS = ("gone", "failing", "unanswered")
 
 
-def disabled(agency: str, id: str) -> None:
+def mail_disabled(agency: str, id: str) -> None:
     """Sends the mail. Not for an endpoint that was enabled again; a mail that cannot be sent is not tried again."""
     endpoint = endpoints.find(agency, id)
     if endpoint is None or endpoint.disabled not in _REASONS:
@@ -23,13 +23,13 @@ def disabled(agency: str, id: str) -> None:
     words = {
         "agency": agencies.get(agency).name,
         "host": urlsplit(endpoint.url).netloc,
-        "last": _last(last),
+        "last": _last_failure(last),
         "endpoint": id,
     }
     for owner in _owners(agency):
         try:
             reason = mail.part(endpoint.disabled, owner.language)
-            mail.send(owner.email, mail.written("webhook_disabled", owner.language), {**words, "reason": reason})
+            mail.send(owner.email, mail.template("webhook_disabled", owner.language), {**words, "reason": reason})
         except errors.Unavailable as unsent:
             log.line("notice_unsent", code=unsent.code, endpoint=id)
 
@@ -42,7 +42,7 @@ def _owners(agency: str) -> Iterator[Member]:
     )
 
 
-def _last(failure: Any) -> str:
+def _last_failure(failure: Any) -> str:
     """What failed last: the event and its type, and the answer, so that nobody has to look it up first."""
     if failure is None:
         return "-"

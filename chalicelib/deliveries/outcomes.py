@@ -36,19 +36,19 @@ class Done:
     tries: Mapping[str, int]
 
 
-def move(standing: Standing, portion: walks.Portion, now: int) -> None:
+def store_progress(standing: Standing, portion: walks.Portion, now: int) -> None:
     """For a portion with nothing to deliver: stores how far it went, if that is far enough to matter."""
     end = portion.end
     if (end.number, end.index) == (standing.number, standing.index) and now - standing.ended_at < clock.HOUR:
         return
     actions = [
         Standing.number.set(end.number), Standing.index.set(end.index), Standing.ahead.set([]),
-        Standing.ended_at.set(_ended(now) if portion.is_last else 0), Standing.version.add(1),
+        Standing.ended_at.set(_ended_at(now) if portion.is_last else 0), Standing.version.add(1),
     ]  # fmt: skip
     table.update(Standing(standing.pk, standing.sk), actions, Standing.version == standing.version)
 
 
-def _ended(now: int) -> int:
+def _ended_at(now: int) -> int:
     """A time at which the lane certainly ended there, if it seems to have ended at `now` (ms)."""
     return now - lane.CLOCKS_DIFFER
 
@@ -93,7 +93,7 @@ def settle(endpoint: Endpoint, standing: Standing, portion: walks.Portion, done:
     """
     now = tools.clock()
     plan = _plan(endpoint, standing, portion, done, now)
-    records.tried(endpoint, portion.events, done.attempts, now, done.tries)
+    records.log_attempts(endpoint, portion.events, done.attempts, now, done.tries)
     try:
         table.transact(*_writes(endpoint, standing, portion, done, plan, now))
     except table.Refused as changed:
@@ -165,7 +165,7 @@ def _moved(standing: Standing, plan: _Plan, now: int) -> table.Write:
     actions = [
         Standing.number.set(settled.place.number), Standing.index.set(settled.place.index),
         Standing.ahead.set(list(settled.ahead)), Standing.tries.set(dict(tries)),
-        Standing.breaker.set(dict(breaker.packed())), Standing.ended_at.set(_ended(now) if plan.is_at_end else 0),
+        Standing.breaker.set(dict(breaker.packed())), Standing.ended_at.set(_ended_at(now) if plan.is_at_end else 0),
         Standing.wake_at.set(now + plan.wait if plan.wait else 0), Standing.held_until.set(now + held if held else 0),
         Standing.begun.set(0), Standing.version.add(1),
     ]  # fmt: skip

@@ -30,7 +30,7 @@ class Entry:
     excerpt: str = ""
 
 
-def tried(
+def log_attempts(
     endpoint: Endpoint,
     events: Sequence[tuple[Place, Event]],
     attempts: Sequence[tuple[str, Result]],

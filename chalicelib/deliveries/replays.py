@@ -68,7 +68,7 @@ def _is_before(agency: str, number: int, moment: int) -> bool:
 def go_on(agency: str, id: str, place: Place, stretch: Mapping[str, int], tools: Tools) -> None:
     """Delivers a portion, and queues the next one. The replay ends early if all tries of a portion fail."""
     now, endpoint = tools.clock(), endpoints.find(agency, id)
-    actor = classes.acting(endpoint, now) if endpoint and not endpoint.disabled else None
+    actor = classes.actor_of(endpoint, now) if endpoint and not endpoint.disabled else None
     if endpoint is None or actor is None or endpoints.standing(endpoint).held_until > now:
         return
 
@@ -80,7 +80,7 @@ def go_on(agency: str, id: str, place: Place, stretch: Mapping[str, int], tools:
     bodies = narrowing.bodies(actor, endpoint, events)
     receiver, slots = turns.receiver(endpoint, now), turns.slots_of(endpoint)
     tried, _ = sending.deliver(receiver, events, bodies, BLANK, slots, tools)
-    records.tried(endpoint, portion.events, tried, now)
+    records.log_attempts(endpoint, portion.events, tried, now)
     done = {id for id, _ in tried}
     left = [at for at, event in portion.events if event.id in bodies and event.id not in done]
     following, is_over = min(left, default=portion.end), portion.is_last and not left

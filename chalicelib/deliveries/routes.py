@@ -23,7 +23,7 @@ def enable_webhook_endpoint(call: Call) -> Json:
     """Delivers again to a webhook endpoint that was disabled, or tries one that fails at once."""
     replay = call.body.get("replay", False)
     endpoint = states.enable(call.actor, _managed(call), replay=replay, now=call.now)
-    wakes.now(endpoint, call.now)
+    wakes.at_once(endpoint, call.now)
     return endpoints.view(endpoint)
 
 

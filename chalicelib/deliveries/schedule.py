@@ -25,7 +25,7 @@ def wait(tries: int, key: str) -> int | None:
     return round(WAITS[tries] * (1 + _JITTER * (2 * chance - 1)))
 
 
-def asked(retry_after: str, now: int) -> int:
+def wait_asked_for(retry_after: str, now: int) -> int:
     """The ms that a Retry-After header asks us to wait: seconds, or a date, a day at most. 0 if it cannot be read."""
     text = retry_after.strip()
     if text.isascii() and text.isdigit():

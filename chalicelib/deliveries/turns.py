@@ -39,11 +39,11 @@ def tasks(agency: str, segments: Sequence[Segment], now: int) -> list[Task]:
         for endpoint in listeners
         if (standing := kept.get(keys.standing(endpoint.id)))
         and standing.held_until <= now
-        and (_concerns(endpoint, events) or newest - standing.number > MOST_BEHIND)
+        and (_may_want_any(endpoint, events) or newest - standing.number > MOST_BEHIND)
     ]
 
 
-def _concerns(endpoint: Endpoint, events: Iterable[Event]) -> bool:
+def _may_want_any(endpoint: Endpoint, events: Iterable[Event]) -> bool:
     return any(narrowing.may_want(endpoint, event) for event in events)
 
 
@@ -71,10 +71,10 @@ def _portion(agency: str, id: str, tools: Tools) -> int:
         1 if is_careful else MOST_EVENTS, standing.ahead,
     )  # fmt: skip
     if not portion.events:
-        outcomes.move(standing, portion, now)
+        outcomes.store_progress(standing, portion, now)
         return 0 if portion.is_last else standing.version + 1
-    actor = classes.acting(endpoint, now)
-    if actor is None and classes.rests(endpoint):
+    actor = classes.actor_of(endpoint, now)
+    if actor is None and classes.is_answerer_suspended(endpoint):
         outcomes.hold(endpoint, standing, now + schedule.REST)
         return 0
     if actor is None:
@@ -82,11 +82,11 @@ def _portion(agency: str, id: str, tools: Tools) -> int:
         return 0
     if not outcomes.begin(standing):
         raise errors.Unavailable  # two are at it; one of them comes again
-    done = _delivered(actor, endpoint, standing, [event for _, event in portion.events], tools)
+    done = _deliver(actor, endpoint, standing, [event for _, event in portion.events], tools)
     return outcomes.settle(endpoint, standing, portion, done, tools)
 
 
-def _delivered(
+def _deliver(
     actor: Actor, endpoint: Endpoint, standing: Standing, events: Sequence[Event], tools: Tools
 ) -> outcomes.Done:
     """Posts those events that were not delivered before. Events that the endpoint may not see are skipped for good."""

@@ -21,11 +21,11 @@ class Again(NamedTuple):
 
     @property
     def target(self) -> str:
-        """The text under which this is due; `again` reads it."""
+        """The text under which this is due; `read_target` reads it."""
         return f"{self.endpoint}|{self.event}|{self.tries}"
 
 
-def again(target: str) -> Again:
+def read_target(target: str) -> Again:
     endpoint, event, tries = target.split("|")
     return Again(endpoint, event, int(tries))
 
@@ -40,7 +40,7 @@ def task(agency: str, endpoint: str, once: str, kind: str = "news", **more: Any)
     return Task("deliveries", body, group=endpoint, once=f"{endpoint}#{once}")
 
 
-def now(endpoint: Endpoint, moment: int) -> None:
+def at_once(endpoint: Endpoint, moment: int) -> None:
     """Starts what is due at the endpoint at once; `moment` (ms) distinguishes calls."""
     queues.send(task(keys.agency_of(endpoint.pk), endpoint.id, f"asked#{moment}"))
 
@@ -62,6 +62,6 @@ def soon(agency: str, what: Again, wait: int, send: Send) -> None:
 
 def forward(agency: str, target: str, now: int, send: Send = queues.send) -> None:
     """An endpoint, or an event of it, is due to be tried again: queues the task."""
-    what, once = again(target), f"{target}#{now // clock.SECOND}"
+    what, once = read_target(target), f"{target}#{now // clock.SECOND}"
     kind = "again" if what.event else "news"
     send(task(agency, what.endpoint, once, kind, target=target))

@@ -33,7 +33,7 @@ def portion(
     """
     events: list[tuple[Place, Event]] = []
     count, segments = 0, 0
-    for where, event in _from(agency, place, ended_at):
+    for where, event in _events_from(agency, place, ended_at):
         if event is None:
             place, segments = where, segments + 1
             if segments >= MOST_SEGMENTS:
@@ -47,7 +47,7 @@ def portion(
     return Portion(events, place, is_last=True)
 
 
-def _from(agency: str, place: Place, ended_at: int) -> Iterator[tuple[Place, Event | None]]:
+def _events_from(agency: str, place: Place, ended_at: int) -> Iterator[tuple[Place, Event | None]]:
     """The events with their places; after each segment the place behind it, with None instead of an event."""
     for segment in _segments(agency, place, ended_at):
         first = place.index if segment.number == place.number else 0

@@ -138,7 +138,7 @@ def _count(figures: Figures, match: Json, decision: Decision, case: Case | None,
     for act in own:
         figures.acts.setdefault(act["do"], Counter())[act["state"]] += 1
     if any(act["do"] == "hide" and act["state"] in ("done", "undone") for act in own):
-        figures.waited.append(max(0, decision.at - ids.at(ids.place(decision.message))))
+        figures.waited.append(max(0, decision.at - ids.at(ids.order_key(decision.message))))
     if own and decision.appeal:
         figures.appeals[decision.appeal["state"]] += 1
     if case and own and cases.SAMPLE not in case.why:

@@ -43,7 +43,7 @@ def cursor(agency: str, place: Place) -> str:
     return page.cursor(f"events|{agency}", list(astuple(place)))
 
 
-def here(agency: str) -> str:
+def cursor_of_now(agency: str) -> str:
     """The cursor of now: everything that happens later comes after it."""
     return cursor(agency, position(agency, NOW))
 
@@ -66,7 +66,7 @@ def resync(agency: str) -> errors.Gone:
     """The error that events after a cursor may be missing, with the cursor of now."""
     return errors.Gone(
         "Events after this cursor are no longer kept. Read your lists again, then go on from `cursor`.",
-        code="resync_required", more={"cursor": here(agency)},
+        code="resync_required", more={"cursor": cursor_of_now(agency)},
     )  # fmt: skip
 
 
@@ -79,7 +79,7 @@ def listing(actor: Actor, after: str, filter: Filter, limit: int, *, full: bool,
     walk = _Walk(actor.agency, position(actor.agency, after), now, limit)
     items: list[Mapping[str, Any]] = []
     reader = Reader(actor)
-    while len(items) < limit and (events := walk.some(limit - len(items))):
+    while len(items) < limit and (events := walk.next_events(limit - len(items))):
         items += reader.show(events, filter, full=full)
     return {"items": items, **walk.end()}
 
@@ -91,7 +91,7 @@ def changes(actor: Actor, since: str, limit: int, now: int) -> Mapping[str, Any]
     """
     walk = _Walk(actor.agency, position(actor.agency, since), now, limit)
     touched: dict[str, list[Event]] = {}
-    while len(touched) < limit and (events := walk.some(limit - len(touched))):
+    while len(touched) < limit and (events := walk.next_events(limit - len(touched))):
         for event in events:
             if event.conversation:
                 touched.setdefault(event.conversation, []).append(event)
@@ -123,7 +123,7 @@ class _Walk:
         self._segments: Iterator[lane.Segment] = lane.read(agency, after, at=place.ended_at, events=place.read + most)
         self._waiting: Sequence[Event] = ()
 
-    def some(self, most: int) -> Sequence[Event]:
+    def next_events(self, most: int) -> Sequence[Event]:
         """The next events, at most `most`; none at the end of the lane, or if enough were examined."""
         if self._examined >= MOST_EXAMINED:
             return ()

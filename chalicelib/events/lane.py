@@ -41,14 +41,14 @@ class Gone(Exception):
 
 @dataclass(frozen=True)
 class Segment:
-    """Events that were appended at once, at `at` (ms). `starts`: the lane was empty before, or all
+    """Events that were appended at once, at `at` (ms). `is_first`: the lane was empty before, or all
     of it had expired.
     """
 
     number: int
     at: int
     events: Sequence[Event]
-    starts: bool = False
+    is_first: bool = False
 
 
 _ends: dict[str, Sequence[Segment]] = {}  # by agency
@@ -80,8 +80,8 @@ def _append(agency: str, events: Sequence[Event], since: int, now: int) -> list[
         # An empty lane begins at the day, in ms. No lane grows by a thousand segments a second, so the number is a new
         # one even if there was a lane that is too old to be kept; and two who begin it at once choose the same.
         number = recent[0].number + 1 if recent else now // clock.DAY * clock.DAY
-        segment = Segment(number, now, new, starts=not recent)
-        if _is_written(agency, segment):
+        segment = Segment(number, now, new, is_first=not recent)
+        if _write(agency, segment):
             _remember(agency, [segment, *recent])
             return [*earlier, segment]
     raise TimeoutError("the lane is too busy")
@@ -94,7 +94,7 @@ def _remembered(agency: str, moment: int, now: int) -> Sequence[Segment]:
     Somebody else may have appended since. Then the next number is taken already, and the lane is read.
     """
     known = _ends.get(agency, ())
-    is_all = known and (known[-1].starts or known[-1].at < moment)
+    is_all = known and (known[-1].is_first or known[-1].at < moment)
     return known if is_all and now - known[0].at < clock.MINUTE else ()
 
 
@@ -105,11 +105,11 @@ def _remember(agency: str, segments: Sequence[Segment]) -> None:
     _ends[agency] = segments[:calm][:_LONGEST_END]
 
 
-def _is_written(agency: str, segment: Segment) -> bool:
+def _write(agency: str, segment: Segment) -> bool:
     """False if there is a segment with that number already."""
     stored = StoredSegment(
         keys.within(agency, keys.EVENT_LOG), keys.segment(segment.number), number=segment.number, at=segment.at,
-        events=[event.packed() for event in segment.events], starts=int(segment.starts),
+        events=[event.packed() for event in segment.events], starts=int(segment.is_first),
         expires=(segment.at + KEPT) // clock.SECOND,
     )  # fmt: skip
     return table.put(stored, StoredSegment.pk.does_not_exist())
@@ -141,7 +141,7 @@ def _backwards(agency: str) -> Iterator[list[Segment]]:
 
 def _segment(stored: StoredSegment) -> Segment:
     events = [Event(*values) for values in stored.events]
-    return Segment(stored.number, stored.at, events, starts=bool(stored.starts))
+    return Segment(stored.number, stored.at, events, is_first=bool(stored.starts))
 
 
 def head(agency: str) -> int:
@@ -159,7 +159,7 @@ def read(
     longer kept.
     """
     for segment in _forwards(agency, after, limit, events):
-        follows = segment.number == after + 1 or (segment.starts and at > segment.at - KEPT)
+        follows = segment.number == after + 1 or (segment.is_first and at > segment.at - KEPT)
         if not follows and (after or at):
             raise Gone
         after, at = segment.number, 0

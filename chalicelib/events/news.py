@@ -111,13 +111,13 @@ def _standing(message: Message) -> int:
 
 def _of_conversation(change: Change) -> Iterator[Event]:
     if change.new:
-        yield from _told_of(change, Conversation.from_raw_data(change.new))
+        yield from _changes_of_conversation(change, Conversation.from_raw_data(change.new))
     if deltas := tallies.deltas(change.old, change.new):
         brand = Conversation.from_raw_data(change.new or change.old).brand
         yield derived(change, "counters.changed", brand, brand, deltas=deltas)
 
 
-def _told_of(change: Change, new: Conversation) -> Iterator[Event]:
+def _changes_of_conversation(change: Change, new: Conversation) -> Iterator[Event]:
     """The events of a conversation, once it is in the inbox."""
     old = Conversation.from_raw_data(change.old) if change.old else None
     if not new.inbox:

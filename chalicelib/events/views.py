@@ -40,7 +40,9 @@ class Reader:
         With `full`, `data` shows what they are about, as it is now. Reads everything once, and only what it needs.
         """
         wanted = [event for event in events if filter.may_want(event)]
-        needs_conversation = [event for event in wanted if full or filter.looks_at_conversations or self._asks(event)]
+        needs_conversation = [
+            event for event in wanted if full or filter.looks_at_conversations or self._needs_conversation(event)
+        ]
         talks = self._conversations(needs_conversation)
         seen_ids = colleagues.seen(self._actor, wanted) | definitions.seen(self._actor, wanted)
         visible = [
@@ -49,9 +51,11 @@ class Reader:
             if self._sees(event, talks, seen_ids) and filter.wants(event, talks.get(event.conversation or ""))
         ]
         data = self._data(visible, talks) if full else {}
-        return [{**self._thin(event), **({"data": data.get(event.id)} if full else {})} for event in visible]
+        return [
+            {**self._without_contents(event), **({"data": data.get(event.id)} if full else {})} for event in visible
+        ]
 
-    def _asks(self, event: Event) -> bool:
+    def _needs_conversation(self, event: Event) -> bool:
         """True if only the conversation tells whether the actor sees the event."""
         return event.conversation is not None and not sight.is_whole(self._actor, event.brand)
 
@@ -88,7 +92,7 @@ class Reader:
         written = {event.target for event in events if event.type.startswith("template.")}
         read = _Read(
             talks,
-            _by_id(table.many_readable(Message, [_place(agency, id) for id in messages])),
+            _by_id(table.many_readable(Message, [_key(agency, id) for id in messages])),
             _by_id(table.many_readable(AuditEntry, [(keys.audit(agency), keys.ENTRIES + id) for id in entries])),
             _by_id(table.many_readable(Channel, [(agency, keys.noun(id)) for id in accounts])),
             _by_id(templates.many(agency, written)),
@@ -117,7 +121,7 @@ class Reader:
             data["counters"] = tallies.rows(tallies.shown(self._actor, event.brand, event.deltas))
         return data
 
-    def _thin(self, event: Event) -> Mapping[str, Any]:
+    def _without_contents(self, event: Event) -> Mapping[str, Any]:
         performer = {"id": event.actor, "kind": event.actor_kind} if event.actor else None
         return {
             "id": event.id,
@@ -147,7 +151,7 @@ def _by_id(items: Sequence[Any]) -> Mapping[str, Any]:
     return {item.id: item for item in items}
 
 
-def _place(agency: str, message_id: str) -> tuple[str, str]:
+def _key(agency: str, message_id: str) -> tuple[str, str]:
     return keys.within(agency, ids.conversation_of(message_id)), keys.message(message_id)
 
 

@@ -23,12 +23,12 @@ Costs = Mapping[str, Sequence[Cost]]
 Lists = Callable[[str], Costs]  # a network's list of its costs
 
 
-def listed(network: str) -> Costs:
+def costs_of(network: str) -> Costs:
     known = networks.get(network)
     return known.capabilities.costs if known else {}
 
 
-def way(cell: Cell) -> str:
+def way_of(cell: Cell) -> str:
     """What a network may charge for, in the terms of the lists; "" for what no network charges for."""
     return {"in": "receive", "out": cell.way or "reply"}.get(cell.kind, "")
 
@@ -64,7 +64,7 @@ def total(views: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
     return {"amount": f"{sum(priced, Decimal(0)):f}", "currency": CURRENCY, "unpriced": unpriced}
 
 
-def spent(agency: str, start: int, end: int, *, lists: Lists = listed) -> Decimal:
+def spent(agency: str, start: int, end: int, *, lists: Lists = costs_of) -> Decimal:
     """What the networks charged the agency in the hours that begin in that time (ms), as far as their lists say.
 
     It reads these hours of all brands, so it is for occasional use, not for each message. It is exact up to the last
@@ -85,6 +85,6 @@ def _of_brand(agency: str, brand: str, start: int, end: int, lists: Lists) -> De
     for row in hours.between(agency, brand, start, end):
         day = datetime.fromtimestamp(row.hour // clock.SECOND, UTC).date()
         for cell, number in hours.of(row).items():
-            asked = cost(lists(row.networks.get(cell.channel, "")), way(cell), day)
+            asked = cost(lists(row.networks.get(cell.channel, "")), way_of(cell), day)
             total += (asked and amount(asked, number)) or 0
     return total

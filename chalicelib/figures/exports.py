@@ -31,9 +31,9 @@ BRANDS = 8  # of a portion, which is about a month at most
 
 
 def start(actor: Actor, fields: Mapping[str, Any], now: int) -> Job:
-    """Starts a job that makes the file. Raises what `usage.asked` raises, except that nothing is too much."""
+    """Starts a job that makes the file. Raises what `usage.read_query` raises, except that nothing is too much."""
     zone = fields.get("zone", "utc")
-    days = usage.stretch({**fields, "zone": zone}, now)
+    days = usage.read_days({**fields, "zone": zone}, now)
     brand = brands.get(actor, fields["brand"]).id if "brand" in fields else ""
     quota.take(actor.agency, "usage_export", MOST_A_DAY, now, period=clock.DAY)
     given = {"from": days.first.isoformat(), "to": days.last.isoformat(), "zone": zone, "by": fields["by"]}

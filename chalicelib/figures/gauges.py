@@ -34,7 +34,7 @@ class Looked:
 
 def begin(agency: str, now: int) -> None:
     """Looks at an agency today, unless it was done. From then on a look is due each day."""
-    row = table.get(Gauge, *_place(agency, _day(now)), consistent=False)
+    row = table.get(Gauge, *_key(agency, _day(now)), consistent=False)
     if row is None or not row.days & _bit(_day(now)):
         look(agency, now)
 
@@ -47,23 +47,23 @@ def look(agency: str, now: int) -> None:
     """
     if table.get(Agency, agency, agencies.KEY) is None:
         return
-    due.ask(agency, turn(agency, now), DUE, agency)
+    due.ask(agency, turn_at(agency, now), DUE, agency)
     members = table.query(Member, agency, "member#", only=["sk", "grants", "suspended_at"])
     seats = sum(holdings.seats(member.grants) for member in members if not member.suspended_at)
     for _ in range(_MOST_RACES):
-        if _is_noted(agency, _day(now), seats):
+        if _note(agency, _day(now), seats):
             return
     raise errors.Unavailable("An agency is looked at by too many at once.")
 
 
-def turn(agency: str, now: int) -> int:
+def turn_at(agency: str, now: int) -> int:
     """When the next look at an agency is due: some minutes after the next midnight (UTC)."""
     return (now // clock.DAY + 1) * clock.DAY + zlib.crc32(agency.encode()) % _SPREAD * clock.MINUTE
 
 
-def _is_noted(agency: str, day: date, seats: int) -> bool:
+def _note(agency: str, day: date, seats: int) -> bool:
     """True if the day is in its month's row, or the row has no room; False if somebody else wrote it meanwhile."""
-    place, bit = _place(agency, day), _bit(day)
+    place, bit = _key(agency, day), _bit(day)
     row = table.get(Gauge, *place) or Gauge(*place)
     if row.days & bit:
         return True
@@ -102,7 +102,7 @@ def _days(row: Gauge) -> Iterator[Looked]:
             yield Looked(first + timedelta(days=number), there, row.seats[str(number + 1)])
 
 
-def _place(agency: str, day: date) -> tuple[str, str]:
+def _key(agency: str, day: date) -> tuple[str, str]:
     return keys.figures(agency), keys.hour(_month(day), keys.MONTHS)
 
 

@@ -44,7 +44,7 @@ def by_hour(facts: Iterable[Fact]) -> dict[tuple[str, int], list[Fact]]:
     return groups
 
 
-def turn(agency: str, now: int) -> int:
+def turn_at(agency: str, now: int) -> int:
     """When the agency's hours are folded next: the turns of all agencies are spread over five minutes."""
     late = zlib.crc32(agency.encode()) % (EVERY // clock.SECOND) * clock.SECOND
     return (now - late) // EVERY * EVERY + EVERY + late

@@ -13,7 +13,7 @@ from chalicelib.jobs.schemas import JOB
 )
 def show_usage(call: Call) -> Json | Sheet:
     """Shows how much was said, by brand, channel, day or month; with `Accept: text/csv`, as a sheet."""
-    report = usage.report(call.actor.agency, usage.asked(call.actor, call.query, call.now))
+    report = usage.report(call.actor.agency, usage.read_query(call.actor, call.query, call.now))
     return sheets.sheet("usage", usage.COLUMNS, report["items"]) if call.wants(sheets.MIME) else report
 
 

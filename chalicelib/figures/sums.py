@@ -62,7 +62,7 @@ def of_brand(agency: str, brand: Brand, days: Days, by: str, looked: Sequence[Lo
         for day, cell, count in _dated(row, zone):
             if day in days and cell.kind in KINDS:
                 groups.setdefault(_group(by, day, cell.channel), Counter())[KINDS[cell.kind]] += count
-                if way := charges.way(cell):
+                if way := charges.way_of(cell):
                     charged[day, there.get(cell.channel, ""), way] += count
     for each in looked:
         connected = each.channels.get(brand.id, {})

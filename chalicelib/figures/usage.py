@@ -43,13 +43,13 @@ class Asked:
     is_whole: bool = True
 
 
-def asked(actor: Actor, query: Mapping[str, Any], now: int) -> Asked:
+def read_query(actor: Actor, query: Mapping[str, Any], now: int) -> Asked:
     """Reads a request; without days it is about this month. Raises Invalid for days that do not exist, or too many.
 
     Without a brand, sandboxes are left out, because they are not billed.
     """
-    days = stretch(query, now)
-    whose = [brands.get(actor, query["brand"])] if "brand" in query else _real(actor)
+    days = read_days(query, now)
+    whose = [brands.get(actor, query["brand"])] if "brand" in query else _billed_brands(actor)
     if days.number * len(whose) > MOST_BRAND_DAYS and len(whose) > 1:
         raise errors.Invalid(
             "Too much at once: name a brand, ask for fewer days, or export a file.", code="too_much", field="brand"
@@ -57,11 +57,11 @@ def asked(actor: Actor, query: Mapping[str, Any], now: int) -> Asked:
     return Asked(days, query["by"], whose, "brand" not in query)
 
 
-def _real(actor: Actor) -> list[Brand]:
+def _billed_brands(actor: Actor) -> list[Brand]:
     return [brand for brand in brands.visible(actor) if not brand.is_sandbox]
 
 
-def stretch(query: Mapping[str, Any], now: int) -> Days:
+def read_days(query: Mapping[str, Any], now: int) -> Days:
     """The days that a request is about."""
     last = _day(query, "to") or datetime.fromtimestamp(now / clock.SECOND, UTC).date()
     first = _day(query, "from") or last.replace(day=1)
@@ -80,7 +80,7 @@ def _day(query: Mapping[str, Any], name: str) -> date | None:
         raise errors.Invalid("A day as in 2026-11-27.", code="bad_times", field=name) from wrong
 
 
-def report(agency: str, asked: Asked, *, lists: Lists = charges.listed) -> Mapping[str, Any]:
+def report(agency: str, asked: Asked, *, lists: Lists = charges.costs_of) -> Mapping[str, Any]:
     """The usage as the API shows it: a line for each group that has any, and the totals."""
     looked = list(gauges.between(agency, asked.days.first, asked.days.last))
     summing = [partial(sums.of_brand, agency, brand, asked.days, asked.by, looked) for brand in asked.brands]
@@ -88,7 +88,7 @@ def report(agency: str, asked: Asked, *, lists: Lists = charges.listed) -> Mappi
     shown = list(lines(agency, asked.by, parts, looked))
     if asked.is_whole:
         shown += seats(asked.by, looked)
-    charged = [line for brand, part in parts for line in _charged(brand, part, lists)]
+    charged = [line for brand, part in parts for line in _charge_lines(brand, part, lists)]
     return {
         "from": asked.days.first.isoformat(),
         "to": asked.days.last.isoformat(),
@@ -139,7 +139,7 @@ def _billed(agency: str, asked: Asked) -> Mapping[str, int] | None:
     return billed.billed(agency, *asked.days.hours())
 
 
-def _charged(brand: Brand, part: Part, lists: Lists) -> Iterator[Mapping[str, Any]]:
+def _charge_lines(brand: Brand, part: Part, lists: Lists) -> Iterator[Mapping[str, Any]]:
     """A line for each day, network and way for which the network charges."""
     for (day, network, way), count in sorted(part.charged.items()):
         if cost := charges.cost(lists(network), way, day):

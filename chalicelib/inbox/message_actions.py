@@ -100,7 +100,7 @@ def _act_on_network(actor: Actor, channel: Channel, act: base.Act, now: int) -> 
         if act.verb != "delete":
             raise _problem_of(outcome) from outcome
     except base.Expired as outcome:
-        channels.lose(actor.agency, channel.id, outcome, now)
+        channels.report_lost_token(actor.agency, channel.id, outcome, now)
         raise _problem_of(outcome) from outcome
     except base.Outcome as outcome:
         raise _problem_of(outcome) from outcome

@@ -69,7 +69,7 @@ def _copied(agency: str, reply: str, file: base.Media, seconds: float, now: int)
         if not storage.copy(file.url, key, file.mime, shown=shown, name=saved):
             raise errors.Invalid("This file is no longer there.", code="file_unavailable", field=_FIELD)
         return replace(file, url=key)
-    body = whereabouts.without(_fetched(file.url, seconds))
+    body = whereabouts.without_location(_fetched(file.url, seconds))
     seen = _recognised(file, body)
     name = file.name or file_types.saved_as(unquote(urlsplit(file.url).path.rpartition("/")[2]), seen.mime)
     saved = file_types.saved_as(name, seen.mime)

@@ -24,8 +24,8 @@ def listing(actor: Actor, filters: Mapping[str, str], limit: int, cursor: str | 
     since, until = (moments.parse(filters[name], name) if name in filters else None for name in ("since", "until"))
     if since is not None and until is not None and since >= until:
         raise errors.Invalid("The range ends before it begins.", code="bad_times", field="until")
-    oldest = "" if since is None else _place(since - clock.MINUTE)
-    edge = page.position(scope, cursor) or ("" if until is None else _place(until + _LATEST))
+    oldest = "" if since is None else _key_before(since - clock.MINUTE)
+    edge = page.position(scope, cursor) or ("" if until is None else _key_before(until + _LATEST))
     brands, wanted = actor.brands(), {name: value for name, value in filters.items() if name in FIELDS}
     entries: list[AuditEntry] = []
     examined = 0
@@ -56,7 +56,7 @@ def _newest_first(agency: str, after: str, before: str, portion: int) -> Iterato
         before, portion = entries[-1].sk, min(2 * portion, _MOST_EXAMINED)
 
 
-def _place(at: int) -> str:
+def _key_before(at: int) -> str:
     """The sort key that follows those of all entries written before that moment (ms)."""
     return f"{keys.ENTRIES}aud_{ids.moment(max(at, 0))}"
 

@@ -131,6 +131,6 @@ def tell(actor: Actor, id: str, now: int) -> None:
 
 def _mail(member: Member, words: Mapping[str, Any]) -> None:
     try:
-        mail.send(member.email, mail.written("case_overdue", member.language), words)
+        mail.send(member.email, mail.template("case_overdue", member.language), words)
     except errors.Unavailable as unsent:
         log.line("notice_unsent", code=unsent.code, case=words["case"])

@@ -70,7 +70,7 @@ def _act(channel: Channel, conversation: Conversation, person: str, verb: base.V
     try:
         channels.network_of(channel).act(channels.credentials(channel.pk, channel), act)
     except base.Expired as outcome:
-        channels.lose(channel.pk, channel.id, outcome, now)
+        channels.report_lost_token(channel.pk, channel.id, outcome, now)
         return "refused"
     except (base.Rejected, base.Gone, base.WindowClosed):
         return "refused"

@@ -51,12 +51,12 @@ def task(change: Change) -> Task:
 def perform(asked: Mapping[str, Any], attempt: int, now: int) -> None:
     """Reads the publication of a task, unless it was read within a day. Raises TryAgain after a temporary failure."""
     agency, channel = asked["agency"], channels.find(asked["agency"], asked["channel"])
-    post = _asked(agency, asked)
+    post = _known_post(agency, asked)
     if channel is None or post is None:
         return
     ad = post.ad if post.read_at > now - FRESH else _read(post, channel, attempt, now)
     if ad and "conversation" in asked:
-        _tell(asked["conversation"], ad, now)
+        _mark_as_ad(asked["conversation"], ad, now)
 
 
 def _read(post: Post, channel: Channel, attempt: int, now: int) -> Mapping[str, Any] | None:
@@ -80,7 +80,7 @@ def _read(post: Post, channel: Channel, attempt: int, now: int) -> Mapping[str, 
     return origins.stored_ad(publication.ad) if publication.ad else None
 
 
-def _tell(pk: str, ad: Mapping[str, Any], now: int) -> None:
+def _mark_as_ad(pk: str, ad: Mapping[str, Any], now: int) -> None:
     """Stores in the conversation that its publication is an advertisement, which the comment did
     not say, or not fully.
     """
@@ -97,7 +97,7 @@ def _tell(pk: str, ad: Mapping[str, Any], now: int) -> None:
     table.update(Conversation(pk, keys.CONVERSATION), actions, Conversation.pk.exists())
 
 
-def _asked(agency: str, asked: Mapping[str, Any]) -> Post | None:
+def _known_post(agency: str, asked: Mapping[str, Any]) -> Post | None:
     """The publication as far as it is known; a new one has only its id and kind."""
     if "post" in asked:
         return table.get(Post, keys.within(agency, asked["channel"]), asked["post"])
@@ -125,7 +125,7 @@ def _write(post: Post, publication: base.Publication | None, channel: Channel, n
     table.update(Post(post.pk, post.sk), actions)
 
 
-def edited(owner: Owner, event: base.PostEdited, now: int) -> None:
+def read_again(owner: Owner, event: base.PostEdited, now: int) -> None:
     """Makes a publication be read again; does nothing if nobody commented on it."""
     post = Post(keys.within(owner.agency, owner.channel), keys.post(event.id))
     table.update(post, [Post.read_at.set(STALE)], Post.pk.exists())

@@ -126,7 +126,7 @@ def _path(parts: SplitResult) -> str:
 def _host(parts: SplitResult) -> str:
     name = (parts.hostname or "").removesuffix(".")
     if "[" in parts.netloc or _is_ipv4(name):
-        return _public(name)
+        return _check_public(name)
     host = _encoded(name)
     labels = host.split(".")
     if _NUMBER.fullmatch(labels[-1]):  # a way to write an IPv4 address, and no name that there is
@@ -146,7 +146,7 @@ def _is_ipv4(name: str) -> bool:
     return True
 
 
-def _public(address: str) -> str:
+def _check_public(address: str) -> str:
     try:
         canonical = str(ipaddress.ip_address(address))
     except ValueError as error:

@@ -24,7 +24,7 @@ def change(actor: Actor, named: Sequence[Account], now: int) -> Member:
 
     Raises Invalid for an unknown network, Conflict for an account that another member has named.
     """
-    return _keep(actor, members.get(actor, actor.member), [_written(account) for account in named], now)
+    return _keep(actor, members.get(actor, actor.member), [_checked(account) for account in named], now)
 
 
 def take_away(actor: Actor, member: Member, account: Account, now: int) -> Member:
@@ -43,7 +43,7 @@ def _keep(actor: Actor, member: Member, accounts: Sequence[Account], now: int, *
     is_same = Member.accounts == member.accounts if member.accounts else Member.accounts.does_not_exist()
     kept = Member.accounts.set(list(accounts)) if accounts else Member.accounts.remove()
     before, after = _keys(member.accounts or ()), _keys(accounts)
-    is_free, taken = OwnAccount.pk.does_not_exist(), _taken()
+    is_free, taken = OwnAccount.pk.does_not_exist(), _named_by_another()
     # No names: an audit keeps for ever.
     note = {"accounts": sorted({account["network"] for account in accounts}), **more}
     table.transact(
@@ -58,11 +58,11 @@ def _keep(actor: Actor, member: Member, accounts: Sequence[Account], now: int, *
     return members.get(actor, member.id)
 
 
-def _taken() -> errors.Conflict:
+def _named_by_another() -> errors.Conflict:
     return errors.Conflict("Another member says that it is theirs.", code="named_by_another", field="accounts")
 
 
-def _written(account: Account) -> Account:
+def _checked(account: Account) -> Account:
     if networks.get(account["network"]) is None:
         raise errors.Invalid("There is no such network.", code="unknown_reference", field="accounts")
     return {name: account.get(name) for name in ("network", "id", "username")}

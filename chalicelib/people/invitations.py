@@ -51,7 +51,7 @@ def invite(actor: Actor, email: str, grants: members.Grants, now: int, language:
     link = {"agency": agencies.get(actor.agency).name, "by": actor.name, "token": f"{actor.agency}.{id}.{token}"}
     try:
         users.invite(address)
-        mail.send(address, mail.written("invitation", language), link)
+        mail.send(address, mail.template("invitation", language), link)
     except errors.Problem:
         settle(actor, id, now)  # nobody has the link
         raise

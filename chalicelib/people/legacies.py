@@ -28,11 +28,11 @@ def of(agency: str, member: str, now: int) -> Legacy:
     """What depends on the member: what they made themselves, and what they inherited."""
     heirs = heirs_in(agency)
     return Legacy(
-        [api_key for api_key in api_keys.every(agency) if answers(heirs, api_key.created_by) == member],
+        [api_key for api_key in api_keys.every(agency) if answerer(heirs, api_key.created_by) == member],
         [
             invitation
             for invitation in invitations.pending(agency, now)
-            if answers(heirs, invitation.inviter["member"]) == member
+            if answerer(heirs, invitation.inviter["member"]) == member
         ],
     )
 
@@ -43,9 +43,9 @@ def heirs_in(agency: str) -> Mapping[str, str]:
     return {heir.sk.removeprefix(keys.HEIRS): str(heir.person["member"]) for heir in every}
 
 
-def answers(heirs: Mapping[str, str], member: str) -> str:
+def answerer(heirs: Mapping[str, str], member: str) -> str:
     """The member who answers for what `member` made: that member, or the last in the line of their heirs."""
-    return answers(heirs, heirs[member]) if member in heirs else member
+    return answerer(heirs, heirs[member]) if member in heirs else member
 
 
 def heir_of(actor: Actor, member: Member, id: str | None) -> Member | None:

@@ -143,7 +143,7 @@ def check_may_grant(actor: Actor, grants: Grants) -> None:
 
 
 def may_grant(actor: Actor, grants: Grants) -> bool:
-    return actor.gives(memberships.grants_of(actor.agency, grants))
+    return actor.may_give(memberships.grants_of(actor.agency, grants))
 
 
 def change(actor: Actor, member: Member, grants: Grants, now: int) -> Member:

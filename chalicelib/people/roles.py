@@ -28,7 +28,7 @@ def change(actor: Actor, role: Role, name: str, permissions: list[str], now: int
     Raises Forbidden for permissions, old or new, that the actor does not hold for all brands; PreconditionFailed if
     the role changed meanwhile.
     """
-    held = held_by(role)
+    held = permissions_of(role)
     _check(actor, [*held, *permissions])
     before, after = {"permissions": held}, {"permissions": permissions}
     entry = audit.entry(actor, "role.change", role.id, now, before=before, after=after)
@@ -68,7 +68,7 @@ def get(actor: Actor, id: str) -> Role:
     return role
 
 
-def held_by(role: Role) -> list[str]:
+def permissions_of(role: Role) -> list[str]:
     """The permissions of the role, without those that no longer exist."""
     known = permissions.known(role.permissions)
     return [name for name in role.permissions if name in known]
@@ -77,7 +77,7 @@ def held_by(role: Role) -> list[str]:
 def _check(actor: Actor, names: list[str]) -> None:
     if set(names) - set(permissions.PERMISSIONS):
         raise errors.Invalid("There is no such permission.", code="unknown_reference", field="permissions")
-    if not actor.passes_on(names, None):
+    if not actor.may_pass_on(names, None):
         raise errors.Forbidden("You cannot give what you do not hold.", code="beyond_own")
 
 
@@ -85,7 +85,7 @@ def view(role: Role) -> Mapping[str, Any]:
     return {
         "id": role.id,
         "name": role.name,
-        "permissions": held_by(role),
+        "permissions": permissions_of(role),
         "version": role.version,
         "created_at": clock.text(role.created_at),
     }

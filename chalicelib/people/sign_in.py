@@ -49,7 +49,7 @@ def show_sign_in(call: Call) -> Json:
     """Tells how people sign in: addresses, client and scopes of the code grant with PKCE."""
     current = settings.get()
     base = current.sign_in_url
-    own = sso.leading(call.query.get("email", ""))
+    own = sso.provider_for(call.query.get("email", ""))
     return {
         "issuer": tokens.issuer(),
         "authorization_endpoint": f"{base}/oauth2/authorize",

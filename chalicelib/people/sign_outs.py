@@ -16,7 +16,7 @@ from chalicelib.store.models.people import Membership, Session
 def visible(subject: str, now: int) -> list[Session]:
     """The person's sessions that may still be used, the one seen last first."""
     alive = [
-        session for session in sessions.every(subject) if session.ended_at is None and sessions.ends(session) > now
+        session for session in sessions.every(subject) if session.ended_at is None and sessions.ends_at(session) > now
     ]
     return sorted(alive, key=lambda session: session.seen_at, reverse=True)
 
@@ -31,8 +31,8 @@ def end(subject: str, id: str, now: int) -> None:
     sessions.end(subject, id, now)  # first: whoever joins an agency from now on brings along that it is over
     for membership in _memberships(subject):
         with fence.within(membership.agency):
-            memberships.end_session(membership.agency, subject, id, sessions.ends(session), now)
-            audit.note(_member(membership), "session.end", membership.member, now)
+            memberships.end_session(membership.agency, subject, id, sessions.ends_at(session), now)
+            audit.note(_actor(membership), "session.end", membership.member, now)
 
 
 def end_all(subject: str, now: int) -> None:
@@ -44,7 +44,7 @@ def end_all(subject: str, now: int) -> None:
         with fence.within(membership.agency):
             table.transact(
                 memberships.sign_out(membership.agency, subject, before),
-                audit.entry(_member(membership), "member.sign_out", membership.member, now),
+                audit.entry(_actor(membership), "member.sign_out", membership.member, now),
             )
     users.sign_out(subject)
 
@@ -53,5 +53,5 @@ def _memberships(subject: str) -> Iterator[Membership]:
     return table.query(Membership, lookups.user(subject), "agc_", consistent=True)
 
 
-def _member(membership: Membership) -> Actor:
+def _actor(membership: Membership) -> Actor:
     return Actor(membership.agency, membership.member, membership.name)

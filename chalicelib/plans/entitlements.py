@@ -100,7 +100,7 @@ def refusal(given: Entitlements, limit: plans.Excess | None = None, *, may_pay: 
         code, detail = "limit_reached", "The plan allows no more of these."
     elif given.level != "read_only":
         code, detail = "subscription_restricted", "The subscription does not allow this now."
-    kind = _more(given, limit.name) if limit else given.action or "contact"
+    kind = _action_for_more(given, limit.name) if limit else given.action or "contact"
     more: dict[str, Any] = {
         "state": given.state,
         "level": given.level,
@@ -113,7 +113,7 @@ def refusal(given: Entitlements, limit: plans.Excess | None = None, *, may_pay: 
     return errors.PaymentRequired(detail, code=code, more=more)
 
 
-def _more(given: Entitlements, name: str) -> str:
+def _action_for_more(given: Entitlements, name: str) -> str:
     """The action that gives more: seats and brands can be added to a paid plan, the rest takes another plan."""
     if name in ("messages", "network_charges"):
         return "raise_cap"

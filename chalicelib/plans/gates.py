@@ -23,7 +23,7 @@ _kept: dict[str, tuple[float, Entitlements]] = {}  # by agency: until when it ma
 
 def check(actor: Actor, pays: str, now: int) -> None:
     """Raises PaymentRequired unless an operation of that class is allowed in the actor's agency."""
-    known = _known(actor.agency, pays, now)
+    known = _entitlements(actor.agency, pays, now)
     if not entitlements.permits(known, pays):
         is_stopped = pays == "outbound" and entitlements.allowed(pays, known.level)
         raise entitlements.refusal(known, known.stop if is_stopped else None, may_pay=may_pay(actor))
@@ -35,35 +35,37 @@ def may_pay(actor: Actor) -> bool:
 
 
 def allows(agency: str, pays: str, now: int) -> bool:
-    return entitlements.permits(_known(agency, pays, now), pays)
+    return entitlements.permits(_entitlements(agency, pays, now), pays)
 
 
-def _known(agency: str, pays: str, now: int) -> Entitlements:
+def _entitlements(agency: str, pays: str, now: int) -> Entitlements:
     """Read again if what is kept does not allow the class."""
     if pays == "never" or not settings.get().billing:
         return OPEN
     until, known = _kept.get(agency, (0.0, OPEN))
     is_enough = until > time.monotonic() and entitlements.permits(known, pays)
-    return known if is_enough else given(agency, now)
+    return known if is_enough else read_entitlements(agency, now)
 
 
-def given(agency: str, now: int) -> Entitlements:
+def read_entitlements(agency: str, now: int) -> Entitlements:
     """What the agency may do and have, read again; everything where billing is off."""
     if not settings.get().billing:
         return OPEN
     stored = records.load(agency, now)
     known = records.of(stored)
-    fresh = entitlements.entitlements(known, spending.stop(stored, known, now), spending.charged(stored, now))
+    fresh = entitlements.entitlements(
+        known, spending.stopping_limit(stored, known, now), spending.reached_cap(stored, now)
+    )
     if len(_kept) >= _MOST_KEPT:
         _kept.clear()
     _kept[agency] = (time.monotonic() + _KEPT_SECONDS, fresh)
     return fresh
 
 
-def check_charges(actor: Actor, network: "Network", now: int) -> None:
+def check_allows_charges(actor: Actor, network: "Network", now: int) -> None:
     """Raises PaymentRequired if the network charges for messages, and the agency's cap on that is reached."""
     if not allows_charges(actor.agency, network, now):
-        known = given(actor.agency, now)
+        known = read_entitlements(actor.agency, now)
         raise entitlements.refusal(known, known.charged, may_pay=may_pay(actor))
 
 
@@ -71,13 +73,13 @@ def allows_charges(agency: str, network: "Network", now: int) -> bool:
     """True if the agency may send messages for which this network may charge."""
     if not network.capabilities.costs:
         return True
-    known = _known(agency, "outbound", now)
-    return known.charged is None or given(agency, now).charged is None
+    known = _entitlements(agency, "outbound", now)
+    return known.charged is None or read_entitlements(agency, now).charged is None
 
 
 def limits(agency: str, now: int) -> Limits:
     """The agency's limits, which may be some seconds old."""
-    return _known(agency, "outbound", now).limits
+    return _entitlements(agency, "outbound", now).limits
 
 
 def forget(agency: str) -> None:

@@ -25,7 +25,7 @@ def change(agency: str, name: Name, delta: int, now: int, *, may_pay: bool = Fal
         return []
     attribute = getattr(StoredHoldings, name)
     row, counted = StoredHoldings(agency, keys.HOLDINGS), [attribute.add(delta)]
-    given = gates.given(agency, now) if delta > 0 else entitlements.OPEN
+    given = gates.read_entitlements(agency, now) if delta > 0 else entitlements.OPEN
     limit = getattr(given.limits, name)
     if delta < 0 or limit is None:
         return [table.changing(row, counted)]

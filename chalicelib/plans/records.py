@@ -23,7 +23,7 @@ def load(agency: str, now: int) -> StoredSubscription:
     for _ in range(_MOST_ATTEMPTS):
         if stored:
             return stored
-        first = _first(agency, now)
+        first = _begin_trial(agency, now)
         try:
             table.transact(
                 table.putting(first, StoredSubscription.pk.does_not_exist()), due.at(agency, now, DUE, agency)
@@ -35,7 +35,7 @@ def load(agency: str, now: int) -> StoredSubscription:
     raise RuntimeError("a subscription neither is there nor can be put")
 
 
-def _first(agency: str, now: int) -> StoredSubscription:
+def _begin_trial(agency: str, now: int) -> StoredSubscription:
     facts = packed(subscriptions.founded(agency, now))
     return StoredSubscription(agency, keys.SUBSCRIPTION, facts=facts, look_at=now)
 

@@ -19,7 +19,7 @@ def count(agency: str, number: int, now: int, *, may_pay: bool = False) -> list[
     """
     if gates.limits(agency, now).sent is None:
         return []
-    given = gates.given(agency, now)  # who has just bought a plan is not limited any more
+    given = gates.read_entitlements(agency, now)  # who has just bought a plan is not limited any more
     limit = given.limits.sent
     if limit is None:
         return []

@@ -43,7 +43,7 @@ class Use:
         return self.used >= self.allowed
 
     @property
-    def is_at_most(self) -> bool:
+    def is_most_reached(self) -> bool:
         """True if nothing more is billed, or sent."""
         return self.most is not None and self.used >= self.most
 
@@ -53,18 +53,18 @@ def uses(stored: StoredSubscription, known: Subscription, now: int) -> tuple[Use
     return (*_sent(stored.pk, known, now), *_messages(stored, known), *_charges(stored, now))
 
 
-def stop(stored: StoredSubscription, known: Subscription, now: int) -> Excess | None:
+def stopping_limit(stored: StoredSubscription, known: Subscription, now: int) -> Excess | None:
     """The limit because of which nothing can be sent although the subscription is in order. Only uses that can stop an
     agency are read.
     """
     counted = _messages(stored, known) if stored.overage == "stop_outbound" else ()
     for use in (*_sent(stored.pk, known, now), *counted):
-        if use.stops and use.is_at_most:
+        if use.stops and use.is_most_reached:
             return Excess(use.name, use.most or 0, use.used)
     return None
 
 
-def charged(stored: StoredSubscription, now: int) -> Excess | None:
+def reached_cap(stored: StoredSubscription, now: int) -> Excess | None:
     """The cap that is reached, so that nothing can be sent through networks that charge for messages; None if it is
     not.
     """

@@ -132,7 +132,7 @@ def _unpaid(preview: Preview) -> Iterator[errors.Problem]:
     if preview.needs is None:
         yield from errors.raised(
             lambda: gates.check(preview.actor, "outbound", preview.now),
-            lambda: gates.check_charges(preview.actor, preview.network, preview.now),
+            lambda: gates.check_allows_charges(preview.actor, preview.network, preview.now),
         )
 
 

@@ -32,8 +32,8 @@ def preview(actor: Actor, wanted: Mapping[str, Any], now: int, client: Any) -> M
     about = stripe.call(client.v1.subscriptions.retrieve, contract.id)
     at = seconds(client, about, now)
     token = previews.signed(agencies.id_key(actor.agency), Preview(stored.version, selection, at, now))
-    if selections.waits(contract, selection):
-        return {**_at_the_turn(client, contract, selection, about, at), "preview": token}
+    if selections.waits_for_year_end(contract, selection):
+        return {**_preview_at_year_end(client, contract, selection, about, at), "preview": token}
     given = params(client, contract, selection, about, at)
     details = {name: given[name] for name in ("items", "proration_behavior", "proration_date")}
     shown = stripe.call(
@@ -47,7 +47,7 @@ def preview(actor: Actor, wanted: Mapping[str, Any], now: int, client: Any) -> M
     is_more = given["proration_behavior"] == "always_invoice"
     ends = clock.text(contract.period_end)
     return {
-        "now": invoices.costs(shown) if is_more else invoices.nothing(contract.currency),
+        "now": invoices.costs(shown) if is_more else invoices.no_costs(contract.currency),
         "next": {**invoices.costs(after if is_more else shown), "at": ends},
         "preview": token,
     }
@@ -64,8 +64,8 @@ def change(actor: Actor, stored: StoredSubscription, body: Mapping[str, Any], no
     wanted = {name: value for name, value in body.items() if name != "preview"}
     if _checked(stored, contract, wanted) != promised.selection:
         raise errors.Invalid("The preview is of another change.", code="other_preview", field="preview")
-    if selections.waits(contract, promised.selection):
-        _wish(actor, stored, contract, promised.selection, now)
+    if selections.waits_for_year_end(contract, promised.selection):
+        _store_wish(actor, stored, contract, promised.selection, now)
         refreshes.refresh(actor.agency, now, client=client)
         return
     key = claims.take(actor, stored, "change", now, after=wanted)
@@ -80,7 +80,7 @@ def change(actor: Actor, stored: StoredSubscription, body: Mapping[str, Any], no
         raise invoices.unpaid(client, mapping(done.get("latest_invoice")))
 
 
-def _at_the_turn(
+def _preview_at_year_end(
     client: Any, contract: Contract, selection: Selection, about: Mapping[str, Any], at: int
 ) -> Mapping[str, Any]:
     """The preview of a change at the end of the year; until then nothing changes."""
@@ -90,12 +90,12 @@ def _at_the_turn(
         details = {"subscription_details": {"items": items, "proration_behavior": "none"}}
     shown = stripe.call(client.v1.invoices.create_preview, subscription=contract.id, **details)
     return {
-        "now": invoices.nothing(contract.currency),
+        "now": invoices.no_costs(contract.currency),
         "next": {**invoices.costs(shown), "at": clock.text(contract.period_end)},
     }
 
 
-def _wish(actor: Actor, stored: StoredSubscription, contract: Contract, selection: Selection, now: int) -> None:
+def _store_wish(actor: Actor, stored: StoredSubscription, contract: Contract, selection: Selection, now: int) -> None:
     """Stores that the yearly subscription becomes monthly at its end, or that it stays yearly after all."""
     is_month = selection.interval != contract.interval
     wanted = {"contract": contract.id, "interval": selection.interval, "at": contract.period_end}
@@ -128,10 +128,10 @@ def seconds(client: Any, about: Mapping[str, Any], now: int) -> int:
 
 
 def _checked(stored: StoredSubscription, contract: Contract, wanted: Mapping[str, Any]) -> Selection:
-    before, after = selections.bought(contract), selections.changed(contract, wanted)
+    before, after = selections.of_contract(contract), selections.changed(contract, wanted)
     if before == after and not stored.wanted:
         raise errors.Invalid("Nothing would change.", code="nothing_changes")
-    if selections.is_shorter(before, after) and not selections.waits(contract, after):
+    if selections.is_shorter(before, after) and not selections.waits_for_year_end(contract, after):
         raise errors.Conflict("A year goes on until it is over: change the rest apart from that.", code="year_runs")
     selections.check_fit(after, records.holdings(stored.pk))
     return after
@@ -139,7 +139,7 @@ def _checked(stored: StoredSubscription, contract: Contract, wanted: Mapping[str
 
 def params(client: Any, contract: Contract, after: Selection, about: Mapping[str, Any], at: int) -> dict[str, Any]:
     """Stripe's parameters for the change as of that moment (s)."""
-    before = selections.bought(contract)
+    before = selections.of_contract(contract)
     is_more = selections.is_more(before, after, contract.currency)
     rows = {_part_of(row): row for row in snapshots.rows(about.get("items"))}
     moves = (before.plan, before.interval) != (after.plan, after.interval)

@@ -36,11 +36,11 @@ def open(actor: Actor, selection: Selection, currency: str, return_to: str, now:
     _check_has_none(known)
     selections.check_use(selection, records.holdings(actor.agency))
     wish = {**asdict(selection), "currency": currency, "return_to": return_to}
-    claim = _claimed(actor.agency, _unused(stored.checkout, known), wish, now, stored.checkout)
+    claim = _claim_page(actor.agency, _unused(stored.checkout, known), wish, now, stored.checkout)
     if claim["url"]:
         return _view(claim)
     try:
-        return _view(_opened(actor, claim, now, client))
+        return _view(_open_page(actor, claim, now, client))
     except (stripe.Repeated, stripe.Rejected):  # with these parameters it will never be
         _write(actor.agency, claim, {**claim, "busy_until": 0, "over_at": 0})
         raise
@@ -64,7 +64,7 @@ def _unused(claim: Claim | None, known: Subscription) -> Claim | None:
     return claim if claim and since < claim["at"] else None
 
 
-def _claimed(agency: str, held: Claim | None, wish: Mapping[str, Any], now: int, stored: Claim | None) -> Claim:
+def _claim_page(agency: str, held: Claim | None, wish: Mapping[str, Any], now: int, stored: Claim | None) -> Claim:
     """The open page for this selection, or a claim to make it. Raises Conflict while another process makes one."""
     same = held is not None and held["wish"] == wish and now < held["over_at"]
     if held and same and held["url"]:
@@ -80,7 +80,7 @@ def _claimed(agency: str, held: Claim | None, wish: Mapping[str, Any], now: int,
     return claim
 
 
-def _opened(actor: Actor, claim: Claim, now: int, client: Any) -> Claim:
+def _open_page(actor: Actor, claim: Claim, now: int, client: Any) -> Claim:
     customer = customers.ensure(actor, now, client)
     stored = refreshes.refresh(actor.agency, now, client=client)
     known = records.of(stored)

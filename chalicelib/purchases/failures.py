@@ -11,7 +11,7 @@ _AFTER_SECONDS = 30
 
 
 @contextmanager
-def told() -> Iterator[None]:
+def as_problems() -> Iterator[None]:
     """Turns failures of Stripe into problems: 402 for the card, 409 for a refusal, 503 for what the caller cannot
     change.
     """

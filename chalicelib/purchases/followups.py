@@ -29,7 +29,7 @@ def follow_up(stored: StoredSubscription, now: int, client: Any) -> None:
         if contract and _lacks_messages(contract):
             stored = _add_messages(stored, contract, now, client)
         if stored.wanted:
-            _turn(stored, records.of(stored).contract, now, client)
+            _change_to_monthly(stored, records.of(stored).contract, now, client)
     except stripe.Rejected as refused:
         log.line("follow_up_refused", code=refused.code)
         log.count("billing_problem", problem="follow_up_refused")
@@ -53,7 +53,7 @@ def _add_messages(stored: StoredSubscription, contract: Contract, now: int, clie
     return refreshes.refresh(stored.pk, now, client=client)
 
 
-def _turn(stored: StoredSubscription, contract: Contract | None, now: int, client: Any) -> None:
+def _change_to_monthly(stored: StoredSubscription, contract: Contract | None, now: int, client: Any) -> None:
     """Changes to monthly payment shortly before the year ends. A wish that is too late is given up, and the agency is
     told.
     """

@@ -67,11 +67,11 @@ def unpaid(client: Any, invoice: Invoice) -> errors.PaymentRequired:
     """The problem for an invoice that could not be paid: whether the bank wants a confirmation, and where to pay."""
     listed = stripe.call(client.v1.invoice_payments.list, invoice=text(invoice.get("id")), limit=1)
     intents = [text(mapping(row.get("payment")).get("payment_intent")) for row in rows(listed)]
-    waits = bool(intents) and bool(intents[0]) and _waits(client, intents[0])
+    waits = bool(intents) and bool(intents[0]) and _needs_confirmation(client, intents[0])
     return failures.unpaid(text(invoice.get("hosted_invoice_url")), action=waits)
 
 
-def _waits(client: Any, intent: str) -> bool:
+def _needs_confirmation(client: Any, intent: str) -> bool:
     return bool(stripe.call(client.v1.payment_intents.retrieve, intent).get("status") == "requires_action")
 
 
@@ -104,7 +104,7 @@ def costs(invoice: Invoice) -> dict[str, Any]:
     }
 
 
-def nothing(currency: str) -> dict[str, Any]:
+def no_costs(currency: str) -> dict[str, Any]:
     return {"currency": currency, "lines": [], "tax": 0, "total": 0}
 
 

@@ -32,7 +32,7 @@ def state(known: Subscription, holdings: Holdings, uses: Iterable[Use] = (), *, 
         "level": given.level,
         "reason": given.reason,
         "since": clock.text(given.since),
-        "until": _moment(deadlines.turns_at(known)),
+        "until": _moment(deadlines.changes_at(known)),
         "limits": limits,
         "notice": notice,
     }

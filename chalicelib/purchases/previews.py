@@ -35,16 +35,16 @@ def read(key: str, token: str, now: int) -> Preview:
     try:
         text = base64.b64decode(body.encode("ascii"), altchars=b"-_", validate=True).decode()
     except ValueError:
-        raise _altered() from None
+        raise _bad_preview() from None
     if not hmac.compare_digest(_signature(key, text).encode(), signature.encode("utf-8", "replace")):
-        raise _altered()
+        raise _bad_preview()
     given = json.loads(text)
     if now >= given["made_at"] + HOLDS:
         raise errors.Gone("Ask for the preview again.", code="preview_over")
     return Preview(**{**given, "selection": Selection(**given["selection"])})
 
 
-def _altered() -> errors.Invalid:
+def _bad_preview() -> errors.Invalid:
     return errors.Invalid("This is no preview of this agency.", code="bad_preview", field="preview")
 
 

@@ -98,8 +98,8 @@ def list_plans(call: Call) -> Json:
 )
 def open_checkout(call: Call) -> Json:
     """Opens the page on which a plan is bought, or shows the one that is open."""
-    return_to, selection = _return_to(call), selections.chosen(call.body)
-    with failures.told():
+    return_to, selection = _return_to(call), selections.for_first_purchase(call.body)
+    with failures.as_problems():
         return checkouts.open(call.actor, selection, call.body["currency"], return_to, call.now, _client())
 
 
@@ -116,7 +116,7 @@ def refresh_billing(call: Call) -> Json:
     """Asks Stripe how things are now; six times a minute at most."""
     _check_is_on()
     quota.take(call.actor.agency, "billing_refresh", MOST_REFRESHES, call.now)
-    with failures.told():
+    with failures.as_problems():
         refreshes.refresh(call.actor.agency, call.now, client=_client())
     return _view(call)
 
@@ -132,7 +132,7 @@ def refresh_billing(call: Call) -> Json:
 )
 def preview_billing_change(call: Call) -> Json:
     """Shows what a change would cost, now and next time; nothing is changed."""
-    with failures.told():
+    with failures.as_problems():
         return changes.preview(call.actor, call.body, call.now, _client())
 
 
@@ -149,7 +149,7 @@ def change_subscription(call: Call) -> Json:
     """Changes plan, interval, seats or brands as the preview showed; more is paid at once."""
     stored = _stored(call)
     call.matches(stored.version)
-    with failures.told():
+    with failures.as_problems():
         changes.change(call.actor, stored, call.body, call.now, _client())
     return _view(call)
 
@@ -157,7 +157,7 @@ def change_subscription(call: Call) -> Json:
 @route("POST", "/billing/pay", pays="never", permission=MANAGE, body=schemas.PAY, answer=schemas.BILLING)
 def pay_invoice(call: Call) -> Json:
     """Pays an open invoice, the oldest unless you name one."""
-    with failures.told():
+    with failures.as_problems():
         invoices.pay(call.actor.agency, call.body.get("invoice"), call.now, _client())
     return _view(call)
 
@@ -174,14 +174,14 @@ def pay_invoice(call: Call) -> Json:
 def open_portal(call: Call) -> Json:
     """Opens Stripe's page for cards, addresses and invoices."""
     return_to = _return_to(call)
-    with failures.told():
+    with failures.as_problems():
         return {"url": portals.open(call.actor.agency, call.body.get("flow"), return_to, call.now, _client())}
 
 
 @route("POST", "/billing/cancel", pays="never", permission=MANAGE, body=schemas.CANCEL, answer=schemas.BILLING)
 def cancel_subscription(call: Call) -> Json:
     """Ends the subscription with what is paid; until then all works."""
-    with failures.told():
+    with failures.as_problems():
         wishes.cancel(call.actor, call.body, call.now, _client())
     return _view(call)
 
@@ -189,7 +189,7 @@ def cancel_subscription(call: Call) -> Json:
 @route("POST", "/billing/reactivate", pays="never", permission=MANAGE, body=schema.NOTHING, answer=schemas.BILLING)
 def reactivate_subscription(call: Call) -> Json:
     """Lets a subscription that is to end go on."""
-    with failures.told():
+    with failures.as_problems():
         wishes.reactivate(call.actor, call.now, _client())
     return _view(call)
 
@@ -197,7 +197,7 @@ def reactivate_subscription(call: Call) -> Json:
 @route("POST", "/billing/pause", pays="never", permission=MANAGE, body=schema.NOTHING, answer=schemas.BILLING)
 def pause_subscription(call: Call) -> Json:
     """Pauses the subscription: nothing is billed and nothing can be sent; what customers write is kept."""
-    with failures.told():
+    with failures.as_problems():
         wishes.pause(call.actor, call.now, _client())
     return _view(call)
 
@@ -205,7 +205,7 @@ def pause_subscription(call: Call) -> Json:
 @route("POST", "/billing/resume", pays="never", permission=MANAGE, body=schema.NOTHING, answer=schemas.BILLING)
 def resume_subscription(call: Call) -> Json:
     """Lets a paused subscription go on, once it is paid."""
-    with failures.told():
+    with failures.as_problems():
         wishes.resume(call.actor, call.now, _client())
     return _view(call)
 
@@ -214,7 +214,7 @@ def resume_subscription(call: Call) -> Json:
 def list_invoices(call: Call) -> Json:
     """Lists the invoices, the newest first."""
     cursor, limit = call.query.get("cursor"), call.query["limit"]
-    with failures.told():
+    with failures.as_problems():
         return invoices.listed(call.actor.agency, cursor, limit, call.now, _client())
 
 

@@ -22,7 +22,7 @@ class Selection:
     brands: int
 
     @property
-    def sort(self) -> Plan:
+    def chosen_plan(self) -> Plan:
         return plans.PLANS[self.plan]
 
     @property
@@ -30,47 +30,47 @@ class Selection:
         return {"seats": self.seats, "brands": self.brands}
 
 
-def chosen(given: Mapping[str, Any]) -> Selection:
+def for_first_purchase(given: Mapping[str, Any]) -> Selection:
     """The selection for a first purchase, with at least as many seats and brands as the plan includes."""
-    return _filled(Selection(given["plan"], given["interval"], given["seats"], given["brands"]))
+    return _with_included(Selection(given["plan"], given["interval"], given["seats"], given["brands"]))
 
 
-def bought(contract: Contract) -> Selection:
+def of_contract(contract: Contract) -> Selection:
     """What is paid for now. Raises Conflict if the plan or the interval is unknown to us."""
     if contract.plan not in SOLD or contract.interval not in plans.INTERVALS:
         raise errors.Conflict("What you have bought cannot be changed here.", code="unknown_plan")
     counts = contract.quantities
-    return _filled(Selection(contract.plan, contract.interval, counts.get("seats", 0), counts.get("brands", 0)))
+    return _with_included(Selection(contract.plan, contract.interval, counts.get("seats", 0), counts.get("brands", 0)))
 
 
 def changed(contract: Contract, wanted: Mapping[str, Any]) -> Selection:
     """What is paid for now, with the changes in `wanted`."""
-    return _filled(replace(bought(contract), **wanted))
+    return _with_included(replace(of_contract(contract), **wanted))
 
 
 def by_the_month(contract: Contract) -> Selection:
     """What is paid for now, but with monthly payment."""
-    return replace(bought(contract), interval="month")
+    return replace(of_contract(contract), interval="month")
 
 
-def waits(contract: Contract, selection: Selection) -> bool:
+def waits_for_year_end(contract: Contract, selection: Selection) -> bool:
     """True if the selection only changes what happens at the end of the year: monthly payment then, or yearly after
     all.
     """
-    before = bought(contract)
+    before = of_contract(contract)
     return selection == before or (before.interval == "year" and selection == by_the_month(contract))
 
 
 def check_use(selection: Selection, holdings: Holdings) -> None:
     """Raises Invalid if more is in use than would be bought."""
-    for lack in plans.excess(selection.sort.limits_of(selection.quantities), holdings):
+    for lack in plans.excess(selection.chosen_plan.limits_of(selection.quantities), holdings):
         field = lack.name if lack.name in plans.SOLD else "plan"
         raise errors.Invalid("More of these are in use.", code="below_use", field=field, more={"excess": _shown(lack)})
 
 
 def check_fit(selection: Selection, holdings: Holdings) -> None:
     """Raises Conflict if more is in use than the plan would allow after a change."""
-    lacks = plans.excess(selection.sort.limits_of(selection.quantities), holdings)
+    lacks = plans.excess(selection.chosen_plan.limits_of(selection.quantities), holdings)
     if lacks:
         raise errors.Conflict(
             "More is in use than it would allow.",
@@ -95,11 +95,11 @@ def _is_longer(before: Selection, after: Selection) -> bool:
 
 
 def _base(selection: Selection, currency: str) -> Any:
-    return next(part.monthly[currency] for part in selection.sort.components if part.name == "base")
+    return next(part.monthly[currency] for part in selection.chosen_plan.components if part.name == "base")
 
 
-def _filled(selection: Selection) -> Selection:
-    least = selection.sort.included
+def _with_included(selection: Selection) -> Selection:
+    least = selection.chosen_plan.included
     return replace(selection, seats=max(selection.seats, least["seats"]), brands=max(selection.brands, least["brands"]))
 
 

@@ -20,7 +20,7 @@ FEEDBACK = (
 
 def cancel(actor: Actor, details: Mapping[str, str], now: int, client: Any) -> None:
     """It ends with its longest period, so that yearly and monthly parts end together."""
-    stored, known, contract = _live(actor.agency, now)
+    stored, known, contract = _live_contract(actor.agency, now)
     if known.ending:
         raise errors.Conflict("It is to end already.", code="already_ending")
     if contract.status == "paused":
@@ -32,7 +32,7 @@ def cancel(actor: Actor, details: Mapping[str, str], now: int, client: Any) -> N
 
 
 def reactivate(actor: Actor, now: int, client: Any) -> None:
-    stored, known, contract = _live(actor.agency, now)
+    stored, known, contract = _live_contract(actor.agency, now)
     if not known.ending:
         raise errors.Conflict("It is not to end.", code="not_ending")
     _update(client, contract, claims.take(actor, stored, "reactivate", now), cancel_at="")
@@ -40,7 +40,7 @@ def reactivate(actor: Actor, now: int, client: Any) -> None:
 
 
 def pause(actor: Actor, now: int, client: Any) -> None:
-    stored, known, contract = _live(actor.agency, now)
+    stored, known, contract = _live_contract(actor.agency, now)
     if contract.status not in ("active", "trialing"):
         raise errors.Conflict("It cannot be paused now.", code="not_active")
     if known.ending:
@@ -52,7 +52,7 @@ def pause(actor: Actor, now: int, client: Any) -> None:
 
 def resume(actor: Actor, now: int, client: Any) -> None:
     """It continues once it is paid. Raises PaymentRequired if the payment fails: then it stays paused."""
-    stored, _, contract = _live(actor.agency, now)
+    stored, _, contract = _live_contract(actor.agency, now)
     if contract.status != "paused":
         raise errors.Conflict("It is not paused.", code="not_paused")
     key = claims.take(actor, stored, "resume", now)
@@ -64,7 +64,7 @@ def resume(actor: Actor, now: int, client: Any) -> None:
         raise invoices.unpaid(client, mapping(latest.get("latest_invoice")))
 
 
-def _live(agency: str, now: int) -> tuple[StoredSubscription, Subscription, Contract]:
+def _live_contract(agency: str, now: int) -> tuple[StoredSubscription, Subscription, Contract]:
     stored = records.load(agency, now)
     known = records.of(stored)
     if known.contract is None or not known.contract.is_live:

@@ -40,19 +40,19 @@ def mount(app: Chalice) -> None:
 
         def entry(proxy: str = "") -> Response:
             request = requests.current(app)
-            return http.answered(request, lambda: _answer(request))
+            return http.answer_or_problem(request, lambda: _answer(request))
 
         app.route(place, methods=["GET", "HEAD"], content_types=["*/*"])(entry)
 
 
 def _answer(request: Any) -> Response:
     _, _, *path = request.context["path"].split("/", 2)
-    page = found("".join(path), requests.api(request))
+    page = page_at("".join(path), requests.api(request))
     response = answers.success(200, page)
-    return answers.unless_known(response, request.headers.get("if-none-match", ""))
+    return answers.or_not_modified(response, request.headers.get("if-none-match", ""))
 
 
-def found(path: str, api: str) -> Text:
+def page_at(path: str, api: str) -> Text:
     """The page at that path, with the address at which the API was called. Raises NotFound."""
     if not re.fullmatch(_NAME, path):
         raise errors.NotFound

@@ -70,7 +70,7 @@ def listing(
 
 def _supports(reply: Reply, heirs: Mapping[str, str]) -> set[str]:
     """The members without whom the reply would not be sent: its sender, or that member's heir, and its approvers."""
-    sender = {legacies.answers(heirs, reply.sender["member"])} if reply.sender else set()
+    sender = {legacies.answerer(heirs, reply.sender["member"])} if reply.sender else set()
     return sender | {given["member"] for given in reply.approvals}
 
 

@@ -176,7 +176,7 @@ def release(sending: Sending, changes: Changes) -> Reply:
     """
     actor, reply, now = sending.actor, sending.reply, sending.now
     gates.check(actor, "outbound", now)
-    gates.check_charges(actor, conversations.network_of(sending.conversation), now)
+    gates.check_allows_charges(actor, conversations.network_of(sending.conversation), now)
     if reply.send_at and reply.send_at > now:
         later = due.at(actor.agency, reply.send_at, "reply", reply.id)
         return move(actor, reply, "release", now, changes, [later])

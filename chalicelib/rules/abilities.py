@@ -43,7 +43,7 @@ def _looks_for(said: Json, listed: StoredTermList) -> bool:
     def answer(leaf: Leaf) -> int:
         return fields.answer(leaf, {}, finding) if leaf["field"] in _OF_LISTS else PERHAPS
 
-    is_asked = not trees.asked(said["when"]).isdisjoint(fields.OF_FINDINGS)
+    is_asked = not trees.fields_of(said["when"]).isdisjoint(fields.OF_FINDINGS)
     return is_asked and trees.judge(said["when"], answer) != NO
 
 

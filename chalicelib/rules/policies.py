@@ -41,7 +41,7 @@ class Policy:
 
     @cached_property
     def asked(self) -> frozenset[str]:
-        return frozenset().union(*(trees.asked(rule.when) for rule in self.rules))
+        return frozenset().union(*(trees.fields_of(rule.when) for rule in self.rules))
 
 
 _kept: dict[tuple[str, str], tuple[int, Policy]] = {}

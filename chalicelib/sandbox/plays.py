@@ -47,7 +47,7 @@ def play(actor: Actor, channel: Channel, fields: Json, now: int) -> list[Json]:
     events = _events(actor, channel, fields, times, now)
     posted = [played.play(channel.account, event) for event in events if played.play]
     queues.send(*(task for body in posted for task in _tasks(channel, body, fields, repeat, now)))
-    return [_told(body["events"][0]) for body in posted]
+    return [_ids_and_time(body["events"][0]) for body in posted]
 
 
 def _tasks(channel: Channel, body: Json, fields: Json, repeat: int, now: int) -> Iterator[Task]:
@@ -62,17 +62,17 @@ def _events(actor: Actor, channel: Channel, fields: Json, times: int, now: int) 
     """That many events, one ms apart, in the form that the network's folder takes."""
     first = moments.parse(fields["at"], "at") if "at" in fields else now
     said = {name: value for name, value in fields.items() if name not in _OURS}
-    about = _about(actor, channel, fields)
+    about = _ids_of_message(actor, channel, fields)
     for number in range(times):
-        yield {**said, **about, **({} if number == 0 or about else _another(fields)), "at": first + number}
+        yield {**said, **about, **({} if number == 0 or about else _own_id(fields)), "at": first + number}
 
 
-def _another(fields: Json) -> Json:
+def _own_id(fields: Json) -> Json:
     """Events after the first get ids of their own, even if the first was given one."""
     return {"id": ids.new("evt")} if "id" in fields else {}
 
 
-def _about(actor: Actor, channel: Channel, fields: Json) -> Json:
+def _ids_of_message(actor: Actor, channel: Channel, fields: Json) -> Json:
     """The network's ids of the message that the event is about. Raises Invalid if none is named, NotFound."""
     if fields["type"] not in _ABOUT:
         return {}
@@ -88,7 +88,7 @@ def _about(actor: Actor, channel: Channel, fields: Json) -> Json:
     return {"id": message.network_id, "thread": conversation.thread, "surface": conversation.surface}
 
 
-def _told(event: Json) -> Json:
+def _ids_and_time(event: Json) -> Json:
     return {"id": event["id"], "thread": event["thread"], "at": clock.text(event["at"])}
 
 
@@ -106,4 +106,4 @@ def set_condition(channel: Channel, fields: Json, now: int) -> None:
     table.update(Channel(channel.pk, keys.noun(channel.id)), [known], Channel.pk.exists())
     if condition == "none":
         channels.pause(channel.pk, channel.id, 0)
-        channels.report(channel.pk, channel.id, "ok", "token", now)
+        channels.report_health(channel.pk, channel.id, "ok", "token", now)

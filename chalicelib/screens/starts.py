@@ -29,7 +29,7 @@ def shown(call: Call) -> Json:
 
     The cursor for events is read first, so that whatever happens meanwhile comes after it.
     """
-    actor, cursor = call.actor, feed.here(call.actor.agency)
+    actor, cursor = call.actor, feed.cursor_of_now(call.actor.agency)
     brand_ids = brands.scope(actor, None)
     reads: Mapping[str, Callable[[], Json]] = {
         "brands": partial(_page, call, "brands", partial(brands.visible, actor), brands.view),

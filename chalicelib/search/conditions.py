@@ -56,7 +56,7 @@ def places(tree: Tree, among: Collection[str]) -> frozenset[tuple[str, str]]:
     If the tree asks about nothing else, all conversations there match.
     """
     pairs = product(brands(tree, among), statuses(tree))
-    if not trees.asked(tree) >= {"brand", "status"}:
+    if not trees.fields_of(tree) >= {"brand", "status"}:
         return frozenset(pairs)
     return frozenset(
         (brand, status) for brand, status in pairs if _verdict(tree, {"brand": brand, "status": status}) != NO

@@ -31,7 +31,7 @@ def page_of(search: Search, order: str, limit: int, cursor: str | None, now: int
     if order == "window":
         items, position = _window(search, page.position(scope, cursor, *_WINDOW), limit, now)
         return Part(items, page.cursor(scope, position) if position else None)
-    edge, is_back = page.place(page.position(scope, cursor))
+    edge, is_back = page.split_position(page.position(scope, cursor))
     is_newest = (order == "newest") != is_back
     edges = {"before": edge} if is_newest else {"after": edge or "0"}
     items, more = _in_turn(search, _walk(search, limit, **edges, where=search.where), limit, now)

@@ -99,7 +99,7 @@ def of_condition(
         conditions.places(tree, brand_ids),
         conditions.compile(tree, actor),
         "|".join(["conversations", actor.agency, *sorted(brand_ids), text, *([str(since)] if since else [])]),
-        trees.asked(tree) <= {"status", "brand"} and not since,
+        trees.fields_of(tree) <= {"status", "brand"} and not since,
         where,
         examined,
         since,

@@ -26,7 +26,7 @@ MOST_LEASES = 30  # that a socket tells of in a minute
 MOST_WANTED_BYTES = 4 << 10  # each push reads what all sockets of a room want
 
 
-def to(frame: Frame, actor: Actor, socket: Socket, now: int) -> Sequence[Post]:
+def handle(frame: Frame, actor: Actor, socket: Socket, now: int) -> Sequence[Post]:
     """Does what the frame asks, and gives the posts that follow. Raises a Problem that the sender may read."""
     return DOES[frame.do](frame, actor, socket, now)
 
@@ -34,10 +34,10 @@ def to(frame: Frame, actor: Actor, socket: Socket, now: int) -> Sequence[Post]:
 def problem(socket: Socket, problem: errors.Problem) -> Post:
     """The answer to the sender of a refused frame."""
     field = {"field": problem.field} if problem.field else {}
-    return _to(socket, "error", code=problem.code, **field, **problem.more)
+    return _post(socket, "error", code=problem.code, **field, **problem.more)
 
 
-def _to(socket: Socket, kind: str, **content: Any) -> Post:
+def _post(socket: Socket, kind: str, **content: Any) -> Post:
     return Post(socket.id, [posts.frame(kind, **content)])
 
 
@@ -61,7 +61,7 @@ def _listen(frame: Frame, actor: Actor, socket: Socket, now: int) -> Sequence[Po
     listens = [Socket.wanted.set(wanted), Socket.behind.remove()]
     if not table.update(Socket(socket.pk, socket.sk), listens, Socket.pk.exists()):
         raise errors.NotFound
-    return [_to(socket, "listening", **end(actor.agency))]
+    return [_post(socket, "listening", **end_of_lane(actor.agency))]
 
 
 def _check_brands(actor: Actor, brands: Sequence[str]) -> None:
@@ -86,24 +86,24 @@ def _check_cursor(agency: str, text: str) -> None:
         raise feed.resync(agency) from cause
 
 
-def end(agency: str) -> Json:
+def end_of_lane(agency: str) -> Json:
     """The present end of the agency's lane."""
-    return at(agency, feed.position(agency, feed.NOW))
+    return place_in_lane(agency, feed.position(agency, feed.NOW))
 
 
-def at(agency: str, place: feed.Place) -> Json:
+def place_in_lane(agency: str, place: feed.Place) -> Json:
     """A place in the lane as pages see it: a cursor to read on from, and a number that only grows."""
     return {"sequence": place.number, "cursor": feed.cursor(agency, place)}
 
 
 def _ping(frame: Frame, actor: Actor, socket: Socket, now: int) -> Sequence[Post]:
-    return [_to(socket, "pong", **end(actor.agency))]
+    return [_post(socket, "pong", **end_of_lane(actor.agency))]
 
 
 def _watch(frame: Frame, actor: Actor, socket: Socket, now: int) -> Sequence[Post]:
     conversation = conversations.get(actor, frame.about["conversation"]).id
     watches.begin(actor.agency, socket, conversation, now)
-    return [_to(socket, "watching", conversation=conversation)]
+    return [_post(socket, "watching", conversation=conversation)]
 
 
 def _unwatch(frame: Frame, actor: Actor, socket: Socket, now: int) -> Sequence[Post]:
@@ -114,7 +114,7 @@ def _unwatch(frame: Frame, actor: Actor, socket: Socket, now: int) -> Sequence[P
 def _presence(frame: Frame, actor: Actor, socket: Socket, now: int) -> Sequence[Post]:
     """Tells the others who have the conversation open and may see it. Nothing of it is stored."""
     conversation = conversations.get(actor, frame.about["conversation"])
-    if not watches.tell(actor.agency, socket, conversation.id, now):
+    if not watches.renew(actor.agency, socket, conversation.id, now):
         return []
     until = clock.text(now + watches.FORGOTTEN_AFTER)
     notice = posts.frame(frame.do, conversation=conversation.id, member=actor.member, until=until)

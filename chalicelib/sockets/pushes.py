@@ -50,7 +50,7 @@ def push(agency: str, room: int, first: int, last: int, gateway: Gateway, now: i
     """Sends these segments of the lane to the sockets of the room; a repeat sends them again. Gives how many of the
     addressed sockets were reached, gone and not reached.
     """
-    inside = rooms.inside(agency, room, now)
+    inside = rooms.sockets_in(agency, room, now)
     if not inside:
         return {}
     present = memberships.present(agency, [socket.subject for socket in inside], now)
@@ -65,7 +65,7 @@ def news(agency: str, first: int, last: int) -> News:
     """The events of the segments with these numbers, and the cursor behind them."""
     is_little = last - first < MOST_SEGMENTS
     segments = lane.between(agency, first, last) if is_little else []
-    end = answers.at(agency, feed.Place(last, last_at=segments[-1].at if segments else 0))
+    end = answers.place_in_lane(agency, feed.Place(last, last_at=segments[-1].at if segments else 0))
     events = [event for segment in segments for event in segment.events]
     is_whole = is_little and [segment.number for segment in segments] == list(range(first, last + 1))
     return News(events if is_whole and len(events) <= MOST_EXAMINED else None, end)
@@ -87,7 +87,7 @@ def plan(
     errands = []
     for socket in inside:
         try:
-            actor = sockets.speaker(socket, present, now)
+            actor = sockets.actor_at(socket, present, now)
         except sockets.OUT as problem:
             errands.append(Errand(socket, posts.closing(socket.id, problem)))
             continue

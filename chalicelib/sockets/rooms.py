@@ -35,7 +35,7 @@ def with_space(agency: str, id: str, now: int) -> int:
         if before.agency != agency:
             raise errors.Forbidden
         return before.room
-    rooms = {room.number: room.sockets for room in _noted(agency, now)}
+    rooms = {room.number: room.sockets for room in _rooms(agency, now)}
     numbers = [number for number in range(MOST_ROOMS) if rooms.get(number, 0) < FULL]
     if not numbers:
         raise errors.TooMany("At most 10,000 sockets of an agency at once.", code="too_many_sockets")
@@ -60,12 +60,12 @@ def leave(agency: str, socket: Socket) -> None:
     table.delete(Located(keys.socket(socket.id), keys.SOCKET), Located.agency == agency)
 
 
-def _noted(agency: str, now: int) -> Iterator[Room]:
+def _rooms(agency: str, now: int) -> Iterator[Room]:
     rooms = table.query(Room, keys.within(agency, keys.ALL_ROOMS), keys.ROOMS, consistent=True)
     return (room for room in rooms if room.expires > now // clock.SECOND)
 
 
-def inside(agency: str, number: int, now: int) -> list[Socket]:
+def sockets_in(agency: str, number: int, now: int) -> list[Socket]:
     """The sockets in the room that may still be open."""
     room = table.get(
         Room, keys.within(agency, keys.ALL_ROOMS), keys.room_number(number)
@@ -94,7 +94,7 @@ def tasks(agency: str, segments: Sequence[Segment], now: int) -> list[Task]:
     if not segments:
         return []
     first, last = segments[0].number, segments[-1].number
-    return [_task(agency, room.number, first, last) for room in _noted(agency, now)]
+    return [_task(agency, room.number, first, last) for room in _rooms(agency, now)]
 
 
 def _task(agency: str, room: int, first: int, last: int) -> Task:

@@ -18,7 +18,7 @@ from chalicelib.store.models.sockets import Socket, Ticket
 LEAVES_AFTER = clock.HOUR + 50 * clock.MINUTE
 _SPREAD = 5 * clock.MINUTE
 _BEFORE_ITS_SESSION_ENDS = 2 * clock.MINUTE
-OUT = (errors.Unauthenticated, errors.Forbidden)  # what `speaker` raises
+OUT = (errors.Unauthenticated, errors.Forbidden)  # what `actor_at` raises
 
 
 def connect(id: str, secret: str, origin: str, source: str, now: int) -> None:
@@ -74,7 +74,7 @@ def end(agency: str, socket: Socket) -> None:
     rooms.leave(agency, socket)
 
 
-def hear(id: str, text: str, gateway: Gateway, now: int) -> None:
+def receive(id: str, text: str, gateway: Gateway, now: int) -> None:
     """Handles a frame of the socket, and sends what follows from it."""
     place = rooms.locate(id)
     if place is None:
@@ -87,14 +87,14 @@ def hear(id: str, text: str, gateway: Gateway, now: int) -> None:
             return
         present = memberships.present(place.agency, [socket.subject], now)
         try:
-            actor = speaker(socket, present, now)
+            actor = actor_at(socket, present, now)
             quota.take(place.agency, f"frames#{id}", frames.MOST_A_SECOND, now, period=clock.SECOND)
-            posts.send(gateway, _answered(actor, socket, text, now))
+            posts.send(gateway, _answer(actor, socket, text, now))
         except (*OUT, errors.TooMany) as problem:
             cut_off(place.agency, socket, problem, gateway)
 
 
-def speaker(socket: Socket, present: Mapping[str, memberships.Present], now: int) -> Actor:
+def actor_at(socket: Socket, present: Mapping[str, memberships.Present], now: int) -> Actor:
     """The member at the socket, with the permissions they have now.
 
     Raises Unauthenticated if they may no longer use it, Forbidden if they may see no conversations at all.
@@ -107,7 +107,7 @@ def speaker(socket: Socket, present: Mapping[str, memberships.Present], now: int
     return person.actor.at(permissions.VIEW)
 
 
-def _answered(actor: Actor, socket: Socket, text: str, now: int) -> Sequence[posts.Post]:
+def _answer(actor: Actor, socket: Socket, text: str, now: int) -> Sequence[posts.Post]:
     """The posts that follow from the frame. Raises TooMany for the fifth unreadable frame in a minute."""
     try:
         frame = frames.read(text)
@@ -115,7 +115,7 @@ def _answered(actor: Actor, socket: Socket, text: str, now: int) -> Sequence[pos
         quota.take(actor.agency, f"unreadable#{socket.id}", frames.MOST_UNREADABLE, now)
         return [answers.problem(socket, unreadable)]
     try:
-        return answers.to(frame, actor, socket, now)
+        return answers.handle(frame, actor, socket, now)
     except errors.Problem as problem:
         return [answers.problem(socket, problem)]
 

@@ -26,7 +26,7 @@ def end(agency: str, socket: Socket, conversation: str) -> None:
     table.delete(_watch(agency, socket, conversation))
 
 
-def tell(agency: str, socket: Socket, conversation: str, now: int) -> bool:
+def renew(agency: str, socket: Socket, conversation: str, now: int) -> bool:
     """Says whether to tell others now what the socket does there, and keeps the conversation open.
 
     False within three seconds of the last time. Raises Conflict if the socket does not watch the conversation.

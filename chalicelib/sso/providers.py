@@ -50,7 +50,7 @@ def put(actor: Actor, asked: Json, now: int, *, came_by_it: bool) -> SignInProvi
 def _make(actor: Actor, asked: Json, client: str, now: int) -> SignInProvider:
     made = SignInProvider(
         actor.agency, keys.PROVIDER, kind=asked["kind"], name=name_of(actor.agency), client=client,
-        told=_told(asked), created_at=now,
+        told=_public_settings(asked), created_at=now,
     )  # fmt: skip
     own = OwnClient(lookups.client(client), lookups.CLIENT, agency=actor.agency)
     faster = errors.Conflict("Somebody else set it just now.", code="provider_exists")
@@ -71,7 +71,7 @@ def _change(actor: Actor, known: SignInProvider, asked: Json, now: int) -> SignI
     refusing = SignInProvider.only_sso.set(True) if only_sso else SignInProvider.only_sso.remove()
     table.transact(
         table.changing(
-            SignInProvider(known.pk, known.sk), [SignInProvider.told.set(_told(asked)), refusing],
+            SignInProvider(known.pk, known.sk), [SignInProvider.told.set(_public_settings(asked)), refusing],
             SignInProvider.client == known.client, otherwise=errors.PreconditionFailed,
         ),
         audit.entry(
@@ -97,11 +97,11 @@ def remove(actor: Actor, now: int) -> None:
     )
 
 
-def follow(agency: str, *, without: str = "") -> None:
+def update_domains(agency: str, *, without: str = "") -> None:
     """Tells the user pool the agency's proved domains; a repeat does nothing. Raises Unavailable."""
     known = sso.provider_of(agency)
     if known:
-        pool.tell_domains(known.name, [domain for domain in domains.proven(agency) if domain != without])
+        pool.set_domains(known.name, [domain for domain in domains.proven(agency) if domain != without])
 
 
 def name_of(agency: str) -> str:
@@ -127,7 +127,7 @@ def _details(asked: Json) -> Mapping[str, str]:
     )
 
 
-def _told(asked: Json) -> Json:
+def _public_settings(asked: Json) -> Json:
     """Those of the provider's settings that may be shown again."""
     return {name: asked[name] for name in ("metadata_url", "issuer", "client_id") if name in asked}
 

@@ -33,14 +33,14 @@ def claim_sign_in_domain(call: Call) -> Json:
 def verify_sign_in_domain(call: Call) -> Json:
     """Looks the record up; if it is there, the domain is your agency's and nobody else's."""
     domain = domains.verify(call.actor, call.path["id"], call.now, settings.get().resolver)
-    providers.follow(call.actor.agency)
+    providers.update_domains(call.actor.agency)
     return domains.view(domain)
 
 
 @route("DELETE", "/sign-in-domains/{id}", pays="never", permission="sso.manage", answer=schema.NOTHING)
 def remove_sign_in_domain(call: Call) -> Json:
     """Gives a domain up."""
-    providers.follow(call.actor.agency, without=domains.get(call.actor.agency, call.path["id"]).domain)
+    providers.update_domains(call.actor.agency, without=domains.get(call.actor.agency, call.path["id"]).domain)
     domains.remove(call.actor, call.path["id"], call.now)
     return {}
 

@@ -110,7 +110,7 @@ _NOUNS = {
 
 
 def message(id: str) -> str:
-    return MESSAGES + ids.place(id)
+    return MESSAGES + ids.order_key(id)
 
 
 def messages_at(at: int) -> str:

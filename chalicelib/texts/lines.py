@@ -71,7 +71,7 @@ def named(name: str, identities: Iterable[Mapping[str, str]]) -> str:
 
 def key(message_id: str) -> str:
     """The key of a message: its place in its conversation, then the conversation."""
-    return f"{ids.place(message_id)}{ids.conversation_of(message_id)[4:]}"
+    return f"{ids.order_key(message_id)}{ids.conversation_of(message_id)[4:]}"
 
 
 def message_of(key: str) -> str:

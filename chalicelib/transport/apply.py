@@ -23,11 +23,11 @@ def event(owner: Owner, inbound: base.Inbound, now: int) -> None:
     inbound = replace(inbound, event=trim.event(inbound.event))
     change = APPLY[type(inbound.event)]
     if isinstance(inbound.event, base.AccountEvent):
-        for channel in _about(owner, inbound.account):
+        for channel in _channels_of(owner, inbound.account):
             change(replace(owner, channel=channel), inbound.event, now)
         return
     try:
-        result = change(owner, _placed(inbound), now)
+        result = change(owner, _with_place(inbound), now)
     except early_events.Early as early:
         if not early_events.keep(owner, early, inbound, now):
             return
@@ -41,11 +41,11 @@ def event(owner: Owner, inbound: base.Inbound, now: int) -> None:
         events_waiting_for(owner, ids.conversation_of(result.id), inbound.event.id, now)
 
 
-def _placed(inbound: base.Inbound) -> base.Event:
+def _with_place(inbound: base.Inbound) -> base.Event:
     return replace(inbound.event, place=inbound.place) if isinstance(inbound.event, base.Message) else inbound.event
 
 
-def _about(owner: Owner, account: str) -> list[str]:
+def _channels_of(owner: Owner, account: str) -> list[str]:
     """The channels that an event about an account concerns. Without an account, that is the channel of the hook."""
     if not account:
         return [owner.channel]
@@ -105,13 +105,13 @@ def _moved(owner: Owner, event: base.Moved, now: int) -> None:
 
 def _account(owner: Owner, event: base.AccountEvent, now: int) -> None:
     at = min(event.at or now, now)
-    channels.report(owner.agency, owner.channel, event.health, event.name, at, event.detail)
+    channels.report_health(owner.agency, owner.channel, event.health, event.name, at, event.detail)
     if event.template:
         news.take(owner.agency, owner.channel, event.template, at, now)
 
 
 def _hint(owner: Owner, event: base.Hint, now: int) -> None:
-    queues.send(lookouts.look(owner.agency, owner.channel))
+    queues.send(lookouts.look_task(owner.agency, owner.channel))
 
 
 APPLY: Mapping[type, Callable[..., Any]] = {
@@ -125,6 +125,6 @@ APPLY: Mapping[type, Callable[..., Any]] = {
     base.Profile: _profile,
     base.Moved: _moved,
     base.AccountEvent: _account,
-    base.PostEdited: posts.edited,
+    base.PostEdited: posts.read_again,
     base.Hint: _hint,
 }

@@ -40,8 +40,8 @@ class _Assumptions:
     - `newest`: the conversation has no later message.
     - `opens`: the person has not opened the window to answer later than with this message.
     - `sought`: the conversation has a message of this moment or later, so we look whether this one is there already.
-    - `said`: for a message whose time is only known to the second: how many messages the conversation had when this one
-      was looked for and not found.
+    - `counts`: for a message whose time is only known to the second: how many messages the conversation had when
+      this one was looked for and not found.
     - `coarse_at`: the latest time of a message in the conversation that is only known to the second.
     - `events_wait`: events may be parked here until their message comes. If False, there are none.
     - `new_person`: the person was stored just now, and nobody has asked the network for their name yet.
@@ -53,7 +53,7 @@ class _Assumptions:
     newest: bool = True
     opens: bool = True
     sought: bool = False
-    said: tuple[int, int] | None = None
+    counts: tuple[int, int] | None = None
     coarse_at: int = 0
     events_wait: bool = False
     new_person: bool = False
@@ -66,13 +66,13 @@ def receive(owner: Owner, event: base.Message, now: int) -> Received:
     otherwise it first reads the conversation and what is known of the person. If an assumption turns out to be wrong,
     it reads the conversation again and tries with what is there.
     """
-    assumptions, may_concern = _at_first(owner, event, now), _may_concern(owner, event, now)
+    assumptions, may_concern = _first_assumptions(owner, event, now), _may_concern(owner, event, now)
     for _ in range(_MOST_ATTEMPTS):
         moderate = may_concern or _may_be_drawn(owner, assumptions.conversation_id, event, now)
         message = messages.new(
             owner, assumptions.conversation_id, event, now, new_person=assumptions.new_person, moderate=moderate
         )
-        stored = _stored(message, event) if assumptions.sought else None
+        stored = _find_stored(message, event) if assumptions.sought else None
         if stored is None:
             try:
                 table.transact(*_writes(owner, message, event, assumptions, now))
@@ -83,14 +83,14 @@ def receive(owner: Owner, event: base.Message, now: int) -> Received:
                 assumptions = _corrected(owner, assumptions, conversation, event, now)
                 continue
         is_new, message = stored is None, stored or message
-        _follow(message, opened=is_new and assumptions.newest)
+        _follow_up(message, opened=is_new and assumptions.newest)
         messages.keep_whole(message, event.text)
         # If it was stored before, whoever did so may have died before they applied the events that wait for it.
         return Received(message.id, new=is_new, waiting=assumptions.events_wait or not is_new)
     raise errors.Unavailable("The conversation is too busy.")
 
 
-def _stored(message: Message, event: base.Message) -> Message | None:
+def _find_stored(message: Message, event: base.Message) -> Message | None:
     """The message, if it is stored already; looked for at its time, or in its second if the time is only known to the
     second.
     """
@@ -123,18 +123,18 @@ def _is_paid(event: base.Message) -> bool | None:
     return (True if event.origin.ad else None) if event.origin else False
 
 
-def _follow(message: Message, *, opened: bool) -> None:
+def _follow_up(message: Message, *, opened: bool) -> None:
     """Does what follows after the message was stored. `opened`: the transaction has already opened the window to
     answer.
     """
-    _remember(message.pk)
+    _note_familiar(message.pk)
     if message.direction == "out":
         marks.catch_up(message)
     elif not opened:
         windows.reopen(message.pk, message.sent_at)
 
 
-def _at_first(owner: Owner, event: base.Message, now: int) -> _Assumptions:
+def _first_assumptions(owner: Owner, event: base.Message, now: int) -> _Assumptions:
     id = conversations.id_of(owner, event.surface, event.thread)
     if not event.coarse and keys.within(owner.agency, id) in _familiar:
         return _Assumptions(id)
@@ -144,7 +144,7 @@ def _at_first(owner: Owner, event: base.Message, now: int) -> _Assumptions:
     return _corrected(owner, _Assumptions(id), conversation, event, now)
 
 
-def _remember(partition: str) -> None:
+def _note_familiar(partition: str) -> None:
     if len(_familiar) >= _MOST_FAMILIAR:
         _familiar.clear()
     _familiar.add(partition)
@@ -171,7 +171,7 @@ def _corrected(
         begins=False,
         status=counters.listed(conversation),
         sought=event.coarse or conversation.last_at >= at or coarse_at > at - clock.SECOND,
-        said=(conversation.heard, conversation.spoken) if event.coarse else None,
+        counts=(conversation.heard, conversation.spoken) if event.coarse else None,
         coarse_at=coarse_at,
         opens=conversation.last_in_at <= at,
         newest=(conversation.last_at, conversation.last_order) < (at, order),
@@ -215,8 +215,8 @@ def _condition(message: Message, event: base.Message, assumptions: _Assumptions)
         condition &= Conversation.people.contains(contacts.fingerprint(event.person))
     if not assumptions.events_wait:
         condition &= Conversation.parked.does_not_exist()
-    if assumptions.said:
-        heard, spoken = assumptions.said
+    if assumptions.counts:
+        heard, spoken = assumptions.counts
         condition &= (Conversation.heard == heard) & (Conversation.spoken == spoken)
     elif not assumptions.sought:
         is_before = Conversation.coarse_at <= message.sent_at - clock.SECOND

@@ -44,12 +44,12 @@ def as_item(name: str, raw: bytes, now: int) -> Delivered | None:
     packed = base64.b64encode(zlib.compress(raw, 9)).decode() if len(raw) <= _LARGEST_TO_PACK else ""
     if not packed or len(packed) > LARGEST_ITEM_BYTES:
         return None
-    return Delivered(*_place(name), items=packed, expires=now // clock.SECOND + KEPT_SECONDS)
+    return Delivered(*_key(name), items=packed, expires=now // clock.SECOND + KEPT_SECONDS)
 
 
 def items(name: str) -> Items:
     """What was stored under that name; an empty list once it was deleted because of its age."""
-    item = table.get(Delivered, *_place(name))
+    item = table.get(Delivered, *_key(name))
     raw = zlib.decompress(base64.b64decode(item.items)) if item else storage.get(name)
     kept: Items = json.loads(raw) if raw else []
     return kept
@@ -81,7 +81,7 @@ def _in_bucket(agency: str, after: str) -> Sequence[str]:
     return list(storage.keys(root(agency), after=after, limit=_IN_BUCKET))
 
 
-def _place(name: str) -> tuple[str, str]:
+def _key(name: str) -> tuple[str, str]:
     """The partition and the sort key of the item with that name."""
     _, agency, received, event, attempt = name.split("/", 4)
     return keys.ledger(agency, event), f"{received}/{event}/{attempt}"

@@ -19,11 +19,11 @@ def task(network: str, hook_channel: str, raw: bytes, now: int, *, group: str, d
 
 def _envelope(network: str, hook_channel: str, raw: bytes, now: int) -> Envelope:
     body = {"body": raw.decode()} if raw.isascii() else {"base64": base64.b64encode(raw).decode()}
-    posted = body if bodies.fits(body) else stored(network, raw)
+    posted = body if bodies.fits(body) else store(network, raw)
     return {"network": network, "hook": hook_channel, "received_at": now, **posted}
 
 
-def stored(network: str, raw: bytes) -> Envelope:
+def store(network: str, raw: bytes) -> Envelope:
     """Stores a body that is too large for a queue. Gives the field that takes the body's place in the envelope: its key
     in the bucket.
     """

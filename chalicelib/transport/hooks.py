@@ -19,25 +19,25 @@ Json = Mapping[str, Any]
 
 def handle(event: Json) -> Json:
     request = posted.read(event)
-    return posted.answer(http.answered(request, lambda: VERBS[request.method](request, _network(request))))
+    return posted.answer(http.answer_or_problem(request, lambda: VERBS[request.method](request, _network(request))))
 
 
-def _take(request: Request, network: base.Network) -> Response:
+def _receive(request: Request, network: base.Network) -> Response:
     if request.content_type not in network.content_types:
         raise errors.UnsupportedMedia
     try:
-        intake.accept(network, _channel(request), request.raw, _told(request), clock.now())
+        intake.accept(network, _channel(request), request.raw, _headers_and_query(request), clock.now())
     except errors.Unauthenticated:
         return Response("", answers.SAFE, 401)
     return Response("", answers.SAFE, 200)
 
 
-def _told(request: Request) -> Mapping[str, str]:
+def _headers_and_query(request: Request) -> Mapping[str, str]:
     """The headers, and the query parameters as `?name`, which no header can be called; some networks sign these."""
     return {**request.headers, **{f"?{name}": value for name, value in request.query.items()}}
 
 
-def _shake(request: Request, network: base.Network) -> Response:
+def _answer_handshake(request: Request, network: base.Network) -> Response:
     secrets = intake.hook_secrets(network, _channel(request), clock.now())
     try:
         answer = network.handshake(request.query, secrets)
@@ -60,4 +60,4 @@ def _channel(request: Request) -> str:
     return request.parts.get("channel", "")
 
 
-VERBS: Mapping[str, Callable[[Request, base.Network], Response]] = {"GET": _shake, "POST": _take}
+VERBS: Mapping[str, Callable[[Request, base.Network], Response]] = {"GET": _answer_handshake, "POST": _receive}

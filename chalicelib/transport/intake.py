@@ -134,7 +134,7 @@ def _part(envelope: Envelope, event: str, owner: Owner, part: list[base.Json], f
     """
     head = _own_envelope(owner, envelope["hook"], envelope["received_at"])
     items = (
-        {"items": part} if bodies.fits({"items": part}) else envelopes.stored(owner.network, bodies.as_bytes(part[0]))
+        {"items": part} if bodies.fits({"items": part}) else envelopes.store(owner.network, bodies.as_bytes(part[0]))
     )
     return Task("inbound", {**head, "event": event, "first": first, **items}, group=owner.agency)
 
@@ -215,11 +215,11 @@ def replay_portion(actor: Actor, parameters: Mapping[str, Any], position: str, n
     """
     start, end = int(parameters["start"]), int(parameters["end"])
     attempts, following = ledger.portion(actor, start, end, parameters["filters"], after=position, most=REPLAY_PORTION)
-    queues.send(*(_again(actor.agency, attempt) for attempt in attempts))
+    queues.send(*(_replay_task(actor.agency, attempt) for attempt in attempts))
     return Portion(sum(map(len, attempts)), following)
 
 
-def _again(agency: str, attempt: ledger.Attempt) -> Task:
+def _replay_task(agency: str, attempt: ledger.Attempt) -> Task:
     entry, stored = attempt[0], [entry.key for entry in attempt]
     network = networks.get(entry.network)
     hook_channel = entry.channel if network and network.secret_per_channel else ""

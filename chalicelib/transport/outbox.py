@@ -53,7 +53,7 @@ def deliver(task: Mapping[str, Any], now: int) -> str:
     if message is None:
         return "settled"
     if message.status not in ("queued", "sending"):
-        return _settled(message, now)
+        return _apply_waiting_events(message, now)
     if message.status == "sending":  # the process that claimed it died, perhaps after the network took it
         error = {"code": "interrupted", "text": "It may have been sent.", "class": "unknown"}
         delivery.advance(message, "unknown", now, error=error)
@@ -65,7 +65,7 @@ def deliver(task: Mapping[str, Any], now: int) -> str:
     if channel.resume_at > now:
         raise Later((channel.resume_at - now) / 1000)
     # What may fail comes before the claim: after it, nobody knows whether the network took the message.
-    prepared = channels.credentials(agency, channel), _said(agency, channel, message, now)
+    prepared = channels.credentials(agency, channel), _what_to_send(agency, channel, message, now)
     claim = [
         *(Message.status.set("sending"), Message.rank.set(marks.RANK["sending"])),
         *(Message.attempts.add(1), Message.claimed_at.set(now)),
@@ -75,7 +75,7 @@ def deliver(task: Mapping[str, Any], now: int) -> str:
     return _send(agency, channel, message, prepared, now)
 
 
-def _settled(message: Message, now: int) -> str:
+def _apply_waiting_events(message: Message, now: int) -> str:
     """The process that sent the message may have died before it applied the events that waited for it."""
     agency = keys.agency_of(message.pk)
     channel = channels.find(agency, message.channel) if message.network_id else None
@@ -104,14 +104,14 @@ def _send(
     return "sent"
 
 
-def _said(agency: str, channel: Channel, message: Message, now: int) -> base.Say:
+def _what_to_send(agency: str, channel: Channel, message: Message, now: int) -> base.Say:
     """What to send. The message's tag is left out while the window to answer is open, as the
     network needs none then.
     """
     takes_bytes = channels.network_of(channel).takes_bytes
     handed = outgoing_files.loaded if takes_bytes else outgoing_files.addressed
     files = tuple(handed(base.Media(**entry)) for entry in message.say["attachments"])
-    say = base.Say(**{**message.say, "attachments": files, "interactive": offered(message.say.get("interactive"))})
+    say = base.Say(**{**message.say, "attachments": files, "interactive": choices_of(message.say.get("interactive"))})
     conversation = conversations.find(agency, ids.conversation_of(message.id)) if say.context.get("tag") else None
     closes = windows.closes(conversation) if conversation else None
     if closes is None or closes <= now:
@@ -119,7 +119,7 @@ def _said(agency: str, channel: Channel, message: Message, now: int) -> base.Say
     return replace(say, context={name: value for name, value in say.context.items() if name != "tag"})
 
 
-def offered(kept: Mapping[str, Any] | None) -> base.Interactive | None:
+def choices_of(kept: Mapping[str, Any] | None) -> base.Interactive | None:
     """The choices of a message, as they were stored with it."""
     if not kept:
         return None
@@ -140,7 +140,7 @@ def _settle(agency: str, channel: Channel, message: Message, outcome: base.Outco
         delivery.advance(message, "unknown", now, error={**error, "class": "unknown"})
         return "unknown"
     if isinstance(outcome, base.Expired):
-        channels.lose(agency, channel.id, outcome, now)
+        channels.report_lost_token(agency, channel.id, outcome, now)
     return _fail(agency, message, FINAL.get(type(outcome).__name__, "unreachable"), error, now)
 
 

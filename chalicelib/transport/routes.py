@@ -22,15 +22,15 @@ def list_networks(call: Call) -> Json:
     """Lists the networks, how accounts are connected there, and what each of them can do on which surface."""
     items = [
         {
-            "key": network.key, "name": network.name, "connecting": _connecting(network),
+            "key": network.key, "name": network.name, "connecting": _ways_to_connect(network),
             "capabilities": asdict(network.capabilities),
         }
-        for network in _offered()
+        for network in _all_networks()
     ]  # fmt: skip
     return {"items": items, "next": None}
 
 
-def _connecting(network: base.Network) -> Json:
+def _ways_to_connect(network: base.Network) -> Json:
     how = network.consent
     logins = [(None, how), *how.products.items()] if how else []
     return {
@@ -46,7 +46,7 @@ def list_network_statuses(call: Call) -> Json:
     """Lists whether each network works as a whole, and since when."""
     minute = call.now // clock.MINUTE
     failed = statuses.failures(_pulses.between(minute - statuses.WINDOW, minute))
-    items = [_status(network, call.actor.agency, failed.get(network.key, {}), minute) for network in _offered()]
+    items = [_status(network, call.actor.agency, failed.get(network.key, {}), minute) for network in _all_networks()]
     return {"items": items, "next": None}
 
 
@@ -59,7 +59,7 @@ def _status(network: base.Network, agency: str, failed: statuses.Failures, minut
     return {**shown, "status": standing.status, "since": since}
 
 
-def _offered() -> list[base.Network]:
+def _all_networks() -> list[base.Network]:
     """All networks that a channel may belong to; where the app is deployed for others, the package leaves `example`
     out.
     """

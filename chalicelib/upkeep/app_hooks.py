@@ -77,15 +77,15 @@ def look(hook: AppHook, last: int, now: int, *, asked: bool) -> Heard:
     if hook.consent.posting is None:
         return Heard()
     posting = hook.consent.posting(hook.app)
-    missing = unheard(hook, posting)
+    missing = not_posted(hook, posting)
     if not missing:
         return Heard(was_mended=_was_mended(hook, last, now))
-    if not _may_mend(hook, posting, asked=asked) or not _mended(hook, now):
+    if not _may_mend(hook, posting, asked=asked) or not _mend(hook, now):
         return Heard(was=missing, still=missing)
-    return Heard(was=missing, still=unheard(hook, hook.consent.posting(hook.app)))
+    return Heard(was=missing, still=not_posted(hook, hook.consent.posting(hook.app)))
 
 
-def unheard(hook: AppHook, posting: base.Posting) -> Sequence[str]:
+def not_posted(hook: AppHook, posting: base.Posting) -> Sequence[str]:
     """The names of what is not posted to us; `address` if nothing is."""
     return posting.missing if _leads_here(hook, posting.address) else ("address",)
 
@@ -103,7 +103,7 @@ def _leads_here(hook: AppHook, address: str) -> bool:
         return False
     if hook.is_ours or not id:
         return hook.is_ours and not id
-    return id == hook.channel.id or channels.hears_for(network, id, hook.channel)
+    return id == hook.channel.id or channels.accepts_for(network, id, hook.channel)
 
 
 def _may_mend(hook: AppHook, posting: base.Posting, *, asked: bool) -> bool:
@@ -111,7 +111,7 @@ def _may_mend(hook: AppHook, posting: base.Posting, *, asked: bool) -> bool:
     return hook.consent.post_to is not None and (hook.is_ours or asked or not is_others)
 
 
-def _mended(hook: AppHook, now: int) -> bool:
+def _mend(hook: AppHook, now: int) -> bool:
     """False if we have no verify token, or if the network refuses.
 
     True also if the network gave no clear answer: the next check shows.
@@ -124,14 +124,14 @@ def _mended(hook: AppHook, now: int) -> bool:
         log.line("app_not_mended", channel=hook.channel.id, network=hook.channel.network, code=outcome.code)
         if not isinstance(outcome, base.Unknown):
             return False
-    _keep(hook, now)
+    _record_mending(hook, now)
     return True
 
 
-def _keep(hook: AppHook, now: int) -> None:
+def _record_mending(hook: AppHook, now: int) -> None:
     """One record a day is enough: a channel that was not checked since then catches up on what it missed."""
     day = now // clock.DAY
-    item = MendedApp(_place(hook, day), lookups.MENDED, agency=hook.channel.pk, expires=(now + _KEPT) // clock.SECOND)
+    item = MendedApp(_key(hook, day), lookups.MENDED, agency=hook.channel.pk, expires=(now + _KEPT) // clock.SECOND)
     table.put(item, MendedApp.pk.does_not_exist() | (MendedApp.agency == hook.channel.pk))
 
 
@@ -139,7 +139,7 @@ def _was_mended(hook: AppHook, last: int, now: int) -> bool:
     """True if it was repaired on a day since the last check, including the day of that check, which may have been
     before the repair.
     """
-    places = [(MendedApp, _place(hook, day), lookups.MENDED) for day in _days(last, now)]
+    places = [(MendedApp, _key(hook, day), lookups.MENDED) for day in _days(last, now)]
     return any(item is not None for item in table.each(*places))
 
 
@@ -148,6 +148,6 @@ def _days(last: int, now: int) -> Iterator[int]:
     return islice(range(now // clock.DAY, last // clock.DAY - 1, -1), _MOST_DAYS)
 
 
-def _place(hook: AppHook, day: int) -> str:
+def _key(hook: AppHook, day: int) -> str:
     """Networks of one provider may share an app; then it is repaired for all of them."""
     return lookups.mended(f"{hook.consent.provider}.{hook.app.id}", day)

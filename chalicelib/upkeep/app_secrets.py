@@ -27,7 +27,7 @@ def tasks(agency: str, app: str, now: int) -> Iterator[Task]:
     """One task for each channel that may be connected through that app. Before that, all entries of the app get the
     same secret.
     """
-    reached = apps.spread(agency, app, now)
+    reached = apps.spread_secret(agency, app, now)
     for channel in channels.every(agency):
         if channel.network in reached:
             body = {"kind": FOLLOW, "agency": agency, "channel": channel.id, "app": app}
@@ -42,7 +42,7 @@ def follow(agency: str, id: str, now: int, app: str = "") -> str:
     """
     channel, kept = channels.find(agency, id), upkeeps.of(agency, id)
     by_consent = upkeeps.app(kept)
-    held = apps.held(agency, by_consent or app)
+    held = apps.held_secrets(agency, by_consent or app)
     if channel is None or held is None:
         return "gone"
     secret = secrets.unseal(agency, id, channel.sealed).get("secret", "")

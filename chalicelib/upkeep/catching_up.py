@@ -29,7 +29,7 @@ def perform(asked: Mapping[str, Any], now: int) -> str:
     try:
         pulled = network.past(channels.credentials(channel.pk, channel), stretch)
     except (base.Unreachable, base.Throttled) as passing:
-        return _again(asked, channel, passing, turn)
+        return _try_later(asked, channel, passing, turn)
     except base.Outcome as outcome:
         log.line("catching_up_failed", channel=channel.id, network=channel.network, code=outcome.code)
         return "refused"
@@ -37,15 +37,15 @@ def perform(asked: Mapping[str, Any], now: int) -> str:
         *(envelopes.task(channel.network, "", bodies.as_bytes(body), now, group=channel.pk) for body in pulled.bodies)
     )
     if pulled.more and turn < MOST_PORTIONS:
-        queues.send(lookouts.past(channel, since, is_history=asked["history"], mark=pulled.mark, turn=turn + 1))
+        queues.send(lookouts.past_task(channel, since, is_history=asked["history"], mark=pulled.mark, turn=turn + 1))
         return "goes_on"
     return "done"
 
 
-def _again(asked: Mapping[str, Any], channel: Channel, passing: base.Outcome, turn: int) -> str:
+def _try_later(asked: Mapping[str, Any], channel: Channel, passing: base.Outcome, turn: int) -> str:
     if turn >= MOST_PORTIONS:
         return "given_up"
-    again = lookouts.past(
+    again = lookouts.past_task(
         channel, asked["since"], is_history=asked["history"], mark=asked["mark"], turn=turn + 1,
         delay=min(max(_AGAIN_SECONDS, int(passing.after)), 900),
     )  # fmt: skip

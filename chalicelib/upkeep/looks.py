@@ -49,7 +49,7 @@ def of_minute(looks: Sequence[Look], minute: int) -> Iterator[Task]:
     for look in looks:
         stretched = minutes.get((look.network, look.app), 0)
         if (minute - crc32(look.channel.encode())) % (stretched or look.minutes) == 0:
-            yield lookouts.look(look.agency, look.channel, every=stretched * 60)
+            yield lookouts.look_task(look.agency, look.channel, every=stretched * 60)
 
 
 def _minutes(network: str, accounts: int) -> int:
@@ -77,14 +77,14 @@ def look(agency: str, id: str, turn: int, now: int, every: int = 0) -> str:
     except base.Outcome as outcome:
         _failed(channel, kept, outcome, every, now)
         return "failed"
-    queues.send(*(_posted(channel, body, now) for body in pulled.bodies))
+    queues.send(*(_body_task(channel, body, now) for body in pulled.bodies))
     _succeeded(channel, kept, pulled, now, [Upkeep.every.set(every)] if every != usual else [])
     if pulled.more and turn < MOST_IN_A_ROW:
-        queues.send(lookouts.look(agency, id, turn + 1))
+        queues.send(lookouts.look_task(agency, id, turn + 1))
     return "found" if pulled.bodies else "nothing"
 
 
-def _posted(channel: Channel, body: base.Json, now: int) -> Task:
+def _body_task(channel: Channel, body: base.Json, now: int) -> Task:
     return envelopes.task(channel.network, "", bodies.as_bytes(body), now, group=channel.pk)
 
 
@@ -92,9 +92,9 @@ def _succeeded(channel: Channel, kept: Upkeep, pulled: base.Pulled, now: int, ch
     """Moves the mark, unless another poll at the same time did."""
     if len(json.dumps(pulled.mark)) > LARGEST_MARK_BYTES:
         raise ValueError("the mark is too large")
-    channels.recover(channel, _TROUBLE, now)
+    channels.end_trouble(channel, _TROUBLE, now)
     if not upkeeps.missing(channels.consent_of(channel), kept):
-        channels.recover(channel, troubles.TOKEN, now)
+        channels.end_trouble(channel, troubles.TOKEN, now)
     if pulled.mark == kept.mark and not kept.failed and not changed:
         return
     changes = [Upkeep.mark.set(dict(pulled.mark)), Upkeep.failed.set(0), Upkeep.look_after.set(0), *changed]
@@ -113,6 +113,6 @@ def _failed(channel: Channel, kept: Upkeep, outcome: base.Outcome, every: int, n
     table.update(Upkeep(kept.pk, kept.sk), [Upkeep.failed.set(failed), Upkeep.look_after.set(after)])
     log.line("look_failed", channel=channel.id, network=channel.network, code=outcome.code, failed=failed)
     if isinstance(outcome, base.Expired):
-        channels.lose(channel.pk, channel.id, outcome, now)
+        channels.report_lost_token(channel.pk, channel.id, outcome, now)
     elif failed == _WORRYING:
-        channels.report(channel.pk, channel.id, "alert", _TROUBLE, now, detail=outcome.code)
+        channels.report_health(channel.pk, channel.id, "alert", _TROUBLE, now, detail=outcome.code)

@@ -23,10 +23,10 @@ _SETTLES, _AGAIN = 2, 3  # minutes
 def tasks(now: int) -> list[Task]:
     """The tasks to send the events for status changes up to now (ms)."""
     last = now // clock.MINUTE - _SETTLES
-    return list(told(pulses.between(last - _AGAIN - statuses.WINDOW, last), last))
+    return list(event_tasks(pulses.between(last - _AGAIN - statuses.WINDOW, last), last))
 
 
-def told(known: Iterable[Pulse], last: int) -> Iterator[Task]:
+def event_tasks(known: Iterable[Pulse], last: int) -> Iterator[Task]:
     """The tasks to send the events that follow from these pulses, up to minute `last`."""
     for network, failed in statuses.failures(known).items():
         for agency in sorted({agency for whom in failed.values() for agency in whom}):

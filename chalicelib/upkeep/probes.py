@@ -71,12 +71,12 @@ def probe(actor: Actor, channel: Channel, now: int, hooks: str, *, asked: bool) 
         log.line("probe_put_off", channel=channel.id, network=channel.network, code=passing.code)
         return
     except base.Expired as outcome:
-        channels.lose(channel.pk, channel.id, outcome, now)
+        channels.report_lost_token(channel.pk, channel.id, outcome, now)
         return
     except base.Outcome as outcome:
-        channels.report(channel.pk, channel.id, "alert", f"{TOKEN}.refused", now, outcome.code)
+        channels.report_health(channel.pk, channel.id, "alert", f"{TOKEN}.refused", now, outcome.code)
         return
-    _hear(channel, now)
+    _check_silence(channel, now)
 
 
 def _with_secret_of_app(channel: Channel, now: int) -> Channel:
@@ -91,14 +91,14 @@ def _check(actor: Actor, channel: Channel, network: base.Network, hooks: str, no
     credentials, hook = channels.credentials(channel.pk, channel), channels.hook_address(hooks, channel)
     known = network.check(credentials)
     if channel.account not in (known.account, *known.also):
-        channels.report(channel.pk, channel.id, "expired", f"{TOKEN}.other_account", now)
+        channels.report_health(channel.pk, channel.id, "expired", f"{TOKEN}.other_account", now)
         return
     missing: Sequence[str] = network.unheard(credentials, hook) if network.unheard else ()
-    _learn(channel, known)
+    _add_details(channel, known)
     kept, of_app = _asked_as_app(channel, credentials, hooks, now, asked=asked)
-    since = _deaf_since(channel, kept, was_missing=bool(missing or of_app.was or of_app.was_mended))
+    since = _posts_missing_since(channel, kept, was_missing=bool(missing or of_app.was or of_app.was_mended))
     if missing or network.hook_ends or troubles.lasts(channel.troubles, HOOK):
-        network.subscribe(credentials, hook, _secret(channel) if network.secret_per_channel else "")
+        network.subscribe(credentials, hook, _signing_secret(channel) if network.secret_per_channel else "")
     if repaired := [*missing, *(of_app.was if not of_app.still else ())]:
         audit.note(actor, "channel.repair", channel.id, now, brand=channel.brand, after={"missing": repaired})
     if missing:
@@ -107,14 +107,14 @@ def _check(actor: Actor, channel: Channel, network: base.Network, hooks: str, no
         raise base.ScopeLost
     # Before it counts as well: whoever dies in between does both again.
     _catch_up(channel, network, upkeeps.app(kept), since)
-    channels.recover(channel, TOKEN, now)
+    channels.end_trouble(channel, TOKEN, now)
     if left := [*missing, *of_app.still]:
-        channels.report(channel.pk, channel.id, "alert", f"{HOOK}.missing", now, detail=", ".join(left))
+        channels.report_health(channel.pk, channel.id, "alert", f"{HOOK}.missing", now, detail=", ".join(left))
     else:
-        channels.recover(channel, HOOK, now)
+        channels.end_trouble(channel, HOOK, now)
 
 
-def _learn(channel: Channel, known: base.Connected) -> None:
+def _add_details(channel: Channel, known: base.Connected) -> None:
     """Adds details that the network gives now and that were not stored when the channel was connected."""
     details = {**known.details, **channel.details}
     if details != channel.details:
@@ -133,15 +133,15 @@ def _asked_as_app(
     """
     kept, consent = upkeeps.of(channel.pk, channel.id), channels.consent_of(channel)
     by_consent = kept.user or kept.scopes  # not every network tells who gave it
-    app = apps.named(channel.pk, channel.network, kept.app, channels.product_of(channel)) if by_consent else None
+    app = apps.find(channel.pk, channel.network, kept.app, channels.product_of(channel)) if by_consent else None
     if app is None or consent is None:
         return kept, Heard()
     try:
         granted = consent.granted(app, credentials) if consent.granted else ()
         if granted:
-            upkeeps.compare(channel, consent, kept, granted, now)
+            upkeeps.report_lost_scopes(channel, consent, kept, granted, now)
         if granted and set(granted) != set(kept.scopes):
-            kept = upkeeps.grant(kept, granted)
+            kept = upkeeps.store_scopes(kept, granted)
         hook = app_hooks.of(channel, consent, app, kept.app, hooks, now)
         return kept, app_hooks.look(hook, int(kept.probed_at or channel.created_at), now, asked=asked)
     except (base.Unreachable, base.Throttled, base.Unknown):
@@ -151,7 +151,7 @@ def _asked_as_app(
         return kept, Heard()
 
 
-def _deaf_since(channel: Channel, kept: Upkeep, *, was_missing: bool) -> int:
+def _posts_missing_since(channel: Channel, kept: Upkeep, *, was_missing: bool) -> int:
     """Since when (ms) posts may be missing; 0 if none are. What is missing now was still posted at the last check."""
     since, last = troubles.since(channel.troubles, *channels.DEAFENING), int(kept.probed_at or channel.created_at)
     return min(since or last, last) if was_missing else since
@@ -162,23 +162,23 @@ def _catch_up(channel: Channel, network: base.Network, app: str, since: int) -> 
     if network.templates:
         queues.send(news.task(channel.pk, channel.id))
     if network.polling:
-        queues.send(lookouts.look(channel.pk, channel.id))
+        queues.send(lookouts.look_task(channel.pk, channel.id))
     elif since:
-        queues.send(lookouts.past(channel, since))
+        queues.send(lookouts.past_task(channel, since))
 
 
-def _secret(channel: Channel) -> str:
+def _signing_secret(channel: Channel) -> str:
     signing = secrets.unseal(channel.pk, channel.id, channel.sealed)["hook"]["signing"]
     return str(signing[0]) if signing else ""
 
 
-def _hear(channel: Channel, now: int) -> None:
+def _check_silence(channel: Channel, now: int) -> None:
     rows = hours.between(channel.pk, channel.brand, now - silences.LOOKED_BACK, now)
     heard = [
         int(row.hour) for row in rows if any(cell.kind == "in" and cell.channel == channel.id for cell in hours.of(row))
     ]
     if silences.is_silent(heard, now):
-        channels.report(channel.pk, channel.id, "alert", SILENCE, now)
-        queues.send(lookouts.past(channel, max(heard)))  # somebody may have written, and we were not told
+        channels.report_health(channel.pk, channel.id, "alert", SILENCE, now)
+        queues.send(lookouts.past_task(channel, max(heard)))  # somebody may have written, and we were not told
     else:
-        channels.recover(channel, SILENCE, now)
+        channels.end_trouble(channel, SILENCE, now)

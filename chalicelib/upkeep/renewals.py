@@ -45,22 +45,22 @@ def renew(actor: Actor, id: str, when: int, now: int) -> str:
     how = consent.renew if consent else None
     if channel is None or how is None or kept.renew_at != when or kept.renew_at > now:
         return "gone"
-    if not _lease(kept, now):
+    if not _take_lease(kept, now):
         raise Leased
     channel = channels.get(agency, id)  # with what others changed until it was leased
-    app = apps.named(agency, channel.network, kept.app, channels.product_of(channel)) or base.App(id="")
+    app = apps.find(agency, channel.network, kept.app, channels.product_of(channel)) or base.App(id="")
     try:
         tokens = how(app, channels.credentials(agency, channel))
     except base.Expired as outcome:
-        _lost(channel, kept, outcome, now)
+        _report_lost(channel, kept, outcome, now)
         return "lost"
     except base.Outcome as outcome:
-        return _later(channel, kept, outcome, now)
+        return _try_later(channel, kept, outcome, now)
     _store(actor, channel, kept, tokens, now)
     return "renewed"
 
 
-def _lease(kept: Upkeep, now: int) -> bool:
+def _take_lease(kept: Upkeep, now: int) -> bool:
     free = (Upkeep.renew_at == int(kept.renew_at)) & (
         Upkeep.leased_until.does_not_exist() | (Upkeep.leased_until < now)
     )
@@ -70,7 +70,7 @@ def _lease(kept: Upkeep, now: int) -> bool:
 def _store(actor: Actor, channel: Channel, kept: Upkeep, tokens: base.Tokens, now: int) -> None:
     consent = channels.consent_of(channel)
     if consent and tokens.scopes:
-        upkeeps.compare(channel, consent, kept, tokens.scopes, now)
+        upkeeps.report_lost_scopes(channel, consent, kept, tokens.scopes, now)
     opened = dict(secrets.unseal(channel.pk, channel.id, channel.sealed))
     opened |= {"token": tokens.token}
     opened |= {"refresh": tokens.refresh} if tokens.refresh else {}
@@ -93,13 +93,13 @@ def _store(actor: Actor, channel: Channel, kept: Upkeep, tokens: base.Tokens, no
     )  # fmt: skip
     needed = consent.needed if consent else ()
     if tokens.scopes and not set(needed) <= set(tokens.scopes):
-        channels.lose(channel.pk, channel.id, base.ScopeLost(), now)
+        channels.report_lost_token(channel.pk, channel.id, base.ScopeLost(), now)
     else:
-        channels.recover(channel, _TROUBLE, now)
-        channels.recover(channel, _RENEWAL, now)
+        channels.end_trouble(channel, _TROUBLE, now)
+        channels.end_trouble(channel, _RENEWAL, now)
 
 
-def _later(channel: Channel, kept: Upkeep, outcome: base.Outcome, now: int) -> str:
+def _try_later(channel: Channel, kept: Upkeep, outcome: base.Outcome, now: int) -> str:
     """Tries again later: the network is down, or asks us to wait. Nobody is told while the old token is still valid.
 
     If the network refuses for another reason than the token, such as the app's secret, a person can help: after 3
@@ -113,16 +113,16 @@ def _later(channel: Channel, kept: Upkeep, outcome: base.Outcome, now: int) -> s
         due.at(channel.pk, now + wait, grants.RENEWAL, channel.id),
     )
     if isinstance(outcome, base.Rejected) and tries >= _WORRYING and not troubles.lasts(channel.troubles, _RENEWAL):
-        channels.report(channel.pk, channel.id, "alert", f"{_RENEWAL}.refused", now, outcome.code)
+        channels.report_health(channel.pk, channel.id, "alert", f"{_RENEWAL}.refused", now, outcome.code)
     log.line("renewal_failed", channel=channel.id, network=channel.network, code=outcome.code, tries=tries)
     return "later"
 
 
-def _lost(channel: Channel, kept: Upkeep, outcome: base.Expired, now: int) -> None:
+def _report_lost(channel: Channel, kept: Upkeep, outcome: base.Expired, now: int) -> None:
     """The token can no longer be renewed: reported once, until somebody consents again."""
     changes = [Upkeep.renew_at.set(0), Upkeep.leased_until.set(0)]
     table.update(Upkeep(kept.pk, kept.sk), changes, Upkeep.renew_at == int(kept.renew_at))
-    channels.lose(channel.pk, channel.id, outcome, now)
+    channels.report_lost_token(channel.pk, channel.id, outcome, now)
 
 
 def forecast(agency: str, id: str, now: int) -> None:
@@ -132,13 +132,13 @@ def forecast(agency: str, id: str, now: int) -> None:
         return
     left = int(kept.ends_at) - now
     if left > grants.FORECAST_DAYS[0] * clock.DAY:  # it was renewed
-        channels.recover(channel, _CONSENT, now)
+        channels.end_trouble(channel, _CONSENT, now)
         due.ask(agency, grants.next_forecast(int(kept.ends_at), now), grants.FORECAST, id)
     elif left > 0:
         days = next(days for days in reversed(grants.FORECAST_DAYS) if left <= days * clock.DAY)
         more = {"days_left": days, "ends_at": int(kept.ends_at)}
-        channels.report(agency, id, "alert", _ENDING, now, detail=f"{days} d", more=more)
+        channels.report_health(agency, id, "alert", _ENDING, now, detail=f"{days} d", more=more)
         due.ask(agency, grants.next_forecast(int(kept.ends_at), now), grants.FORECAST, id)
     else:
-        channels.lose(agency, id, base.Expired(), now)  # first: it is not well in between
-        channels.recover(channel, _CONSENT, now)
+        channels.report_lost_token(agency, id, base.Expired(), now)  # first: it is not well in between
+        channels.end_trouble(channel, _CONSENT, now)

@@ -25,12 +25,12 @@ def is_silent(heard: Sequence[int], now: int) -> bool:
     if len(hours) < _LEAST_HOURS or now // clock.HOUR - hours[0] < _LEAST_DAYS * 24:
         return False
     usual_hours = {_of_week(hour) for hour in hours}
-    gaps = sorted(_counted(before, after, usual_hours) for before, after in pairwise(hours))
+    gaps = sorted(_usual_hours(before, after, usual_hours) for before, after in pairwise(hours))
     usual = max(gaps[len(gaps) * 9 // 10 if len(gaps) > 1 else 0], _LEAST_GAP)
-    return _counted(hours[-1], now // clock.HOUR, usual_hours) > _TIMES * usual
+    return _usual_hours(hours[-1], now // clock.HOUR, usual_hours) > _TIMES * usual
 
 
-def _counted(before: int, after: int, usual: set[int]) -> int:
+def _usual_hours(before: int, after: int, usual: set[int]) -> int:
     return sum(_of_week(hour) in usual for hour in range(before + 1, after + 1))
 
 

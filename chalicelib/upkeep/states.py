@@ -25,7 +25,7 @@ def view(channel: Channel, now: int) -> Json:
         "state": channel.settling or "connected",
         "troubles": troubles.view(channel.troubles),
         "incidents": [_incident(incident) for incident in reversed(channel.incidents)],
-        "down_seconds": down(channel, now) // clock.SECOND,
+        "down_seconds": down_time(channel, now) // clock.SECOND,
         "checked_at": _text(kept.probed_at),
         "can": list(abilities(network, login, kept)),
         "consent": consent(login, kept),
@@ -33,7 +33,7 @@ def view(channel: Channel, now: int) -> Json:
     }
 
 
-def down(channel: Channel, now: int) -> int:
+def down_time(channel: Channel, now: int) -> int:
     """For how long (ms) in the last thirty days messages may not have come in or gone out."""
     stretches = [
         (max(int(incident["began"]), now - PAST), int(incident.get("ended") or now)) for incident in channel.incidents

@@ -92,7 +92,7 @@ def _templates(task: Task, now: int) -> None:
 
 
 def _claimed(task: Task, now: int) -> None:
-    claims.tell(task["agency"], task["channel"], task["when"])
+    claims.record_claim(task["agency"], task["channel"], task["when"])
 
 
 TASKS: Mapping[str, Callable[[Task, int], None]] = {

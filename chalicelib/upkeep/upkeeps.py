@@ -21,7 +21,7 @@ def app(kept: Upkeep) -> str:
     return kept.app if kept.user or kept.scopes else ""  # not every network tells who gave its consent
 
 
-def grant(kept: Upkeep, scopes: Sequence[str]) -> Upkeep:
+def store_scopes(kept: Upkeep, scopes: Sequence[str]) -> Upkeep:
     """Stores that the token has these scopes now, unless somebody consented anew meanwhile."""
     known = list(kept.scopes)
     if table.update(Upkeep(kept.pk, kept.sk), [Upkeep.scopes.set(list(scopes))], Upkeep.scopes == known):
@@ -29,7 +29,7 @@ def grant(kept: Upkeep, scopes: Sequence[str]) -> Upkeep:
     return kept
 
 
-def compare(channel: Channel, consent: Consent, kept: Upkeep, granted: Sequence[str], now: int) -> None:
+def report_lost_scopes(channel: Channel, consent: Consent, kept: Upkeep, granted: Sequence[str], now: int) -> None:
     """Reports scopes that are gone but not needed to use the channel, and ends that trouble when they are back.
 
     Call it before `granted` is stored, as it compares with what is stored. A scope that was never granted does not
@@ -37,13 +37,13 @@ def compare(channel: Channel, consent: Consent, kept: Upkeep, granted: Sequence[
     """
     if not set(consent.needed) <= set(granted):
         return
-    losses = troubles.named(channel.troubles, troubles.SCOPE)
+    losses = troubles.listed_in(channel.troubles, troubles.SCOPE)
     had = {*kept.scopes, *losses}
     gone = [scope for scope in consent.scopes if scope in had and scope not in granted]
     if set(gone) - set(losses):
-        channels.report(channel.pk, channel.id, "alert", f"{troubles.SCOPE}.lost", now, detail=", ".join(gone))
+        channels.report_health(channel.pk, channel.id, "alert", f"{troubles.SCOPE}.lost", now, detail=", ".join(gone))
     elif not gone:
-        channels.recover(channel, troubles.SCOPE, now)
+        channels.end_trouble(channel, troubles.SCOPE, now)
 
 
 def missing(consent: Consent | None, kept: Upkeep) -> Sequence[str]:

@@ -35,20 +35,20 @@ KINDS: Mapping[str, MediaKind] = {
 _MARKED_UP = re.compile(rb"\s*(\xef\xbb\xbf)?\s*<\s*(!doctype|html|head|body|script|svg|\?xml|iframe)", re.IGNORECASE)
 
 
-def most(mime: str) -> int:
+def largest(mime: str) -> int:
     return LARGEST[KINDS[mime]]
 
 
 def needed(mime: str) -> int:
     """How many of a file's first bytes are needed to tell whether it is of that type."""
-    return most(mime) if mime in _WHOLE else BEGINNING
+    return largest(mime) if mime in _WHOLE else BEGINNING
 
 
-def is_one(mime: str, body: bytes) -> bool:
+def is_of_type(mime: str, body: bytes) -> bool:
     """True if these bytes, the first ones or all, are of a file of that type."""
     if mime in _WORDS:
         is_known = file_types.recognise(body).mime != file_types.UNKNOWN
-        return not (is_known or b"\0" in body or _MARKED_UP.match(body)) and _are_words(body)
+        return not (is_known or b"\0" in body or _MARKED_UP.match(body)) and _is_text(body)
     type = file_types.recognise(body).mime
     if type != file_types.UNKNOWN and mime.startswith("audio/"):  # the same containers have films
         type = file_types.recognise(body, sent_type(mime)).mime
@@ -60,7 +60,7 @@ def sent_type(mime: str) -> str:
     return _SAME.get(mime, mime)
 
 
-def _are_words(body: bytes) -> bool:
+def _is_text(body: bytes) -> bool:
     """True for UTF-8; the last character may be cut off."""
     try:
         body.decode()

@@ -28,15 +28,15 @@ def begin(actor: Actor, mime: str, name: str, size: int, now: int) -> Mapping[st
     """
     if mime not in kinds.KINDS:
         raise errors.Invalid("Files of this type are not taken.", code="upload_type", field="type")
-    if size > kinds.most(mime):
-        raise errors.Invalid(f"At most {kinds.most(mime)} bytes.", code="upload_too_large", field="size")
+    if size > kinds.largest(mime):
+        raise errors.Invalid(f"At most {kinds.largest(mime)} bytes.", code="upload_too_large", field="size")
     quota.take(actor.agency, f"uploads#{actor.member}", MOST_PER_HOUR, now, period=clock.HOUR)
     id = ids.new("upl")
     upload = Upload(
         actor.agency, keys.noun(id), id=id, by=actor.member, mime=mime, name=file_types.saved_as(name, mime), size=size,
         open_until=now + OPEN_SECONDS * clock.SECOND, created_at=now, expires=now // clock.SECOND + _WAITS_SECONDS,
     )  # fmt: skip
-    form = storage.form(_posted(upload), mime, kinds.most(mime), OPEN_SECONDS)
+    form = storage.form(_posted(upload), mime, kinds.largest(mime), OPEN_SECONDS)
     table.put(upload)
     return {"id": id, "url": form.url, "fields": form.fields, "expires_at": clock.text(upload.open_until)}
 
@@ -80,13 +80,13 @@ def as_file(agency: str, id: str, kind: str, now: int, *, keep: bool = True) -> 
     if sent_as is None:
         raise errors.Invalid("A file of this type is not sent so.", code="file_type", field=_FIELD)
     if not upload.kept:
-        file, is_shown = _looked_at(upload)
-        upload = _kept(upload, file, is_shown=is_shown) if keep else upload
+        file, is_shown = _checked_file(upload)
+        upload = _keep(upload, file, is_shown=is_shown) if keep else upload
     mime = kinds.sent_type(upload.mime)
     return base.Media(kind=sent_as, url=upload.kept or "", mime=mime, name=upload.name, size=upload.size)
 
 
-def _looked_at(upload: Upload) -> tuple[storage.Found, bool]:
+def _checked_file(upload: Upload) -> tuple[storage.Found, bool]:
     """The uploaded file, and whether a browser may show it. Raises Invalid if it is not what was announced."""
     file = storage.find(_posted(upload))
     if file is None:
@@ -94,12 +94,12 @@ def _looked_at(upload: Upload) -> tuple[storage.Found, bool]:
     body = None
     if file.size == upload.size:
         body = storage.beginning(_posted(upload), file.mark, kinds.needed(upload.mime))
-    if body is None or not kinds.is_one(upload.mime, body):
+    if body is None or not kinds.is_of_type(upload.mime, body):
         raise errors.Invalid("The file is not what it was said to be.", code="upload_mismatch", field=_FIELD)
     return file, file_types.recognise(body, upload.mime).is_shown
 
 
-def _kept(upload: Upload, file: storage.Found, *, is_shown: bool) -> Upload:
+def _keep(upload: Upload, file: storage.Found, *, is_shown: bool) -> Upload:
     """The upload with its stored file, a photo without its location. If two calls do this at once, the first one
     counts.
     """
@@ -122,6 +122,6 @@ def _put(upload: Upload, file: storage.Found, key: str, *, is_shown: bool) -> in
     whole = storage.beginning(_posted(upload), file.mark, file.size)
     if whole is None:
         return None
-    body = whereabouts.without(whole)
+    body = whereabouts.without_location(whole)
     storage.put(key, body, mime, shown=is_shown, name=upload.name)
     return len(body)

@@ -16,7 +16,7 @@ _GPS, _MOST_ENTRIES, _MOST_SEGMENTS = 0x8825, 1_000, 1_000
 _SIZES = {3: 2, 4: 4, 5: 8, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8}  # bytes of a value by its type; of any other, one
 
 
-def without(body: bytes) -> bytes:
+def without_location(body: bytes) -> bytes:
     """The file without the location. A file that is no JPEG, or ends before its image begins, is returned unchanged."""
     if body[:2] != b"\xff\xd8":
         return body

@@ -47,7 +47,7 @@ class Breaker:
             fresh, row=self.row + 1, failing_since=self.failing_since or now, tries=fresh.tries + 1,
             failed=fresh.failed + 1, probes=self.probes + self.is_open,
         )  # fmt: skip
-        return replace(failing, is_open=self.is_open or _is_too_much(failing))
+        return replace(failing, is_open=self.is_open or _fails_too_often(failing))
 
     def _is_over(self, now: int) -> bool:
         return not self.tries or now - self.began >= WINDOW
@@ -68,6 +68,6 @@ class Breaker:
 BLANK = Breaker()
 
 
-def _is_too_much(breaker: Breaker) -> bool:
+def _fails_too_often(breaker: Breaker) -> bool:
     many = breaker.tries >= _FEWEST and 10 * breaker.failed >= MOST_TENTHS * breaker.tries
     return many or breaker.row >= MOST_IN_A_ROW

@@ -34,15 +34,15 @@ def of(endpoint: Endpoint) -> Grant:
 
 def may_make(actor: Actor, held: Grant) -> bool:
     """True if the actor may have an endpoint with this grant."""
-    return replace(actor, needs=(PERMISSION,)).gives([held])
+    return replace(actor, needs=(PERMISSION,)).may_give([held])
 
 
-def rests(endpoint: Endpoint) -> bool:
+def is_answerer_suspended(endpoint: Endpoint) -> bool:
     """True if the person who answers for the endpoint is suspended: it gets everything once they are let in again."""
-    return memberships.rests(keys.agency_of(endpoint.pk), endpoint.maker)
+    return memberships.is_answerer_suspended(keys.agency_of(endpoint.pk), endpoint.maker)
 
 
-def acting(endpoint: Endpoint, now: int) -> Actor | None:
+def actor_of(endpoint: Endpoint, now: int) -> Actor | None:
     """The endpoint as an actor at `now` (ms); None if nobody answers for it any more who may have such an endpoint."""
     agency, held = keys.agency_of(endpoint.pk), of(endpoint)
     maker = memberships.answering(agency, endpoint.maker, now)

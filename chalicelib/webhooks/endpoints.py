@@ -39,7 +39,7 @@ def create(
     another endpoint has, Forbidden for data that the actor may not have.
     """
     wants = {**_OF_ALL, **wanted}
-    known_as, named = targets.address(url), sealing.named(headers or {})
+    known_as, named = targets.address(url), sealing.checked_headers(headers or {})
     _check(actor, wants)
     id = ids.new("whk")
     sealed, secret = sealing.first(actor.agency, id, signature, named)
@@ -68,7 +68,7 @@ def change(actor: Actor, endpoint: Endpoint, changes: Mapping[str, Any], now: in
     wants = {**endpoint.wants, **{name: value for name, value in changes.items() if name in WANTS}}
     _check(actor, wants)
     url = targets.address(changes["url"]) if "url" in changes else endpoint.url
-    headers = sealing.named(changes["headers"]) if "headers" in changes else None
+    headers = sealing.checked_headers(changes["headers"]) if "headers" in changes else None
     if headers is None and endpoint.header_names and not targets.is_same_host(url, endpoint.url):
         raise errors.Invalid("Give its headers again, or none.", code="headers_needed", field="headers")
     actions = [Endpoint.wants.set(wants), Endpoint.url.set(url), Endpoint.maker.set(actor.person)]
@@ -119,7 +119,7 @@ def _occupied(agency: str, url: str) -> table.Write:
     known = table.get(Addresses, keys.webhooks(agency), keys.ADDRESSES)
     digest, digests = ids.digest(url), (known.digests or set()) if known else set()
     if digest in digests:
-        raise _told_already()
+        raise _address_taken()
     if len(digests) >= MOST:
         raise errors.Invalid(f"At most {MOST} endpoints.", code="too_many_endpoints", field="url")
     unchanged = Addresses.digests == digests if digests else Addresses.digests.does_not_exist()
@@ -133,7 +133,7 @@ def _moved(agency: str, before: str, after: str) -> table.Write:
     known = table.get(Addresses, keys.webhooks(agency), keys.ADDRESSES)
     digests = set(known.digests or ()) if known else set()
     if ids.digest(after) in digests:
-        raise _told_already()
+        raise _address_taken()
     moved = digests - {ids.digest(before)} | {ids.digest(after)}
     return table.changing(
         Addresses(keys.webhooks(agency), keys.ADDRESSES), [Addresses.digests.set(moved)], Addresses.digests == digests,
@@ -141,7 +141,7 @@ def _moved(agency: str, before: str, after: str) -> table.Write:
     )  # fmt: skip
 
 
-def _told_already() -> errors.Conflict:
+def _address_taken() -> errors.Conflict:
     return errors.Conflict("Another endpoint has this address.", code="address_taken", field="url")
 
 

@@ -87,4 +87,4 @@ def show_webhook_secret(call: Call) -> Json:
 @route("POST", f"{ONE}/disable", pays="never", permission=PERMISSION, answer=schemas.ENDPOINT)
 def disable_webhook_endpoint(call: Call) -> Json:
     """Delivers nothing more to a webhook endpoint until it is enabled."""
-    return endpoints.view(states.stop(call.actor, _managed(call), call.now))
+    return endpoints.view(states.disable(call.actor, _managed(call), call.now))

@@ -37,7 +37,7 @@ class Opened:
     headers: Mapping[str, str] = field(repr=False)
 
 
-def named(headers: Mapping[str, str]) -> dict[str, str]:
+def checked_headers(headers: Mapping[str, str]) -> dict[str, str]:
     """The headers with lower-case names. Raises Invalid for a header that may not be sent."""
     lower = {name.lower(): value for name, value in headers.items()}
     if len(lower) < len(headers) or len(headers) > MOST_HEADERS:

@@ -63,7 +63,7 @@ def _at_end(endpoint: Endpoint, now: int) -> list[table.Action]:
     return [Standing.number.set(number), Standing.index.set(0), Standing.ahead.set([]), Standing.ended_at.set(now)]
 
 
-def stop(actor: Actor, endpoint: Endpoint, now: int) -> Endpoint:
+def disable(actor: Actor, endpoint: Endpoint, now: int) -> Endpoint:
     """Delivers nothing more; missed events are kept for a week. Does nothing if the endpoint is disabled already."""
     if endpoint.disabled:
         return endpoint

@@ -32,7 +32,7 @@ def main() -> None:
 
     runs.play(owner, client, given.requests, receiver=receiver, number=given.seed, edges=True, progress=progress)
     for asker in (owner, client):
-        print(runs.tell(asker))
+        print(runs.summary(asker))
     share = runs.fine([owner, client])
     print(f"{share:.0%} of what was not at an edge was done, after {time.monotonic() - began:.0f} s")
     sys.exit(share < LEAST_FINE or any(asker.told.findings for asker in (owner, client)))

@@ -46,11 +46,11 @@ def word_of(operation: Operation) -> str:
     return str(operation.path.split("/")[1])
 
 
-def takes_away(operation: Operation) -> bool:
+def is_deletion(operation: Operation) -> bool:
     return operation.method.upper() == "DELETE" or bool(ENDING.search(operation.path))
 
 
-def told_of(operation: Operation) -> str:
+def answer_word_of(operation: Operation) -> str:
     """The last word of its path: what its answer is about."""
     return str([part for part in operation.path.split("/") if "{" not in part][-1])
 
@@ -62,12 +62,12 @@ def weight(operation: Operation) -> float:
     if id_of(operation) in WAITING:
         return 0.05
     is_payment = operation.path.startswith("/billing") and "usage" not in operation.path
-    return 0.25 if is_payment or takes_away(operation) else 1
+    return 0.25 if is_payment or is_deletion(operation) else 1
 
 
 def _turn(operation: Operation) -> tuple[bool, int, int, str]:
     verb = _ORDER.index(operation.method.upper())
-    return takes_away(operation), operation.path.count("/"), verb, operation.path
+    return is_deletion(operation), operation.path.count("/"), verb, operation.path
 
 
 def cases(operation: Operation, mode: GenerationMode, most: int, number: int) -> Sequence[Case]:

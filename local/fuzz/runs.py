@@ -91,7 +91,7 @@ class Asker:
             code = f"{response.status_code} {findings.code_of(response)}"
             self.told.refused[id, code] += 1
         if response.status_code < 300 and response.content[:1] == b"{":
-            self.things.learn(document.told_of(case.operation), json.loads(response.content))
+            self.things.learn(document.answer_word_of(case.operation), json.loads(response.content))
 
     def send(
         self, method: str, path: str, headers: Mapping[str, str] | None = None, body: Mapping[str, Any] | None = None
@@ -141,7 +141,7 @@ class Asker:
             return str(case.path_parameters[name])
         if not self._usually():
             return self.things.unknown(about)
-        return self.things.taken(about) if document.takes_away(case.operation) else self.things.at(about)
+        return self.things.taken(about) if document.is_deletion(case.operation) else self.things.at(about)
 
     def _usually(self) -> bool:
         return self._chance.randrange(SELDOM) > 0
@@ -217,7 +217,7 @@ def _sorted(statuses: Counter[int]) -> dict[int, int]:
     return dict(sorted(statuses.items()))
 
 
-def tell(asker: Asker) -> str:
+def summary(asker: Asker) -> str:
     """The results in words."""
     outcome = asker.told
     lines = [

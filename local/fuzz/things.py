@@ -53,7 +53,7 @@ class Things:
 
     def at(self, word: str) -> str:
         """An id for a path with that word; one that does not exist if none is known."""
-        return self._one(self._ids[KINDS.get(word, word)]) or self.unknown(word)
+        return self._pick(self._ids[KINDS.get(word, word)]) or self.unknown(word)
 
     def unknown(self, word: str) -> str:
         """An id that does not exist."""
@@ -69,7 +69,7 @@ class Things:
         """The value with known ids and words instead of made-up ones, none twice in a list."""
         if isinstance(value, str):
             kind = WORDS.get(name) or (value[:3] if ID.fullmatch(value) else "")
-            return self._one(self._ids[kind]) or value
+            return self._pick(self._ids[kind]) or value
         if isinstance(value, list):
             parts = [self.put(part, name) for part in value]
             is_changed = parts != value and all(isinstance(part, str) for part in parts)
@@ -82,5 +82,5 @@ class Things:
         }
         return {name: self.put(part, name) for name, part in {**value, **fit}.items()}
 
-    def _one(self, ids: Sequence[str]) -> str:
+    def _pick(self, ids: Sequence[str]) -> str:
         return self._chance.choice(ids) if ids else ""

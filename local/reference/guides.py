@@ -65,7 +65,7 @@ def files(style: str) -> dict[str, str]:
     """Each guide as a page, and a page that lists them."""
     guides = every()
     by_name = {f"docs/guides/{guide.name}.html": pages.shell(guide.title, _page(guide), style) for guide in guides}
-    terms = ((pages.link(f"docs/guides/{guide.name}", guide.title), pages.said(guide.about)) for guide in guides)
+    terms = ((pages.link(f"docs/guides/{guide.name}", guide.title), pages.inline_html(guide.about)) for guide in guides)
     index = f"<h1>Guides</h1><p class=lead>How to build on this API.</p>{pages.listing(terms)}"
     return {**by_name, "docs/guides/index.html": pages.shell("Guides", index, style)}
 

@@ -10,7 +10,7 @@ Json = dict[str, Any]
 _REFERENCE = re.compile(r"^#/components/(\w+)/([\w.-]+)$")
 
 
-def without(document: Json) -> Json:
+def without_leftovers(document: Json) -> Json:
     """The document without them, and without components to which only they refer."""
     page = trees.copied(document)
     outside = {name: part for name, part in page.items() if name != "components"}

@@ -40,7 +40,7 @@ def places(more: str = "") -> str:
     return f'<nav class="bar"><a class="home" href="{API}/docs">Palabre</a>{links}{more}</nav>'
 
 
-def said(text: str) -> str:
+def inline_html(text: str) -> str:
     """A sentence with `code` in it, as HTML."""
     return _addressed(_reader().renderInline(text))
 

@@ -28,9 +28,9 @@ def _page(page: Page) -> str:
     statuses = ", ".join(str(status) for status in page.statuses)
     terms = [
         ("Status", statuses),
-        ("What it comes from", pages.said(page.cause)),
+        ("What it comes from", pages.inline_html(page.cause)),
         ("Does waiting help?", _WAITING[page.waiting]),
-        ("What to do", pages.said(page.do)),
+        ("What to do", pages.inline_html(page.do)),
     ]
     example = html.escape(json.dumps(page.example(), indent=1, ensure_ascii=False))
     return (
@@ -74,9 +74,9 @@ def _networks() -> str:
 def _kind(name: str, said: dict[str, Any]) -> str:
     sentences = "".join(f'<li lang="{language}">{html.escape(text)}</li>' for language, text in said["says"].items())
     terms = [
-        ("What it comes from", pages.said(said["cause"])),
+        ("What it comes from", pages.inline_html(said["cause"])),
         ("Does waiting help?", _WAITING[said["waiting"]]),
-        ("What to do", pages.said(said["do"])),
+        ("What to do", pages.inline_html(said["do"])),
         ("For the person at the screen", f"<ul>{sentences}</ul>"),
     ]
     return f"<h3 id={name}><code>{name}</code></h3>{pages.listing(terms)}"
@@ -87,7 +87,7 @@ def _codes(group: dict[str, Any]) -> str:
         (html.escape(code), ", ".join(refusal["class"]), refusal["cause"]) for code, refusal in group["codes"].items()
     )
     rows = "".join(
-        f"<tr><td><code>{code}</code><td>{classes}<td>{pages.said(cause)}</tr>" for code, classes, cause in cells
+        f"<tr><td><code>{code}</code><td>{classes}<td>{pages.inline_html(cause)}</tr>" for code, classes, cause in cells
     )
     whose = "any network" if group["networks"] == ["any"] else ", ".join(group["networks"])
     return f"<h3>Of {whose}</h3><table><thead><tr><th>code<th>class<th>cause</thead><tbody>{rows}</tbody></table>"

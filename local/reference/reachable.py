@@ -172,10 +172,10 @@ class _Reader(ast.NodeVisitor):
             self.visit(node.value)
 
     def visit_Name(self, node: ast.Name) -> None:
-        self._take(node.id)
+        self._record_name(node.id)
 
     def visit_Attribute(self, node: ast.Attribute) -> None:
-        if not self._take(sources.name(node)):
+        if not self._record_name(sources.name(node)):
             near = tuple(f"{place}." for place in (self.module, *self.imported.values()))
             alike = self.methods.get(node.attr, set())
             for method in alike:
@@ -226,7 +226,7 @@ class _Reader(ast.NodeVisitor):
             self.visit(statement)
         self.caught = before
 
-    def _take(self, written: str) -> bool:
+    def _record_name(self, written: str) -> bool:
         """Records the name if it is defined by a module."""
         head, _, rest = written.partition(".")
         if head in self.own:

@@ -59,7 +59,7 @@ def _listed(listed: list[Json]) -> str:
 
 def _line(change: changes.Change) -> str:
     mark = "<strong class=breaks>breaks</strong> " if change.breaks else ""
-    return f"<li>{mark}{pages.said(changes.sentence(change))}</li>"
+    return f"<li>{mark}{pages.inline_html(changes.sentence(change))}</li>"
 
 
 if __name__ == "__main__":

@@ -51,7 +51,7 @@ def merged(document: Mapping[str, Any], routes: Sequence[Route], words: Words) -
     page["info"]["description"] = words.introduction
     by_id = {route.view.__name__: route for route in routes}
     for operation in trees.operations(page):
-        _tell(operation, by_id[operation["operationId"]], words)
+        _describe_operation(operation, by_id[operation["operationId"]], words)
     tags = sorted({tag for operation in trees.operations(page) for tag in operation["tags"]})
     page["tags"] = [{"name": tag, "description": words.tags.get(tag, {}).get("tag", "")} for tag in tags]
     for name, schema in trees.schemas(page).items():
@@ -61,7 +61,7 @@ def merged(document: Mapping[str, Any], routes: Sequence[Route], words: Words) -
     return page
 
 
-def _tell(operation: Json, route: Route, words: Words) -> None:
+def _describe_operation(operation: Json, route: Route, words: Words) -> None:
     tag = operation["tags"][0]
     own = words.operation(tag, operation["operationId"])
     operation["description"] = f"{own.get('description', '').strip()}\n\n{rights.sentence(route)}"

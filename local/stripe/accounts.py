@@ -44,7 +44,7 @@ class Account:
     settings: dict[str, Any] = field(default_factory=lambda: dict(SETTINGS))
     kept: dict[str | None, tuple[str, Any, int]] = field(default_factory=dict)  # answers by idempotency key
     dues: list[tuple[int, int, str | None, str, str]] = field(default_factory=list)
-    tell: Callable[[Thing, Thing], None] = lambda event, thing: None
+    on_event: Callable[[Thing, Thing], None] = lambda event, thing: None
     request: dict[str, Any] = field(default_factory=dict)
     pages: str = ""  # where its pages are, as whoever calls names this machine
     offset: int = 0  # how far the account's own time was moved
@@ -104,15 +104,15 @@ class Account:
         self.dues.append((at, next(self._numbers), thing.get("_clock"), kind, thing["id"]))
 
     def emit(self, type: str, thing: Thing, previous: Mapping[str, Any] | None = None) -> Thing:
-        """Stores the event and passes it to `tell`, which posts it."""
-        data: Thing = {"object": self.told(thing)}
+        """Stores the event and passes it to `on_event`, which posts it."""
+        data: Thing = {"object": self.shown(thing)}
         if previous:
             data["previous_attributes"] = dict(previous)
         event = self.make(
             "event", "evt", clock=thing.get("_clock"), type=type, api_version=API_VERSION, data=data,
             pending_webhooks=0, request=dict(self.request),
         )  # fmt: skip
-        self.tell(event, thing)
+        self.on_event(event, thing)
         return event
 
     def changed(self, type: str, thing: Thing, **fields: Any) -> None:
@@ -122,10 +122,10 @@ class Account:
         if previous:
             self.emit(type, thing, {name: value for name, value in previous.items() if not name.startswith("_")})
 
-    def told(self, thing: Any, expand: tuple[str, ...] = ()) -> Any:
+    def shown(self, thing: Any, expand: tuple[str, ...] = ()) -> Any:
         """A copy without hidden fields, with the objects instead of the ids at the paths in `expand`."""
         if isinstance(thing, list):
-            return [self.told(inner, expand) for inner in thing]
+            return [self.shown(inner, expand) for inner in thing]
         if not isinstance(thing, dict):
             return thing
         below: dict[str, list[str]] = {}
@@ -138,13 +138,13 @@ class Account:
                 continue
             shown[name] = self._field(value, name in below, tuple(below.get(name, ())))
         for name in below.keys() & thing.get("_more", {}).keys():
-            shown[name] = self.told(thing["_more"][name], tuple(below[name]))
+            shown[name] = self.shown(thing["_more"][name], tuple(below[name]))
         return shown
 
     def _field(self, value: Any, opened: bool, expand: tuple[str, ...]) -> Any:
         if opened and isinstance(value, str) and value in self.objects:
-            return self.told(self.objects[value], expand)
-        return self.told(value, expand)
+            return self.shown(self.objects[value], expand)
+        return self.shown(value, expand)
 
 
 def listing(account: Account, kind: str, params: Mapping[str, Any], fields: str, url: str) -> Thing:

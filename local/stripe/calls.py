@@ -85,6 +85,6 @@ def answer(account: Account, method: str, path: str, params: Mapping[str, Any]) 
             raise Refused("You cannot expand more than 4 levels of a property", param="expand")
         thing = entry.work(account, params, *ids)
         settle(account)
-        shown: Thing = account.told(thing, tuple(expand))
+        shown: Thing = account.shown(thing, tuple(expand))
         return shown
     raise Refused(f"Unrecognized request URL ({method}: {path}).", status=404)

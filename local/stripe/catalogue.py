@@ -69,7 +69,7 @@ def _decimal(value: Any, param: str) -> str:
     return format(number.normalize(), "f") if number.is_finite() else _decimal("x", param)
 
 
-def _both(given: Mapping[str, Any], name: str) -> tuple[int | None, str | None]:
+def _integer_and_decimal(given: Mapping[str, Any], name: str) -> tuple[int | None, str | None]:
     """An amount as an integer, if it is one, and as a decimal text."""
     value = given.get(name) if given.get(name) not in (None, "") else given.get(f"{name}_decimal")
     if value in (None, ""):
@@ -79,8 +79,8 @@ def _both(given: Mapping[str, Any], name: str) -> tuple[int | None, str | None]:
 
 
 def _tier(given: Mapping[str, Any]) -> Thing:
-    unit, unit_decimal = _both(given, "unit_amount")
-    flat, flat_decimal = _both(given, "flat_amount")
+    unit, unit_decimal = _integer_and_decimal(given, "unit_amount")
+    flat, flat_decimal = _integer_and_decimal(given, "flat_amount")
     top = None if given.get("up_to") == "inf" else forms.whole(given, "up_to", least=1)
     return {
         "up_to": top, "unit_amount": unit, "unit_amount_decimal": unit_decimal, "flat_amount": flat,
@@ -89,7 +89,7 @@ def _tier(given: Mapping[str, Any]) -> Thing:
 
 
 def _option(given: Mapping[str, Any], tiered: bool) -> Thing:
-    unit, decimal = _both(given, "unit_amount")
+    unit, decimal = _integer_and_decimal(given, "unit_amount")
     made: Thing = {
         "custom_unit_amount": None, "tax_behavior": given.get("tax_behavior", "unspecified"), "unit_amount": unit,
         "unit_amount_decimal": decimal,

@@ -123,13 +123,13 @@ def update(account: Account, params: Mapping[str, Any], id: str) -> Thing:
     subscription = account.get("subscription", id)
     _refuse(subscription, params)
     behaviour = forms.choice(params, "payment_behavior", BEHAVIOURS, "allow_incomplete")
-    previous = account.told(subscription)
+    previous = account.shown(subscription)
     if set(params) & {"items", "billing_cycle_anchor", "trial_end"}:
         change = planned(account, subscription, params)
-        if not _paid_or_granted(account, subscription, change, behaviour):
+        if not _make_change(account, subscription, change, behaviour):
             return subscription
     endings.set_plain(account, subscription, params)
-    after = account.told(subscription)
+    after = account.shown(subscription)
     different = {name: previous.get(name) for name, value in after.items() if previous.get(name) != value}
     if different:
         account.emit("customer.subscription.updated", subscription, different)
@@ -152,7 +152,7 @@ def _refuse(subscription: Thing, params: Mapping[str, Any]) -> None:
         raise invalid("This subscription has a pending update.", "items", "subscription_update_pending")
 
 
-def _paid_or_granted(account: Account, subscription: Thing, change: Change, behaviour: str) -> bool:
+def _make_change(account: Account, subscription: Thing, change: Change, behaviour: str) -> bool:
     """Makes the change, with an invoice if one is due now. False if the change waits for its payment."""
     if not change.now_due or not change.lines:
         invoices.keep_pending(account, subscription, change.lines)

@@ -64,14 +64,14 @@ class Courier:
     _changed: threading.Condition = field(default_factory=threading.Condition)
     _running: bool = False
 
-    def tell(self, event: Thing, thing: Thing) -> None:
+    def take_event(self, event: Thing, thing: Thing) -> None:
         """Takes an event for every destination that wants it. It is called with the account's lock held, so it posts
         nothing itself.
         """
         thin = destinations.thin(self.account, event, thing)
         for destination in self.account.all(destinations.KIND):
             is_thin = destination["event_payload"] == "thin"
-            notification = destinations.notification(thin) if is_thin else self.account.told(event)
+            notification = destinations.notification(thin) if is_thin else self.account.shown(event)
             listens = {"*", notification["type"]} & set(destination["enabled_events"])
             if listens and (is_thin or event["type"] not in destinations.THIN_ONLY):
                 body = json.dumps(notification, indent=2).encode()

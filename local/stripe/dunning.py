@@ -51,10 +51,10 @@ def _failed(account: Account, invoice: Thing, subscription: Thing, outcome: str)
         account.due(at, "retry", invoice)
     else:
         invoice["next_payment_attempt"] = None
-        _end_of_retries(account, subscription)
+        _give_up(account, subscription)
 
 
-def _end_of_retries(account: Account, subscription: Thing) -> None:
+def _give_up(account: Account, subscription: Thing) -> None:
     end = account.settings["after_retries"]
     if subscription["status"] != "past_due":
         return
@@ -110,9 +110,9 @@ def _after_paid(account: Account, invoice: Thing, subscription: Thing) -> None:
     elif subscription.get("_resumes_with") == invoice["id"]:
         if status == "paused":
             statuses.resume(account, subscription)
-    elif status in ("past_due", "unpaid") and not _owed(account, subscription):
+    elif status in ("past_due", "unpaid") and not _has_open_invoices(account, subscription):
         statuses.change(account, subscription, "active")
-    elif _waits_for_money(account, subscription) and not _owed(account, subscription):
+    elif _waits_for_money(account, subscription) and not _has_open_invoices(account, subscription):
         statuses.resume(account, subscription)
 
 
@@ -120,7 +120,7 @@ def _waits_for_money(account: Account, subscription: Thing) -> bool:
     return bool(account.settings["resume_when_paid"] and "payment_failure" in (statuses.paused_for(subscription) or ""))
 
 
-def _owed(account: Account, subscription: Thing) -> bool:
+def _has_open_invoices(account: Account, subscription: Thing) -> bool:
     held = subscription.get("_pending_invoice")
     every = account.all("invoice", _subscription=subscription["id"], status="open")
     return any(invoice["id"] != held for invoice in every)
@@ -129,7 +129,7 @@ def _owed(account: Account, subscription: Thing) -> bool:
 def apply_pending(account: Account, subscription: Thing) -> None:
     """Makes the change that waited for a payment."""
     after = subscription["_pending_items"]
-    previous = {"items": account.told(subscription["items"]), "pending_update": subscription["pending_update"]}
+    previous = {"items": account.shown(subscription["items"]), "pending_update": subscription["pending_update"]}
     subscription.update({**subscription["_pending_fields"], "pending_update": None, "_pending_invoice": None})
     subscription["items"] = {**subscription["items"], "data": after, "total_count": len(after)}
     for item in after:
@@ -164,11 +164,11 @@ def refuse_unpaid(account: Account, invoice: Thing, outcome: str, what: str) -> 
     if outcome == CARDLESS:
         raise Refused("There is no default_payment_method set on this Customer or Invoice.", code="missing")
     if outcome == ACTION:
-        raise declined("authentication_required", account.told(payments.intent_of(account, invoice)),
+        raise declined("authentication_required", account.shown(payments.intent_of(account, invoice)),
                        code=f"{what}_payment_intent_requires_action")  # fmt: skip
     if outcome != PAID:
         raise declined("lost_card" if outcome == LOST else "generic_decline",
-                       account.told(payments.intent_of(account, invoice)))  # fmt: skip
+                       account.shown(payments.intent_of(account, invoice)))  # fmt: skip
 
 
 @call("POST", "/v1/invoices/{}/finalize", "auto_advance")

@@ -49,7 +49,7 @@ def shown(account: Account, host: str, id: str) -> str:
     return f"<!doctype html><title>Double of Stripe</title>{head}{''.join(each)}"
 
 
-def pressed(account: Account, host: str, id: str, button: str, fields: Fields) -> str:
+def press(account: Account, host: str, id: str, button: str, fields: Fields) -> str:
     """Does what the button does; gives the address to which the person is sent."""
     thing = account.get(KINDS[host][1], id)
     here = f"{account.pages}/stripe/{host}/{KINDS[host][0]}/{id}"
@@ -65,7 +65,7 @@ def _checkout(account: Account, session: Thing, button: str, fields: Fields) -> 
     if button in DELAYED:
         purchases.pay_later(account, session["id"], succeeds=DELAYED[button])
         return back
-    card, passed = _way(button)
+    card, passed = _behaviour_of(button)
     outcome = purchases.pay(account, session["id"], fields.get("card", card), passed=passed)
     return back if outcome == payments.PAID else None
 
@@ -73,7 +73,7 @@ def _checkout(account: Account, session: Thing, button: str, fields: Fields) -> 
 def _invoice(account: Account, invoice: Thing, button: str, fields: Fields) -> None:
     if button == "leave":
         return
-    card, passed = _way(button)
+    card, passed = _behaviour_of(button)
     if invoice["status"] != "open":
         raise Refused(f"This invoice is {invoice['status']}.", code="invoice_not_open")
     method = cards.make(account, fields.get("card", card), account.objects[invoice["customer"]])
@@ -90,7 +90,7 @@ def _portal(account: Account, session: Thing, button: str, fields: Fields) -> st
     return str(session["return_url"]) if session["return_url"] else None
 
 
-def _way(button: str) -> tuple[str, bool | None]:
+def _behaviour_of(button: str) -> tuple[str, bool | None]:
     if button not in BUTTONS:
         raise invalid("There is no such button.", "button")
     return BUTTONS[button]

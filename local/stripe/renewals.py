@@ -17,11 +17,11 @@ def renew(account: Account, subscription: Thing) -> None:
         finish(account, subscription, "cancellation_requested")
         return
     trial_is_over = subscription["status"] == "trialing"
-    if trial_is_over and not _may_leave_trial(account, subscription):
+    if trial_is_over and not _leave_trial(account, subscription):
         return
     currency, tax = subscription["currency"], account.tax_of(subscription)
     used = [] if trial_is_over else lines.in_arrears(account, over, subscription["customer"], currency, tax)
-    previous = {"items": account.told(subscription["items"])}
+    previous = {"items": account.shown(subscription["items"])}
     move_on(account, subscription, over, now)
     charged = lines.in_advance(over, currency, tax)
     invoice = invoices.draft(account, subscription, [*used, *charged], "subscription_cycle")
@@ -38,7 +38,7 @@ def renew(account: Account, subscription: Thing) -> None:
     account.due(now + seconds, "finalize", invoice)
 
 
-def _may_leave_trial(account: Account, subscription: Thing) -> bool:
+def _leave_trial(account: Account, subscription: Thing) -> bool:
     """Without a card, the trial's settings decide what happens."""
     customer = account.objects[subscription["customer"]]
     behaviour = subscription["trial_settings"]["end_behavior"]["missing_payment_method"]

@@ -75,7 +75,7 @@ class Stripe:
             if (id := id_of(key)) not in self._couriers:
                 account = Account(id)
                 courier = Courier(account, self._post, self._now)
-                account.tell = courier.tell
+                account.on_event = courier.take_event
                 self._couriers[id] = courier
             return self._couriers[id]
 
@@ -92,7 +92,7 @@ class Stripe:
         try:
             if request.host in pages.KINDS:
                 return self._page(request)
-            courier = self._door(request)
+            courier = self._courier_of(request)
             if request.host == "control":
                 return self._control(courier, request)
             if request.host not in API:
@@ -101,7 +101,7 @@ class Stripe:
         except Refused as refused:
             return Answer(refused.status, refused.body, self._headers(request))
 
-    def _door(self, request: Request) -> Courier:
+    def _courier_of(self, request: Request) -> Courier:
         token = request.token
         if token.startswith("token_mes_"):
             return self._of_object(token.removeprefix("token_"))
@@ -113,7 +113,7 @@ class Stripe:
         version = request.headers.get("stripe-version")
         return {"Request-Id": f"req_{id(request):x}"} | ({"Stripe-Version": version} if version else {})
 
-    def _awake(self, account: Account, request: Request) -> None:
+    def _catch_up(self, account: Account, request: Request) -> None:
         """Sets the account's own time to now, and does everything that is due by then."""
         account.pages = f"http://{request.headers.get('host', '127.0.0.1')}"
         calls.run(account, None, int(self._now()) + account.offset)
@@ -125,7 +125,7 @@ class Stripe:
             raise Refused("Idempotency keys are at most 255 characters.", kind="idempotency_error")
         with self._alone(account, key), account.lock:
             account.request = {"id": f"req_{id(request):x}", "idempotency_key": key}
-            self._awake(account, request)
+            self._catch_up(account, request)
             kept = account.kept.get(key)
             if kept and kept[2] > account.now() - KEPT:
                 if kept[0] != asked:
@@ -133,7 +133,7 @@ class Stripe:
                     raise Refused(message, kind="idempotency_error")
                 again: Answer = kept[1]
                 return replace(again, headers={**again.headers, "Idempotent-Replayed": "true"})
-            answer = self._worked(account, request)
+            answer = self._perform(account, request)
             if key and answer.status != 401:
                 account.kept[key] = (asked, answer, account.now())
             return answer
@@ -153,7 +153,7 @@ class Stripe:
             with self._lock:
                 self._running.discard(mine)
 
-    def _worked(self, account: Account, request: Request) -> Answer:
+    def _perform(self, account: Account, request: Request) -> Answer:
         headers = self._headers(request)
         try:
             answer = calls.answer(account, request.method, request.path, params_of(request))
@@ -167,25 +167,25 @@ class Stripe:
             courier.flush()
             return Answer(json={"attempts": len(courier.attempts)})
         with courier.account.lock:
-            self._awake(courier.account, request)
+            self._catch_up(courier.account, request)
             if verb == "objects":
-                return Answer(json=courier.account.told(control.look(courier.account, id)))
+                return Answer(json=courier.account.shown(control.look(courier.account, id)))
             if verb not in control.VERBS:
                 raise Refused(f"control knows {', '.join(control.VERBS)}", status=404)
-            answer = courier.account.told(control.VERBS[verb](courier.account, courier, request.json))
-            self._awake(courier.account, request)
+            answer = courier.account.shown(control.VERBS[verb](courier.account, courier, request.json))
+            self._catch_up(courier.account, request)
             return Answer(json=answer)
 
     def _page(self, request: Request) -> Answer:
         _, id, button = (*request.path.strip("/").split("/"), "", "")[:3]
         account = self._of_object(id).account
         with account.lock:
-            self._awake(account, request)
+            self._catch_up(account, request)
             if request.method == "GET":
                 return Answer(raw=pages.shown(account, request.host, id).encode(), content_type="text/html")
             form = forms.decoded(request.raw)
             fields = {name: value for name, value in form.items() if isinstance(value, str) and value}
-            there = pages.pressed(account, request.host, id, button, fields)
+            there = pages.press(account, request.host, id, button, fields)
             calls.settle(account)
             return Answer(303, headers={"Location": there})
 

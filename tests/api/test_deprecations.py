@@ -16,7 +16,7 @@ REQUEST = SimpleNamespace(context={"domainName": "api.example.com", "stage": "ap
 
 
 def answer(route: http.Route) -> Response:
-    return deprecations.told(route, REQUEST, {}, lambda *asked: answers.success(200, {}))
+    return deprecations.answer(route, REQUEST, {}, lambda *asked: answers.success(200, {}))
 
 
 @pytest.mark.usefixtures("nowhere")

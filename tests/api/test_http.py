@@ -70,7 +70,7 @@ def test_what_is_made_with_a_key_has_an_etag_and_its_repeat_has_the_same(stack: 
     ("tag", "fits"), [("", True), ("*", True), ('"7"', True), ('"7.ab"', True), ('W/"7.ab"', True), ('"70"', False)]
 )
 def test_version_is_what_is_before_the_point(tag: str, fits: bool) -> None:
-    assert answers.names(tag, 7) is fits
+    assert answers.names_version(tag, 7) is fits
 
 
 def test_each_answer_has_the_id_of_its_request(stack: Stack) -> None:

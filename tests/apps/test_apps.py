@@ -131,4 +131,4 @@ def test_app_that_only_answers_approves_nothing() -> None:
     ],
 )
 def test_scopes_of_a_token_are_ours_alone(claim: str, names: set[str]) -> None:
-    assert scopes.named(claim) == names
+    assert scopes.of_token(claim) == names

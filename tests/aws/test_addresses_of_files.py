@@ -44,7 +44,7 @@ def test_address_is_the_same_for_a_quarter_of_an_hour_and_lives_longer(signing: 
 @pytest.mark.parametrize(("minute", "began"), [(0, 0), (14, 0), (15, 15), (59, 45)])
 def test_windows_begin_four_times_an_hour(minute: int, began: int) -> None:
     now = clock.parse(f"2026-11-27T10:{minute:02d}:59.999Z")
-    assert windows.began(now) == datetime(2026, 11, 27, 10, began, tzinfo=UTC)
+    assert windows.beginning(now) == datetime(2026, 11, 27, 10, began, tzinfo=UTC)
 
 
 def test_address_is_signed_as_botocore_signs_at_that_time(signing: None) -> None:

@@ -39,6 +39,6 @@ def test_each_language_has_all_mails_with_the_same_words(language: str) -> None:
 @pytest.mark.parametrize("kind", ENGLISH["mails"])
 def test_a_mail_is_whole_once_its_words_are_in(kind: str) -> None:
     for language in (*mail.LANGUAGES, None, "xx"):
-        text = mail.written(kind, language)
+        text = mail.template(kind, language)
         assert not set(words(text.body)) & set(ENGLISH["parts"]), language
-    assert mail.written(kind, "xx") == mail.written(kind, None) == mail.written(kind, "en")
+    assert mail.template(kind, "xx") == mail.template(kind, None) == mail.template(kind, "en")

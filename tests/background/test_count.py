@@ -24,19 +24,19 @@ class Queue:
     def ask(self, *groups: tuple[str, int], now: int = NOW) -> int:
         """How many tasks that led to."""
         before = len(self.tasks)
-        count.ask(groups, now, asked=self.asked, send=lambda *tasks: self.tasks.extend(tasks))
+        count.ask_to_fold(groups, now, asked=self.asked, send=lambda *tasks: self.tasks.extend(tasks))
         return len(self.tasks) - before
 
 
 @given(st.integers(0, 10**13))
 def test_turn_is_within_five_minutes_and_after_the_facts_were_stored(now: int) -> None:
-    task = hours.task(AGENCY, HOUR, hours.turn(AGENCY, now), now)
+    task = hours.task(AGENCY, HOUR, hours.turn_at(AGENCY, now), now)
     assert 0 < task.delay <= hours.EVERY // clock.SECOND
     assert now < task.body["when"] <= now + task.delay * clock.SECOND
 
 
 def test_what_was_asked_for_is_not_asked_for_again_until_it_was_done() -> None:
-    queue, turn = Queue(), hours.turn(AGENCY, NOW)
+    queue, turn = Queue(), hours.turn_at(AGENCY, NOW)
     assert [queue.ask((AGENCY, HOUR)) for _ in range(3)] == [1, 0, 0]
     assert queue.ask((AGENCY, HOUR), (AGENCY, HOUR - clock.HOUR), (OTHER, HOUR)) == 2
     assert queue.ask((AGENCY, HOUR), now=turn - 1) == 0
@@ -49,7 +49,7 @@ def test_what_the_queue_did_not_take_is_asked_for_again() -> None:
 
     queue = Queue()
     with pytest.raises(queues.NotSent):
-        count.ask([(AGENCY, HOUR)], NOW, asked=queue.asked, send=refuse)
+        count.ask_to_fold([(AGENCY, HOUR)], NOW, asked=queue.asked, send=refuse)
     assert queue.ask((AGENCY, HOUR)) == 1
 
 

@@ -29,7 +29,7 @@ NAMES = st.text(min_size=1) | st.sampled_from(
 # F24
 @given(st.dictionaries(NAMES, st.integers(0, 10)))
 def test_no_outcome_has_the_name_of_another_field(outcomes: dict[str, int]) -> None:
-    counted = batch.counted(Counter(outcomes))
+    counted = batch.as_log_fields(Counter(outcomes))
     assert sorted(counted.values()) == sorted(outcomes.values())
     log.line("outbox", records=1, returned=0, **counted)
 

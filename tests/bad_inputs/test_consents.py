@@ -95,7 +95,7 @@ def _account_that_another_agency_has(stack: Stack) -> None:
     eventually(lambda: audits.recent(stack.theirs.owner, **wanted))
     with fence.within(stack.theirs.id):
         for later in (clock.HOUR, 2 * clock.DAY, 2 * clock.DAY):
-            claims.tell(stack.theirs.id, fan.channel.id, clock.now() + later)
+            claims.record_claim(stack.theirs.id, fan.channel.id, clock.now() + later)
     entries = audits.recent(stack.theirs.owner, **wanted)
     assert [entry["after"] for entry in entries] == 2 * [{"network": "example", "account": shop}]  # once a day
     assert stack.ours.id not in json.dumps(entries) and stack.ours.owner.get("/me")["member"] not in json.dumps(entries)

@@ -164,7 +164,7 @@ def _of_enormous_size(door: Door) -> None:
 def _pool_that_is_down(door: Door) -> None:
     door.server.shutdown()
     door.server.server_close()
-    tokens._keys.cache_clear()
+    tokens._key_set.cache_clear()
     with pytest.raises(errors.Unavailable):
         door.opens(signed())
 
@@ -182,7 +182,7 @@ def test_key_is_read_again_when_the_pool_changes_it(door: Door) -> None:
 
 
 def keys_grow_old(seconds: float) -> None:
-    tokens._keys(settings.get().jwks_url)._fetched_at -= seconds
+    tokens._key_set(settings.get().jwks_url)._fetched_at -= seconds
 
 
 STRANGE: list[tuple[int, Any]] = [

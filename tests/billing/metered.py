@@ -77,7 +77,7 @@ class Metered:
 
     def reports(self, client: Any = None) -> int:
         with fence.within(self.agency):
-            return reports.report(self.agency, self.now, client=client or self.paying.account.client)
+            return reports.report_usage(self.agency, self.now, client=client or self.paying.account.client)
 
     def checks(self) -> int:
         with fence.within(self.agency):
@@ -89,7 +89,7 @@ class Metered:
         with fence.within(self.agency):
             stored, subscription = reports.current(self.agency, self.now, client)
             stored.cap = cap
-            reports.tell(stored, subscription, said, self.now, client)
+            reports.send_hours(stored, subscription, said, self.now, client)
 
     def sets_cap(self, cap: int) -> None:
         with fence.within(self.agency):

@@ -42,7 +42,7 @@ def told(row: Subscription, days: float) -> list[str]:
 )
 def test_time_alone_turns_a_state(before: Subscription, seen: Snapshot | None, turn: int | None) -> None:
     row = states.decide(before, seen, MANY, NOW)
-    assert deadlines.turns_at(row) == (NOW + turn * DAY if turn else 0)
+    assert deadlines.changes_at(row) == (NOW + turn * DAY if turn else 0)
     if turn:
         later = states.decide(row, None, MANY, NOW + turn * DAY)
         assert (later.state, later.level) != (row.state, row.level)

@@ -23,7 +23,7 @@ def test_letter_is_mailed_to_the_owner_once(paying: Paying, stack: Stack) -> Non
 
 @pytest.mark.parametrize("kind", sorted(deadlines.KINDS))
 def test_kind_of_letter_has_a_text(kind: str) -> None:
-    assert "/billing" in mail.written(kind, "en").body
+    assert "/billing" in mail.template(kind, "en").body
 
 
 def outbox(stack: Stack) -> str:

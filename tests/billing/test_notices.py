@@ -117,8 +117,8 @@ def test_a_notice_of_another_mode_or_account_is_done_with_and_a_strangers_put_as
     assert judged(EVENT, livemode=False) == Outcome("ignored", "other_mode")
     assert judged({**EVENT, "account": "acct_1"}) == Outcome("ignored", "other_account")
     assert judged({**THIN, "context": "org_1"}) == Outcome("ignored", "other_account")
-    assert notices.belongs(judged(EVENT), None) == Outcome("quarantine", "stranger")
-    assert notices.belongs(judged(EVENT), "agn_1") == Outcome("apply")
+    assert notices.for_agency(judged(EVENT), None) == Outcome("quarantine", "stranger")
+    assert notices.for_agency(judged(EVENT), "agn_1") == Outcome("apply")
 
 
 @pytest.mark.parametrize("id", ["../x", "cus_1/..", "", "cus 1", "cus_\u00e9", "c" * 256, 7, None])

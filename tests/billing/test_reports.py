@@ -145,7 +145,7 @@ def test_nothing_is_told_of_who_does_not_pay(metered: Metered) -> None:
 
 def test_report_has_the_next_morning_compare(metered: Metered) -> None:
     metered.reports()
-    morning = reports.morning(metered.agency, metered.now)
+    morning = reports.next_comparison(metered.agency, metered.now)
     asked = [item.when for item in now_due(morning) if item.agency == metered.agency and item.kind == reports.DUE_CHECK]
     assert asked == [morning]
     assert metered.now < morning <= metered.now + clock.DAY
@@ -155,9 +155,9 @@ def test_report_has_the_next_morning_compare(metered: Metered) -> None:
 def test_hour_is_reported_when_it_is_over_for_ten_minutes_and_within_an_hour_and_a_half(minutes: int) -> None:
     now = HOUR + minutes * clock.MINUTE
     for agency in ("agc_1", "agc_2"):
-        turn = reports.turn(agency, HOUR, now)
+        turn = reports.turn_at(agency, HOUR, now)
         assert HOUR + 70 * clock.MINUTE <= turn <= HOUR + 90 * clock.MINUTE
-        assert reports.turn(agency, HOUR, turn) == turn + clock.HOUR
+        assert reports.turn_at(agency, HOUR, turn) == turn + clock.HOUR
 
 
 def test_usage_shows_what_was_billed_and_what_was_not(metered: Metered) -> None:
@@ -166,5 +166,5 @@ def test_usage_shows_what_was_billed_and_what_was_not(metered: Metered) -> None:
     with fence.within(metered.agency):
         first, last = (clock.text(at)[:10] for at in (metered.hour, metered.now))
         query = {"by": "brand", "zone": "utc", "from": first, "to": last}
-        asked = usage.asked(actors.system(metered.agency), query, metered.now)
+        asked = usage.read_query(actors.system(metered.agency), query, metered.now)
         assert usage.report(metered.agency, asked)["billed"] == {"counted": 5_003, "billed": 5_002, "unbilled": 1}

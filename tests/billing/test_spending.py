@@ -27,13 +27,13 @@ def wishes(agency: str, overage: str, cap: int | None = HUNDRED) -> None:
 def may_send(metered: Metered) -> bool:
     with fence.within(metered.agency):
         stored = records.load(metered.agency, metered.now)
-        return spending.stop(stored, records.of(stored), metered.now) is None
+        return spending.stopping_limit(stored, records.of(stored), metered.now) is None
 
 
 def told(metered: Metered) -> set[str]:
     """The letters about what is used up, after a look."""
     with fence.within(metered.agency):
-        refreshes.tell_limits(metered.agency, metered.now, metered.paying.account.client)
+        refreshes.refresh_if_letters_due(metered.agency, metered.now, metered.paying.account.client)
     return {kind for kind in metered.paying.letters() if kind.startswith(("limit", "cap"))}
 
 

@@ -63,11 +63,11 @@ class Life:
             lost = Lost(self.metered.paying.account.client, after=after)
             with pytest.raises(stripe.Unavailable):
                 self.metered.reports(lost)
-        self._until_done(reports.report, self.metered.agency, self.metered.now)
+        self._until_done(reports.report_usage, self.metered.agency, self.metered.now)
 
     def _until_done(self, work: Any, *given: Any) -> None:
         """It dies before and after each of its writes, and is done again, until it makes fewer."""
-        client = {"client": self.metered.paying.account.client} if work is reports.report else {}
+        client = {"client": self.metered.paying.account.client} if work is reports.report_usage else {}
         for moment in range(16 if client else 2 * BRANDS + 2):
             with dying(moment, *WRITES), fence.within(self.metered.agency):
                 work(*given, **client)
@@ -96,7 +96,7 @@ def test_messages_are_facts_are_hours_are_what_the_meter_has(metered: Metered, s
     life.is_folded()
     life.is_reported()
     with fence.within(metered.agency):
-        counted = reports.counted(metered.agency, metered.hour, metered.now)
+        counted = reports.messages_by_hour(metered.agency, metered.hour, metered.now)
     assert life.facts() == MESSAGES
     assert metered.meter_has() == counted == life.said()
     assert metered.sum() == MESSAGES

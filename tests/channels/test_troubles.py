@@ -90,7 +90,9 @@ def test_troubles_told_at_once_are_all_kept(channel: Channel) -> None:
     with ThreadPoolExecutor(6) as together:
         held = [copy_context() for _ in news]
         list(
-            together.map(lambda context, what: context.run(channels.report, channel.pk, channel.id, *what), held, news)
+            together.map(
+                lambda context, what: context.run(channels.report_health, channel.pk, channel.id, *what), held, news
+            )
         )
     stored = channels.get(channel.pk, channel.id)
     assert (len(stored.troubles), stored.health) == (6, "alert")
@@ -98,7 +100,7 @@ def test_troubles_told_at_once_are_all_kept(channel: Channel) -> None:
 
 def test_trouble_of_a_channel_that_was_disconnected_is_nobodys(channel: Channel) -> None:
     table.delete(channel)
-    channels.report(channel.pk, channel.id, "alert", "error", 5)
+    channels.report_health(channel.pk, channel.id, "alert", "error", 5)
     assert channels.find(channel.pk, channel.id) is None
 
 

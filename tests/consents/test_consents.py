@@ -166,7 +166,7 @@ def test_own_app_is_the_one_that_people_consent_to(stack: Stack) -> None:
     owner.delete("/network-apps/example")
     assert "client_id=example-app" in consenting.begun(stack.theirs)["url"]
     with fence.within(stack.theirs.id):
-        assert apps.named(stack.theirs.id, "example", key) == App(id="their-app", secret="newer-secret")
+        assert apps.find(stack.theirs.id, "example", key) == App(id="their-app", secret="newer-secret")
     assert owner.call("DELETE", "/network-apps/example").status == 404
 
 

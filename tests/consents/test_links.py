@@ -108,8 +108,8 @@ def test_two_at_once_connect_no_more_than_the_link_allows(stack: Stack) -> None:
     token = made(stack.ours, most=1)["token"]
     with fence.within(stack.ours.id):
         link, other = links.held(token, clock.now()), links.held(token, clock.now())
-        claimed = links.count(link, {"shop1": ""})
+        claimed = links.store_outcomes(link, {"shop1": ""})
         with pytest.raises(errors.Conflict):
-            links.count(other, {"shop2": ""})
-        links.count(claimed, {"shop1": None})  # it could not be connected, so another may be
-        assert links.count(other, {"shop2": "chn_1"}).connected == {"shop2": "chn_1"}
+            links.store_outcomes(other, {"shop2": ""})
+        links.store_outcomes(claimed, {"shop1": None})  # it could not be connected, so another may be
+        assert links.store_outcomes(other, {"shop2": "chn_1"}).connected == {"shop2": "chn_1"}

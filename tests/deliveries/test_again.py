@@ -43,7 +43,7 @@ def test_event_that_was_never_tried_is_not_there(world: World) -> None:
 
 
 def test_disabled_endpoint_is_asked_for_nothing(world: World) -> None:
-    stopped = states.stop(actors.system(world.agency), world.endpoint(), world.now)
+    stopped = states.disable(actors.system(world.agency), world.endpoint(), world.now)
     for ask in (
         lambda: again.ask(stopped, "evt_1", world.now, world.send),
         lambda: replays.ask(stopped, clock.text(world.now - 9), clock.text(world.now), world.now, world.send),
@@ -168,4 +168,4 @@ def test_asking_for_more_is_limited(world: World) -> None:
 
 def test_target_of_the_clock_is_read_as_it_was_written() -> None:
     for what in (Again("whk_1"), Again("whk_1", "evt_2", 3)):
-        assert wakes.again(what.target) == what
+        assert wakes.read_target(what.target) == what

@@ -96,9 +96,9 @@ def test_class_that_was_taken_away_is_not_delivered_again_either(talks: World) -
     endpoint = talks.endpoint(classes=ALL)
     talks.happens(target="tem_1", type="team.changed", brand="", entry="aud_1")
     place = Place(talks.standing(endpoint).number)
-    again.once(talks.agency, endpoint.id, place, talks.tools())
+    again.deliver_once(talks.agency, endpoint.id, place, talks.tools())
     endpoints.change(talks.person("ana"), endpoint, {"classes": ["people"]}, talks.now)
-    again.once(talks.agency, endpoint.id, place, talks.tools())
+    again.deliver_once(talks.agency, endpoint.id, place, talks.tools())
     assert len(talks.calls) == 1
 
 

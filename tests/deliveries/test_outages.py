@@ -123,7 +123,7 @@ def test_endpoint_without_success_for_five_days_is_disabled_and_told(world: Worl
 def test_what_was_missed_is_delivered_if_somebody_wants_it(world: World) -> None:
     endpoint = world.endpoint()
     system = actors.system(world.agency)
-    stopped = states.stop(system, endpoint, world.now)
+    stopped = states.disable(system, endpoint, world.now)
     missed = world.happens(10, conversation="a" * 20)
     world.passes(clock.HOUR)
     assert world.got == {}
@@ -136,7 +136,7 @@ def test_what_was_missed_is_delivered_if_somebody_wants_it(world: World) -> None
 
 def test_what_was_missed_is_left_out_if_nobody_wants_it(world: World) -> None:
     endpoint = world.endpoint()
-    stopped = states.stop(actors.system(world.agency), endpoint, world.now)
+    stopped = states.disable(actors.system(world.agency), endpoint, world.now)
     world.happens(10)
     states.enable(world.person("ana"), stopped, replay=False, now=world.now)
     [later] = world.happens()

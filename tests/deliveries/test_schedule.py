@@ -36,9 +36,9 @@ def test_what_failed_at_once_comes_back_apart() -> None:
     ],
 )  # fmt: skip
 def test_receiver_is_given_the_time_that_it_asks_for(header: str, ms: int) -> None:
-    assert schedule.asked(header, 0) == ms
+    assert schedule.wait_asked_for(header, 0) == ms
 
 
 @given(header=st.text())
 def test_no_header_is_too_odd(header: str) -> None:
-    assert 0 <= schedule.asked(header, 0) <= DAY
+    assert 0 <= schedule.wait_asked_for(header, 0) <= DAY

@@ -162,9 +162,9 @@ def test_endpoint_that_rests_on_a_key_waits_for_whoever_made_the_key(world: Worl
     key = replace(ana, member="key_1", subject="key_hash", kind="key", maker=ana.person)
     stored = Membership(lookups.user(key.subject), world.agency, agency=world.agency, member=key.member, name="Bot")
     table.put(Membership(**{**stored.attribute_values, "maker": dict(ana.person), "grants": []}))
-    assert not memberships.rests(world.agency, key.person)
+    assert not memberships.is_answerer_suspended(world.agency, key.person)
     table.transact(memberships.suspension(world.agency, ana.subject, suspended=True))
-    assert memberships.rests(world.agency, key.person)
+    assert memberships.is_answerer_suspended(world.agency, key.person)
 
 
 def test_twenty_calls_of_an_agency_are_in_flight_at_most() -> None:

@@ -108,7 +108,7 @@ def test_lane_that_was_empty_goes_on_with_new_numbers(agency: str) -> None:
     drop(agency, before)
     after = lane.append(agency, [happened(2)], LATER, LATER)[0]
     assert after.number > before.number
-    assert after.starts
+    assert after.is_first
 
 
 def test_reader_who_had_read_everything_goes_on_after_the_lane_was_empty(agency: str) -> None:

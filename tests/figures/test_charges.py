@@ -46,7 +46,7 @@ TEMPLATE: Mapping[str, Any] = {**OUT, "say": {"template": {"name": "a"}}}
 def test_message_costs_what_the_networks_list_says_of_its_day(
     network: str, way: str, day: date, note: str | None
 ) -> None:
-    cost = charges.cost(charges.listed(network), way, day)
+    cost = charges.cost(charges.costs_of(network), way, day)
     assert (cost.note if cost else None) == note
 
 
@@ -55,7 +55,7 @@ def test_message_costs_what_the_networks_list_says_of_its_day(
     [("in", "", "receive"), ("out", "", "reply"), ("out", "template", "template"), ("echo", "", ""), ("media", "", "")],
 )
 def test_what_may_be_charged_for_is_what_came_and_what_we_sent(kind: str, way: str, expected: str) -> None:
-    assert charges.way(Cell(kind, "chn_a", "dm", "", way, 0)) == expected
+    assert charges.way_of(Cell(kind, "chn_a", "dm", "", way, 0)) == expected
 
 
 def test_amount_is_exact_and_none_is_made_up() -> None:

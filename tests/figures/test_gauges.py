@@ -132,7 +132,7 @@ def test_agency_is_looked_at_from_its_first_fold_on(agency: str) -> None:
 
 def shown(agency: str, by: str, **more: Any) -> list[tuple[Any, ...]]:
     query = {"from": "2026-11-28", "to": "2026-12-01", "by": by, "zone": "utc", **more}
-    report = usage.report(agency, usage.asked(actors.system(agency), query, MIDNIGHT))
+    report = usage.report(agency, usage.read_query(actors.system(agency), query, MIDNIGHT))
     assert report["days_looked_at"] == 3
     columns = ("brand", "channel", "period", "channel_days", "seat_days")
     return [tuple(line[name] for name in columns) for line in report["items"]]

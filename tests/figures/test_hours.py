@@ -112,7 +112,7 @@ def test_stream_that_is_read_is_counted_at_the_agencys_next_turn(agency: str) ->
     batches = [[inserted(message(number, agency=agency)) for number in numbers] for numbers in ((1, 2), (2, 3))]
     for batch in batches:
         assert count.handle([record(change) for change in batch]) == {"batchItemFailures": []}
-    task = hours.task(agency, HOUR, hours.turn(agency, NOW), NOW)
+    task = hours.task(agency, HOUR, hours.turn_at(agency, NOW), NOW)
     with fence.within(agency):
         due.perform(task.body)
         assert counted(agency) == 3

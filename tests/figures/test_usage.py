@@ -45,7 +45,7 @@ def said(agency: str, *moments: str, zone: str = "UTC", **more: Any) -> None:
 
 
 def shown(agency: str, **query: Any) -> Mapping[str, Any]:
-    given = usage.asked(actors.system(agency), {**DEFAULTS, **query}, NOW)
+    given = usage.read_query(actors.system(agency), {**DEFAULTS, **query}, NOW)
     return usage.report(agency, given)
 
 
@@ -55,7 +55,7 @@ def periods(report: Mapping[str, Any]) -> Mapping[str, int]:
 
 def refused(agency: str, **query: Any) -> tuple[int, str]:
     with pytest.raises(errors.Problem) as refusal:
-        usage.asked(actors.system(agency), {**DEFAULTS, **query}, NOW)
+        usage.read_query(actors.system(agency), {**DEFAULTS, **query}, NOW)
     return refusal.value.status, refusal.value.field
 
 
@@ -114,7 +114,7 @@ def test_sandbox_is_shown_only_if_it_is_named_as_it_is_not_billed(agency: str) -
     assert shown(agency)["items"] == []
     assert shown(agency, brand=id)["totals"]["in"] == 1
     assert brands.billed(agency) == []
-    assert reports.counted(agency, NOW - 30 * clock.DAY, NOW) == {}
+    assert reports.messages_by_hour(agency, NOW - 30 * clock.DAY, NOW) == {}
 
 
 def test_brands_are_shown_apart_and_one_alone_if_it_is_named(agency: str) -> None:
@@ -130,7 +130,7 @@ def test_days_that_are_not_too_many_or_the_wrong_way_round_are_refused(agency: s
     assert refused(agency, **{"from": "2026-11-02", "to": "2026-11-01"}) == (422, "to")
     assert refused(agency, **{"from": "2025-10-23", "to": "2026-11-27"}) == (422, "from")
     assert refused(agency, **{"from": "2026-02-30", "to": "2026-11-27"}) == (422, "from")
-    assert usage.asked(actors.system(agency), {**DEFAULTS, "from": "2025-10-24", "to": "2026-11-27"}, NOW)
+    assert usage.read_query(actors.system(agency), {**DEFAULTS, "from": "2025-10-24", "to": "2026-11-27"}, NOW)
     for _ in range(5):
         open_brand(agency, ids.new("brd"))
     assert refused(agency, **{"from": "2025-11-28"}) == (422, "brand")

@@ -44,7 +44,7 @@ PATHS = {
 
 @pytest.mark.parametrize("path", PATHS)
 def test_log_has_the_places_of_ours_and_no_word_of_anybody(path: str) -> None:
-    assert emulator.place_of(path) == PATHS[path]
+    assert emulator.loggable_path(path) == PATHS[path]
 
 
 def test_each_request_is_a_line_with_its_status_and_id() -> None:
@@ -58,5 +58,5 @@ def test_each_request_is_a_line_with_its_status_and_id() -> None:
 
     for path in ("/_aws/execute-api/b2/hooks/line", "/_ministack/health"):
         scope = {"type": "http", "method": "POST", "path": path, "query_string": b"q=secret"}
-        asyncio.run(emulator.told(served, lines.append)(scope, None, sent))
+        asyncio.run(emulator.with_log_lines(served, lines.append)(scope, None, sent))
     assert [re.sub(r"\d+ ms", "9 ms", line) for line in lines] == ["POST /hooks/line 204 9 ms r-1"]

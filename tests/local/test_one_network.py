@@ -18,10 +18,10 @@ class Lines:
     def __init__(self) -> None:
         self.lines: list[str] = []
 
-    def tell(self, text: str) -> None:
+    def step(self, text: str) -> None:
         self.lines.append(text)
 
-    note = tell
+    note = step
 
     def show(self, *_: Any, **__: Any) -> None:
         """The inbox is not drawn."""

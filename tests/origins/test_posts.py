@@ -53,10 +53,10 @@ def test_post_that_cannot_be_read_leaves_nulls(stack: Stack) -> None:
 def test_edited_post_is_read_again_and_one_without_comments_is_not(owner: Owner) -> None:
     event = base.PostEdited(id="p1", at=NOW)
     place = keys.within(owner.agency, owner.channel), keys.post("p1")
-    posts.edited(owner, event, NOW)
+    posts.read_again(owner, event, NOW)
     assert table.get(Post, *place) is None
     table.put(Post(*place, id="p1", text="Old", read_at=NOW))
-    posts.edited(owner, event, NOW)
+    posts.read_again(owner, event, NOW)
     stored = table.get(Post, *place)
     assert stored
     assert (stored.read_at, stored.text) == (posts.STALE, "Old")

@@ -23,7 +23,7 @@ def fresh() -> None:
 
 
 def holds(caller: Caller, header: str) -> bool:
-    return sessions.holds(caller, header, lambda: True)
+    return sessions.verify(caller, header, lambda: True)
 
 
 def test_pool_is_asked_once_a_minute_for_a_session(door: Door) -> None:

@@ -58,7 +58,7 @@ def test_who_is_refused_is_told_of_the_cap(actor: Actor) -> None:
     now = clock.now()
     put(actor, 500, 512, now)
     with pytest.raises(errors.PaymentRequired) as refused:
-        gates.check_charges(actor, PAID, now)
+        gates.check_allows_charges(actor, PAID, now)
     assert refused.value.code == "limit_reached"
     assert refused.value.more["limit"] == {"name": "network_charges", "allowed": 500, "used": 512, "plan": "team"}
     assert refused.value.more["action"]["kind"] == "raise_cap"

@@ -121,5 +121,7 @@ def test_headers_that_are_always_there_say_so_and_others_do_not(spec: Any) -> No
 
 def test_what_nothing_refers_to_is_left_out_and_so_is_what_only_that_refers_to() -> None:
     parts = {"A": {"$ref": "#/components/schemas/B"}, "B": {}, "C": {"$ref": "#/components/schemas/D"}, "D": {}}
-    document = leftovers.without({"paths": {"$ref": "#/components/schemas/A"}, "components": {"schemas": parts}})
+    document = leftovers.without_leftovers(
+        {"paths": {"$ref": "#/components/schemas/A"}, "components": {"schemas": parts}}
+    )
     assert set(document["components"]["schemas"]) == {"A", "B"}

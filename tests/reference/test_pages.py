@@ -34,7 +34,7 @@ def made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, nowhere: None) -> Path
     ],
 )
 def test_a_page_is_found_and_knows_where_it_is(path: str, name: str) -> None:
-    assert pages.found(path, API).text == f"{name} of {API}"
+    assert pages.page_at(path, API).text == f"{name} of {API}"
 
 
 @pytest.mark.usefixtures("made")
@@ -54,17 +54,17 @@ def test_a_page_is_found_and_knows_where_it_is(path: str, name: str) -> None:
 )
 def test_what_is_no_page_is_not_there(path: str) -> None:
     with pytest.raises(errors.NotFound):
-        pages.found(path, API)
+        pages.page_at(path, API)
 
 
 @pytest.mark.usefixtures("made")
 def test_only_what_has_a_digest_in_its_name_is_kept_for_ever() -> None:
-    assert pages.found("docs/a.0123456789.css", API).cache == texts.FOREVER
-    assert pages.found("docs", API).cache == texts.KEPT
+    assert pages.page_at("docs/a.0123456789.css", API).cache == texts.FOREVER
+    assert pages.page_at("docs", API).cache == texts.KEPT
 
 
 @pytest.mark.usefixtures("made")
 def test_only_the_page_of_operations_runs_scripts() -> None:
-    assert "script-src 'self'" in pages.found("docs", API).policy
-    assert pages.found("docs/problems/stale", API).policy == pages.POLICY
+    assert "script-src 'self'" in pages.page_at("docs", API).policy
+    assert pages.page_at("docs/problems/stale", API).policy == pages.POLICY
     assert "default-src 'none'" in pages.POLICY

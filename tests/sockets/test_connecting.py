@@ -156,7 +156,7 @@ def test_socket_of_the_same_name_takes_the_place_of_the_one_before(stack: Stack)
     place = rooms.locate(id)
     assert place
     with fence.within(place.agency):
-        inside = rooms.inside(place.agency, place.room, clock.now())
+        inside = rooms.sockets_in(place.agency, place.room, clock.now())
     assert len([socket for socket in inside if socket.id == id]) == 1
 
 
@@ -170,7 +170,7 @@ def test_socket_opens_and_leaves_nothing_when_it_ends(stack: Stack) -> None:
     with fence.within(stack.ours.id):
         assert eventually(lambda: not list(table.query(Seat, seats_of, keys.SEATS, consistent=True)))
         for room in table.query(Room, keys.within(stack.ours.id, keys.ALL_ROOMS), keys.ROOMS):
-            inside = rooms.inside(stack.ours.id, room.number, clock.now())
+            inside = rooms.sockets_in(stack.ours.id, room.number, clock.now())
             assert seat.socket not in [socket.id for socket in inside]
 
 
@@ -216,7 +216,7 @@ def test_room_is_full_at_five_hundred_and_the_next_one_opens(stack: Stack) -> No
             assert room_with_space == wanted
             rooms.enter(agency, room_with_space, socket)
             assert rooms.with_space(agency, socket.id, now) == wanted
-        rooms.inside(agency, 0, now)  # which is empty, in truth
+        rooms.sockets_in(agency, 0, now)  # which is empty, in truth
         assert [room.number for room in table.query(Room, keys.within(agency, keys.ALL_ROOMS), keys.ROOMS)] == [1, 2]
 
 

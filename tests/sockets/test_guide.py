@@ -22,6 +22,6 @@ def test_example_says_only_what_is_taken() -> None:
 def test_every_kind_of_frame_that_is_sent_is_told_of() -> None:
     folder = ROOT / "chalicelib" / "sockets"
     sources = "".join((folder / f"{name}.py").read_text() for name in ("answers", "posts", "pushes"))
-    sent = {*re.findall(r'(?:\bframe\(|_to\(socket, )"(\w+)"', sources), "typing", "viewing", "lease"}
+    sent = {*re.findall(r'(?:\bframe\(|_post\(socket, )"(\w+)"', sources), "typing", "viewing", "lease"}
     rows = re.findall(r"^\| ((?:`\w+`(?:, )?)+) \|", GUIDE, re.MULTILINE)
     assert {name.strip("`") for names in rows for name in names.split(", ")} == sent | {"type"}

@@ -200,7 +200,7 @@ def _socket_of(stack: Stack, member: Member) -> str:
     """The only socket of the member."""
     me = member.get("/me")["member"]
     with fence.within(stack.ours.id):
-        inside = [socket for room in range(3) for socket in rooms.inside(stack.ours.id, room, clock.now())]
+        inside = [socket for room in range(3) for socket in rooms.sockets_in(stack.ours.id, room, clock.now())]
     (mine,) = [socket for socket in inside if socket.member == me]
     return mine.id
 

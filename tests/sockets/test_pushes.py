@@ -63,7 +63,7 @@ class Room:
         return [frame["type"] for socket, frame in self.heard if socket == id]
 
     def inside(self) -> dict[str, Socket]:
-        return {socket.id: socket for socket in rooms.inside(self.agency, 0, clock.now())}
+        return {socket.id: socket for socket in rooms.sockets_in(self.agency, 0, clock.now())}
 
 
 @pytest.fixture

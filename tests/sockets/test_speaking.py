@@ -49,7 +49,7 @@ def said(id: str, *contents: Any, at: int = 0) -> list[Any]:
     gateway = Gateway()
     for content in contents:
         text = content if isinstance(content, str) else json.dumps(content)
-        sockets.hear(id, text, gateway, at or clock.now())
+        sockets.receive(id, text, gateway, at or clock.now())
     return [{**frame, "to": to} if to != id else frame for to, frame in gateway.sent] + gateway.closed
 
 

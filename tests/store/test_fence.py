@@ -230,7 +230,7 @@ def test_trespass_is_answered_like_any_fault_and_written_down(stack: Stack, capl
         return Response("")
 
     with fence.within(stack.ours.id):
-        answer = http.answered(request, reach)
+        answer = http.answer_or_problem(request, reach)
     problem = json.loads(answer.body)
     assert (answer.status_code, problem["code"], problem["title"]) == (503, "internal", "Try again in a moment")
     assert set(problem) == {"type", "title", "status", "code", "request_id"}

@@ -155,9 +155,9 @@ class World:
         elif body["kind"] == "news":
             turns.turn(self.agency, body["endpoint"], self.tools())
         elif body["kind"] == "again":
-            again.retry(self.agency, wakes.again(body["target"]), self.tools())
+            again.retry(self.agency, wakes.read_target(body["target"]), self.tools())
         elif body["kind"] == "once":
-            again.once(self.agency, body["endpoint"], Place(body["number"], body["index"]), self.tools())
+            again.deliver_once(self.agency, body["endpoint"], Place(body["number"], body["index"]), self.tools())
         else:
             stretch = {name: body[name] for name in ("since", "until", "last")}
             replays.go_on(self.agency, body["endpoint"], Place(body["number"], body["index"]), stretch, self.tools())

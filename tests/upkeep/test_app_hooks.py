@@ -58,12 +58,12 @@ PLACES = (
 @pytest.mark.parametrize(("key", "address", "missing"), PLACES)
 def test_only_a_hook_at_which_the_app_is_believed_is_one(key: str, address: str, missing: Sequence[str]) -> None:
     posting = base.Posting(address=address)
-    assert app_hooks.unheard(hook(Dashboard(address), key), posting) == missing
+    assert app_hooks.not_posted(hook(Dashboard(address), key), posting) == missing
 
 
 def test_fields_that_are_not_posted_are_named_where_the_address_is_right() -> None:
     posting = base.Posting(address=f"{HOOKS}/facebook", missing=("active", "feed"))
-    assert app_hooks.unheard(hook(Dashboard("")), posting) == ("active", "feed")
+    assert app_hooks.not_posted(hook(Dashboard("")), posting) == ("active", "feed")
 
 
 @pytest.mark.parametrize(

@@ -147,11 +147,13 @@ def test_app_of_one_id_is_the_same_on_all_networks_of_its_provider_and_for_all_b
     app_of(agency, id, "new")
 
     def held(network: str, brand: str) -> str:
-        return app.secret if (app := apps.held(agency.id, f"netappkept#{network}#{brand}#{id}")) else ""
+        return app.secret if (app := apps.held_secrets(agency.id, f"netappkept#{network}#{brand}#{id}")) else ""
 
     with follows(agency, id):
         assert [held("messenger", ""), held("youtube", agency.brand)] == ["new", "old"]
-        assert {"facebook", "messenger", "instagram"} <= set(apps.spread(agency.id, key(agency, id), clock.now()))
+        assert {"facebook", "messenger", "instagram"} <= set(
+            apps.spread_secret(agency.id, key(agency, id), clock.now())
+        )
     app_of(agency, id, "newest", "messenger", for_brand=False)
     with follows(agency, id):  # which comes late, when something newer was set elsewhere
         assert held("messenger", "") == "newest"

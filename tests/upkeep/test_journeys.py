@@ -60,7 +60,7 @@ def test_what_meta_did_not_post_is_asked_for_and_comes_once_if_it_is_posted_late
     with fence.within(channel.agency.id):
         known = channels.find(channel.agency.id, channel.id)
         assert known
-        queues.send(lookouts.past(known, at - clock.MINUTE))
+        queues.send(lookouts.past_task(known, at - clock.MINUTE))
     assert channel.message(said["mid"])["sent_at"].endswith(".000Z")
     channel.tell("dm", **said)
     channel.deliveries = 2

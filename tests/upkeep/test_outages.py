@@ -104,16 +104,16 @@ def test_agencies_are_told_once_that_it_fails_and_once_that_it_works(stack: Stac
 def test_who_fails_alone_is_told_alone() -> None:
     minute = this_minute()
     known = [Pulse("x", "agc_1", minute - ago) for ago in (3, 4)] + [Pulse("x", "agc_2", minute - 90)]
-    tasks = list(outages.told(known, minute - 2))
+    tasks = list(outages.event_tasks(known, minute - 2))
     assert [task.group for task in tasks] == ["agc_1"]
 
 
 def test_who_meets_it_later_is_told_what_the_others_were(stack: Stack) -> None:
     minute = this_minute()
     known = [Pulse("x", agency, minute - ago) for agency in ("agc_1", "agc_2") for ago in range(2, 30)]
-    assert list(outages.told(known, minute - 2)) == []
+    assert list(outages.event_tasks(known, minute - 2)) == []
     late = [*known, Pulse("x", "agc_3", minute - 2)]
-    assert [task.group for task in outages.told(late, minute - 2)] == ["agc_3"]
+    assert [task.group for task in outages.event_tasks(late, minute - 2)] == ["agc_3"]
 
 
 def test_much_is_read_once_in_ten_seconds_and_little_always() -> None:

@@ -185,7 +185,7 @@ def test_times_of_trouble_are_counted_within_thirty_days() -> None:
     known = troubles.incidents(known, "alert", "looking", now - 3 * clock.DAY)
     known = troubles.incidents(known, "paused", "account", now - 2 * clock.DAY)
     assert [incident.get("ended") for incident in known] == [now - 29 * clock.DAY, None]
-    assert states.down(StoredChannel("agc_1", "channel#1", incidents=known), now) == 3 * clock.DAY
+    assert states.down_time(StoredChannel("agc_1", "channel#1", incidents=known), now) == 3 * clock.DAY
     for _ in range(30):
         known = troubles.incidents(troubles.incidents(known, "ok", "", now), "expired", "token", now)
     assert len(known) == troubles.MOST_INCIDENTS

@@ -38,17 +38,17 @@ WRONG = {
 
 @pytest.mark.parametrize("mime", RIGHT)
 def test_bytes_of_a_type_are_taken_as_it(mime: str) -> None:
-    assert kinds.is_one(mime, RIGHT[mime])
+    assert kinds.is_of_type(mime, RIGHT[mime])
 
 
 @pytest.mark.parametrize("name", WRONG)
 def test_bytes_of_something_else_are_not(name: str) -> None:
-    assert not kinds.is_one(*WRONG[name])
+    assert not kinds.is_of_type(*WRONG[name])
 
 
 def test_words_may_be_cut_within_a_letter() -> None:
-    assert kinds.is_one("text/plain", "é".encode()[:1])
-    assert not kinds.is_one("text/plain", "é".encode()[:1] + b"a")
+    assert kinds.is_of_type("text/plain", "é".encode()[:1])
+    assert not kinds.is_of_type("text/plain", "é".encode()[:1] + b"a")
 
 
 def test_what_a_browser_would_run_and_archives_are_of_no_type_that_is_taken() -> None:
@@ -69,4 +69,4 @@ def test_file_is_sent_as_what_it_is_or_as_a_document(mime: str, kind: str, sent:
 
 def test_only_what_is_told_by_its_end_is_read_whole() -> None:
     assert kinds.needed("video/mp4") == kinds.BEGINNING
-    assert kinds.needed("application/vnd.oasis.opendocument.text") == kinds.most("application/pdf") == 25 << 20
+    assert kinds.needed("application/vnd.oasis.opendocument.text") == kinds.largest("application/pdf") == 25 << 20

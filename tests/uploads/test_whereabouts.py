@@ -37,29 +37,29 @@ def photo(*segments: bytes) -> bytes:
 @pytest.mark.parametrize("order", ["<", ">"])
 def test_place_goes_and_the_rest_stays(order: str) -> None:
     before = photo(JFIF, segment(exif(order)))
-    after = whereabouts.without(before)
+    after = whereabouts.without_location(before)
     assert LATITUDE in before
     assert LATITUDE not in after
     assert len(after) == len(before)
     assert struct.pack(f"{order}HHIHH", 0x0112, 3, 1, 6, 0) in after
     assert after.startswith(b"\xff\xd8" + JFIF)
     assert after.endswith(IMAGE)
-    assert whereabouts.without(after) == after
+    assert whereabouts.without_location(after) == after
 
 
 def test_what_programs_repeat_of_it_goes_whole() -> None:
     packet = segment(b'http://ns.adobe.com/xap/1.0/\0<x exif:GPSLatitude="48,51.5N"/>')
-    assert whereabouts.without(photo(JFIF, packet)) == photo(JFIF)
+    assert whereabouts.without_location(photo(JFIF, packet)) == photo(JFIF)
 
 
 def test_exif_that_cannot_be_read_goes_whole() -> None:
     broken = [exif()[:50], b"Exif\0\0??*\0", exif().replace(struct.pack("<I", 68), struct.pack("<I", 9999))]
-    assert [whereabouts.without(photo(segment(block))) for block in broken] == [photo()] * 3
+    assert [whereabouts.without_location(photo(segment(block))) for block in broken] == [photo()] * 3
 
 
 @pytest.mark.parametrize("body", [b"", b"\x89PNG\r\n\x1a\n", photo(JFIF), photo(segment(b"other"))])
 def test_what_has_no_place_is_as_it_was(body: bytes) -> None:
-    assert whereabouts.without(body) == body
+    assert whereabouts.without_location(body) == body
 
 
 def test_what_was_made_to_cost_time_costs_none() -> None:
@@ -68,7 +68,7 @@ def test_what_was_made_to_cost_time_costs_none() -> None:
     greedy += bytes(65_500 - len(greedy))
     fill, alone = b"\xff\xd8" + b"\xff" * (20 << 20), b"\xff\xd8" + b"\xff\xd0" * (10 << 20)
     for body in (photo(*[segment(greedy)] * 300), fill, alone):
-        assert cpu_ms(partial(whereabouts.without, body)) < MOST_MS
+        assert cpu_ms(partial(whereabouts.without_location, body)) < MOST_MS
 
 
 @given(st.binary(max_size=200), st.integers(0, 120), st.binary(max_size=4))
@@ -76,6 +76,6 @@ def test_what_was_made_to_cost_time_costs_none() -> None:
 def test_nothing_breaks_it(noise: bytes, at: int, other: bytes) -> None:
     whole = photo(segment(exif()), noise)
     for body in (b"\xff\xd8" + noise, whole[:at] + other + whole[at + len(other) :], whole[:at]):
-        after = whereabouts.without(body)
+        after = whereabouts.without_location(body)
         assert len(after) <= len(body)
-        assert whereabouts.without(after) == after
+        assert whereabouts.without_location(after) == after

@@ -42,7 +42,7 @@ class Buyer:
         return records.of(self.stored)
 
     def opens(self, selection: Selection = TEAM, later: int = 0, currency: str = "eur") -> str:
-        with failures.told():
+        with failures.as_problems():
             page = checkouts.open(self.actor, selection, currency, BACK, self.at + later, self.account.client)
         return str(page["url"])
 

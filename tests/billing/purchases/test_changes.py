@@ -32,12 +32,12 @@ class Changing:
         table.put(StoredHoldings(self.actor.agency, keys.HOLDINGS, **counts))
 
     def previews(self, **wanted: Any) -> Any:
-        with failures.told():
+        with failures.as_problems():
             return changes.preview(self.actor, wanted, self.now, self.client)
 
     def changes(self, token: str, later: int = 0, **wanted: Any) -> None:
         stored = records.load(self.actor.agency, self.now)
-        with failures.told():
+        with failures.as_problems():
             changes.change(self.actor, stored, {**wanted, "preview": token}, self.now + later, self.client)
 
     @property

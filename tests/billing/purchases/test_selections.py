@@ -52,13 +52,13 @@ def test_currency_of_a_subscription_cannot_be_changed() -> None:
 
 
 def test_what_the_plan_includes_comes_with_it() -> None:
-    assert selections.chosen({**WISH, "seats": 1, "brands": 1}) == Selection("team", "month", 3, 3)
+    assert selections.for_first_purchase({**WISH, "seats": 1, "brands": 1}) == Selection("team", "month", 3, 3)
     assert selections.changed(CONTRACT, {"plan": "agency"}) == Selection("agency", "month", 10, 10)
 
 
 def test_what_we_do_not_recognise_cannot_be_changed() -> None:
     with pytest.raises(errors.Conflict):
-        selections.bought(Contract("sub_1", "active"))
+        selections.of_contract(Contract("sub_1", "active"))
 
 
 @pytest.mark.parametrize(
@@ -72,7 +72,7 @@ def test_what_we_do_not_recognise_cannot_be_changed() -> None:
     ],
 )
 def test_more_of_anything_is_paid_at_once(after: dict[str, Any], is_more: bool) -> None:
-    before = selections.bought(CONTRACT)
+    before = selections.of_contract(CONTRACT)
     assert selections.is_more(before, selections.changed(CONTRACT, after), "eur") == is_more
 
 
@@ -88,7 +88,7 @@ def test_who_fits_may_buy_and_may_change_and_who_does_not_may_neither(
 ) -> None:
     holdings = plans.Holdings(seats, brands)
     for check, error in ((selections.check_use, errors.Invalid), (selections.check_fit, errors.Conflict)):
-        if plans.fits(selection.sort, holdings, selection.quantities):
+        if plans.fits(selection.chosen_plan, holdings, selection.quantities):
             check(selection, holdings)
         else:
             with pytest.raises(error):

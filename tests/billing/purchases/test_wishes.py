@@ -29,7 +29,7 @@ class Owner:
     def wishes(self, wish: Callable[..., None], *more: Any) -> str:
         """What is wished is done; gives the code of the problem, if any."""
         try:
-            with failures.told():
+            with failures.as_problems():
                 wish(self.actor, *more, self.now, self.client)
         except errors.Problem as problem:
             return problem.code
