@@ -97,8 +97,8 @@ def _send(
     if sent.thread:
         conversations.rename_thread(owner, message.surface, say.thread or say.to, sent.thread, now)
     apply.events_waiting_for(owner, message.pk.partition("#")[2], sent.id, now)
-    if sent.told:
-        queues.send(envelopes.task(channel.network, "", bodies.as_bytes(sent.told), now, group=agency))
+    if sent.posted_body:
+        queues.send(envelopes.task(channel.network, "", bodies.as_bytes(sent.posted_body), now, group=agency))
     return "sent"
 
 
