@@ -101,7 +101,7 @@ def of(actor: Actor, conversation: Conversation, body: Json, now: int) -> Previe
 
 def _file(agency: str, index: int, entry: Json, now: int) -> File:
     try:
-        return File(index, base.Media(**outgoing_files.named(agency, entry, now, keep=False)))
+        return File(index, base.Media(**outgoing_files.with_upload(agency, entry, now, keep=False)))
     except errors.Problem as problem:
         return File(index, problem=problem)
 
@@ -171,7 +171,7 @@ def _way(preview: Preview, way: str, content: Content) -> Json:
     counted = contents.length(can, surface, content.text)
     problems = list(_of_way(preview, way, say))
     allowed, tag = preview.allowed, say.context.get("tag", "")
-    is_open = allowed.lets(template=way == "template", private=say.private, tag=tag)
+    is_open = allowed.allows(template=way == "template", private=say.private, tag=tag)
     until = allowed.ways.get(way, 0)
     return {
         "way": way,

@@ -62,7 +62,7 @@ class Talk:
 
     @property
     def place(self) -> Place:
-        return sendability.place(self.actor, self.conversation, self.channel, self.contact)
+        return sendability.place_from(self.actor, self.conversation, self.channel, self.contact)
 
 
 @dataclass(frozen=True)
@@ -200,7 +200,7 @@ def _lets(proposal: Proposal) -> None:
     """Raises Conflict if the reply cannot be sent the way it is meant to."""
     talk, reply = proposal.talk, proposal.reply
     allowed = sendability.of(conversations.network_of(talk.conversation).capabilities, talk.place, talk.now)
-    if not allowed.lets(template=reply.template is not None, private=bool(reply.private), tag=reply.tag or ""):
+    if not allowed.allows(template=reply.template is not None, private=bool(reply.private), tag=reply.tag or ""):
         raise errors.Conflict
 
 

@@ -91,7 +91,7 @@ def receive(owner: Owner, event: base.Message, now: int) -> Received:
 
 def _stored(message: Message, event: base.Message) -> Message | None:
     """The message, if it is there already at this moment, or in this second if no more of its time is told."""
-    at = messages.said_in_second if event.coarse else messages.said_at
+    at = messages.find_in_second if event.coarse else messages.find_at
     return at(message.pk, message.sent_at, event.id)
 
 

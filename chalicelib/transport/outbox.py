@@ -109,7 +109,7 @@ def _said(agency: str, channel: Channel, message: Message, now: int) -> base.Say
     files = tuple(handed(base.Media(**entry)) for entry in message.say["attachments"])
     say = base.Say(**{**message.say, "attachments": files, "interactive": offered(message.say.get("interactive"))})
     conversation = conversations.find(agency, ids.conversation_of(message.id)) if say.context.get("tag") else None
-    closes = windows.closes(conversation) if conversation else None
+    closes = windows.closes_at(conversation) if conversation else None
     if closes is None or closes <= now:
         return say
     return replace(say, context={name: value for name, value in say.context.items() if name != "tag"})

@@ -113,7 +113,7 @@ def gathered(agency: str, rule: str, number: int, now: int) -> str:
     id = ids.repeated(CONVERSATION, "dec", str(number))
     pk = keys.within(agency, CONVERSATION)
     decision = Decision(pk, "", id=id, message=f"msg_{number}", by="rules", at=now, updated_at=now, **about)
-    return acts.gather(decision, rule, now)
+    return acts.add_to_raid(decision, rule, now)
 
 
 def test_case_of_a_raid_names_a_hundred_counts_each_once_and_opens_anew_once_it_is_decided(stack: Stack) -> None:
