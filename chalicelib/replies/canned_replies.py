@@ -110,9 +110,9 @@ def _check(actor: Actor, brand_id: str, target: str, text: str, now: int) -> Non
         raise errors.Invalid("There is no such variable.", code="unknown_variable", field="text")
     verdict = verdicts.of(actor.agency, brand_id, text, (), Occasion(public=True))
     if verdict and verdict.blocks:
-        after = verdicts.noted(verdict)
+        after = verdicts.audit_details(verdict)
         audit.note(actor, "canned_reply.refuse", target, now, brand=brand_id, after=after)
-        raise verdicts.against(verdict)
+        raise verdicts.refusal_for(verdict)
 
 
 def get(actor: Actor, id: str) -> CannedReply:

@@ -103,7 +103,7 @@ def test_version_that_was_braked_goes_on_to_be_asked_while_a_newer_one_is_tried(
     stored = {"id": "rul_1", "state": "shadow", "version": 2, "said": said, "live": None, "lived": None}
     older = {**stored, "braked": {"version": 1, "said": said, "at": 0}}
     newest = {**stored, "braked": {"version": 2, "said": None, "at": 0}}
-    asked = [[(rule.version, rule.braked) for rule in rulebooks.asked([each], {"c": 2})] for each in (older, newest)]
+    asked = [[(rule.version, rule.braked) for rule in rulebooks.as_rules([each], {"c": 2})] for each in (older, newest)]
     assert asked == [[(1, True), (2, False)], [(2, True)]]
 
 
