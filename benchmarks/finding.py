@@ -104,7 +104,7 @@ class _Shelf:
             number = int(place.name)
             return Block(self._contents[number]) if cold else self._warm[number]
 
-        return Walk(self._shelved, query, AFTER_ALL, load).found(PAGE, within(600)).keys
+        return Walk(self._shelved, query, AFTER_ALL, load).find(PAGE, within(600)).keys
 
 
 def _p95(works: Sequence[Callable[[], object]]) -> float:

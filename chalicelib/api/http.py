@@ -228,7 +228,7 @@ def _perform_for(caller: Caller, route: Route, request: Any, path_parts: Mapping
 def _with_our_ids(actor: Actor, route: Route, parts: Mapping[str, str]) -> Mapping[str, str]:
     """Path parts may be an `ext:` id or an id that the client chose; these are replaced by our ids."""
     word = route.path.split("/")[1]
-    return {name: external_ids.ours(actor.agency, word, part, actor.sees) for name, part in parts.items()}
+    return {name: external_ids.our_id(actor.agency, word, part, actor.sees) for name, part in parts.items()}
 
 
 def _caller(request: Any) -> Caller:

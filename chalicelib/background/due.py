@@ -72,7 +72,7 @@ def _case(actor: Actor, target: str, when: int, now: int) -> None:
 
 
 def _escalation(actor: Actor, target: str, when: int, now: int) -> None:
-    escalations.tell(actor, target, now)
+    escalations.notify(actor, target, now)
 
 
 def _crisis(actor: Actor, target: str, when: int, now: int) -> None:
@@ -145,7 +145,7 @@ def _invitation(actor: Actor, target: str, when: int, now: int) -> None:
 
 
 def _file(actor: Actor, target: str, when: int, now: int) -> None:
-    outgoing_files.settle(actor.agency, target)
+    outgoing_files.delete_unused(actor.agency, target)
 
 
 def _brand(actor: Actor, target: str, when: int, now: int) -> None:

@@ -29,5 +29,5 @@ def _failed(records: Sequence[Record], error: Exception) -> None:
 def _update_index(records: Sequence[Record], time: Time) -> None:
     agency = json.loads(records[0]["body"])["agency"]
     with fence.within(agency):
-        if number := turns.turn(agency, choices.index(), clock.now(), time):
+        if number := turns.follow(agency, choices.index(), clock.now(), time):
             queues.send(turns.task(agency, f"on-{number}"))

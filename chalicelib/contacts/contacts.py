@@ -53,7 +53,7 @@ def note(owner: Owner, person: Person, now: int, *, thread: str = "") -> Identit
             table.put(identity, Identity.pk.does_not_exist())
     _write(owner, contact_id, person, now)
     if contact_id != id_of(owner, person):
-        _lead(owner, id_of(owner, person), contact_id, now)
+        _add_alias(owner, id_of(owner, person), contact_id, now)
     return first or Identity(partition, "", contact=contact_id, thread=thread)
 
 
@@ -114,7 +114,7 @@ def _write(owner: Owner, id: str, person: Person, now: int) -> None:
             return
 
 
-def _lead(owner: Owner, id: str, to: str, now: int) -> None:
+def _add_alias(owner: Owner, id: str, to: str, now: int) -> None:
     """Makes the contact id an alias of the contact `to`, unless there is a contact with that id."""
     pointer = Contact(
         keys.within(owner.agency, id), keys.CONTACT, id=id, brand=owner.brand, context={"same_as": to},
@@ -148,7 +148,7 @@ def names(contact: Contact, network: str) -> Mapping[str, str]:
     }
 
 
-def reach(owner: Owner, id: str, reachable: bool, at: int) -> None:
+def set_reachable(owner: Owner, id: str, reachable: bool, at: int) -> None:
     """Sets whether the person can still be written to, as it is since `at` (ms).
 
     Does nothing if there is no such contact, or if something later is known.
@@ -174,7 +174,7 @@ def get(agency: str, id: str) -> Contact:
     return contact
 
 
-def met(owner: Owner, id: str, conversation: Conversation) -> Talk:
+def talk_of(owner: Owner, id: str, conversation: Conversation) -> Talk:
     """The item that links the contact to the conversation in which they speak. Writing it again changes nothing."""
     key = keys.talk(conversation.created_at, conversation.id)
     return Talk(keys.within(owner.agency, id), key, conversation=conversation.id)

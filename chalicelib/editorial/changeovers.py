@@ -22,10 +22,10 @@ DUE = "line"  # the kind of the work that is due when a planned version takes ef
 def publishing(actor: Actor, holds: LineInForce, brand: str, at: int, after: Json, now: int) -> list[table.Write]:
     """For transact: puts the next version into force. Raises PreconditionFailed if somebody else did meanwhile."""
     pointer = _pointing(holds, number=holds.number + 1, published_at=at)
-    return [pointer, *_told(actor, holds, brand, after, now)]
+    return [pointer, *_audit_and_refresh(actor, holds, brand, after, now)]
 
 
-def _told(actor: Actor, holds: LineInForce, brand: str, after: Json, now: int) -> list[table.Write]:
+def _audit_and_refresh(actor: Actor, holds: LineInForce, brand: str, after: Json, now: int) -> list[table.Write]:
     """For transact: makes caches of the line read it anew, and audits the next version."""
     entry = audit.entry(actor, "line.publish", brand, now, brand=brand, before={"number": holds.number}, after=after)
     return [revisions.raising(actor.agency, brand), entry]
@@ -56,7 +56,7 @@ def take_effect(actor: Actor, brand: str, when: int, now: int) -> bool:
     Returns False if that was done before, or the version was taken back.
     """
     holds = drafts.pointer(actor.agency, brand)
-    coming = _coming(holds)
+    coming = _version_planned_in(holds)
     if coming is None or holds.next_at != when:
         return False
     silent = silenced(actor.agency, brand, coming.content)
@@ -69,7 +69,7 @@ def take_effect(actor: Actor, brand: str, when: int, now: int) -> bool:
             holds, LineInForce.number.set(coming.number), LineInForce.published_at.set(now),
             LineInForce.next_at.remove(),
         )  # fmt: skip
-        table.transact(pointer, *_told(actor, holds, brand, after, now))
+        table.transact(pointer, *_audit_and_refresh(actor, holds, brand, after, now))
         return True
     return False
 
@@ -86,7 +86,7 @@ def withdraw(actor: Actor, brand: Brand, draft: StoredLine, now: int) -> StoredL
     moment.
     """
     holds = drafts.pointer(brand.pk, brand.id)
-    coming = _coming(holds)
+    coming = _version_planned_in(holds)
     if coming is None:
         raise errors.Conflict("No version is planned.", code="nothing_planned")
     mended = drafts.with_changes(draft, retired=sorted(set(draft.retired) - differences.clause_ids(_content(holds))))
@@ -107,11 +107,11 @@ def _content(holds: LineInForce) -> Json:
     return version.content if version else {}
 
 
-def coming(agency: str, brand: str) -> StoredLine | None:
-    return _coming(drafts.pointer(agency, brand))
+def planned_version(agency: str, brand: str) -> StoredLine | None:
+    return _version_planned_in(drafts.pointer(agency, brand))
 
 
-def _coming(holds: LineInForce) -> StoredLine | None:
+def _version_planned_in(holds: LineInForce) -> StoredLine | None:
     return table.get(StoredLine, holds.pk, keys.line(holds.number + 1)) if holds.next_at else None
 
 

@@ -51,7 +51,7 @@ class Occasion:
 
 def check(text: str, line: Line, occasion: Occasion) -> tuple[Remark, ...]:
     """All that the line has against the text, the gravest first. Never raises, whatever the text."""
-    scene, met = looks.meet(text, lexicon(line))
+    scene, met = looks.scene_and_hits(text, lexicon(line))
     remarks = [
         *_rude(text, line, occasion),
         *_entries(line, scene, met),

@@ -32,7 +32,7 @@ class Verdict:
     def asks(self) -> list[str]:
         """What somebody has to approve, or nobody may send: the code and clause of each finding, once."""
         grave = (remark for remark in self.remarks if remark.level != "warn")
-        return list(dict.fromkeys(map(_named, grave)))
+        return list(dict.fromkeys(map(_code_and_clause, grave)))
 
     def goes_beyond(self, kept: Json | None) -> bool:
         """True if it refuses the text, or asks for an approval that the stored verdict `kept` did not ask for."""
@@ -40,7 +40,9 @@ class Verdict:
 
     def without(self, let_through: Collection[str]) -> "Verdict":
         """The verdict without what somebody let through; `let_through` has names as in `asks`."""
-        left = [remark for remark in self.remarks if remark.level == "warn" or _named(remark) not in let_through]
+        left = [
+            remark for remark in self.remarks if remark.level == "warn" or _code_and_clause(remark) not in let_through
+        ]
         return replace(self, remarks=left)
 
     @property
@@ -49,7 +51,7 @@ class Verdict:
         return {"version": self.version, "asks": self.asks}
 
 
-def _named(remark: "Remark") -> str:
+def _code_and_clause(remark: "Remark") -> str:
     return f"{remark.code}:{remark.clause or ''}"
 
 
@@ -94,7 +96,7 @@ def language_of(text: str) -> str | None:
     """None if the language is not certain."""
     from chalicelib.words import lexicons, looks
 
-    scene, _ = looks.meet(text, lexicons.joined(lexicons.LANGUAGES))
+    scene, _ = looks.scene_and_hits(text, lexicons.joined(lexicons.LANGUAGES))
     return scene.languages[0] if len(scene.languages) == 1 else None
 
 
@@ -107,12 +109,12 @@ def _of_line(
     return Verdict(line.version, checks.check(text, line, occasion)[:MOST])
 
 
-def against(verdict: Verdict) -> errors.Invalid:
+def refusal_for(verdict: Verdict) -> errors.Invalid:
     more = {"findings": view(verdict)["findings"], "line": verdict.version}
     return errors.Invalid("The brand's line forbids this.", code="against_the_line", field="text", more=more)
 
 
-def noted(verdict: Verdict) -> Json:
+def audit_details(verdict: Verdict) -> Json:
     """What the audit says about a refusal: the clause, and never the words."""
     blocking = next(remark for remark in verdict.remarks if remark.level == "block")
     return {"line": verdict.version, "code": blocking.code, "clause": blocking.clause}

@@ -77,7 +77,7 @@ def of_rule(agency: str, brand: str, rule: str, asked: Stretch, now: int) -> Jso
     """The figures of the rule by version, the newest first, from the decisions in that stretch."""
     examined = list(islice(_within(agency, brand, asked), MOST_EXAMINED))
     meant = [decision for decision in examined if decision.by == RULES and _match(decision, rule)]
-    hidden_by_people = {decision.message for decision in examined if verdicts.said_against(decision)}
+    hidden_by_people = {decision.message for decision in examined if verdicts.is_persons_removal(decision)}
     figures = counted(rule, meant, _cases(meant), hidden_by_people)
     return {
         "rule": rule,

@@ -47,14 +47,14 @@ class Report:
         self.acts.update({planned.act.do for planned in outcome.acts})
         self.verdicts[verdict] += 1
         if len(self.samples) < MOST_SAMPLES and all(sample["message"] != message.id for sample in self.samples):
-            spans = [_place(span) for span in finding.spans[:MOST_SPANS]] if finding else []
+            spans = [_span_position(span) for span in finding.spans[:MOST_SPANS]] if finding else []
             self.samples.append({"message": message.id, "category": category, "verdict": verdict, "spans": spans})
 
     def kept(self) -> Json:
         return {name: dict(value) if isinstance(value, Counter) else value for name, value in vars(self).items()}
 
 
-def _place(span: Span) -> Json:
+def _span_position(span: Span) -> Json:
     """Without the words, which must vanish when the message is deleted."""
     return {"at": span.at, "length": span.length, "at16": span.at16}
 

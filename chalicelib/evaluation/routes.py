@@ -45,7 +45,7 @@ def show_back_test(call: Call) -> Json:
 def undo_rule(call: Call) -> Json:
     """Takes back what a rule did in a time, by a job, or counts what that would come to; a person has to do it."""
     call.actor.check_is_person()
-    asked = undos.asked(_rule(call)["id"], call.body, call.now)
+    asked = undos.parameters_of(_rule(call)["id"], call.body, call.now)
     if call.body.get("dry_run", False):
         return {"job": None, **undos.outlook(call.actor, asked)}
     return {"job": jobs.view(undos.start(call.actor, asked, call.now)), "outcomes": None, "partial": False}
@@ -55,5 +55,5 @@ def undo_rule(call: Call) -> Json:
 def show_rule_figures(call: Call) -> Json:
     """Shows how each version of a rule does: what it meant and did, what people made of it, and how fast it was."""
     rule = _rule(call)
-    asked = stretches.asked(call.query, call.now)
+    asked = stretches.stretch_of(call.query, call.now)
     return figures.of_rule(call.actor.agency, rulebooks.brand_of(rule), rule["id"], asked, call.now)

@@ -17,7 +17,7 @@ class Stretch(NamedTuple):
     until: int | None = None
 
 
-def asked(query: Mapping[str, Any], now: int) -> Stretch:
+def stretch_of(query: Mapping[str, Any], now: int) -> Stretch:
     """The stretch that a request names; the last thirty days if it names none.
 
     Raises Invalid for dates that do not exist, for over 90 days, and if both ways of naming are used.

@@ -35,7 +35,7 @@ _DONE = ("done", "undone")
 _MOST_RACES = 5
 
 
-def asked(rule: str, body: Json, now: int) -> dict[str, Any]:
+def parameters_of(rule: str, body: Json, now: int) -> dict[str, Any]:
     """The job's parameters. Raises Invalid for a time in the future, or one that ends before it begins."""
     since = moments.parse(body["since"], "since")
     until = min(moments.parse(body["until"], "until"), now) if "until" in body else now
@@ -81,8 +81,8 @@ def outlook(actor: Actor, asked: Json) -> Json:
     examined = 0
     for decision in islice(_of_time(actor.agency, asked), MOST_EXAMINED):
         examined += 1
-        if acted(decision, asked["rule"]):
-            counted[_outlook(actor, decision)] += 1
+        if has_acted(decision, asked["rule"]):
+            counted[_expected_outcome(actor, decision)] += 1
         if counted.total() == MOST_COUNTED:
             break
     is_partial = examined == MOST_EXAMINED or counted.total() == MOST_COUNTED
@@ -97,13 +97,13 @@ def _of_time(agency: str, asked: Json) -> Iterator[Decision]:
         yield decision
 
 
-def acted(decision: Decision, rule: str) -> bool:
+def has_acted(decision: Decision, rule: str) -> bool:
     """True if the rule hid the message, or if it gave a strike and no rule hid the message."""
     done = [act for act in decision.acts if act["do"] in _TAKEN_BACK and act["state"] in _DONE]
     return any(act["rule"] == rule for act in [act for act in done if act["do"] == "hide"] or done)
 
 
-def _outlook(actor: Actor, decision: Decision) -> str:
+def _expected_outcome(actor: Actor, decision: Decision) -> str:
     if decision.state == "undone":
         return "undone_before"
     try:
@@ -140,11 +140,11 @@ def _undone(actor: Actor, parameters: Json, now: int, decision: Decision, is_las
     """The outcome for a decision; empty if the rule did not act in it. Raises errors that may pass, except on the last
     try.
     """
-    if not acted(decision, parameters["rule"]):
+    if not has_acted(decision, parameters["rule"]):
         return []
     if decision.state == "undone" and decision.undone_by == actor.member and decision.updated_at >= parameters["at"]:
         return ["taken_back"]  # by this portion, which was done before
-    outcome = _outlook(actor, decision)
+    outcome = _expected_outcome(actor, decision)
     if outcome == "taken_back":
         try:
             people.undo(actor, decision, parameters["reason"], now)

@@ -29,7 +29,7 @@ def of(message: Message, decisions: Iterable[Decision], cases: Iterable[Case]) -
     return "new" if message.hidden is None else "contradicted"
 
 
-def said_against(decision: Decision) -> bool:
+def is_persons_removal(decision: Decision) -> bool:
     """True for a decision by a person that hid or deleted the message."""
     return decision.by != RULES and decision.state == "done" and _is_against(decision, ("done",))
 

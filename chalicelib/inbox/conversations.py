@@ -114,7 +114,7 @@ def create(owner: Owner, event: base.Message, now: int) -> str:
             id = find_id(owner, event.surface, thread)
         contact_id = identity.contact
     conversation = without_messages(owner, id, event, now)
-    talks = [table.putting(contacts.met(owner, contact_id, conversation))] if contact_id else []
+    talks = [table.putting(contacts.talk_of(owner, contact_id, conversation))] if contact_id else []
     with suppress(table.Refused):  # it is there by now
         table.transact(table.putting(conversation, Conversation.pk.does_not_exist()), *talks)
     return id
@@ -141,7 +141,7 @@ def record_person(owner: Owner, conversation: Conversation, person: base.Person,
     """Writes what the network says about a person in the conversation, to their contact and to the conversation."""
     thread = personal_thread(conversation.surface, conversation.thread, person)
     identity = contacts.note(owner, person, now, thread=thread)
-    table.put(contacts.met(owner, identity.contact, conversation))
+    table.put(contacts.talk_of(owner, identity.contact, conversation))
     actions: list[Action] = [Conversation.people.add([contacts.fingerprint(person)])]
     if len(conversation.people or ()) >= MOST_PEOPLE:
         actions = [Conversation.people.set({contacts.fingerprint(person)})]

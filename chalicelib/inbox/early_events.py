@@ -14,7 +14,7 @@ from chalicelib.store.models.inbox import Conversation, EarlyEvent, Pointer
 class Early(Exception):
     """Raised for an event about a message that is not stored yet; `network_id` is that message's.
 
-    `said` is what `said()` gave before the message was looked for.
+    `said` is what `count_said` gave before the message was looked for.
     """
 
     def __init__(self, conversation: str, network_id: str, said: int = 0) -> None:
@@ -28,7 +28,7 @@ LARGEST_BYTES = 300_000
 WEEK_SECONDS = 7 * clock.DAY // clock.SECOND
 
 
-def said(conversation: Conversation | None) -> int:
+def count_said(conversation: Conversation | None) -> int:
     """How much was said in the conversation so far: a count that grows with each stored message, and when the customer
     edits or deletes one.
     """
@@ -62,7 +62,7 @@ def keep(owner: Owner, early: Early, inbound: base.Inbound, now: int) -> bool:
     if not table.update(conversation, [Conversation.parked.set(True)], Conversation.pk.exists()):
         return False
     named = table.get(Pointer, partition, keys.pointer(network_id))  # one of ours that was named since
-    return named is not None or said(conversation) != early.said
+    return named is not None or count_said(conversation) != early.said
 
 
 def take(owner: Owner, conversation_id: str, network_id: str) -> Iterator[Mapping[str, Any]]:

@@ -39,22 +39,22 @@ def task(pk: str, sk: str, delay: int = 0) -> Task:
 def lost(pk: str, old: Image, new: Image) -> set[str]:
     """The keys in the bucket that a message lost by a change: of files that were copied, or that were being copied."""
     agency = keys.agency_of(pk)
-    return (_stored(old) | _awaited(agency, old)) - _stored(new) - _awaited(agency, new)
+    return (_stored_keys(old) | _keys_being_copied(agency, old)) - _stored_keys(new) - _keys_being_copied(agency, new)
 
 
 def removal(pk: str, sk: str, old: Image, new: Image) -> Task:
     """The task to delete what the message lost. It waits a minute if a lost file may be in the middle of a copy."""
     agency, gone = keys.agency_of(pk), lost(pk, old, new)
     body = {"agency": agency, "pk": pk, "sk": sk, "lost": sorted(gone)}
-    return Task("files", body, group=agency, delay=0 if gone <= _stored(old) else _COPYING_SECONDS)
+    return Task("files", body, group=agency, delay=0 if gone <= _stored_keys(old) else _COPYING_SECONDS)
 
 
-def _stored(image: Image) -> set[str]:
+def _stored_keys(image: Image) -> set[str]:
     stored = {entry["stored"] for entry in _attachments(image) if entry.get("stored")}
     return stored | ({image["full_text"]["S"]} if "full_text" in image else set())
 
 
-def _awaited(agency: str, image: Image) -> set[str]:
+def _keys_being_copied(agency: str, image: Image) -> set[str]:
     return {_key(agency, image["id"]["S"], entry) for entry in _attachments(image) if entry.get("expires")}
 
 
@@ -77,9 +77,9 @@ def copy_next(pk: str, sk: str) -> int | None:
     """
     message = table.get(Message, pk, sk)
     entry = next(_waiting(message), None)
-    copied = _copied(message, entry) if message and entry else {}
+    copied = _copy(message, entry) if message and entry else {}
     for _ in range(_MOST_RACES):
-        if message is None or message.deleted_at or _is_kept(message, copied):
+        if message is None or message.deleted_at or _keep(message, copied):
             break
         message = table.get(Message, pk, sk)
     if copied.get("stored") and (message is None or copied["stored"] not in revisions.stored_files(message)):
@@ -91,16 +91,18 @@ def copy_next(pk: str, sk: str) -> int | None:
 def _waiting(message: Message | None) -> Iterator[Entry]:
     """The files that are still to be copied, in order of their number of attempts."""
     entries = message.attachments or () if message and not message.deleted_at else ()
-    return iter(sorted(filter(_waits, entries), key=_tries))
+    return iter(sorted(filter(_is_waiting, entries), key=_tries))
 
 
-def _is_kept(message: Message, copied: Entry) -> bool:
+def _keep(message: Message, copied: Entry) -> bool:
     """Writes the outcome of the copy into the message if the file still waits for it. False if the message changed
     meanwhile.
     """
-    entries = [copied if _waits(entry) and _is_same(entry, copied) else entry for entry in message.attachments or ()]
+    entries = [
+        copied if _is_waiting(entry) and _is_same(entry, copied) else entry for entry in message.attachments or ()
+    ]
     actions: list[Action] = [Message.attachments.set(entries)] if entries != (message.attachments or []) else []
-    if FETCH in messages.todo(message) and not any(map(_waits, entries)):
+    if FETCH in messages.todo(message) and not any(map(_is_waiting, entries)):
         actions.append(still_to_do(message, set(messages.todo(message)) - {FETCH}))
     return revisions.apply(message, actions) is not None
 
@@ -111,7 +113,7 @@ def still_to_do(message: Message, names: Collection[str]) -> Action:
     return Message.todo.set(",".join(left)) if left else Message.todo.remove()
 
 
-def _waits(entry: Entry) -> bool:
+def _is_waiting(entry: Entry) -> bool:
     return bool(entry.get("expires")) and entry.get("state") not in messages.COPIED
 
 
@@ -134,7 +136,7 @@ def _key(agency: str, message: str, entry: Entry) -> str:
     return f"media/{agency}/{message}/{_name(entry)}"
 
 
-def _copied(message: Message, entry: Entry) -> Entry:
+def _copy(message: Message, entry: Entry) -> Entry:
     """The attachment after an attempt to copy its file to the bucket, with the resulting state."""
     agency, tries = keys.agency_of(message.pk), _tries(entry) + 1
     channel = channels.find(agency, message.channel)
@@ -151,10 +153,10 @@ def _copied(message: Message, entry: Entry) -> Entry:
         return tried if tries < MOST_TRIES else {**tried, "state": "unavailable"}
     except (base.Outcome, fetch.Unavailable):
         return {**entry, "state": "unavailable"}
-    return _kept(agency, message, {**entry, "mime": source.mime or entry.get("mime", "")}, body)
+    return _store(agency, message, {**entry, "mime": source.mime or entry.get("mime", "")}, body)
 
 
-def _kept(agency: str, message: Message, entry: Entry, body: bytes) -> Entry:
+def _store(agency: str, message: Message, entry: Entry, body: bytes) -> Entry:
     """Puts the file in the bucket. Only types that are surely harmless are shown in a browser, all others are
     downloads.
     """

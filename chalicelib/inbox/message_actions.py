@@ -50,7 +50,7 @@ def perform(
     while True:
         actions, writes = more(message)
         changes = [*_changes(actor, message, verb, emoji, now), Message.acted.set(acted), *actions]
-        if changed := revisions.apply(message, changes, entry, *_less(verb, message), *writes):
+        if changed := revisions.apply(message, changes, entry, *_writes_for_deletion(verb, message), *writes):
             return changed
         message = messages.get(actor, id)
 
@@ -76,7 +76,7 @@ def check(message: Message, surface: str, brand: Brand, channel: Channel | None,
         raise errors.Conflict("The network does not have this message yet.", code="not_sent")
     if channel is None:
         raise errors.NotFound
-    _check(channels.network_of(channel).capabilities, verb, surface)
+    _check_surface(channels.network_of(channel).capabilities, verb, surface)
     if verb in ("hide", "report") and message.direction == "out":
         raise errors.Invalid("What the brand says itself is deleted, not hidden.", code=f"cannot_{verb}")
     return channel
@@ -196,7 +196,7 @@ def _send_signal(actor: Actor, conversation: Conversation, verb: base.Verb) -> N
         log.line("courtesy_failed", verb=verb, channel=channel.id, network=channel.network, code=outcome.code)
 
 
-def _check(capabilities: base.Capabilities, verb: base.Verb, surface: str) -> None:
+def _check_surface(capabilities: base.Capabilities, verb: base.Verb, surface: str) -> None:
     surfaces: Mapping[str, Sequence[str]] = {
         "hide": capabilities.hide,
         "unhide": capabilities.hide,
@@ -225,7 +225,7 @@ def _problem_of(outcome: base.Outcome) -> errors.Problem:
     return errors.Invalid(outcome.text, code="network_rejected")
 
 
-def _less(verb: str, message: Message) -> Sequence[table.Write]:
+def _writes_for_deletion(verb: str, message: Message) -> Sequence[table.Write]:
     return taken_back.writes(message) if verb == "delete" else []
 
 

@@ -55,7 +55,7 @@ def new(
         attachments=[attachment_fields(attachment) for attachment in event.attachments] or None,
         reply_to=event.reply_to or None, hidden=event.hidden or None, status="sent" if out else "received",
         rank=marks.RANK["sent"] if out else 0, context=context or None, sent_at=at, received_at=now,
-        todo=",".join(_todo(event, new_person=new_person, moderate=moderate)) or None,
+        todo=",".join(_todo_of_new(event, new_person=new_person, moderate=moderate)) or None,
         source="native_app" if out else None,
     )  # fmt: skip
     message.text, message.full_text = shortened(message, event.text)
@@ -88,7 +88,7 @@ def todo(message: Message) -> list[str]:
     return message.todo.split(",") if message.todo else []
 
 
-def _todo(event: base.Message, *, new_person: bool, moderate: bool) -> Iterator[str]:
+def _todo_of_new(event: base.Message, *, new_person: bool, moderate: bool) -> Iterator[str]:
     """The names of the work that a new message leaves, for its `todo`."""
     if moderate:
         yield MODERATE
@@ -135,7 +135,7 @@ def find(agency: str, conversation_id: str, network_id: str, created: int = 0) -
 def find_in_place(agency: str, conversation_id: str, network_id: str, created: int) -> Message | None:
     """The message, if it was sent at `created` or a pointer names it. Costs the same in a thread of any length."""
     partition = keys.within(agency, conversation_id)
-    message = said_at(partition, created, network_id) if created else None
+    message = find_at(partition, created, network_id) if created else None
     if message:
         return message
     pointer = table.get(Pointer, partition, keys.pointer(network_id))
@@ -168,13 +168,13 @@ def _newest(partition: str) -> Iterator[Message]:
         before, size = portion[-1].sk, size * 4
 
 
-def said_at(partition: str, at: int, network_id: str) -> Message | None:
+def find_at(partition: str, at: int, network_id: str) -> Message | None:
     """The message with that network id among those of one moment (ms)."""
     said = table.query(Message, partition, keys.messages_at(at), consistent=True)
     return next((message for message in said if message.network_id == network_id), None)
 
 
-def said_in_second(partition: str, at: int, network_id: str) -> Message | None:
+def find_in_second(partition: str, at: int, network_id: str) -> Message | None:
     """The message with that network id among those of the second that begins at `at` (ms)."""
     after, before = keys.messages_at(at), keys.messages_at(at + clock.SECOND)
     said = table.query(Message, partition, keys.MESSAGES, after=after, before=before, consistent=True)

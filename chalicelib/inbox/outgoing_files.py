@@ -37,7 +37,7 @@ _WHY = {
 }
 
 
-def named(agency: str, attachment: Mapping[str, Any], now: int, *, keep: bool = True) -> Mapping[str, Any]:
+def with_upload(agency: str, attachment: Mapping[str, Any], now: int, *, keep: bool = True) -> Mapping[str, Any]:
     """An attachment as the API takes it; if it names an upload, the upload's file. Raises what `uploads.as_file`
     raises.
     """
@@ -52,7 +52,7 @@ def keep(agency: str, reply: str, files: Sequence[base.Media], now: int) -> tupl
     """
     end = time.monotonic() + _LONGEST_SECONDS
     return tuple(
-        file if is_kept(file.url) else _copied(agency, reply, file, end - time.monotonic(), now) for file in files
+        file if is_kept(file.url) else _copy(agency, reply, file, end - time.monotonic(), now) for file in files
     )
 
 
@@ -61,11 +61,11 @@ def is_kept(url: str) -> bool:
     return url.startswith(_ROOT)
 
 
-def _copied(agency: str, reply: str, file: base.Media, seconds: float, now: int) -> base.Media:
+def _copy(agency: str, reply: str, file: base.Media, seconds: float, now: int) -> base.Media:
     if file.url.startswith(_UPLOADED):
         saved, shown = file_types.saved_as(file.name, file.mime), file_types.is_shown(file.mime)
         key = _key(agency, reply, saved)
-        table.transact(_look(agency, key, now + clock.HOUR))
+        table.transact(_scheduled_check(agency, key, now + clock.HOUR))
         if not storage.copy(file.url, key, file.mime, shown=shown, name=saved):
             raise errors.Invalid("This file is no longer there.", code="file_unavailable", field=_FIELD)
         return replace(file, url=key)
@@ -74,7 +74,7 @@ def _copied(agency: str, reply: str, file: base.Media, seconds: float, now: int)
     name = file.name or file_types.saved_as(unquote(urlsplit(file.url).path.rpartition("/")[2]), seen.mime)
     saved = file_types.saved_as(name, seen.mime)
     key = _key(agency, reply, saved)
-    table.transact(_look(agency, key, now + clock.HOUR))  # the request is over long before
+    table.transact(_scheduled_check(agency, key, now + clock.HOUR))  # the request is over long before
     storage.put(key, body, seen.mime, shown=seen.is_shown, name=saved)
     return replace(file, url=key, mime=seen.mime, name=name, size=len(body))
 
@@ -91,15 +91,15 @@ def _fetched(url: str, seconds: float) -> bytes:
     try:
         return fetch.get(url, {}, min(seconds, fetch.LONGEST_SECONDS))
     except fetch.Passing as passing:
-        raise errors.Invalid(_why(passing), code="file_unreachable", field=_FIELD) from passing
+        raise errors.Invalid(_reason_text(passing), code="file_unreachable", field=_FIELD) from passing
     except fetch.Blocked as blocked:
         code = "file_too_large" if str(blocked) == "size" else "file_blocked"
-        raise errors.Invalid(_why(blocked), code=code, field=_FIELD) from blocked
+        raise errors.Invalid(_reason_text(blocked), code=code, field=_FIELD) from blocked
     except fetch.Unavailable as gone:
-        raise errors.Invalid(_why(gone), code="file_unavailable", field=_FIELD) from gone
+        raise errors.Invalid(_reason_text(gone), code="file_unavailable", field=_FIELD) from gone
 
 
-def _why(reason: Exception) -> str:
+def _reason_text(reason: Exception) -> str:
     return _WHY.get(str(reason)) or f"The host answers with {reason}."
 
 
@@ -133,14 +133,14 @@ def loaded(file: base.Media) -> base.Media:
 
 def dropping(agency: str, before: Iterable[str], after: Iterable[str], now: int) -> list[table.Write]:
     """For transact: schedule the deletion of kept files that a reply had before a change and no longer has."""
-    return [_look(agency, key, now) for key in sorted({url for url in before if is_kept(url)} - set(after))]
+    return [_scheduled_check(agency, key, now) for key in sorted({url for url in before if is_kept(url)} - set(after))]
 
 
-def _look(agency: str, key: str, when: int) -> table.Write:
+def _scheduled_check(agency: str, key: str, when: int) -> table.Write:
     return due.at(agency, when, "file", key)
 
 
-def settle(agency: str, key: str) -> None:
+def delete_unused(agency: str, key: str) -> None:
     """Delete a kept file unless its reply has it."""
     id = key.split("/")[2]
     reply = table.get(Reply, keys.within(agency, ids.conversation_of(id)), keys.reply(id))

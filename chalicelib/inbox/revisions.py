@@ -35,9 +35,9 @@ def edit(owner: Owner, event: base.Edit, now: int, *, moderate: bool = False) ->
 
     def change(message: Message) -> Sequence[Action]:
         files = _files(message, event)
-        if message.deleted_at or _is_past(message, event.text, at):
+        if message.deleted_at or _is_outdated(message, event.text, at):
             return []
-        if _is_there(message, event):
+        if _has_edit(message, event):
             # Keep the later time, so that an older edit that arrives after this one does not win.
             is_news = event.at and at > (message.edited_at or message.sent_at)
             return [Message.edited_at.set(at)] if is_news else []
@@ -49,14 +49,14 @@ def edit(owner: Owner, event: base.Edit, now: int, *, moderate: bool = False) ->
         return [*actions, *actions_for_files(message, files, more), *_actions_for_context(message, event)]
 
     def heard(message: Message) -> Sequence[table.Write]:
-        return [] if _is_there(message, event) else _hearing(message)
+        return [] if _has_edit(message, event) else _hearing(message)
 
     message = _change(owner, event.surface, event.thread, event.id, event.created, change, heard)
     if messages.shortened(message, event.text)[1]:
         messages.keep_whole(table.get(Message, message.pk, message.sk) or message, event.text)
 
 
-def _is_there(message: Message, event: base.Edit) -> bool:
+def _has_edit(message: Message, event: base.Edit) -> bool:
     """True if the message already has the text, files and context of the edit."""
     files = _files(message, event)
     has_words = messages.shortened(message, event.text) == (message.text, message.full_text)
@@ -64,7 +64,7 @@ def _is_there(message: Message, event: base.Edit) -> bool:
     return has_words and has_files and not _actions_for_context(message, event)
 
 
-def _is_past(message: Message, words: str, at: int) -> bool:
+def _is_outdated(message: Message, words: str, at: int) -> bool:
     """True if the message had this text at that time, or has a later edit. Of two edits at one time the last to come
     wins.
     """
@@ -229,7 +229,7 @@ def _message(agency: str, conversation_id: str, id: str, created: int) -> Messag
     where = agency, conversation_id, id, created
     message = messages.find_in_place(*where)
     if message is None:
-        said = early_events.said(conversations.find(agency, conversation_id))
+        said = early_events.count_said(conversations.find(agency, conversation_id))
         message = messages.search(*where) if said else None
         if message is None:
             raise Early(conversation_id, id, said)

@@ -30,7 +30,7 @@ def writes(message: Message, *more: Action) -> Sequence[table.Write]:
 
 def _unread(conversation: Conversation, message: Message) -> list[Action]:
     """Counts one less if the message is among the unread ones, which are the last ones that came in."""
-    last = islice((said for said in _newest(message.pk) if _counts(said)), conversation.unread)
+    last = islice((said for said in _newest(message.pk) if _is_counted(said)), conversation.unread)
     is_unread = any(said.sk == message.sk for said in last)
     return [Conversation.unread.set(conversation.unread - 1)] if is_unread else []
 
@@ -52,7 +52,7 @@ def _unanswered(partition: str) -> Iterator[Message]:
     for message in _newest(partition):
         if message.direction == "out" and message.status != "failed":
             return
-        if _counts(message):
+        if _is_counted(message):
             yield message
 
 
@@ -60,5 +60,5 @@ def _newest(partition: str) -> Iterator[Message]:
     return table.query(Message, partition, keys.MESSAGES, newest=True, limit=_LOOKED_AT, consistent=True)
 
 
-def _counts(message: Message) -> bool:
+def _is_counted(message: Message) -> bool:
     return message.direction == "in" and not message.deleted_at and not (message.context or {}).get("history")

@@ -16,7 +16,7 @@ def hours(conversation: Conversation) -> int | None:
     return network.capabilities.window.get(base.surface(conversation.surface)) if network else None
 
 
-def closes(conversation: Conversation) -> int | None:
+def closes_at(conversation: Conversation) -> int | None:
     """When the brand may no longer answer freely (ms), unless the person writes again; None if it always may."""
     length = hours(conversation)
     return None if length is None else conversation.last_in_at + length * clock.HOUR

@@ -61,7 +61,7 @@ def carry_out(
             _DO[act["do"]](actor, decision, conversation, act, now)
             act["state"] = DONE
     if kept != decision.acts:
-        decisions.settle(decision, kept, state_of(kept), now, *drawn(decision, kept, rules, now))
+        decisions.save_acts(decision, kept, state_of(kept), now, *sampling(decision, kept, rules, now))
 
 
 def state_of(acts: Sequence[Mapping[str, Any]]) -> str:
@@ -92,24 +92,25 @@ def _hide(
             message_actions.perform(
                 actor, decision.message, "hide", now, cited=facts.of_decision(decision),
                 more=lambda message: ((), [
-                    decisions.settling(decision, kept, state_of(kept), now), *drawn(decision, kept, rules, now),
+                    decisions.write_for_acts(decision, kept, state_of(kept), now),
+                    *sampling(decision, kept, rules, now),
                     *(standings.striking(actor.agency, decision, now) if strikes else ()),
                 ]),
             )  # fmt: skip
-            return decisions.settled(decision, kept, state_of(kept), now)
+            return decisions.with_acts(decision, kept, state_of(kept), now)
         except errors.Problem as problem:
             for planned in (act, *strikes):
                 planned["state"] = PLANNED
             code = _code(problem, attempt)
     act |= {"state": REFUSED, "code": code}
     if code == decisions.BRAKED:
-        act["case"] = gather(decision, act["rule"], now)
+        act["case"] = add_to_raid(decision, act["rule"], now)
     elif code != "gone":
         cases.open_for(decision, [code], "hide", now)
     return decision
 
 
-def gather(decision: Decision, rule: str, now: int) -> str:
+def add_to_raid(decision: Decision, rule: str, now: int) -> str:
     """Adds the message to the open case of the braked rule, or opens one; returns the case's id.
 
     A repeat changes nothing, except that a message beyond the first 100, which are named, may be counted twice.
@@ -117,7 +118,7 @@ def gather(decision: Decision, rule: str, now: int) -> str:
     place = keys.within(keys.agency_of(decision.pk), decision.brand), keys.RAIDS + rule
     for _ in range(_MOST_RACES):
         raid = table.get(Raid, *place)
-        if raid and _is_added(decision, raid.case):
+        if raid and _add(decision, raid.case):
             return raid.case
         case = cases.new(decision, [decisions.BRAKED], "hide", now, rule)
         case.rule = rule
@@ -132,8 +133,8 @@ def gather(decision: Decision, rule: str, now: int) -> str:
     raise TryAgain(1)
 
 
-def _is_added(decision: Decision, id: str) -> bool:
-    """True if the case with that id is now about the message, too; False if it is decided already."""
+def _add(decision: Decision, id: str) -> bool:
+    """Makes the case with that id be about the message, too; False if it is decided already."""
     pk = keys.within(keys.agency_of(decision.pk), ids.conversation_of(id))
     place = Case(pk, keys.CASES + id)
     is_new = (Case.state == "open") & (Case.message != decision.message) & ~Case.named.contains(decision.message)
@@ -146,7 +147,7 @@ def _is_added(decision: Decision, id: str) -> bool:
     return case is not None and case.state == "open"
 
 
-def drawn(decision: Decision, kept: Sequence[Act], rules: Mapping[str, Rule], now: int) -> list[table.Write]:
+def sampling(decision: Decision, kept: Sequence[Act], rules: Mapping[str, Rule], now: int) -> list[table.Write]:
     """For transact: the case of a sample, if one is drawn. It is opened only when no act is planned any more, so that
     nobody takes back what is still being done.
     """
@@ -178,10 +179,10 @@ def _brake(actor: Actor, rule: Rule, now: int) -> str:
 
 
 def _queue(actor: Actor, decision: Decision, conversation: Conversation, act: Act, now: int) -> None:
-    cases.open_for(decision, [_why(decision, act)], act["value"], now)
+    cases.open_for(decision, [_reason_for_case(decision, act)], act["value"], now)
 
 
-def _why(decision: Decision, act: Act) -> str:
+def _reason_for_case(decision: Decision, act: Act) -> str:
     """Why a person has to look. An act without a rule comes from an escalation or a ban."""
     if any(planned["do"] == "escalate" for planned in decision.acts):
         return "escalated"
@@ -191,8 +192,8 @@ def _why(decision: Decision, act: Act) -> str:
 def _escalate(actor: Actor, decision: Decision, conversation: Conversation, act: Act, now: int) -> None:
     """Makes the conversation urgent. The first member whom the line names gets it, unless it is assigned already."""
     cases.open_for(decision, ["escalated"], None, now)
-    named = escalations.named(actor.agency, decision, now)
-    taker = escalations.first_there(actor.agency, decision.brand, named)
+    named = escalations.members_named(actor.agency, decision, now)
+    taker = escalations.first_available(actor.agency, decision.brand, named)
 
     def wanted(known: Conversation) -> Mapping[str, Any]:
         return {"priority": "urgent", **({} if known.assignee or not taker else {"assignee": taker})}
@@ -245,7 +246,7 @@ def change(
     for _ in range(_MOST_RACES):
         known = conversations.find(actor.agency, conversation.id) or conversation
         wanted = changes(known)
-        if not wanted or all(_is_so(known, name, value) for name, value in wanted.items()):
+        if not wanted or all(_has_value(known, name, value) for name, value in wanted.items()):
             return False
         try:
             triage.change(actor, known, wanted, now)
@@ -258,7 +259,7 @@ def change(
     return False
 
 
-def _is_so(conversation: Conversation, name: str, value: Any) -> bool:
+def _has_value(conversation: Conversation, name: str, value: Any) -> bool:
     known = getattr(conversation, name)
     return sorted(known or ()) == sorted(value) if isinstance(value, list) else known == value
 

@@ -19,7 +19,7 @@ def file(actor: Actor, decision: Decision, text: str, said_in: str | None, now: 
     Raises Conflict if there is an appeal already, or if the decision did nothing or was taken back.
     """
     if decision.appeal:
-        raise _is_there()
+        raise _already_appealed()
     if decision.state != "done":
         raise errors.Conflict("Nothing was done, or it was taken back.", code="nothing_to_appeal")
     if said_in:
@@ -32,7 +32,7 @@ def file(actor: Actor, decision: Decision, text: str, said_in: str | None, now: 
     actions = [Decision.appeal.set(appeal), Decision.version.add(1), Decision.updated_at.set(now)]
     is_first = Decision.appeal.does_not_exist() & (Decision.state == "done")
     table.transact(
-        table.changing(Decision(decision.pk, decision.sk), actions, is_first, otherwise=_is_there()),
+        table.changing(Decision(decision.pk, decision.sk), actions, is_first, otherwise=_already_appealed()),
         table.putting(case, Case.pk.does_not_exist()),
         *cases.clock_of(case),
         audit.entry(
@@ -42,7 +42,7 @@ def file(actor: Actor, decision: Decision, text: str, said_in: str | None, now: 
     return decisions.get(actor, decision.id)
 
 
-def _is_there() -> errors.Conflict:
+def _already_appealed() -> errors.Conflict:
     return errors.Conflict("There is an appeal already.", code="appealed")
 
 

@@ -56,7 +56,7 @@ def propose(
     ban = Ban(
         keys.within(actor.agency, contact.brand), keys.BANS + id, id=id, brand=contact.brand, contact=contact.id,
         extent=extent, clause=clause, reason=reason, until=ends_at, days=days, state="proposed", by=actor.person,
-        at=now, updated_at=now, **_listed(actor.agency, contact.brand, id, "proposed", now),
+        at=now, updated_at=now, **_index_fields(actor.agency, contact.brand, id, "proposed", now),
     )  # fmt: skip
     until = clock.text(ends_at) if ends_at else None
     after = {"contact": contact.id, "clause": clause, "until": until, "extent": extent}
@@ -68,7 +68,7 @@ def propose(
     return ban
 
 
-def _listed(agency: str, brand: str, id: str, state: str, at: int) -> dict[str, str]:
+def _index_fields(agency: str, brand: str, id: str, state: str, at: int) -> dict[str, str]:
     return {"inbox": keys.inbox(agency, brand, f"ban.{state}"), "activity": keys.activity(at, id)}
 
 
@@ -149,7 +149,7 @@ def _is_own(agency: str, contact: Contact, handles: Sequence[str]) -> bool:
 
 
 def _writes(actor: Actor, ban: Ban, step: str, state: str, reason: str | None, now: int) -> list[table.Write]:
-    moved = _listed(actor.agency, ban.brand, ban.id, state, ban.at)
+    moved = _index_fields(actor.agency, ban.brand, ban.id, state, ban.at)
     actions = [
         Ban.state.set(state), Ban.inbox.set(moved["inbox"]), Ban.version.add(1), Ban.updated_at.set(now),
         Ban.decided_by.set(actor.member), Ban.decided_reason.set(reason) if reason else Ban.decided_reason.remove(),

@@ -95,7 +95,7 @@ def new(decision: Decision, why: Sequence[str], proposed: str | None, now: int, 
         masked=presentation.masked(decision.findings), state="open", at=now, updated_at=now,
         replies=decision.replies, due_at=_due_at(decision, why, now),
         contact=decision.contact, cites=facts.cited(decision) or None,
-        **_listed(decision, id, "open", f"{priority:02d}", now),
+        **_index_fields(decision, id, "open", f"{priority:02d}", now),
     )  # fmt: skip
 
 
@@ -124,7 +124,7 @@ def _due_at(decision: Decision, why: Sequence[str], now: int) -> int | None:
     return min(filter(None, ends), default=None)
 
 
-def _listed(about: Decision | Case, id: str, state: str, priority: str, at: int) -> dict[str, str]:
+def _index_fields(about: Decision | Case, id: str, state: str, priority: str, at: int) -> dict[str, str]:
     partition = keys.inbox(keys.agency_of(about.pk), about.brand, f"case.{state}")
     return {"inbox": partition, "activity": priority + keys.activity(at, id)}
 
@@ -157,11 +157,11 @@ def is_about_something(case: Case) -> bool:
 def coming_forward(case: Case) -> list[table.Action]:
     """The actions that move an open case before most others."""
     priority = min(case.priority, _OVERDUE)
-    listed = _listed(case, case.id, "open", f"{priority:02d}", case.at)["activity"]
+    listed = _index_fields(case, case.id, "open", f"{priority:02d}", case.at)["activity"]
     return [Case.priority.set(priority), Case.activity.set(listed)]
 
 
-def about(case: Case) -> Json:
+def audit_details(case: Case) -> Json:
     """What audit entries say about a case: the decision, the message, the finding, the clause and the rule."""
     known = {"decision": case.decision, "message": case.message, "category": case.category, "severity": case.severity}
     acts = {"acts": [case.proposed]} if case.proposed else {}
@@ -174,15 +174,15 @@ def check_is_no_appeal(case: Case) -> None:
         raise errors.Conflict("It is an appeal.", code="is_appeal")
 
 
-def decided() -> errors.Problem:
+def already_decided() -> errors.Problem:
     return errors.Conflict("It is decided.", code="decided")
 
 
 def closing(
-    actor: Actor, case: Case, outcome: Json, now: int, otherwise: table.Otherwise | None = decided
+    actor: Actor, case: Case, outcome: Json, now: int, otherwise: table.Otherwise | None = already_decided
 ) -> list[table.Write]:
     """For transact: closes the case with this outcome. Raises `otherwise` if somebody else decided it meanwhile."""
-    moved = _listed(case, case.id, "done", "", now)
+    moved = _index_fields(case, case.id, "done", "", now)
     actions = [
         Case.state.set("done"), Case.outcome.set(outcome), Case.holder.remove(), Case.held_until.set(0),
         Case.inbox.set(moved["inbox"]), Case.activity.set(moved["activity"]), Case.version.add(1),
@@ -200,12 +200,12 @@ def _verdict(actor: Actor, case: Case, act: str) -> list[table.Write]:
     if is_second(case) or case.rule:
         return []
     if act in ("hide", "delete", "uphold"):
-        return saying(actor.agency, case.contact, UPHELD)
+        return counting_verdict(actor.agency, case.contact, UPHELD)
     is_overturned = act == "overturn" or (act == "nothing" and case.proposed)
-    return saying(actor.agency, case.contact, OVERTURNED) if is_overturned else []
+    return counting_verdict(actor.agency, case.contact, OVERTURNED) if is_overturned else []
 
 
-def saying(agency: str, contact: str, verdict: str) -> list[table.Write]:
+def counting_verdict(agency: str, contact: str, verdict: str) -> list[table.Write]:
     """For transact: counts one more such verdict on the contact's messages; nothing if the author is unknown."""
     place = AuthorVerdicts(keys.within(agency, contact), keys.VERDICTS)
     return [table.changing(place, [getattr(AuthorVerdicts, verdict).add(1)])] if contact else []

@@ -27,7 +27,7 @@ def next_for(actor: Actor, brands: Sequence[str], now: int) -> Case | None:
     for case in islice(cases.listing(actor.agency, brands, "open"), _MOST_TRIED):
         if spared and case.severity >= SEVERE:
             continue
-        if _is_offered(actor, case, now) and (claimed := _claim(actor, case, now)):
+        if _is_offered(actor, case, now) and (claimed := _try_to_claim(actor, case, now)):
             if cases.is_about_something(claimed):
                 shields.count(actor, claimed.severity, now)
                 return claimed
@@ -61,12 +61,12 @@ def claim(actor: Actor, case: Case, now: int) -> Case:
         raise errors.Forbidden("It was passed on to who publishes the line.", code="passed_on")
     if _judged_it(actor, case):
         raise errors.Forbidden("Somebody else is to judge it, too.", code="own_decision")
-    if claimed := _claim(actor, case, now):
+    if claimed := _try_to_claim(actor, case, now):
         return claimed
-    raise _why_not(cases.get(actor, case.id))
+    raise _refusal(cases.get(actor, case.id))
 
 
-def _claim(actor: Actor, case: Case, now: int) -> Case | None:
+def _try_to_claim(actor: Actor, case: Case, now: int) -> Case | None:
     """None if the case cannot be taken. If an earlier holder's claim ran out, the audit entry says that somebody took
     over.
     """
@@ -76,7 +76,7 @@ def _claim(actor: Actor, case: Case, now: int) -> Case | None:
         return case if table.update(case, actions, is_free) else None
     action = "case.claim" if before in (None, actor.member) else "case.take_over"
     was_so = (Case.holder == before) if before else Case.holder.does_not_exist()
-    entry = _told(actor, action, case, now, {"holder": actor.member})
+    entry = _audit_entry(actor, action, case, now, {"holder": actor.member})
     try:
         table.transact(table.changing(Case(case.pk, case.sk), actions, is_free & was_so), entry)
     except table.Refused:
@@ -84,8 +84,8 @@ def _claim(actor: Actor, case: Case, now: int) -> Case | None:
     return table.get(Case, case.pk, case.sk)
 
 
-def _told(actor: Actor, action: str, case: Case, now: int, after: Mapping[str, Any]) -> table.Write:
-    about = {**cases.about(case), **after}
+def _audit_entry(actor: Actor, action: str, case: Case, now: int, after: Mapping[str, Any]) -> table.Write:
+    about = {**cases.audit_details(case), **after}
     return audit.entry(actor, action, case.id, now, brand=case.brand, before={"holder": case.holder}, after=about)
 
 
@@ -102,7 +102,7 @@ def release(actor: Actor, case: Case, now: int, *, skip: bool = False) -> Case:
     is_own = case.holder == actor.member
     is_held = case.holder is not None and case.held_until > now
     if case.state != "open" or (is_held and not is_own and not actor.may(TAKE_OVER, brand=case.brand)):
-        raise _why_not(case)
+        raise _refusal(case)
     ends = [Case.held_until.set(0), Case.holder.remove()] if is_held or is_own else []
     skipped = {name: until for name, until in (case.skipped or {}).items() if until > now}
     if skip:
@@ -110,12 +110,12 @@ def release(actor: Actor, case: Case, now: int, *, skip: bool = False) -> Case:
     elif not ends:
         return case
     actions = [*ends, Case.skipped.set(skipped) if skipped else Case.skipped.remove(), Case.version.add(1)]
-    entry = _told(actor, "case.skip" if skip else "case.release", case, now, {"holder": None})
+    entry = _audit_entry(actor, "case.skip" if skip else "case.release", case, now, {"holder": None})
     is_as_seen = (Case.version == case.version) & (Case.state == "open")
     try:
         table.transact(table.changing(Case(case.pk, case.sk), actions, is_as_seen), entry)
     except table.Refused as refused:
-        raise _why_not(cases.get(actor, case.id)) from refused
+        raise _refusal(cases.get(actor, case.id)) from refused
     return cases.get(actor, case.id)
 
 
@@ -131,10 +131,10 @@ def pass_on(actor: Actor, case: Case, reason: str | None, now: int) -> Case:
     try:
         table.transact(table.changing(Case(case.pk, case.sk), actions, _is_free(actor, now)), entry)
     except table.Refused as refused:
-        raise _why_not(cases.get(actor, case.id)) from refused
+        raise _refusal(cases.get(actor, case.id)) from refused
     return cases.get(actor, case.id)
 
 
-def _why_not(case: Case) -> errors.Problem:
+def _refusal(case: Case) -> errors.Problem:
     more, busy = {"outcome": case.outcome}, errors.Conflict("Somebody else is deciding it.", code="claimed")
     return busy if case.state == "open" else errors.Conflict("It is decided.", code="decided", more=more)

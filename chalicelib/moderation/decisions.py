@@ -52,8 +52,8 @@ def of_rules(known: Message, conversation: Conversation, policy: Policy, facts: 
     return Decision(
         conversation.pk, "", id=(id := id_of(known, conversation)), brand=known.brand,
         conversation=conversation.id, message=known.id, contact=(known.author or {}).get("contact", ""),
-        text=ids.digest(known.text), line=policy.line.version, findings=list(_kept(facts.findings)),
-        features=_shown(facts.features) if facts.about["promotion"] else None,
+        text=ids.digest(known.text), line=policy.line.version, findings=list(_findings(facts.findings)),
+        features=_features(facts.features) if facts.about["promotion"] else None,
         matches=matches, acts=acts,
         state="planned" if acts else "noted", by=RULES, strike=weight(outcome.acts), at=now, updated_at=now,
         replies=replies or None, **listed(conversation, id, now),
@@ -136,26 +136,26 @@ def _known_before(planned: Planned, silent: str, replies: Sequence[Json]) -> str
     return silent or None if planned.act.do == "ask_model" else None
 
 
-def _kept(every: Sequence[Finding]) -> Iterator[Json]:
+def _findings(every: Sequence[Finding]) -> Iterator[Json]:
     """The worst findings of the detector, and those of a model."""
     findings = [finding for finding in every if not finding.by_model][:MOST_FINDINGS]
     for finding in (*findings, *[finding for finding in every if finding.by_model][:MOST_OPINIONS]):
         shown = presentation.finding(finding)
-        yield {**shown, "spans": _cut(shown["spans"])}
+        yield {**shown, "spans": _cut_spans(shown["spans"])}
 
 
 def of_clause(policy: Policy, clause: Clause, text: str) -> list[Json]:
     """What the detector finds in the text that breaks the clause."""
     findings = looking.look(policy, text, "").findings if clause.covers else ()
-    return list(_kept([finding for finding in findings if finding.category in clause.covers]))
+    return list(_findings([finding for finding in findings if finding.category in clause.covers]))
 
 
-def _shown(features: Sequence[Feature]) -> list[Json] | None:
+def _features(features: Sequence[Feature]) -> list[Json] | None:
     shown = map(presentation.feature, features[:MOST_FEATURES])
-    return [{**feature, "spans": _cut(feature["spans"])} for feature in shown] or None
+    return [{**feature, "spans": _cut_spans(feature["spans"])} for feature in shown] or None
 
 
-def _cut(spans: Sequence[Json]) -> list[Json]:
+def _cut_spans(spans: Sequence[Json]) -> list[Json]:
     return [{**span, "text": span["text"][:LONGEST_QUOTE]} for span in spans[:MOST_SPANS]]
 
 
@@ -171,35 +171,36 @@ def key(id: str) -> str:
     return keys.DECISIONS + id
 
 
-def settling(decision: Decision, acts: Sequence[Json], state: str, now: int) -> table.Write:
+def write_for_acts(decision: Decision, acts: Sequence[Json], state: str, now: int) -> table.Write:
     """For transact: sets the states of the acts and of the decision. Raises Conflict if somebody else changed the
     decision.
     """
-    actions, unchanged = _settling(decision, acts, state, now)
+    actions, unchanged = _actions_for_acts(decision, acts, state, now)
     return table.changing(Decision(decision.pk, decision.sk), actions, unchanged, otherwise=errors.Conflict)
 
 
-def _settling(decision: Decision, acts: Sequence[Json], state: str, now: int) -> tuple[list[table.Action], Any]:
+def _actions_for_acts(decision: Decision, acts: Sequence[Json], state: str, now: int) -> tuple[list[table.Action], Any]:
     actions: list[table.Action] = [
         Decision.acts.set(list(acts)), Decision.state.set(state), Decision.version.add(1), Decision.updated_at.set(now)
     ]  # fmt: skip
     return actions, Decision.version == decision.version
 
 
-def settled(decision: Decision, acts: Sequence[Json], state: str, now: int) -> Decision:
-    """The decision as it is after `settling`."""
+def with_acts(decision: Decision, acts: Sequence[Json], state: str, now: int) -> Decision:
+    """The decision as it is after `write_for_acts`."""
     after = {"acts": [dict(act) for act in acts], "state": state, "updated_at": now, "version": decision.version + 1}
     return Decision(**{**decision.attribute_values, **after})
 
 
-def settle(decision: Decision, acts: Sequence[Json], state: str, now: int, *more: table.Write) -> bool:
-    """Like `settling`, but writes at once, together with `more`. False if somebody else changed the decision. Without
-    `more` it is a plain write, which costs half.
+def save_acts(decision: Decision, acts: Sequence[Json], state: str, now: int, *more: table.Write) -> bool:
+    """Like `write_for_acts`, but writes at once, together with `more`. False if somebody else changed the decision.
+
+    Without `more` it is a plain write, which costs half.
     """
     if not more:
-        return table.update(Decision(decision.pk, decision.sk), *_settling(decision, acts, state, now))
+        return table.update(Decision(decision.pk, decision.sk), *_actions_for_acts(decision, acts, state, now))
     try:
-        table.transact(settling(decision, acts, state, now), *more)
+        table.transact(write_for_acts(decision, acts, state, now), *more)
     except errors.Conflict:
         return False
     return True
@@ -236,7 +237,7 @@ def listing(
     partition = keys.inbox(agency, brand, "decision")
     every = listings.every(Decision, partition, before=before, newest=True, page_size=at_once)
     recent = takewhile(lambda decision: decision.at >= since, islice(every, _MOST_EXAMINED))
-    return (decision for decision in recent if _is_of(decision, rule) and state in ("", decision.state))
+    return (decision for decision in recent if _is_by_rule(decision, rule) and state in ("", decision.state))
 
 
 def of_brands(agency: str, brands: Sequence[str], **asked: Any) -> Iterator[Decision]:
@@ -256,7 +257,7 @@ def portion(agency: str, brand: str, before: str, size: int) -> tuple[list[Decis
     return decisions, edge
 
 
-def _is_of(decision: Decision, rule: str) -> bool:
+def _is_by_rule(decision: Decision, rule: str) -> bool:
     return not rule or any(match["rule"] == rule for match in decision.matches)
 
 

@@ -28,7 +28,7 @@ MOST_TOLD = 10
 _MOST_RACES = 5
 
 
-def named(agency: str, decision: Decision, now: int) -> list[str]:
+def members_named(agency: str, decision: Decision, now: int) -> list[str]:
     """The members whom the line names for what was found, in their order."""
     line = policies.of(agency, decision.brand, now).line
     categories = {finding["category"] for finding in decision.findings}
@@ -36,13 +36,13 @@ def named(agency: str, decision: Decision, now: int) -> list[str]:
     return [*dict.fromkeys(id for escalation in escalations for id in escalation.to)]
 
 
-def first_there(agency: str, brand: str, wanted: Sequence[str]) -> str | None:
+def first_available(agency: str, brand: str, wanted: Sequence[str]) -> str | None:
     """The first of these members who works for the brand and is neither away nor suspended."""
     candidates = (members.find(agency, id) for id in wanted)
-    return next((member.id for member in candidates if member and _is_there(member, brand)), None)
+    return next((member.id for member in candidates if member and _is_available(member, brand)), None)
 
 
-def _is_there(member: Member, brand: str) -> bool:
+def _is_available(member: Member, brand: str) -> bool:
     return not (member.away or member.suspended_at) and members.works_for(member, brand)
 
 
@@ -72,9 +72,9 @@ def run_out(actor: Actor, id: str, when: int, now: int) -> None:
         return
     actions = [Case.overdue.set(True), *cases.coming_forward(case), Case.version.add(1)]
     writes = [audit.entry(actor, "case.run_out", case.id, now, brand=case.brand)]
-    if member_ids := _next(actor.agency, case, now) if "escalated" in case.why else []:
+    if member_ids := _next_members(actor.agency, case, now) if "escalated" in case.why else []:
         actions.append(Case.told.set({"members": member_ids, "at": clock.text(now)}))
-        after = {**cases.about(case), "members": member_ids}
+        after = {**cases.audit_details(case), "members": member_ids}
         writes.append(audit.entry(actor, "case.escalate", case.id, now, brand=case.brand, after=after))
         writes.append(due.at(actor.agency, now, TOLD, case.id))
     is_first = (Case.state == "open") & Case.overdue.does_not_exist()
@@ -82,25 +82,25 @@ def run_out(actor: Actor, id: str, when: int, now: int) -> None:
         table.transact(table.changing(Case(case.pk, case.sk), actions, is_first), *writes)
 
 
-def _next(agency: str, case: Case, now: int) -> list[str]:
-    """Who is told of it now: the next whom the line names and who did not know of it, else as `after_the_line` says."""
+def _next_members(agency: str, case: Case, now: int) -> list[str]:
+    """Who is told of it now: the next whom the line names and who did not know of it, else the `fallback_members`."""
     decision = table.get(Decision, case.pk, keys.DECISIONS + case.decision)
     conversation = conversations.find(agency, case.conversation)
     knowing = {case.holder, *((conversation.assignee, *(conversation.participants or ())) if conversation else ())}
-    others = [id for id in (named(agency, decision, now) if decision else ()) if id not in knowing]
-    if (member_id := first_there(agency, case.brand, others)) is not None:
+    others = [id for id in (members_named(agency, decision, now) if decision else ()) if id not in knowing]
+    if (member_id := first_available(agency, case.brand, others)) is not None:
         return [member_id]
     every = list(members.every(agency))
     permitted = memberships.permissions_of(agency, {grant["role"] for member in every for grant in member.grants})
-    return after_the_line(every, permitted, case.brand, knowing)
+    return fallback_members(every, permitted, case.brand, knowing)
 
 
-def after_the_line(
+def fallback_members(
     every: Sequence[Member], permitted: Mapping[str, Collection[str]], brand: str, knowing: Collection[str | None]
 ) -> list[str]:
     """Who is told if the line names nobody else: those who publish it and are there, else the owners. At most 10."""
     owners = [member for member in every if members.owners(member.grants) and not member.suspended_at]
-    others = [member for member in every if member.id not in knowing and _is_there(member, brand)]
+    others = [member for member in every if member.id not in knowing and _is_available(member, brand)]
     editors = [
         member for member in others if not members.owners(member.grants) and _publishes(member, permitted, brand)
     ]
@@ -113,7 +113,7 @@ def _publishes(member: Member, permitted: Mapping[str, Collection[str]], brand: 
     return any(claims.PUBLISH in permitted.get(grant["role"], ()) for grant in held)
 
 
-def tell(actor: Actor, id: str, now: int) -> None:
+def notify(actor: Actor, id: str, now: int) -> None:
     """Makes those who are to be told of the case participants, and mails them; nothing if it is decided by now.
 
     A repeat mails again. A mail that cannot be sent is not tried again, as there is also an event that says the same.

@@ -37,7 +37,7 @@ class Known:
     own: bool = False
 
 
-def known(message: Message) -> Known | None:
+def load(message: Message) -> Known | None:
     """Takes two reads. None for a message whose conversation is gone."""
     agency, person = keys.agency_of(message.pk), (message.author or {}).get("contact", "")
     conversation, channel, *of_author = table.each(
@@ -113,7 +113,7 @@ def of(policy: Policy, known: Known, now: int, *, counts: bool = False) -> Facts
         **_of_message(message, conversation),
         **_of_author_before(known, now),
         **_verdicts(policy, known),
-        **(_lately(policy, known, now) if counts else {}),
+        **(_recent_counts(policy, known, now) if counts else {}),
         "promotion": looking.points(score),
         "first_message": is_first,
         "author_messages": said,
@@ -165,7 +165,7 @@ def _verdicts(policy: Policy, known: Known) -> dict[str, int]:
     return {f"author_{name}": count for name, count in said.items()}
 
 
-def _lately(policy: Policy, known: Known, now: int) -> dict[str, int]:
+def _recent_counts(policy: Policy, known: Known, now: int) -> dict[str, int]:
     """How many messages the author wrote in the last minutes; counted only if a rule asks and the author is known."""
     person = (known.message.author or {}).get("contact", "")
     if not person or not policy.asked & fields.LATELY.keys() or _is_past(known.message, now):

@@ -44,14 +44,14 @@ def perform(task: Mapping[str, Any], attempt: int, now: int) -> str:
 def _severity(message: Message, now: int) -> list[Action]:
     """Stores the severity of grave words, so that lists can mask them for those who want that."""
     policy = policies.of(keys.agency_of(message.pk), message.brand, now)
-    findings = looking.look(policy, message.text, "").findings if _is_there(message) else ()
+    findings = looking.look(policy, message.text, "").findings if _is_judged(message) else ()
     severity = max((finding.severity for finding in findings), default=0)
     if severity == (message.severity or 0) or max(severity, message.severity or 0) < SEVERE:
         return []
     return [Message.severity.set(severity) if severity >= SEVERE else Message.severity.remove()]
 
 
-def _is_there(message: Message) -> bool:
+def _is_judged(message: Message) -> bool:
     return message.direction == "in" and not message.deleted_at
 
 
@@ -59,7 +59,7 @@ def judge(message: Message, attempt: int, now: int) -> str:
     """Judges the message as it is now, and carries out the decision. Returns the outcome in a word; raises
     acts.TryAgain.
     """
-    knowledge = facts.known(message) if _is_there(message) else None
+    knowledge = facts.load(message) if _is_judged(message) else None
     if knowledge is None:
         return "gone"
     policy, conversation = policies.of(keys.agency_of(message.pk), message.brand, now), knowledge.conversation

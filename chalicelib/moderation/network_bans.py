@@ -39,7 +39,7 @@ def carry_out(actor: Actor, id: str, now: int) -> None:
             continue
         try:
             came = _act(channel, conversation, person, verb, now)
-            outcomes[channel.network] = _better(outcomes.get(channel.network, came), came, verb)
+            outcomes[channel.network] = _better_outcome(outcomes.get(channel.network, came), came, verb)
         except (base.Unreachable, base.Throttled, base.Unknown) as passing:
             log.line("ban_put_off", channel=channel.id, network=channel.network, code=passing.code)
             put_off = True
@@ -56,7 +56,7 @@ def _verb(ban: Ban) -> base.Verb | None:
     return _BEGINS[ban.extent] if ban.state == "active" else None
 
 
-def _better(before: str, came: str, verb: base.Verb) -> str:
+def _better_outcome(before: str, came: str, verb: base.Verb) -> str:
     """The outcome on a network with several places: done if it was done in one of them."""
     return _DONE[verb] if _DONE[verb] in (before, came) else came
 

@@ -46,7 +46,7 @@ def act(
     known = [decision for decision in decisions.of_message(conversation, message.id) if decision.state == "done"]
     own = [decision for decision in known if decision.by != decisions.RULES and decision.acts[0]["do"] == verb]
     made: list[table.Write] = []
-    if not own or _is_otherwise(message, verb):
+    if not own or _was_changed_since(message, verb):
         weighs = cited and verb in _STRIKING and message.direction == "in" and not any(map(_has_counted, known))
         weight = decisions.weight_of_clause(cited.severity) if cited and weighs else 0
         own = [_decision(actor, message, conversation, verb, cited, reason, weight, now)]
@@ -64,7 +64,7 @@ def act(
     return done
 
 
-def _is_otherwise(message: Message, verb: Verb) -> bool:
+def _was_changed_since(message: Message, verb: Verb) -> bool:
     """True if somebody has shown the message since it was hidden, or hidden it since it was shown."""
     return bool(message.hidden) != (verb == "hide")
 
@@ -128,8 +128,8 @@ def _has_hidden(act: Json) -> bool:
 
 
 def undo(actor: Actor, decision: Decision, reason: str | None, now: int, *, counts: bool = True) -> Decision:
-    """Takes a decision back: the message is shown again, its strike is removed, and so are the effects that `_is_gone`
-    can remove. Repeating it changes nothing. With `counts` it counts as a verdict in favour of the author.
+    """Takes a decision back: the message is shown again, its strike is removed, and so are the effects that
+    `_remove_effect` can remove. Repeating it changes nothing. With `counts` it is a verdict in favour of the author.
 
     Raises Conflict, `cannot_undo`, for a deletion, which no network takes back, and for a decision that was not carried
     out.
@@ -148,7 +148,9 @@ def undo(actor: Actor, decision: Decision, reason: str | None, now: int, *, coun
 
 def _take_back(actor: Actor, decision: Decision, reason: str | None, now: int, *, counts: bool) -> None:
     kept = [
-        {**act, "state": "undone"} if act["state"] == "done" and _is_gone(actor, decision, act, reason, now) else act
+        {**act, "state": "undone"}
+        if act["state"] == "done" and _remove_effect(actor, decision, act, reason, now)
+        else act
         for act in decision.acts
     ]
     about = {**facts.of_decision(decision), "reason": reason}
@@ -161,22 +163,22 @@ def _take_back(actor: Actor, decision: Decision, reason: str | None, now: int, *
         ],
         Decision.state == "done",
     )  # fmt: skip
-    said = cases.saying(actor.agency, decision.contact, cases.OVERTURNED) if counts else []
+    said = cases.counting_verdict(actor.agency, decision.contact, cases.OVERTURNED) if counts else []
     standings.take_back(actor.agency, decision)  # first, as what is undone is not done again
     with suppress(table.Refused):  # somebody else did
         table.transact(undone, entry, *said)
 
 
-def _is_gone(actor: Actor, decision: Decision, act: Json, reason: str | None, now: int) -> bool:
-    """True if the effect of the act is removed. Assignments, priorities, cases and deletions always stay."""
+def _remove_effect(actor: Actor, decision: Decision, act: Json, reason: str | None, now: int) -> bool:
+    """Removes the effect of the act; True if it is gone. Assignments, priorities, cases and deletions always stay."""
     if act["do"] == "propose_ban":
-        return _is_withdrawn(actor, decision, act, reason, now)
+        return _withdraw_ban(actor, decision, act, reason, now)
     if act["do"] in _LASTING:
-        return _is_lifted(actor, decision, act, now)
+        return _lift(actor, decision, act, now)
     return act["do"] in ("hide", "strike")
 
 
-def _is_withdrawn(actor: Actor, decision: Decision, act: Json, reason: str | None, now: int) -> bool:
+def _withdraw_ban(actor: Actor, decision: Decision, act: Json, reason: str | None, now: int) -> bool:
     """Withdraws the ban that the decision proposed; False once somebody approved it."""
     ban = bans.find(actor.agency, standings.load(actor.agency, decision.contact).ban or "")
     if ban is None or ban.reason != acts.reason_of_ban(decision, act):
@@ -188,7 +190,7 @@ def _is_withdrawn(actor: Actor, decision: Decision, act: Json, reason: str | Non
     return True
 
 
-def _is_lifted(actor: Actor, decision: Decision, act: Json, now: int) -> bool:
+def _lift(actor: Actor, decision: Decision, act: Json, now: int) -> bool:
     """Removes a label, or the need of approvals, from the conversation, if rules set it and no other decision wants it.
 
     It stays if somebody changed labels or approvals by hand since then. Returns False if it is still there, also

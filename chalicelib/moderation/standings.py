@@ -68,7 +68,7 @@ def striking(agency: str, decision: Decision, now: int) -> list[table.Write]:
     standing = load(agency, decision.contact) if decision.contact and decision.strike else None
     if standing is None or (strikes := _added(standing.strikes, decision, now)) == standing.strikes:
         return []
-    return [table.putting(*_changed(standing, strikes=strikes, about=dict(_about(decision))))]
+    return [table.putting(*_with_changes(standing, strikes=strikes, about=dict(_about(decision))))]
 
 
 def _added(strikes: Sequence[Any], decision: Decision, now: int) -> list[Any]:
@@ -108,12 +108,12 @@ def _change(
         strikes = change(list(standing.strikes))
         if strikes == standing.strikes:
             return
-        if _is_written(*_changed(standing, strikes=strikes, about=dict(about)), writes):
+        if _write(*_with_changes(standing, strikes=strikes, about=dict(about)), writes):
             return
     raise errors.Unavailable("What counts against them changes all the time.")
 
 
-def _is_written(standing: Standing, unchanged: table.Condition, writes: Sequence[table.Write]) -> bool:
+def _write(standing: Standing, unchanged: table.Condition, writes: Sequence[table.Write]) -> bool:
     """False if somebody else changed the standing. Without further writes it is a plain write, which costs half."""
     if not writes:
         return table.put(standing, unchanged)
@@ -126,10 +126,10 @@ def _is_written(standing: Standing, unchanged: table.Condition, writes: Sequence
 
 def writing(standing: Standing, **changes: Any) -> table.Write:
     """For transact: changes the standing. Raises Conflict if somebody changed it since it was read."""
-    return table.putting(*_changed(standing, **changes), otherwise=errors.Conflict)
+    return table.putting(*_with_changes(standing, **changes), otherwise=errors.Conflict)
 
 
-def _changed(standing: Standing, **changes: Any) -> tuple[Standing, table.Condition]:
+def _with_changes(standing: Standing, **changes: Any) -> tuple[Standing, table.Condition]:
     unchanged = Standing.version == standing.version if standing.version else Standing.pk.does_not_exist()
     kept = {"strikes": standing.strikes, "ban": standing.ban, "about": standing.about}
     kept |= {"banned_before": standing.banned_before, **changes}

@@ -78,7 +78,7 @@ def of(agency: str, decision: Decision, language: str | None) -> Json:
     """The statement, in that language or else in the author's."""
     line = _line(agency, decision)
     message = None if language else table.get(Message, decision.pk, keys.message(decision.message))
-    return said(decision, line, language or language_for(message.text if message else "", line))
+    return statement_in(decision, line, language or language_for(message.text if message else "", line))
 
 
 def language_for(text: str, line: Line) -> str:
@@ -87,7 +87,7 @@ def language_for(text: str, line: Line) -> str:
     return next((language for language in (spoken, line.language) if language in LANGUAGES), "en") or "en"
 
 
-def said(decision: Decision, line: Line, language: str) -> Json:
+def statement_in(decision: Decision, line: Line, language: str) -> Json:
     """The statement; the clause is in the language of the line, and its text is told only if it is public."""
     says, done = _SAYS[language], [act["do"] for act in decision.acts if act["state"] in ("done", "undone")]
     texts = [span["text"] for finding in decision.findings for span in finding["spans"]]

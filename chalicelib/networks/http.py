@@ -86,13 +86,13 @@ def call(
 
 def counted(answer: Response, prefix: str, ends_at: int) -> list[base.Quota]:
     """The quota by the headers `{prefix}-Limit` and `{prefix}-Remaining`; empty without them."""
-    most, left = (_whole(answer.headers.get(f"{prefix}-{name}")) for name in ("Limit", "Remaining"))
+    most, left = (_number(answer.headers.get(f"{prefix}-{name}")) for name in ("Limit", "Remaining"))
     if most is None or left is None:
         return []
     return [base.Quota(name="calls", used=max(most - left, 0), most=most, ends_at=ends_at)]
 
 
-def _whole(text: str | None) -> int | None:
+def _number(text: str | None) -> int | None:
     return int(text) if text and text.isascii() and text.isdecimal() and len(text) <= _MOST_DIGITS else None
 
 
@@ -104,7 +104,7 @@ def _of_network(method: str, url: str, headers: Mapping[str, str], content: byte
     except (urllib3.exceptions.NewConnectionError, urllib3.exceptions.ConnectTimeoutError) as refused:
         raise base.Unreachable("The network cannot be reached.", code="connect") from refused
     except urllib3.exceptions.HTTPError as cut:
-        raise _cut(method) from cut
+        raise _timeout(method) from cut
     return Response(answer.status, answer.headers, _value(raw))
 
 
@@ -117,11 +117,11 @@ def _of_stranger(method: str, url: str, headers: Mapping[str, str], content: byt
     except Unreached as cut:
         if cut.reason in ("name", "tls"):
             raise base.Unreachable("The server cannot be reached.", code="connect") from cut
-        raise _cut(method) from cut
+        raise _timeout(method) from cut
     return Response(answer.status, urllib3.HTTPHeaderDict(answer.headers), _value(answer.body))
 
 
-def _cut(method: str) -> base.Outcome:
+def _timeout(method: str) -> base.Outcome:
     return broken(method)("The network did not answer in time.", code="timeout")
 
 

@@ -30,7 +30,7 @@ T = TypeVar("T")
 
 
 @dataclass_transform(kw_only_default=True, frozen_default=True, field_specifiers=(field,))
-def told(kind: type[T]) -> type[T]:
+def record(kind: type[T]) -> type[T]:
     """A dataclass that is frozen for the type checker only: freezing at run time takes as long as reading itself."""
     return dataclass(kw_only=True, unsafe_hash=True)(kind)
 
@@ -44,7 +44,7 @@ def surface(text: str) -> Surface:
     raise ValueError(text)
 
 
-@told
+@record
 class Person:
     """Somebody on the network, addressed by `id`. `aliases` are their other ids; `followers` is None if not told."""
 
@@ -57,7 +57,7 @@ class Person:
     followers: int | None = None
 
 
-@told
+@record
 class Attachment:
     """A file, or something else beside the text. `url` is empty if the file has to be looked up first by `media`, the
     network's id of it.
@@ -77,7 +77,7 @@ class Attachment:
     details: Json = field(default_factory=dict)
 
 
-@told
+@record
 class Message:
     """Something said by a person (`in`), or by the brand through Palabre or outside of it (`out`).
 
@@ -115,7 +115,7 @@ class Message:
     context: Json = field(default_factory=dict)
 
 
-@told
+@record
 class Edit:
     """A new text for message `id`. `created` is when the original was said, 0 if the network does not tell.
 
@@ -132,7 +132,7 @@ class Edit:
     surface: Surface = "dm"
 
 
-@told
+@record
 class Delete:
     """Messages `ids` were deleted by their author, or by the brand outside Palabre."""
 
@@ -143,7 +143,7 @@ class Delete:
     surface: Surface = "dm"
 
 
-@told
+@record
 class Hide:
     """A comment was hidden or shown again on the network."""
 
@@ -155,7 +155,7 @@ class Hide:
     surface: Surface = "comment"
 
 
-@told
+@record
 class Reaction:
     """The person `by` reacted to message `id` with `emoji`, which replaces their reaction; empty: it is taken away."""
 
@@ -167,7 +167,7 @@ class Reaction:
     surface: Surface = "dm"
 
 
-@told
+@record
 class Receipt:
     """The delivery of our message `id`, and of all before it if `and_older`. No id: of all up to `watermark`."""
 
@@ -183,7 +183,7 @@ class Receipt:
     surface: Surface = "dm"
 
 
-@told
+@record
 class ThreadEvent:
     """An event of a thread that is no message (`referral`, `handover`, `optin`...); kept on the conversation."""
 
@@ -194,7 +194,7 @@ class ThreadEvent:
     context: Json = field(default_factory=dict)
 
 
-@told
+@record
 class Profile:
     """What the network tells of a person outside any thread. `reachable` is None if it does not tell."""
 
@@ -204,7 +204,7 @@ class Profile:
     context: Json = field(default_factory=dict)
 
 
-@told
+@record
 class Moved:
     """Thread or person `old` has the id `new` from now on (a group became a supergroup, a number changed)."""
 
@@ -213,7 +213,7 @@ class Moved:
     at: int
 
 
-@told
+@record
 class TemplateNews:
     """What became of a template of the account. A field is empty if the network did not tell.
 
@@ -234,7 +234,7 @@ class TemplateNews:
     is_rewritten: bool = False
 
 
-@told
+@record
 class AccountEvent:
     """A trouble of our own account on the network begins or, with health `ok`, ends.
 
@@ -249,7 +249,7 @@ class AccountEvent:
     template: TemplateNews | None = None
 
 
-@told
+@record
 class PostEdited:
     """A publication of ours, which may have comments, was changed."""
 
@@ -257,12 +257,12 @@ class PostEdited:
     at: int
 
 
-@told
+@record
 class Hint:
     """Something new happened at our account, and the network does not say what: we ask for it at once."""
 
 
-@told
+@record
 class Unhandled:
     """An item we do not read. `reason` is a short code for the ledger, and never holds a text that a person wrote."""
 
@@ -286,7 +286,7 @@ Event = (
 )
 
 
-@told
+@record
 class Inbound:
     """One event for one of our accounts. `raw` is the smallest body that parses to this very event again.
 

@@ -17,18 +17,18 @@ def check(capabilities: base.Capabilities, say: base.Say, offered: base.Interact
         raise errors.Invalid("Each option has an id of its own.", code="interactive_ids", field="interactive.options")
     if bool(offered.button) != (limit.button > 0):
         raise errors.Invalid("A list has a button, and nothing else has.", code="interactive_button", field=_BUTTON)
-    _check(len(offered.options), limit.options, "interactive.options")
-    _check(len(offered.button), limit.button, _BUTTON)
+    _check_length(len(offered.options), limit.options, "interactive.options")
+    _check_length(len(offered.button), limit.button, _BUTTON)
     for number, option in enumerate(offered.options):
         where = f"interactive.options.{number}"
-        _check(len(option.title), limit.title, f"{where}.title")
-        _check(len(option.id.encode("utf-8", "replace")), limit.id, f"{where}.id")
-        _check(len(option.description), limit.description, f"{where}.description")
+        _check_length(len(option.title), limit.title, f"{where}.title")
+        _check_length(len(option.id.encode("utf-8", "replace")), limit.id, f"{where}.id")
+        _check_length(len(option.description), limit.description, f"{where}.description")
 
 
 _BUTTON = "interactive.button"
 
 
-def _check(length: int, most: int, field: str) -> None:
+def _check_length(length: int, most: int, field: str) -> None:
     if length > most:
         raise errors.Invalid(f"At most {most}.", code="interactive_too_long", field=field)

@@ -167,14 +167,14 @@ class Act:
 class Sent:
     """`id` is the network's id of what was said, `also` the ids of its further parts.
 
-    `thread` is the new id of the thread, if the network gave it one. `told` is the webhook body about the message that
-    a network simulated here posts.
+    `thread` is the new id of the thread, if the network gave it one. `posted_body` is the webhook body about the
+    message that a network simulated here posts.
     """
 
     id: str
     also: tuple[str, ...] = ()
     thread: str = ""
-    told: Json = field(default_factory=dict)
+    posted_body: Json = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)

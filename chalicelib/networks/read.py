@@ -133,12 +133,12 @@ def parts(value: object, name: str) -> list[dict[str, Any]]:
     return [entry for entry in inner[:MOST_PARTS] if isinstance(entry, dict)] if isinstance(inner, list) else []
 
 
-def known(**fields: object) -> dict[str, Any]:
+def filled(**fields: object) -> dict[str, Any]:
     """The fields that are not empty."""
     return {name: value for name, value in fields.items() if value}
 
 
-def within(value: object) -> Any:
+def json_in(value: object) -> Any:
     """The JSON that a text holds, read as carefully as a body; a ValueError if it holds none, TypeError for no text."""
     if type(value) is not str:
         raise TypeError("not a str")

@@ -101,7 +101,7 @@ def of(actor: Actor, conversation: Conversation, body: Json, now: int) -> Previe
 
 def _file(agency: str, index: int, entry: Json, now: int) -> File:
     try:
-        return File(index, base.Media(**outgoing_files.named(agency, entry, now, keep=False)))
+        return File(index, base.Media(**outgoing_files.with_upload(agency, entry, now, keep=False)))
     except errors.Problem as problem:
         return File(index, problem=problem)
 
@@ -118,7 +118,7 @@ def objections(preview: Preview) -> list[errors.Problem]:
             lambda: staleness.refuse_unseen(actor, conversation, preview.seen),
         ),
         *sendability.objections(actor, conversation, preview.say(preview.content), now),
-        *([verdicts.against(preview.verdict)] if preview.verdict and preview.verdict.blocks else []),
+        *([verdicts.refusal_for(preview.verdict)] if preview.verdict and preview.verdict.blocks else []),
         *_unpaid(preview),
     ]
     if any(file.problem for file in preview.files) and not preview.content.attachments:
@@ -146,7 +146,7 @@ def view(preview: Preview) -> Json:
         "needs": preview.needs,
         "line": verdicts.view(preview.verdict) if preview.verdict else None,
         "messages": len(preview.network.parts(said)),
-        "ways": [_way(preview, *candidate) for candidate in _candidates(preview)],
+        "ways": [_way_view(preview, *candidate) for candidate in _candidates(preview)],
     }
 
 
@@ -165,13 +165,13 @@ def _candidates(preview: Preview) -> Iterator[tuple[str, Content]]:
         yield "template", replace(content, private=False, tag=None)
 
 
-def _way(preview: Preview, way: str, content: Content) -> Json:
+def _way_view(preview: Preview, way: str, content: Content) -> Json:
     say, can = preview.say(content), preview.network.capabilities
     surface = contents.surface_of(say)
     counted = contents.length(can, surface, content.text)
-    problems = list(_of_way(preview, way, say))
+    problems = list(_way_problems(preview, way, say))
     allowed, tag = preview.allowed, say.context.get("tag", "")
-    is_open = allowed.lets(template=way == "template", private=say.private, tag=tag)
+    is_open = allowed.allows(template=way == "template", private=say.private, tag=tag)
     until = allowed.ways.get(way, 0)
     return {
         "way": way,
@@ -185,7 +185,7 @@ def _way(preview: Preview, way: str, content: Content) -> Json:
     }
 
 
-def _of_way(preview: Preview, way: str, say: base.Say) -> Iterator[errors.Problem]:
+def _way_problems(preview: Preview, way: str, say: base.Say) -> Iterator[errors.Problem]:
     can = preview.network.capabilities
     yield from errors.raised(lambda: policy.check_may_answer(preview.actor, preview.conversation, private=say.private))
     if way == "template" and say.template is None:

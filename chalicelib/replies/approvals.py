@@ -144,14 +144,14 @@ def comment(actor: Actor, reply: Reply, text: str, now: int) -> Reply:
             reply = replies.get(actor, reply.id)
             continue
         return replies.updated(reply, {"comments": comments, "version": reply.version + 1})
-    raise _enough_said()
+    raise _too_many_comments()
 
 
 def check_comment(reply: Reply) -> None:
     """Raises Conflict if there are 50 comments."""
     if len(reply.comments) >= MOST_COMMENTS:
-        raise _enough_said()
+        raise _too_many_comments()
 
 
-def _enough_said() -> errors.Conflict:
+def _too_many_comments() -> errors.Conflict:
     return errors.Conflict("Enough was said about this reply.", code="too_many_comments")

@@ -40,7 +40,7 @@ def create(
         text=text, language=language, external_id=external_id, created_at=now, updated_at=now,
     )  # fmt: skip
     table.transact(
-        _taking(created, shortcut),
+        _claiming_shortcut(created, shortcut),
         table.putting(created, CannedReply.pk.does_not_exist()),
         *external_ids.claiming(actor.agency, id, brand_id, external_id),
         audit.entry(actor, "canned_reply.create", id, now, brand=brand_id, after={"shortcut": shortcut}),
@@ -65,7 +65,10 @@ def change(actor: Actor, canned_reply: CannedReply, changes: Mapping[str, Any], 
     writes = [table.changing(item, actions, unchanged, otherwise=errors.PreconditionFailed), entry]
     shortcut = changes.get("shortcut", canned_reply.shortcut)
     if _folded(shortcut) != _folded(canned_reply.shortcut):
-        writes += [_taking(canned_reply, shortcut), table.deleting(_shortcut(canned_reply, canned_reply.shortcut))]
+        writes += [
+            _claiming_shortcut(canned_reply, shortcut),
+            table.deleting(_shortcut(canned_reply, canned_reply.shortcut)),
+        ]
     table.transact(*writes)
     return get(actor, canned_reply.id)
 
@@ -91,7 +94,7 @@ def _shortcut(canned_reply: CannedReply, shortcut: str) -> Shortcut:
     return Shortcut(canned_reply.pk, keys.shortcut(_folded(shortcut)), canned_reply=canned_reply.id)
 
 
-def _taking(canned_reply: CannedReply, shortcut: str) -> table.Write:
+def _claiming_shortcut(canned_reply: CannedReply, shortcut: str) -> table.Write:
     taken = errors.Conflict("Other words have this shortcut.", code="shortcut_taken", field="shortcut")
     return table.putting(_shortcut(canned_reply, shortcut), Shortcut.pk.does_not_exist(), otherwise=taken)
 
@@ -107,9 +110,9 @@ def _check(actor: Actor, brand_id: str, target: str, text: str, now: int) -> Non
         raise errors.Invalid("There is no such variable.", code="unknown_variable", field="text")
     verdict = verdicts.of(actor.agency, brand_id, text, (), Occasion(public=True))
     if verdict and verdict.blocks:
-        after = verdicts.noted(verdict)
+        after = verdicts.audit_details(verdict)
         audit.note(actor, "canned_reply.refuse", target, now, brand=brand_id, after=after)
-        raise verdicts.against(verdict)
+        raise verdicts.refusal_for(verdict)
 
 
 def get(actor: Actor, id: str) -> CannedReply:

@@ -34,10 +34,10 @@ def advance(message: Message, status: str, now: int, *, error: Mapping[str, Any]
         writes.append(_entry(message, message.reply, status, now, error))
     if not writes:
         return table.update(Message(message.pk, message.sk), actions, further)
-    return _is_written(table.changing(Message(message.pk, message.sk), actions, further), *writes)
+    return _write(table.changing(Message(message.pk, message.sk), actions, further), *writes)
 
 
-def _is_written(*writes: table.Write) -> bool:
+def _write(*writes: table.Write) -> bool:
     """Make all of the writes or none; False if the condition of one does not hold."""
     try:
         table.transact(*writes)
@@ -93,7 +93,7 @@ def _record_network_id(message: Message, network_id: str) -> None:
     sent = [Message.network_id.set(network_id), Message.version.add(1), Message.todo.remove()]
     change = table.changing(Message(message.pk, message.sk), sent, Message.pk.exists())
     is_free = Pointer.pk.does_not_exist() | (Pointer.message == message.id)
-    if _is_written(change, table.putting(pointer, is_free)):
+    if _write(change, table.putting(pointer, is_free)):
         return
     taken = table.get(Pointer, pointer.pk, pointer.sk)
     if taken and taken.message != message.id:

@@ -64,11 +64,11 @@ def listing(
     begun = [chain([reply], replies) for reply, replies in zip(first, lists, strict=True) if reply]
     merged = heapq.merge(*begun, key=lambda reply: reply.activity, reverse=True)
     heirs = legacies.heirs_in(actor.agency) if resting_on else {}
-    wanted = (reply for reply in merged if not resting_on or resting_on in _supports(reply, heirs))
+    wanted = (reply for reply in merged if not resting_on or resting_on in _needed_members(reply, heirs))
     return page.cut(wanted, limit, scope, lambda reply: reply.activity)
 
 
-def _supports(reply: Reply, heirs: Mapping[str, str]) -> set[str]:
+def _needed_members(reply: Reply, heirs: Mapping[str, str]) -> set[str]:
     """The members without whom the reply would not be sent: its sender, or that member's heir, and its approvers."""
     sender = {legacies.answerer(heirs, reply.sender["member"])} if reply.sender else set()
     return sender | {given["member"] for given in reply.approvals}

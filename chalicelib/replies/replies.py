@@ -148,9 +148,9 @@ def _refusal(sending: Sending, verdict: Verdict) -> errors.Invalid:
     conversation.
     """
     reply = sending.reply
-    target, after = sending.conversation.id if reply.state == steps.NEW else reply.id, verdicts.noted(verdict)
+    target, after = sending.conversation.id if reply.state == steps.NEW else reply.id, verdicts.audit_details(verdict)
     audit.note(sending.actor, "reply.refuse", target, sending.now, brand=reply.brand, after=after)
-    return verdicts.against(verdict)
+    return verdicts.refusal_for(verdict)
 
 
 def _with_files_kept(sending: Sending) -> Changes:

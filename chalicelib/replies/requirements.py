@@ -91,7 +91,7 @@ class Case:
         return standing
 
     def may_approve(self, actor: Actor) -> bool:
-        is_free = self._rules.own_approval or not wrote(actor, self.reply)
+        is_free = self._rules.own_approval or not has_written(actor, self.reply)
         return is_free and policy.may_approve(actor, self.brand.id, self.needs)
 
     @cached_property
@@ -130,12 +130,12 @@ def line_on(content: Content, conversation: Conversation, *, official: bool) -> 
     private = content.private or conversation.surface == "dm"
     known = {"official": official, "private": private, conversation.surface: True}
     purposes = [*content.purposes, *(name for name, holds in known.items() if holds)]
-    occasion = Occasion(not private, purposes, partial(_heard, conversation, content.reply_to))
+    occasion = Occasion(not private, purposes, partial(_customers_words, conversation, content.reply_to))
     agency = keys.agency_of(conversation.pk)
     return verdicts.of(agency, conversation.brand, content.text, compose.words(content), occasion)
 
 
-def _heard(conversation: Conversation, answered: str | None) -> str:
+def _customers_words(conversation: Conversation, answered: str | None) -> str:
     """The customer's words: of the message that is answered, or else of their last message."""
     last = conversation.last_message or {}
     if answered and ids.conversation_of(answered) == conversation.id:
@@ -157,7 +157,7 @@ def let_through(reply: Reply) -> Mapping[str, Any]:
     return kept if kept and kept["words"] == words_of(reply) else {}
 
 
-def wrote(actor: Actor, reply: Reply) -> bool:
+def has_written(actor: Actor, reply: Reply) -> bool:
     """True if the actor wrote any of the reply's words, also under another membership or with a key of theirs."""
     return any(actor.is_same_as(writer) for writer in reply.writers)
 

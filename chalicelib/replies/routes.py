@@ -50,7 +50,7 @@ def draft_reply(call: Call) -> Json:
 
 def _draft(call: Call, conversation: Conversation) -> Draft:
     return Draft(
-        content=compose.changed(Content(), _named(call)),
+        content=compose.changed(Content(), _with_uploads(call)),
         official=call.body.get("official", False),
         keep=call.body.get("draft", False),
         send_at=_send_at(call, conversation),
@@ -59,10 +59,10 @@ def _draft(call: Call, conversation: Conversation) -> Draft:
     )
 
 
-def _named(call: Call) -> Json:
+def _with_uploads(call: Call) -> Json:
     if "attachments" not in call.body:
         return call.body
-    files = [outgoing_files.named(call.actor.agency, entry, call.now) for entry in call.body["attachments"]]
+    files = [outgoing_files.with_upload(call.actor.agency, entry, call.now) for entry in call.body["attachments"]]
     return {**call.body, "attachments": files}
 
 
@@ -85,7 +85,7 @@ def edit_reply(call: Call) -> Json:
     """Changes the content of a reply that is not sent yet; earlier approvals no longer count."""
     reply, conversation = replies.with_conversation(call.actor, call.path["id"])
     call.matches(reply.version)
-    changes = {**_named(call), **({"send_at": _send_at(call, conversation)} if "send_at" in call.body else {})}
+    changes = {**_with_uploads(call), **({"send_at": _send_at(call, conversation)} if "send_at" in call.body else {})}
     return _view(call, replies.edit(call.actor, reply, conversation, changes, call.now), conversation)
 
 

@@ -69,7 +69,7 @@ class Sendability:
             return self.ways["reply"]
         return min(filter(None, self.ways.values()), default=0)
 
-    def lets(self, *, template: bool, private: bool, tag: str) -> bool:
+    def allows(self, *, template: bool, private: bool, tag: str) -> bool:
         """True if such an answer can be sent now. One with a tag also goes while no tag is needed."""
         if template or private:
             return ("template" if template else "private_reply") in self.ways
@@ -136,7 +136,7 @@ def hindrances(
 ) -> Iterator[errors.Invalid | errors.Conflict]:
     """Why this way to answer is not open now; empty if it is."""
     allowed = of(capabilities, place, now)
-    if allowed.lets(template=say.template is not None, private=say.private, tag=say.context.get("tag", "")):
+    if allowed.allows(template=say.template is not None, private=say.private, tag=say.context.get("tag", "")):
         return
     if allowed.cut_off:
         yield errors.Conflict("The person, or the channel, cannot be reached now.", code=allowed.why)
@@ -199,10 +199,10 @@ def place_of(actor: Actor, conversation: Conversation) -> Place:
     channel = channels.find(actor.agency, conversation.channel)
     partition = keys.within(actor.agency, conversation.contact)
     person = table.get(Contact, partition, keys.CONTACT) if conversation.contact else None
-    return place(actor, conversation, channel, person)
+    return place_from(actor, conversation, channel, person)
 
 
-def place(actor: Actor, conversation: Conversation, channel: Channel | None, person: Contact | None) -> Place:
+def place_from(actor: Actor, conversation: Conversation, channel: Channel | None, person: Contact | None) -> Place:
     """Like `place_of`, of a channel and a person that were read already."""
     return Place(
         base.surface(conversation.surface),

@@ -59,7 +59,7 @@ class Snapshot:
         if answers > 0 and self.own_answers_count:
             reasons.append("answered")
         elif answers > 0:
-            _refuse_answered(self.actor, _latest(conversation, answers))
+            _refuse_answered(self.actor, _latest_answers(conversation, answers))
         if reasons:
             raise _stale(reasons)
 
@@ -89,7 +89,7 @@ def reasons(actor: Actor, reply: Reply, conversation: Conversation, now: int, pl
         return []
     reasons = since(reply, conversation)
     allowed = sendability.of_conversation(conversation, place or sendability.place_of(actor, conversation), now)
-    if not allowed.lets(template=reply.template is not None, private=reply.private, tag=reply.tag or ""):
+    if not allowed.allows(template=reply.template is not None, private=reply.private, tag=reply.tag or ""):
         reasons.append("unreachable" if allowed.cut_off else "window_closed")
     if reply.template is not None and _is_stopped(actor, conversation, reply.template):
         reasons.append("template")
@@ -137,14 +137,18 @@ def refuse_unseen(actor: Actor, conversation: Conversation, seen: str | None) ->
     if last is None:
         raise errors.Invalid("No message of this conversation.", code="unknown_reference", field="seen")
     position = (last.received_at, last.sk)
-    later = [message for message in _recent(conversation, last.sent_at) if (message.received_at, message.sk) > position]
+    later = [
+        message
+        for message in _messages_since(conversation, last.sent_at)
+        if (message.received_at, message.sk) > position
+    ]
     # The other messages of the same reply are no other answer.
     _refuse_answered(actor, [message for message in later if not (last.reply and message.reply == last.reply)])
     if any(message.direction == "in" for message in later):
         raise _stale(["customer_wrote"])
 
 
-def _recent(conversation: Conversation, at: int) -> list[Message]:
+def _messages_since(conversation: Conversation, at: int) -> list[Message]:
     """The messages sent or received since `at` (ms), without an imported past. Clocks may differ by an hour, so it
     reads from an hour before.
     """
@@ -153,10 +157,10 @@ def _recent(conversation: Conversation, at: int) -> list[Message]:
     return [message for message in messages if not (message.context or {}).get("history")]
 
 
-def _latest(conversation: Conversation, count: int) -> list[Message]:
+def _latest_answers(conversation: Conversation, count: int) -> list[Message]:
     """The messages of the last `count` answers; an answer may have become several messages."""
     answers: dict[str, list[Message]] = {}
-    spoken = [message for message in _recent(conversation, conversation.last_at) if message.direction == "out"]
+    spoken = [message for message in _messages_since(conversation, conversation.last_at) if message.direction == "out"]
     for message in sorted(spoken, key=lambda message: message.received_at, reverse=True):
         answers.setdefault(message.reply or message.id, []).append(message)
     return [message for answer in list(answers.values())[:count] for message in answer]

@@ -84,6 +84,6 @@ def check_reject(actor: Actor, case: Case) -> None:
 
 def check_withdraw(actor: Actor, reply: Reply) -> None:
     """Raises Forbidden unless the actor wrote the reply or approves replies, Conflict in a wrong state."""
-    if not requirements.wrote(actor, reply) and not actor.may("reply.approve", brand=reply.brand):
+    if not requirements.has_written(actor, reply) and not actor.may("reply.approve", brand=reply.brand):
         raise errors.Forbidden("It is somebody else's reply.", code="not_yours")
     state_after(reply, "withdraw")

@@ -1,5 +1,5 @@
 """Which parts of a rule do not work as written: on networks that cannot do them, or with everyday words. Pure, except
-for `there`.
+for `networks_of`.
 """
 
 from collections.abc import Iterable, Mapping
@@ -17,7 +17,7 @@ Json = Mapping[str, Any]
 _OF_LISTS = {"category", "severity", "certainty", "term_list"}  # what a list says of all its entries
 
 
-def there(agency: str, brand: str) -> list[Network]:
+def networks_of(agency: str, brand: str) -> list[Network]:
     """The networks on which the brand has channels."""
     keys = sorted({channel.network for channel in channels.of_brands(agency, [brand])})
     return [network for key in keys if (network := networks.get(key))]

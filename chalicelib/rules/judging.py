@@ -133,13 +133,13 @@ def _matches(rules: Sequence[Rule], facts: Facts, now: int) -> Iterator[Match]:
 
 
 def _match(rule: Rule, facts: Facts) -> Match | None:
-    for finding in _asked(facts.findings):
+    for finding in _findings_in_order(facts.findings):
         if _verdict(rule, facts, finding) == YES:
             return Match(rule, finding)
     return None
 
 
-def _asked(every: Sequence[Finding]) -> Sequence[Finding | None]:
+def _findings_in_order(every: Sequence[Finding]) -> Sequence[Finding | None]:
     """The findings in the order in which a rule looks at them. A model's findings come last, so that they count only if
     no other makes the rule match.
     """
@@ -164,7 +164,7 @@ def _decided(acts: Sequence[Planned], facts: Facts) -> Iterator[Planned]:
     if facts.settled:
         return
     wanted = [_bounded(planned, facts) for planned in acts if planned.act.is_exclusive]
-    chosen = _chosen(wanted) if wanted else None
+    chosen = _safest(wanted) if wanted else None
     to_person = facts.banned or tells_of_harm(facts)
     if chosen and not (to_person and chosen.act.do in ("keep", "queue")):
         yield chosen
@@ -174,7 +174,7 @@ def _decided(acts: Sequence[Planned], facts: Facts) -> Iterator[Planned]:
         yield Planned(Act("escalate"), None)
 
 
-def _chosen(wanted: Sequence[Planned]) -> Planned:
+def _safest(wanted: Sequence[Planned]) -> Planned:
     """The act that is safest for the author or, if a sure match is of a grave clause, safest for others. A match that
     rests on a model alone never counts as grave.
     """

@@ -71,7 +71,7 @@ def read(agency: str, brand: str, revision: int = 0) -> Policy:
     policy = Policy(
         revision,
         line,
-        rulebooks.asked(rulebooks.load(agency, brand).rules, severities(line)),
+        rulebooks.as_rules(rulebooks.load(agency, brand).rules, severities(line)),
         lexicons.extended(base, terms) if terms else base,
         own_names(line),
         banned.load(agency, brand).contacts,
@@ -97,7 +97,7 @@ def line_of(agency: str, brand: str) -> Line:
 def lasting_clauses(agency: str, brand: str) -> frozenset[str]:
     """The clauses that new rules may cite: those of the line, without those that a planned version leaves out."""
     clauses = frozenset(severities(line_of(agency, brand)))
-    coming = changeovers.coming(agency, brand)
+    coming = changeovers.planned_version(agency, brand)
     return clauses & differences.clause_ids(coming.content) if coming else clauses
 
 

@@ -16,7 +16,7 @@ Json = Mapping[str, Any]
 
 def rule(stored: Json, there: Iterable[Network]) -> Json:
     """`there` are the networks of the brand's channels."""
-    live = {"version": stored["lived"], **_said(stored["live"])} if stored["live"] else None
+    live = {"version": stored["lived"], **_content(stored["live"])} if stored["live"] else None
     tested, braked = stored.get("tested"), stored.get("braked")
     return {
         "id": stored["id"],
@@ -24,7 +24,7 @@ def rule(stored: Json, there: Iterable[Network]) -> Json:
         "name": stored["name"],
         "state": stored["state"],
         "version": stored["version"],
-        **_said(stored["said"]),
+        **_content(stored["said"]),
         "live": live,
         "cannot": abilities.cannot(stored["said"], there),
         "tested_at": clock.text(tested[1]) if tested else None,
@@ -33,7 +33,7 @@ def rule(stored: Json, there: Iterable[Network]) -> Json:
     }
 
 
-def _said(said: Json) -> Json:
+def _content(said: Json) -> Json:
     whole = {**rules.UNSAID, **said}
     return {**whole, "ends_at": clock.text(whole["ends_at"]) if whole["ends_at"] else None}
 

@@ -16,7 +16,7 @@ def _rule(call: Call) -> Stored:
 
 
 def _shown(call: Call, stored: Stored) -> Json:
-    return presentation.rule(stored, abilities.there(call.actor.agency, rulebooks.brand_of(stored)))
+    return presentation.rule(stored, abilities.networks_of(call.actor.agency, rulebooks.brand_of(stored)))
 
 
 def _clauses(call: Call, brand: str) -> frozenset[str]:
@@ -30,7 +30,7 @@ def list_rules(call: Call) -> Json:
     """Lists a brand's rules in the order in which they are asked; a new brand has some that only note."""
     brand = brands.get(call.actor, call.path["id"])
     book = rulebooks.load(call.actor.agency, brand.id)
-    there = abilities.there(brand.pk, brand.id)
+    there = abilities.networks_of(brand.pk, brand.id)
     return pages.among(call, f"rules|{brand.id}", [presentation.rule(rule, there) for rule in book.rules])
 
 

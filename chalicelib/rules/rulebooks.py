@@ -52,7 +52,7 @@ def brand_of(stored: Stored) -> str:
     return ids.brand_of(stored["id"])
 
 
-def asked(stored: Sequence[Stored], severities: Mapping[str, int]) -> tuple[Rule, ...]:
+def as_rules(stored: Sequence[Stored], severities: Mapping[str, int]) -> tuple[Rule, ...]:
     """The rules as messages are judged by them, in order. One whose clause is not in the line any more is left out."""
     every = (rule for entry in stored for rule in _versions(entry))
     return tuple(replace(rule, severity=severities[rule.clause]) for rule in every if rule.clause in severities)

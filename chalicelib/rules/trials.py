@@ -46,7 +46,7 @@ def alone(stored: rulebooks.Stored, line: Line) -> list[Rule]:
 
     Empty if its clause is not in the line any more.
     """
-    asked = rulebooks.asked([{**stored, "state": "live", "live": None}], policies.severities(line))
+    asked = rulebooks.as_rules([{**stored, "state": "live", "live": None}], policies.severities(line))
     return [replace(rule, ends_at=None) for rule in asked]
 
 

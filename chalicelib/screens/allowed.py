@@ -62,7 +62,7 @@ class Talk:
 
     @property
     def place(self) -> Place:
-        return sendability.place(self.actor, self.conversation, self.channel, self.contact)
+        return sendability.place_from(self.actor, self.conversation, self.channel, self.contact)
 
 
 @dataclass(frozen=True)
@@ -95,7 +95,7 @@ class Action(Generic[T]):
 
     def passes(self, actor: Actor, brand: str, gate: Gate, subject: T) -> bool:
         """True if the API would accept the action from the actor."""
-        permissions, pays = _asked(self.operation)
+        permissions, pays = _requirements(self.operation)
         if not actor.may(*permissions, brand=brand) or not gate.allows(pays):
             return False
         try:
@@ -106,7 +106,7 @@ class Action(Generic[T]):
 
 
 @cache
-def _asked(operation: str) -> tuple[tuple[str, ...], str]:
+def _requirements(operation: str) -> tuple[tuple[str, ...], str]:
     """The permissions of which one is needed for an operation, and its class of payment."""
     http.load()  # it may be of a module that nobody has asked for yet
     [route] = [route for route in http.ROUTES if route.view.__name__ == operation]
@@ -138,10 +138,10 @@ def _draft(talk: Talk) -> None:
     """Raises a Problem if no answer of the actor is accepted here, in any way."""
     brands.check_at_work(talk.brand)
     leases.refuse(talk.actor, talk.lease)
-    _ways(talk)
+    _possible_ways(talk)
 
 
-def _ways(talk: Talk) -> list[bool]:
+def _possible_ways(talk: Talk) -> list[bool]:
     """Whether the actor may answer in private (True), in public (False), or both. Raises Conflict if neither."""
     is_private = talk.conversation.surface == "dm"
     capabilities = conversations.network_of(talk.conversation).capabilities
@@ -153,20 +153,22 @@ def _ways(talk: Talk) -> list[bool]:
     return theirs
 
 
-def _goes(talk: Talk, *, at_once: bool) -> None:
+def _check_answer(talk: Talk, *, at_once: bool) -> None:
     """Raises a Problem unless an ordinary answer of the actor would be sent at once, or (without `at_once`) need
     approval.
     """
     _draft(talk)
     rules = settings.of(talk.brand.settings).replies.rules
-    needs = [policy.required(talk.actor, talk.brand.id, rules, private=way, official=False) for way in _ways(talk)]
+    needs = [
+        policy.required(talk.actor, talk.brand.id, rules, private=way, official=False) for way in _possible_ways(talk)
+    ]
     if at_once not in [needed.count == 0 for needed in needs]:
         raise errors.Forbidden
     if at_once and not talk.gate.sends_through(conversations.network_of(talk.conversation)):
         raise errors.PaymentRequired
 
 
-def _take(talk: Talk) -> None:
+def _check_lease(talk: Talk) -> None:
     leases.refuse(talk.actor, talk.lease)
 
 
@@ -175,7 +177,7 @@ def _take_over(talk: Talk) -> None:
         leases.check_take_over(talk.actor, talk.conversation)
 
 
-def _acts(verb: base.Verb) -> Action[Said]:
+def _message_action(verb: base.Verb) -> Action[Said]:
     def check(said: Said) -> None:
         talk = said.talk
         message_actions.check(said.message, talk.conversation.surface, talk.brand, talk.channel, verb)
@@ -193,14 +195,14 @@ def _submit(proposal: Proposal) -> None:
     brands.check_at_work(proposal.talk.brand)
     steps.check_submit(proposal.talk.actor, proposal.reply)
     leases.refuse(proposal.talk.actor, proposal.talk.lease)
-    _lets(proposal)
+    _check_way(proposal)
 
 
-def _lets(proposal: Proposal) -> None:
+def _check_way(proposal: Proposal) -> None:
     """Raises Conflict if the reply cannot be sent the way it is meant to."""
     talk, reply = proposal.talk, proposal.reply
     allowed = sendability.of(conversations.network_of(talk.conversation).capabilities, talk.place, talk.now)
-    if not allowed.lets(template=reply.template is not None, private=bool(reply.private), tag=reply.tag or ""):
+    if not allowed.allows(template=reply.template is not None, private=bool(reply.private), tag=reply.tag or ""):
         raise errors.Conflict
 
 
@@ -209,7 +211,7 @@ def _approve(proposal: Proposal) -> None:
     brands.check_at_work(proposal.talk.brand)
     case = proposal.case
     steps.check_approve(proposal.talk.actor, case)
-    _lets(proposal)
+    _check_way(proposal)
     is_stale = staleness.since(proposal.reply, proposal.talk.conversation)  # then earlier approvals no longer count
     steps.check_first_approval(proposal.talk.actor, [] if is_stale else case.approvals)
 
@@ -225,9 +227,9 @@ def _reject(proposal: Proposal) -> None:
 
 CONVERSATION: Mapping[str, Action[Talk]] = {
     "draft": Action("draft_reply", _draft),
-    "reply": Action("draft_reply", lambda talk: _goes(talk, at_once=True)),
-    "propose": Action("draft_reply", lambda talk: _goes(talk, at_once=False)),
-    "take_lease": Action("take_lease", _take),
+    "reply": Action("draft_reply", lambda talk: _check_answer(talk, at_once=True)),
+    "propose": Action("draft_reply", lambda talk: _check_answer(talk, at_once=False)),
+    "take_lease": Action("take_lease", _check_lease),
     "take_over_lease": Action("take_lease", _take_over),
     "read": Action("read_conversation", _nothing),
     "typing": Action(
@@ -244,12 +246,12 @@ CONVERSATION: Mapping[str, Action[Talk]] = {
     "note": Action("write_note", _nothing),
 }
 MESSAGE: Mapping[str, Action[Said]] = {
-    "hide": _acts("hide"),
-    "unhide": _acts("unhide"),
-    "delete": _acts("delete"),
-    "report": _acts("report"),
-    "like": _acts("like"),
-    "react": _acts("react"),
+    "hide": _message_action("hide"),
+    "unhide": _message_action("unhide"),
+    "delete": _message_action("delete"),
+    "report": _message_action("report"),
+    "like": _message_action("like"),
+    "react": _message_action("react"),
 }
 REPLY: Mapping[str, Action[Proposal]] = {
     "edit": Action("edit_reply", _edit),

@@ -17,7 +17,7 @@ from chalicelib.store.models.inbox import Conversation, Message
 Talks = Mapping[str, Conversation]  # by partition
 
 
-def alone(query: Mapping[str, Any], *beside: str) -> bool:
+def is_by_id(query: Mapping[str, Any], *beside: str) -> bool:
     """True if items are asked for by id, ours or a client's. Raises Invalid for other filters beside that."""
     by = [name for name in ("ids", "external_id") if name in query]
     others = sorted(query.keys() - {by[0], "limit", *beside}) if by else []
@@ -29,14 +29,14 @@ def alone(query: Mapping[str, Any], *beside: str) -> bool:
 NOBODY = ["none"]  # is no id of anything
 
 
-def wanted(actor: Actor, word: str, query: Mapping[str, Any]) -> list[str]:
+def wanted_ids(actor: Actor, word: str, query: Mapping[str, Any]) -> list[str]:
     """The ids that are asked for; if there are none, an id that nothing has, as an empty list would mean all."""
     return list(query.get("ids", ())) or own_ids.ids_of(actor, word, query["external_id"]) or NOBODY
 
 
 def conversations_of(actor: Actor, wanted: Sequence[str]) -> list[Conversation]:
     by_id = reads.conversations(actor.agency, wanted)
-    return [by_id[id] for id in dict.fromkeys(wanted) if id in by_id and _shows(actor, by_id[id])]
+    return [by_id[id] for id in dict.fromkeys(wanted) if id in by_id and _may_see(actor, by_id[id])]
 
 
 def messages_of(actor: Actor, wanted: Sequence[str]) -> tuple[list[Message], Talks]:
@@ -67,6 +67,6 @@ def _seen(actor: Actor, people: Iterable[Contact]) -> list[Contact]:
     return [contact for contact in permitted if contact.id not in hidden]
 
 
-def _shows(actor: Actor, conversation: Conversation) -> bool:
+def _may_see(actor: Actor, conversation: Conversation) -> bool:
     is_permitted = actor.may(*actor.needs, brand=conversation.brand)
     return is_permitted and bool(conversation.last_message) and conversations.visible(actor, conversation)

@@ -44,13 +44,13 @@ def list_conversations(call: Call) -> Json:
     """Lists the conversations of the inbox, in order of their last activity unless you ask for another."""
     if wanted := _named(call, "conversations"):
         return _conversations(call, Part(named.conversations_of(call.actor, wanted)))
-    search = searches.asked(call.actor, call.query)
+    search = searches.of_query(call.actor, call.query)
     return _conversations(call, results.page_of(search, call.query["order"], *_page(call), call.now))
 
 
 def _named(call: Call, word: str) -> list[str]:
-    if named.alone(call.query, "include", "order"):
-        return named.wanted(call.actor, word, call.query)
+    if named.is_by_id(call.query, "include", "order"):
+        return named.wanted_ids(call.actor, word, call.query)
     return []
 
 

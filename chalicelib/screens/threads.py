@@ -28,7 +28,7 @@ def part_of(conversation: Conversation, query: Mapping[str, Any]) -> Part[Messag
 
     middle = _key(conversation, query, "around")
     if not middle:
-        return page.both_ways(scope, query.get("cursor"), limit, beyond, _place)
+        return page.both_ways(scope, query.get("cursor"), limit, beyond, _sort_key)
     if low or high or "cursor" in query:
         raise errors.Invalid(
             "Ask for what is around a message, or for something else.", code="not_together", field="around"
@@ -65,7 +65,7 @@ def _between(conversation: Conversation, low: str, high: str, *, newest: bool, m
     return islice(messages, most)
 
 
-def _place(message: Message) -> str:
+def _sort_key(message: Message) -> str:
     return message.sk
 
 

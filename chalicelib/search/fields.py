@@ -88,7 +88,7 @@ FIELDS: Mapping[str, Field] = {
         _is(type=["string", "number", "boolean", "null"], maxLength=1000),
         names=_KEY,
     ),
-    "window": Field(lambda conversation, _: windows.closes(conversation), {"closes_within": _DURATION}),
+    "window": Field(lambda conversation, _: windows.closes_at(conversation), {"closes_within": _DURATION}),
     "clock": Field(
         lambda conversation, name: (conversation.clocks or {}).get(name, (0, None))[1],
         {"reached": {"type": "integer", "minimum": 1, "maximum": 1000}},

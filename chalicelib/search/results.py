@@ -94,7 +94,7 @@ def _window(search: Search, position: Any, limit: int, now: int) -> Found:
 
 def _rank(conversation: Conversation, now: int) -> list[Any]:
     """When the window closes (ms; last if it is closed or there is none), then the activity, which is unique."""
-    closes = windows.closes(conversation)
+    closes = windows.closes_at(conversation)
     return [closes if closes and closes > now else clock.LAST, conversation.activity]
 
 

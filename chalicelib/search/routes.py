@@ -81,4 +81,4 @@ def count_view(call: Call) -> Json:
 @route("GET", "/conversations/count", permission=permissions.VIEW, query=schemas.FILTERS, answer=schemas.COUNT)
 def count_conversations(call: Call) -> Json:
     """Counts the conversations of the inbox that match the filters."""
-    return results.counts(call.actor, [searches.asked(call.actor, call.query)], call.now)[0]
+    return results.counts(call.actor, [searches.of_query(call.actor, call.query)], call.now)[0]

@@ -112,7 +112,7 @@ def filtered(query: Mapping[str, Any]) -> Tree:
     return {"all": [FILTERS[name](value) for name, value in filters.items() if name in FILTERS]}
 
 
-def asked(actor: Actor, query: Mapping[str, Any]) -> Search:
+def of_query(actor: Actor, query: Mapping[str, Any]) -> Search:
     """The search that the filters of the inbox describe. Raises NotFound for an unknown brand, Invalid for an
     unreadable time.
     """
@@ -180,17 +180,17 @@ def looked_at(candidates: Iterator[Conversation | Passed], most: int) -> Iterato
 def _begun(read: Read, first: int, ahead: int, edge: str) -> Iterator[Conversation | Passed]:
     """What is beyond the edge, in order; the first portion is read already."""
     conversations, left_out, edge = read(first, edge)
-    return chain(_told(conversations, left_out, edge), _rest(read, ahead, edge))
+    return chain(_with_passed(conversations, left_out, edge), _rest(read, ahead, edge))
 
 
 def _rest(read: Read, ahead: int, edge: str) -> Iterator[Conversation | Passed]:
     """Reads a portion only when the walk gets there."""
     while edge:
         conversations, left_out, edge = read(ahead, edge)
-        yield from _told(conversations, left_out, edge)
+        yield from _with_passed(conversations, left_out, edge)
 
 
-def _told(conversations: list[Conversation], left_out: int, edge: str) -> Iterator[Conversation | Passed]:
+def _with_passed(conversations: list[Conversation], left_out: int, edge: str) -> Iterator[Conversation | Passed]:
     yield from conversations
     if left_out and edge:
         yield Passed(edge, left_out)

@@ -83,7 +83,7 @@ def holders(agency: str, word: str, external_id: str) -> list[ExternalId]:
     return list(table.query(ExternalId, keys.external(agency), prefix, consistent=True))
 
 
-def ours(agency: str, word: str, part: str, sees: Callable[[str], bool]) -> str:
+def our_id(agency: str, word: str, part: str, sees: Callable[[str], bool]) -> str:
     """Our id for a path part `ext:{external id}`; any other part of a path is returned as it is.
 
     Raises NotFound if there is no such thing in a brand that the caller `sees`, Conflict if there are several.

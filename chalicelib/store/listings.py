@@ -29,7 +29,7 @@ def every(
     a second behind the table.
     """
     edge = _beyond(before, after)
-    return table.readable(_asked(model, partition, edge, newest, where, only, page_size))
+    return table.readable(_query(model, partition, edge, newest, where, only, page_size))
 
 
 def portion(
@@ -47,7 +47,7 @@ def portion(
     Returns the items, how many `where` left out, and the edge to go on from, empty at the end.
     """
     beyond = _beyond(edge, "") if newest else _beyond("", edge)
-    items = _asked(model, partition, beyond, newest, where, only, size)
+    items = _query(model, partition, beyond, newest, where, only, size)
     page, last = next(items.page_iter), items.page_iter.last_evaluated_key
     shown = list(table.readable(map(model.from_raw_data, page["Items"])))
     return shown, page["ScannedCount"] - page["Count"], last["activity"]["S"] if last else ""
@@ -59,7 +59,7 @@ def _beyond(before: str, after: str) -> Condition | None:
     return Inbox.activity < before if before else None
 
 
-def _asked(
+def _query(
     model: type[L],
     partition: str,
     edge: Condition | None,

@@ -67,7 +67,7 @@ def many_readable(model: type[M], keys: Sequence[tuple[str, str]]) -> list[M]:
     return list(readable(map(model.from_raw_data, _stored(keys, consistent=True))))
 
 
-def there(keys: Sequence[tuple[str, str]]) -> frozenset[tuple[str, str]]:
+def existing(keys: Sequence[tuple[str, str]]) -> frozenset[tuple[str, str]]:
     """Those of the keys under which an item exists, including items that cannot be read."""
     return frozenset((raw["pk"]["S"], raw["sk"]["S"]) for raw in _stored(keys, consistent=True))
 
@@ -99,7 +99,7 @@ def _stored(keys: Sequence[tuple[str, str]], *, consistent: bool) -> list[Mappin
             attempt = 0 if some else attempt + 1
             if attempt == _MOST_TRIES:
                 raise errors.Unavailable
-            _rest(attempt)
+            _pause(attempt)
     return items
 
 
@@ -176,17 +176,17 @@ def readable(items: Iterator[M]) -> Iterator[M]:
 
 def put(item: Item, condition: Condition | None = None) -> bool:
     """False if the condition does not hold."""
-    return _succeeds(lambda: item.save(condition))
+    return _try_write(lambda: item.save(condition))
 
 
 def update(item: Item, actions: Sequence[Action], condition: Condition | None = None) -> bool:
     """Changes the item in the table, and this object too. False if the condition does not hold."""
-    return _succeeds(lambda: item.update(list(actions), condition))
+    return _try_write(lambda: item.update(list(actions), condition))
 
 
 def delete(item: Item, condition: Condition | None = None) -> bool:
     """False if the condition does not hold."""
-    return _succeeds(lambda: item.delete(condition))
+    return _try_write(lambda: item.delete(condition))
 
 
 def putting(item: Item, condition: Condition | None = None, *, otherwise: Otherwise | None = None) -> Write:
@@ -245,7 +245,7 @@ def transact(*writes: Write) -> None:
                 raise _error(writes, failed) from error
             if not any(code == "TransactionConflict" for code in reasons) or attempt == _MOST_TRIES - 1:
                 raise
-            _rest(attempt)
+            _pause(attempt)
         else:
             return
 
@@ -257,7 +257,7 @@ def _error(writes: Sequence[Write], failed: Sequence[bool]) -> Exception:
     return Refused(failed)
 
 
-def _succeeds(write: Callable[[], Any]) -> bool:
+def _try_write(write: Callable[[], Any]) -> bool:
     """True if the write was made, False if its condition does not hold. Tries again if a transaction is in the way."""
     for attempt in range(_MOST_TRIES):
         try:
@@ -267,12 +267,12 @@ def _succeeds(write: Callable[[], Any]) -> bool:
                 return False
             if error.cause_response_code != "TransactionConflictException" or attempt == _MOST_TRIES - 1:
                 raise
-            _rest(attempt)
+            _pause(attempt)
         else:
             return True
     return False
 
 
-def _rest(attempt: int) -> None:
+def _pause(attempt: int) -> None:
     """Sleeps for a random time, up to 20 ms the first time and up to twice as long each time after."""
     time.sleep(_RANDOM.uniform(0, 0.02 * 2**attempt))

@@ -17,7 +17,7 @@ from chalicelib.store.models.inbox import Conversation
 from chalicelib.store.models.work import Label
 
 
-def counted(conversation: Conversation, after: Iterable[str]) -> list[table.Write]:
+def counting(conversation: Conversation, after: Iterable[str]) -> list[table.Write]:
     """For transact: update the counts of labels for a conversation that has the labels `after` from now on."""
     partition = keys.within(keys.agency_of(conversation.pk), conversation.brand)
     before, now = set(conversation.labels or ()), set(after)

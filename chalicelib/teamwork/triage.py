@@ -48,16 +48,16 @@ def change(actor: Actor, conversation: Conversation, changes: Changes, now: int)
         actions.append(wanted.set(True) if changes["approval_required"] else wanted.remove())
     if "labels" in changes:
         actions.append(Conversation.labels.set(sorted(set(changes["labels"]))))
-        writes += labels.counted(conversation, changes["labels"])
+        writes += labels.counting(conversation, changes["labels"])
     if "attributes" in changes or changes.get("status") == "resolved":
         actions += _actions_for_attributes(actor, conversation, changes)
-    actions += _said(actor, changes, now)
+    actions += _note_by_hand(actor, changes, now)
     before = {name: _audited(name, getattr(conversation, name)) for name in changes}
     after = {name: _audited(name, value) for name, value in changes.items()}
     return conversations.change(actor, conversation, "conversation.change", actions, now, before, after, writes)
 
 
-def _said(actor: Actor, changes: Collection[str], now: int) -> list[Action]:
+def _note_by_hand(actor: Actor, changes: Collection[str], now: int) -> list[Action]:
     """Notes that a person or key set labels or approval. From then on a rule that earlier set them no longer takes them
     back.
     """

@@ -36,10 +36,10 @@ def take(agency: str, channel: str, news: TemplateNews, at: int, now: int) -> No
             if news.state != "deleted":
                 due.ask(agency, _next_minute(now), READ, channel)
             return
-        changes = told_by(template, news, at)
+        changes = changes_by(template, news, at)
         if changes and news.is_rewritten:
             due.ask(agency, _next_minute(now), READ, channel)
-        if not changes or _wrote(agency, template, changes, now):
+        if not changes or _write(agency, template, changes, now):
             return
     raise errors.Unavailable("The template is too busy.")
 
@@ -48,7 +48,7 @@ def _next_minute(now: int) -> int:
     return now - now % clock.MINUTE + clock.MINUTE
 
 
-def told_by(template: Template, news: TemplateNews, at: int) -> Changes:
+def changes_by(template: Template, news: TemplateNews, at: int) -> Changes:
     """The changes that the news brings; empty if the same or something later is known."""
     notices, changes = dict(template.told), dict[str, Any]()
     for name in ("state", "category", "quality"):
@@ -85,7 +85,7 @@ _CHANGES: Mapping[str, Callable[[Template, TemplateNews], Changes]] = {
 }  # fmt: skip
 
 
-def _wrote(agency: str, template: Template, changes: Changes, now: int) -> bool:
+def _write(agency: str, template: Template, changes: Changes, now: int) -> bool:
     """False if the template changed since it was read. A change that is not shown is not audited.
 
     Nor is one of components, which networks return in another form, unless the network said that they were rewritten.
@@ -107,14 +107,14 @@ def read(actor: Actor, channel: Channel, now: int) -> Mapping[str, int]:
 
     A repeat changes nothing more. Raises an Outcome of the network.
     """
-    network = templates.writing(channel)
+    network = templates.interface_of(channel)
     known = {template.id: template for template in templates.of_channels(channel.pk, [channel.id], {})}
     listing = [
         templates.new(channel, given, now) for given in network.listed(channels.credentials(channel.pk, channel))
     ]
     fresh = [template for template in listing if template.id not in known]
     there = {template.id: template for template in listing}
-    changed = [_wrote(channel.pk, template, changes, now) for template, changes in differences(known, there, now)]
+    changed = [_write(channel.pk, template, changes, now) for template, changes in differences(known, there, now)]
     portions = iter(fresh)
     while portion := list(islice(portions, _PORTION)):
         keep(actor, channel, portion, now)

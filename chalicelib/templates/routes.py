@@ -79,7 +79,7 @@ def submit_template(call: Call) -> Json:
 def preview_template(call: Call) -> Json:
     """Shows a template filled in, as the customer reads it; nothing is sent."""
     template = templates.get(call.actor, call.path["id"])
-    network = templates.writing(channels.get(call.actor.agency, template.channel))
+    network = templates.interface_of(channels.get(call.actor.agency, template.channel))
     return offers.preview(network.filled(template.components, call.body.get("components", ())))
 
 

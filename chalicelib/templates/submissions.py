@@ -20,7 +20,7 @@ def submit(actor: Actor, template: Template, now: int) -> Template:
     """Submits a draft. Raises Conflict if it is no draft, Invalid or Unavailable if the network does not accept it."""
     templates.check_state(template, ("draft",))
     channel = channels.get(actor.agency, template.channel)
-    network = templates.writing(channel)
+    network = templates.interface_of(channel)
     wanted = templates.given(template)
     templates.check(network, wanted)
     credentials = channels.credentials(channel.pk, channel)
@@ -45,7 +45,7 @@ def remove(actor: Actor, template: Template, now: int) -> None:
     if template.network_id and template.state != "deleted":
         channel = channels.get(actor.agency, template.channel)
         with asking(refused):
-            templates.writing(channel).retire(channels.credentials(channel.pk, channel), templates.given(template))
+            templates.interface_of(channel).retire(channels.credentials(channel.pk, channel), templates.given(template))
     templates.remove(actor, template, now)
 
 

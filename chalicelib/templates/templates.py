@@ -23,16 +23,16 @@ Json = Mapping[str, Any]
 
 def find(agency: str, channel: str, name: str, language: str) -> Template | None:
     """None if it is not known here."""
-    return table.get(Template, *_place(agency, channel, name, language))
+    return table.get(Template, *_key(agency, channel, name, language))
 
 
-def _place(agency: str, channel: str, name: str, language: str) -> tuple[str, str]:
+def _key(agency: str, channel: str, name: str, language: str) -> tuple[str, str]:
     return keys.within(agency, channel), keys.TEMPLATES + ids.of_channel(channel, "tpl", name, language)
 
 
 def new(channel: Channel, given: Given, now: int) -> Template:
     """A template as the network described it, not stored yet."""
-    pk, sk = _place(channel.pk, channel.id, given.name, given.language)
+    pk, sk = _key(channel.pk, channel.id, given.name, given.language)
     components = list(given.components) if room.size(given.components) <= MOST_BYTES else []
     return Template(
         pk, sk, id=sk.removeprefix(keys.TEMPLATES), brand=channel.brand, channel=channel.id, network_id=given.id,
@@ -41,7 +41,7 @@ def new(channel: Channel, given: Given, now: int) -> Template:
     )  # fmt: skip
 
 
-def writing(channel: Channel) -> Templates:
+def interface_of(channel: Channel) -> Templates:
     """The network's interface for templates. Raises Invalid if templates cannot be written by its API."""
     templates = channels.network_of(channel).templates
     if templates is None:
@@ -60,13 +60,13 @@ def given(template: Template) -> Given:
 def create(actor: Actor, channel: Channel, body: Json, now: int) -> Template:
     """Stores a draft. Raises Invalid for what the network would refuse, Conflict if the channel has such a template."""
     wanted = Given(**{name: body[name] for name in ("name", "language", "category", "components")}, state="draft")
-    check(writing(channel), wanted)
+    check(interface_of(channel), wanted)
     examples.keep(actor.agency, wanted, now)
     created = new(channel, wanted, now)
     exists = errors.Conflict("The channel has a template of that name in that language.", code="template_exists")
     table.transact(
         table.putting(created, Template.pk.does_not_exist(), otherwise=exists),
-        audit.entry(actor, "template.create", created.id, now, brand=created.brand, after=_told(created)),
+        audit.entry(actor, "template.create", created.id, now, brand=created.brand, after=_audit_details(created)),
     )
     return created
 
@@ -88,7 +88,7 @@ def rewrite(actor: Actor, template: Template, body: Json, now: int) -> Template:
     check_state(template, WRITTEN)
     wanted = Given(name=template.name, language=template.language, category=body["category"],
                    components=body["components"])  # fmt: skip
-    check(writing(channels.get(actor.agency, template.channel)), wanted)
+    check(interface_of(channels.get(actor.agency, template.channel)), wanted)
     examples.keep(actor.agency, wanted, now)
     changes = {"category": wanted.category, "components": list(wanted.components), "state": "draft"}
     return change(actor, "template.change", template, changes, now)
@@ -109,7 +109,13 @@ def change(actor: Actor, action: str, template: Template, changes: Json, now: in
     actions = [getattr(Template, name).set(value) for name, value in changes.items()]
     actions += [Template.version.add(1), Template.updated_at.set(now)]
     entry = audit.entry(
-        actor, action, template.id, now, brand=template.brand, before=_told(template), after=_told(after)
+        actor,
+        action,
+        template.id,
+        now,
+        brand=template.brand,
+        before=_audit_details(template),
+        after=_audit_details(after),
     )
     place, same = Template(template.pk, template.sk), Template.version == template.version
     entries = [] if quiet else [entry]
@@ -119,7 +125,9 @@ def change(actor: Actor, action: str, template: Template, changes: Json, now: in
 
 def remove(actor: Actor, template: Template, now: int) -> None:
     """Removes the template here only. Raises PreconditionFailed if it changed since it was read."""
-    entry = audit.entry(actor, "template.remove", template.id, now, brand=template.brand, before=_told(template))
+    entry = audit.entry(
+        actor, "template.remove", template.id, now, brand=template.brand, before=_audit_details(template)
+    )
     same = Template.version == template.version
     table.transact(table.deleting(template, same, otherwise=errors.PreconditionFailed), entry)
 
@@ -159,7 +167,7 @@ def _where(wanted: Json) -> table.Condition | None:
     return condition
 
 
-def _told(template: Template) -> dict[str, Any]:
+def _audit_details(template: Template) -> dict[str, Any]:
     """What the audit stores about a template: no text."""
     return {name: value for name, value in row(template).items() if name not in ("id", "brand") and value}
 

@@ -16,7 +16,7 @@ Reader = Callable[[Actor, Search], results.Read]
 _OF_MESSAGES: Mapping[str, Reader] = {"messages": results.of_messages, "conversations": results.of_conversations}
 
 
-def anything(actor: Actor, asked: Asked) -> Mapping[str, Any]:
+def results_page(actor: Actor, asked: Asked) -> Mapping[str, Any]:
     """A page of results. Raises Invalid for a query without anything to search for, NotFound for a brand that the actor
     does not see.
     """
@@ -30,7 +30,7 @@ def anything(actor: Actor, asked: Asked) -> Mapping[str, Any]:
 
 
 def contacts(actor: Actor, asked: Asked) -> Mapping[str, Any]:
-    """A page of contacts. Raises as `anything` does."""
+    """A page of contacts. Raises as `results_page` does."""
     words = queries.names(asked["q"]) if "q" in asked else ()
     return _page(actor, asked, lines.CONTACTS, words, results.contacts_of)
 

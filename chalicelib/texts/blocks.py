@@ -106,8 +106,8 @@ class Block:
         wanted = [self._wanted(name, value) for name, value in _asked(query)]
         if any(numbers == set() for numbers, _ in wanted):
             return
-        first = self._place(min(before, query.high))
-        last = self._place(query.low) if query.low else self.count
+        first = self._position(min(before, query.high))
+        last = self._position(query.low) if query.low else self.count
         yield from (self.key(row) for row in self._rows(query, wanted, first, last))
 
     def _wanted(self, name: str, values: frozenset[str]) -> _Wanted:
@@ -116,7 +116,7 @@ class Block:
         known = self._known[column]
         return {known[value] for value in values if value in known}, self._numbers[column]
 
-    def _place(self, key: str) -> int:
+    def _position(self, key: str) -> int:
         """How many keys are at or above this one; the keys are in falling order."""
         return bisect_left(range(self.count), True, key=lambda row: self.key(row) < key)
 

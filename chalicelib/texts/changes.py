@@ -42,12 +42,12 @@ def read(agency: str, targets: Iterable[str]) -> Changes:
     every = list(targets)
     message_ids = [id for id in every if ids.is_id(id, "msg") and len(id) == lines.MESSAGE_ID]
     contact_ids = [id for id in every if ids.is_id(id, "ctc")]
-    places = {id: _place(agency, id) for id in message_ids} | {id: _place_of(agency, id) for id in contact_ids}
+    places = {id: _message_key(agency, id) for id in message_ids} | {id: _contact_key(agency, id) for id in contact_ids}
     messages = table.many_readable(Message, [places[id] for id in message_ids])
     contacts = table.many_readable(Contact, [places[id] for id in contact_ids])
     networks = _networks(agency, messages)
     missing = places.keys() - {message.id for message in messages} - {contact.id for contact in contacts}
-    stored = table.there([places[id] for id in missing])
+    stored = table.existing([places[id] for id in missing])
     gone = {id for id in missing if places[id] not in stored}
     return Changes(
         [lines.of_message(message, networks.get(message.pk, "")) for message in messages],
@@ -57,11 +57,11 @@ def read(agency: str, targets: Iterable[str]) -> Changes:
     )
 
 
-def _place(agency: str, message_id: str) -> tuple[str, str]:
+def _message_key(agency: str, message_id: str) -> tuple[str, str]:
     return keys.within(agency, ids.conversation_of(message_id)), keys.message(message_id)
 
 
-def _place_of(agency: str, contact_id: str) -> tuple[str, str]:
+def _contact_key(agency: str, contact_id: str) -> tuple[str, str]:
     return keys.within(agency, contact_id), keys.CONTACT
 
 

@@ -79,11 +79,11 @@ def _clusters(text: str) -> list[Place]:
     """The place of each letter, together with the characters that belong to it. Folding the clusters one by one gives
     the same as folding the text.
     """
-    starts = [at for at, character in enumerate(text) if at == 0 or not _goes_on(character)]
+    starts = [at for at, character in enumerate(text) if at == 0 or not _belongs_to_previous(character)]
     return list(zip(starts, [*starts[1:], len(text)][: len(starts)], strict=True))
 
 
 @lru_cache(maxsize=4096)
-def _goes_on(character: str) -> bool:
+def _belongs_to_previous(character: str) -> bool:
     first = unicodedata.normalize("NFKD", character)[0]
     return unicodedata.category(first)[0] == "M" or _FIRST_PART <= first <= _LAST_PART

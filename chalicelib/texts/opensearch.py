@@ -36,7 +36,7 @@ class OpenSearch:
 
     def put(self, agency: str, shelf: str, lines: Sequence[Line]) -> None:
         writes = (
-            {"index": {**_place(agency, line.key), "version": line.version}, "is": {**asdict(line), "agency": agency}}
+            {"index": {**_address(agency, line.key), "version": line.version}, "is": {**asdict(line), "agency": agency}}
             for line in lines
         )
         self._bulk(shelf, writes)
@@ -44,7 +44,7 @@ class OpenSearch:
     def remove(self, agency: str, shelf: str, keys: Iterable[str]) -> None:
         asked = sorted(keys)
         every = self._lines(agency, shelf, [{"terms": {"key": asked}}]) if asked else ()
-        writes = ({"delete": {**_place(agency, line.key), "version": line.version}} for line in every)
+        writes = ({"delete": {**_address(agency, line.key), "version": line.version}} for line in every)
         self._bulk(shelf, writes)
 
     def erase(self, agency: str, contact: str) -> int:
@@ -124,7 +124,7 @@ class OpenSearch:
         return f"{self._prefix}-{shelf}"
 
 
-def _place(agency: str, key: str) -> dict[str, Any]:
+def _address(agency: str, key: str) -> dict[str, Any]:
     return {"_id": f"{agency}-{key}", "routing": agency, "version_type": "external_gte"}
 
 

@@ -71,7 +71,7 @@ def rebuild(agency: str, index: Index, brands: Sequence[str], folder: Path, now:
         faults = compared(index, agency, shelf, pile.versions)
         is_right = is_right and not faults
         say(f"{shelf}: now it has {faults}" if faults else f"{shelf}: proved")
-    while not turns.place(turns.mark(agency, index), number, now - lane.CLOCKS_DIFFER):
+    while not turns.set_mark(turns.mark(agency, index), number, now - lane.CLOCKS_DIFFER):
         continue
     return is_right
 

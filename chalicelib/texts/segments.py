@@ -60,7 +60,7 @@ class Segments:
     def find(self, agency: str, shelf: str, query: Query, before: str, most: int, time: Time) -> Found:
         for _ in range(_MOST_TRIES):
             try:
-                return Walk(shelves.read(agency, shelf), query, before, _load).found(most, time)
+                return Walk(shelves.read(agency, shelf), query, before, _load).find(most, time)
             except _Moved:
                 continue
         raise errors.Unavailable
@@ -200,7 +200,7 @@ class Walk:
         self._open: list[tuple[str, Iterator[str]]] = []
         self._at_once = 1
 
-    def found(self, most: int, time: Time) -> Found:
+    def find(self, most: int, time: Time) -> Found:
         keys: list[str] = []
         while self._open or self._waiting:
             at, newest = max(enumerate(key for key, _ in self._open), key=lambda pair: pair[1], default=(-1, ""))

@@ -41,7 +41,7 @@ def task(agency: str, name: str) -> Task:
     return Task("texts", {"agency": agency}, group=agency, once=name)
 
 
-def turn(agency: str, index: Index, now: int, time: Time, *, most: int = MOST_SEGMENTS) -> int:
+def follow(agency: str, index: Index, now: int, time: Time, *, most: int = MOST_SEGMENTS) -> int:
     """Puts what happened into the index. Returns 0; or, if the time was too short for everything, a number that is
     never returned again.
 
@@ -88,10 +88,10 @@ def mark(agency: str, index: Index) -> Mark:
 
 def move(tail: Tail, now: int) -> bool:
     """Moves the mark behind the tail, which was read at `now` (ms) or later; False if somebody else moved it."""
-    return place(tail.mark, tail.number, now - lane.CLOCKS_DIFFER if tail.is_whole else 0)
+    return set_mark(tail.mark, tail.number, now - lane.CLOCKS_DIFFER if tail.is_whole else 0)
 
 
-def place(mark: Mark, number: int, ended_at: int) -> bool:
+def set_mark(mark: Mark, number: int, ended_at: int) -> bool:
     """Sets the mark to the segment with that number; False if somebody else moved it."""
     is_unmoved = Mark.version == mark.version if mark.version else Mark.pk.does_not_exist()
     moved = Mark(mark.pk, mark.sk, number=number, ended_at=ended_at, version=mark.version + 1)

@@ -96,7 +96,7 @@ def _receipt(owner: Owner, event: base.Receipt, now: int) -> None:
 def _profile(owner: Owner, event: base.Profile, now: int) -> None:
     contacts.note(owner, event.person, now)
     if event.reachable is not None:
-        contacts.reach(owner, contacts.id_of(owner, event.person), event.reachable, event.at or now)
+        contacts.set_reachable(owner, contacts.id_of(owner, event.person), event.reachable, event.at or now)
 
 
 def _moved(owner: Owner, event: base.Moved, now: int) -> None:

@@ -94,7 +94,7 @@ def _find_stored(message: Message, event: base.Message) -> Message | None:
     """The message, if it is stored already; looked for at its time, or in its second if the time is only known to the
     second.
     """
-    at = messages.said_in_second if event.coarse else messages.said_at
+    at = messages.find_in_second if event.coarse else messages.find_at
     return at(message.pk, message.sent_at, event.id)
 
 

@@ -41,5 +41,5 @@ def writes(
     if event.person and event.person.id:
         thread = conversations.personal_thread(event.surface, event.thread, event.person)
         written += contacts.introducing(owner, event.person, now, thread=thread)
-        written.append(table.putting(contacts.met(owner, conversation.contact, conversation)))
+        written.append(table.putting(contacts.talk_of(owner, conversation.contact, conversation)))
     return written

@@ -99,8 +99,8 @@ def _send(
     if sent.thread:
         conversations.rename_thread(owner, message.surface, say.thread or say.to, sent.thread, now)
     apply.events_waiting_for(owner, message.pk.partition("#")[2], sent.id, now)
-    if sent.told:
-        queues.send(envelopes.task(channel.network, "", bodies.as_bytes(sent.told), now, group=agency))
+    if sent.posted_body:
+        queues.send(envelopes.task(channel.network, "", bodies.as_bytes(sent.posted_body), now, group=agency))
     return "sent"
 
 
@@ -113,7 +113,7 @@ def _what_to_send(agency: str, channel: Channel, message: Message, now: int) -> 
     files = tuple(handed(base.Media(**entry)) for entry in message.say["attachments"])
     say = base.Say(**{**message.say, "attachments": files, "interactive": choices_of(message.say.get("interactive"))})
     conversation = conversations.find(agency, ids.conversation_of(message.id)) if say.context.get("tag") else None
-    closes = windows.closes(conversation) if conversation else None
+    closes = windows.closes_at(conversation) if conversation else None
     if closes is None or closes <= now:
         return say
     return replace(say, context={name: value for name, value in say.context.items() if name != "tag"})

@@ -132,7 +132,7 @@ def score(
     same: Same,
 ) -> Score:
     """The reasons to think that the text promotes a competitor. The lexicon must contain their names (`terms_of`)."""
-    scene, met = looks.meet(text, lexicon, brand=frozenset(map(foldings.entry, own.names)))
+    scene, met = looks.scene_and_hits(text, lexicon, brand=frozenset(map(foldings.entry, own.names)))
     features = [
         *_names(scene, met),
         *_edited(scene, competitors, own),

@@ -48,8 +48,8 @@ def look(
     With `handle` the text is an account's name, in which no finding is sure. Never raises, and its time grows only with
     the text's length.
     """
-    scene, met = meet(text, lexicon, language=language, brand=brand, handle=handle)
-    words = [_finding(scene, hit) for hit in _said(met)]
+    scene, met = scene_and_hits(text, lexicon, language=language, brand=brand, handle=handle)
+    words = [_finding(scene, hit) for hit in _worst_hits(met)]
     if handle:
         words = [replace(finding, sure=False) for finding in words]
     domains = list(links.domains(scene.folding))
@@ -58,7 +58,7 @@ def look(
     return Verdict(_worst([*words, *others]), scene.languages, tuple(names)[: findings.MOST])
 
 
-def meet(
+def scene_and_hits(
     text: str,
     lexicon: Lexicon,
     *,
@@ -89,7 +89,7 @@ def _hits(folding: Folding, read: Sequence[Reading], lexicon: Lexicon, spoken: S
     words = [reading.words for reading in read]
     for at, choices in enumerate(words):
         for word in choices:
-            for number, last in _met(word, words, at, lexicon):
+            for number, last in _terms_at(word, words, at, lexicon):
                 written = folding.as_written(read[at].start, read[at].end)
                 if languages.applies(word, written, lexicon.terms[number], spoken, lexicon):
                     yield Hit(lexicon.terms[number], at, last)
@@ -112,7 +112,7 @@ def _gentle(
     ]
 
 
-def _said(met: Sequence[Hit]) -> list[Hit]:
+def _worst_hits(met: Sequence[Hit]) -> list[Hit]:
     """The worst hits, without cues, and without those inside an allowed phrase."""
     allowed = [(hit.first, hit.last) for hit in met if hit.term.category == ALLOWED]
     terms = (hit for hit in met if hit.term.category not in {CUE, ALLOWED})
@@ -121,17 +121,17 @@ def _said(met: Sequence[Hit]) -> list[Hit]:
     return list(islice(said, MOST_HITS))
 
 
-def _met(word: str, words: Sequence[Sequence[str]], at: int, lexicon: Lexicon) -> Iterator[tuple[int, int]]:
+def _terms_at(word: str, words: Sequence[Sequence[str]], at: int, lexicon: Lexicon) -> Iterator[tuple[int, int]]:
     """The terms that begin with this word, each with the index after its last word."""
     yield from ((number, at + 1) for number in lexicon.words.get(word, ()))
-    yield from _ended(lexicon.phrases.get(word, ()), words, at)
+    yield from _phrases_at(lexicon.phrases.get(word, ()), words, at)
     if lexicon.heads or lexicon.tails:
         for length in range(1, min(len(word), 60) + 1):
-            yield from _ended(lexicon.heads.get(word[:length], ()), words, at)
-            yield from _ended(lexicon.tails.get(word[-length:], ()), words, at)
+            yield from _phrases_at(lexicon.heads.get(word[:length], ()), words, at)
+            yield from _phrases_at(lexicon.tails.get(word[-length:], ()), words, at)
 
 
-def _ended(phrases: Sequence[Phrase], words: Sequence[Sequence[str]], at: int) -> Iterator[tuple[int, int]]:
+def _phrases_at(phrases: Sequence[Phrase], words: Sequence[Sequence[str]], at: int) -> Iterator[tuple[int, int]]:
     for phrase in phrases:
         if phrase.may_begin(words, at) and (last := end(phrase.elements, words, at)) is not None:
             yield phrase.term, last

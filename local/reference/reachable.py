@@ -33,7 +33,7 @@ ASKING = tuple(
         "screens.allowed.",
         "previews.previews.objections",
         "previews.previews._file",
-        "previews.previews._way",
+        "previews.previews._way_view",
         "replies.staleness._is_stopped",
     )
 )

@@ -3,7 +3,7 @@
 import pytest
 
 from chalicelib.editorial.checks import Remark
-from chalicelib.editorial.verdicts import Verdict, against, view
+from chalicelib.editorial.verdicts import Verdict, refusal_for, view
 from chalicelib.words.findings import Span
 
 RIVAL, CLAIM = Remark("competitor", "approval"), Remark("forbidden_claim", "approval", "law.health")
@@ -31,7 +31,7 @@ def test_only_what_somebody_has_not_approved_yet_goes_beyond(
 
 
 def test_a_refusal_names_the_place_and_the_clause_and_never_the_words() -> None:
-    refusal = against(Verdict(4, [REFUSED]))
+    refusal = refusal_for(Verdict(4, [REFUSED]))
     assert (refusal.status, refusal.code, refusal.field) == (422, "against_the_line", "text")
     assert refusal.more["line"] == 4
     [finding] = refusal.more["findings"]

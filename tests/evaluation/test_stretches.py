@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from chalicelib import clock, errors
-from chalicelib.evaluation.stretches import Stretch, asked
+from chalicelib.evaluation.stretches import Stretch, stretch_of
 
 NOW = clock.parse("2026-11-27T12:00:00Z")
 
@@ -30,7 +30,7 @@ def stretch(since: str, until: str | None = None) -> Stretch:
     ],
 )
 def test_days_are_counted_back_from_now_or_named(query: dict[str, Any], expected: Stretch) -> None:
-    assert asked(query, NOW) == expected
+    assert stretch_of(query, NOW) == expected
 
 
 @pytest.mark.parametrize(
@@ -46,5 +46,5 @@ def test_days_are_counted_back_from_now_or_named(query: dict[str, Any], expected
 )
 def test_days_that_are_no_stretch_are_refused(query: dict[str, Any], code: str, field: str) -> None:
     with pytest.raises(errors.Invalid) as refused:
-        asked(query, NOW)
+        stretch_of(query, NOW)
     assert (refused.value.code, refused.value.field) == (code, field)

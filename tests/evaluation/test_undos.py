@@ -45,7 +45,7 @@ def decision(*acts: tuple[str, str, str]) -> Decision:
     ],
 )  # fmt: skip
 def test_decision_is_the_rules_whose_hiding_it_is(acts: list[tuple[str, str, str]], is_ours: bool) -> None:
-    assert undos.acted(decision(*acts), OURS) is is_ours
+    assert undos.has_acted(decision(*acts), OURS) is is_ours
 
 
 @pytest.mark.parametrize(
@@ -59,7 +59,7 @@ def test_decision_is_the_rules_whose_hiding_it_is(acts: list[tuple[str, str, str
 )
 def test_time_that_cannot_be_is_refused(body: dict[str, str], field: str) -> None:
     with pytest.raises(errors.Invalid) as refusal:
-        undos.asked(ids.of_brand("brd_00000000000000000000000001", "rul"), body, NOW)
+        undos.parameters_of(ids.of_brand("brd_00000000000000000000000001", "rul"), body, NOW)
     assert refusal.value.field == field
 
 
@@ -108,7 +108,7 @@ def test_what_is_asked_for_twice_at_once_is_one_job_and_another_once_that_has_en
     rule, actor = ids.of_brand(brand.brand, "rul"), actors.system(brand.id)
 
     def starts(since: int = now - clock.HOUR, **until: str) -> Job:
-        asked = undos.asked(rule, {"since": clock.text(since), **until}, clock.now())
+        asked = undos.parameters_of(rule, {"since": clock.text(since), **until}, clock.now())
         with fence.within(brand.id):
             return undos.start(actor, asked, clock.now())
 
@@ -136,7 +136,7 @@ def test_what_is_asked_for_twice_at_once_is_one_job_and_another_once_that_has_en
 def test_who_is_given_the_job_of_somebody_else_reads_and_stops_it(stack: Stack) -> None:
     brand, now = stack.brand(), clock.now()
     rule, system = ids.of_brand(brand.brand, "rul"), actors.system(brand.id).at(["rule.activate"])
-    asked = undos.asked(rule, {"since": clock.text(now - clock.HOUR)}, now)
+    asked = undos.parameters_of(rule, {"since": clock.text(now - clock.HOUR)}, now)
 
     def holding(*names: str, brand_id: str = brand.brand) -> Actor:
         return replace(

@@ -106,7 +106,7 @@ def test_window_that_was_not_opened_before_the_end_is_opened_by_the_next_try(own
     conversation.update([type(conversation).last_in_at.set(AT)])  # as if the first try had died in between
     tell(owner, late)
     assert opened(owner) == AT + 49 * HOUR
-    assert windows.closes(conversation)
+    assert windows.closes_at(conversation)
 
 
 @pytest.mark.parametrize("fan", ["messenger", "instagram"], indirect=True)

@@ -88,12 +88,12 @@ def decision(do: str = "hide", by: str = "rules", **more: Any) -> Decision:
 @pytest.mark.parametrize("language", statements.LANGUAGES)
 def test_statement_names_act_facts_automation_clause_and_redress(language: str) -> None:
     line = Line(language, clauses=(Clause("respect.insults", "No insults", "Stay polite."),))
-    statement = statements.said(decision(findings=FOUND), line, language)
+    statement = statements.statement_in(decision(findings=FOUND), line, language)
     assert statement["found"] == ["stupid cow", "cow"]
     assert "“stupid cow”, “cow”" in statement["facts"]
     assert statement["clause"] == {"id": "respect.insults", "title": "No insults", "text": "Stay polite."}
     texts = {statement[name] for name in ("act", "facts", "decided", "redress")}
-    others = statements.said(decision("delete", "mbr_1"), line, language)
+    others = statements.statement_in(decision("delete", "mbr_1"), line, language)
     assert len({*texts, others["act"], others["facts"], others["decided"]}) == 7
     assert (statement["automated"], others["automated"]) == (True, False)
 
@@ -117,7 +117,7 @@ def test_statement_is_in_the_language_of_the_author_else_in_that_of_the_line(
 
 def test_text_of_a_private_clause_is_not_told() -> None:
     line = Line("en", clauses=(Clause("respect.insults", "No insults", "Secret.", public=False),))
-    assert statements.said(decision(), line, "en")["clause"]["text"] == ""
+    assert statements.statement_in(decision(), line, "en")["clause"]["text"] == ""
 
 
 def test_masked_words_show_their_first_letters() -> None:

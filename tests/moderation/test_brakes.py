@@ -103,7 +103,7 @@ def test_version_that_was_braked_goes_on_to_be_asked_while_a_newer_one_is_tried(
     stored = {"id": "rul_1", "state": "shadow", "version": 2, "said": said, "live": None, "lived": None}
     older = {**stored, "braked": {"version": 1, "said": said, "at": 0}}
     newest = {**stored, "braked": {"version": 2, "said": None, "at": 0}}
-    asked = [[(rule.version, rule.braked) for rule in rulebooks.asked([each], {"c": 2})] for each in (older, newest)]
+    asked = [[(rule.version, rule.braked) for rule in rulebooks.as_rules([each], {"c": 2})] for each in (older, newest)]
     assert asked == [[(1, True), (2, False)], [(2, True)]]
 
 
@@ -113,7 +113,7 @@ def gathered(agency: str, rule: str, number: int, now: int) -> str:
     id = ids.repeated(CONVERSATION, "dec", str(number))
     pk = keys.within(agency, CONVERSATION)
     decision = Decision(pk, "", id=id, message=f"msg_{number}", by="rules", at=now, updated_at=now, **about)
-    return acts.gather(decision, rule, now)
+    return acts.add_to_raid(decision, rule, now)
 
 
 def test_case_of_a_raid_names_a_hundred_counts_each_once_and_opens_anew_once_it_is_decided(stack: Stack) -> None:

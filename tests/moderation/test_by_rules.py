@@ -205,7 +205,7 @@ def test_sample_is_offered_once_all_is_done(strike: str, cases: int) -> None:
     decision = Decision(
         f"agc_1#{talk}", "decision#dec_1", id="dec_1", brand="brd_1", conversation=talk, message="msg_1"
     )
-    assert len(acts.drawn(decision, kept, {"rul_1": rule}, 0)) == cases
+    assert len(acts.sampling(decision, kept, {"rul_1": rule}, 0)) == cases
 
 
 def test_share_of_samples_is_what_the_rule_says() -> None:

@@ -119,7 +119,7 @@ ELSEWHERE = person("elsewhere", "community_manager", ["brd_2"])
 def test_after_the_line_somebody_is_told_always(
     there: tuple[Member, ...], knowing: tuple[str, ...], members: list[str]
 ) -> None:
-    assert escalations.after_the_line(there, TEMPLATES, "brd_1", knowing) == members
+    assert escalations.fallback_members(there, TEMPLATES, "brd_1", knowing) == members
 
 
 def test_when_nobody_decides_in_time_the_next_one_is_told_once(stack: Stack) -> None:
@@ -140,7 +140,7 @@ def test_when_nobody_decides_in_time_the_next_one_is_told_once(stack: Stack) -> 
     with fence.within(brand.id):
         for late in (0, 1):
             escalations.run_out(system, case["id"], due_at, due_at + late)
-            escalations.tell(system, case["id"], due_at + late)
+            escalations.notify(system, case["id"], due_at + late)
     assert owner.get(f"/cases/{case['id']}")["told"] == {"members": [second], "at": clock.text(due_at)}
     shown = owner.get(path)
     assert (shown["assignee"], shown["participants"]) == (first, [second])

@@ -21,15 +21,15 @@ def test_parts_of_what_is_something_else_are_left_out() -> None:
 
 
 def test_known_fields_are_those_that_say_something() -> None:
-    assert read.known(a="", b=0, c=None, d={}, e=False, f="x", g=True) == {"f": "x", "g": True}
+    assert read.filled(a="", b=0, c=None, d={}, e=False, f="x", g=True) == {"f": "x", "g": True}
 
 
 def test_json_within_a_text_is_read_as_carefully_as_a_body() -> None:
-    assert read.within('{"id": 7312345678901234567}') == {"id": 7312345678901234567}
+    assert read.json_in('{"id": 7312345678901234567}') == {"id": 7312345678901234567}
     nothing: tuple[Any, ...] = ("", "{", '{"a":1,"a":2}', '{"a":NaN}', "[" * 600 + "]" * 600, None, 7, {})
     for wrong in nothing:
         with pytest.raises(read.UNREADABLE):
-            read.within(wrong)
+            read.json_in(wrong)
 
 
 def test_digest_in_base64_verifies_as_it_was_written_only() -> None:

@@ -179,7 +179,7 @@ def test_file_goes_whose_submission_came_to_nothing(case: Case, moment: int) -> 
 def test_file_of_a_reply_that_waits_stays(case: Case) -> None:
     [key] = [file["url"] for file in case.proposes().attachments]
     with fence.within(case.stack.ours.id):
-        outgoing_files.settle(case.stack.ours.id, key)
+        outgoing_files.delete_unused(case.stack.ours.id, key)
     assert storage.get(key) == APPROVED
 
 

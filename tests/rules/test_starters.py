@@ -16,7 +16,7 @@ from chalicelib.words import lexicons
 EXAMPLES = tomllib.loads((Path(__file__).parents[1] / "words" / "examples.toml").read_text())
 CASES = [(act, text) for acts in EXAMPLES.values() for act, texts in acts.items() for text in texts]
 LINE = contents.line_of(starters.starter("en"))
-RULES = rulebooks.asked(rule_starters.rules("brd_1"), policies.severities(LINE))
+RULES = rulebooks.as_rules(rule_starters.rules("brd_1"), policies.severities(LINE))
 POLICY = Policy(
     0,
     LINE,

@@ -138,4 +138,4 @@ def test_who_may_not_change_a_thing_may_not_name_it(stack: Stack, ours: Mapping[
 
 def test_other_parts_of_paths_stay_as_they_are() -> None:
     for word, part in (("brands", "brd_1"), ("attributes", "ext:a"), ("jobs", "ext:a")):
-        assert external_ids.ours("agc_1", word, part, lambda brand: True) == part
+        assert external_ids.our_id("agc_1", word, part, lambda brand: True) == part

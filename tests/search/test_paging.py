@@ -131,7 +131,7 @@ def test_pages_lead_back_the_way_they_came(inbox: Inbox, tree: Tree, order: str)
 @pytest.mark.parametrize("limit", [3, 100])
 def test_what_closes_first_comes_first_and_what_does_not_close_last(inbox: Inbox, limit: int) -> None:
     actor, every = inbox
-    times = {conversation.id: windows.closes(conversation) for conversation in every}
+    times = {conversation.id: windows.closes_at(conversation) for conversation in every}
     listing = pages(searches.of_condition(actor, BRANDS, EVERYTHING), "window", limit)
     closes = [times[conversation.id] or 0 for page in listing for conversation in page]
     ahead = [at for at in closes if at > NOW]

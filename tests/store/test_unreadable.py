@@ -52,7 +52,7 @@ def test_lists_and_reads_of_many_leave_it_out_and_count_it(agency: str, capsys: 
         assert names(table.many_readable(Conversation, places)) == {"a", "c"}
         assert names(listings.every(Conversation, partition)) == {"a", "c"}
         assert names(listings.portion(Conversation, partition, 10)[0]) == {"a", "c"}
-        assert table.there(places) == set(places)
+        assert table.existing(places) == set(places)
         assert '"item_unreadable":[1.0]' in capsys.readouterr().out  # the metric that an alarm watches
         with pytest.raises(AttributeDeserializationError):
             table.many(Conversation, places)
@@ -81,7 +81,7 @@ def test_more_are_read_than_one_answer_has(agency: str) -> None:
         "".join(sorted(conversation.thread for conversation in table.many(Conversation, [*missing, *places, *places])))
         == "abcdefghij"
     )
-    assert table.there([*missing, *places]) == set(places)
+    assert table.existing([*missing, *places]) == set(places)
 
 
 @pytest.mark.parametrize("is_busy_for_good", [False, True])

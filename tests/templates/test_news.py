@@ -62,10 +62,10 @@ def test_same_list_again_changes_nothing() -> None:
 
 def test_old_refusal_does_not_touch_what_was_written_since() -> None:
     refusal = TemplateNews(name="order", language="es", state="rejected")
-    assert "state" not in news.told_by(kept(state="draft"), refusal, NOW)
-    assert news.told_by(kept(state="pending"), refusal, NOW)["state"] == "rejected"
-    assert news.told_by(kept(told={"state": [NOW, "rejected"]}), refusal, NOW) == {}
-    assert news.told_by(kept(told={"state": [NOW + 1, "approved"]}), refusal, NOW) == {}
+    assert "state" not in news.changes_by(kept(state="draft"), refusal, NOW)
+    assert news.changes_by(kept(state="pending"), refusal, NOW)["state"] == "rejected"
+    assert news.changes_by(kept(told={"state": [NOW, "rejected"]}), refusal, NOW) == {}
+    assert news.changes_by(kept(told={"state": [NOW + 1, "approved"]}), refusal, NOW) == {}
 
 
 def test_template_that_nobody_knows_is_asked_for_once_a_minute(owner: Owner) -> None:

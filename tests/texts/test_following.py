@@ -62,7 +62,7 @@ def messages(agency: str, *words: str) -> list[str]:
 
 
 def follow(agency: str) -> None:
-    assert turns.turn(agency, INDEX, clock.now(), within(60)) == 0
+    assert turns.follow(agency, INDEX, clock.now(), within(60)) == 0
 
 
 def test_a_message_is_found_before_the_index_has_it_and_after(agency: str) -> None:
@@ -143,7 +143,7 @@ def test_a_turn_that_died_before_it_noted_how_far_it_got_is_done_again(agency: s
 
 def test_a_turn_goes_on_where_there_was_no_time(agency: str) -> None:
     ids_said = [said(agency, number, "hello") for number in range(5)]
-    assert turns.turn(agency, INDEX, clock.now(), within(0), most=2)
+    assert turns.follow(agency, INDEX, clock.now(), within(0), most=2)
     follow(agency)
     assert messages(agency, "hello") == ids_said[::-1]
 
@@ -163,10 +163,10 @@ def test_an_index_that_is_too_far_behind_says_so_and_finds_what_it_has(agency: s
 
 def test_a_turn_goes_on_where_somebody_else_came_first_and_comes_again_if_there_is_no_time(agency: str) -> None:
     said(agency, 1, "hello")
-    assert turns.turn(agency, _Overtaken(), clock.now(), within(60)) == 0
+    assert turns.follow(agency, _Overtaken(), clock.now(), within(60)) == 0
     said(agency, 2, "hello")
     with pytest.raises(errors.Unavailable):
-        turns.turn(agency, _Overtaken(), clock.now(), within(0))
+        turns.follow(agency, _Overtaken(), clock.now(), within(0))
 
 
 class _Overtaken(Memory):

@@ -101,7 +101,7 @@ def test_an_index_made_anew_has_all_that_is_stored(agency: str, index: Index, tm
     assert {entry.text for entry in index.every(agency, CONTACTS)} == {"ana", "ben"}
     again = rebuilt(agency, index, tmp_path / "two")
     assert again[0] == "messages: 5; the index had "
-    turns.turn(agency, index, clock.now(), within(60))
+    turns.follow(agency, index, clock.now(), within(60))
 
 
 def test_what_is_wrong_is_counted() -> None:

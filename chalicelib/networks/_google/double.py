@@ -36,10 +36,10 @@ def consent(request: Request) -> Answer | None:
         return double_page.show(request)
     if request.host != "oauth2.googleapis.com":
         return None
-    return _info(request.query) if request.path == "/tokeninfo" else _token(request)
+    return _token_info(request.query) if request.path == "/tokeninfo" else _token(request)
 
 
-def _info(query: Mapping[str, str]) -> Answer:
+def _token_info(query: Mapping[str, str]) -> Answer:
     scope = _scopes.get(query.get("access_token", ""))
     if scope is None:
         return Answer(400, {"error": "invalid_token", "error_description": "Invalid Value"})

@@ -35,7 +35,7 @@ def posting(network: str, hook: Hook, app: base.App) -> base.Posting:
 
     https://developers.facebook.com/docs/graph-api/reference/app/subscriptions
     """
-    there = _there(network, hook, app)
+    there = _subscription(network, hook, app)
     missing = [field for field in hook.needs.split(",") if field not in _fields(there)]
     off = ["active"] if there and there.get("active") is not True else []
     return base.Posting(address=words(there.get("callback_url")), missing=(*off, *missing))
@@ -47,14 +47,14 @@ def post_to(network: str, hook: Hook, app: base.App, address: str, verify: str) 
 
     https://developers.facebook.com/docs/graph-api/webhooks/subscriptions-edge
     """
-    wanted = dict.fromkeys([*_fields(_there(network, hook, app)), *(hook.all or hook.needs).split(",")])
+    wanted = dict.fromkeys([*_fields(_subscription(network, hook, app)), *(hook.all or hook.needs).split(",")])
     asked = {"object": hook.object, "callback_url": address, "fields": ",".join(wanted), "verify_token": verify}
     answer = _call(network, "POST", _edge(app), app, **asked)
     if answer.get("success") in (False, "false"):
         raise base.Rejected("Meta did not take the hook.", code="no_success")
 
 
-def _there(network: str, hook: Hook, app: base.App) -> base.Json:
+def _subscription(network: str, hook: Hook, app: base.App) -> base.Json:
     subscriptions = parts(_call(network, "GET", _edge(app), app), "data")
     return next(
         (subscription for subscription in subscriptions if words(subscription.get("object")) == hook.object), {}

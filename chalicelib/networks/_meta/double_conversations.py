@@ -57,7 +57,7 @@ class Conversations:
         rows = sorted(self._known.get(account, {}).values(), key=lambda row: row["updated_time"], reverse=True)
         return double_lists.edge(request, rows, _CONVERSATION, more="platform")
 
-    def one(self, request: Request, id: str) -> Json:
+    def conversation(self, request: Request, id: str) -> Json:
         wanted = double_lists.asked(request.query.get("fields", "id"))
         every = (row for known in self._known.values() for row in known.values())
         conversation = next((row for row in every if row["id"] == id), None)

@@ -84,7 +84,7 @@ def page(rows: Sequence[Json], query: Mapping[str, str]) -> Json:
     limit, after = query.get("limit", "25"), query.get("after", "")
     if not (limit.isdecimal() and 0 < int(limit) <= MOST):
         raise Wrong("Param limit must be a number up to 100")
-    start = _place(after) if after else 0
+    start = _offset(after) if after else 0
     part = rows[start : start + int(limit)]
     if not part:
         return {"data": []}
@@ -99,7 +99,7 @@ def _cursor(place: int) -> str:
     return base64.urlsafe_b64encode(f"MTAyMTE1:{place}".encode()).decode().rstrip("=")
 
 
-def _place(cursor: str) -> int:
+def _offset(cursor: str) -> int:
     try:
         return int(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode().removeprefix("MTAyMTE1:"))
     except ValueError:

@@ -52,10 +52,10 @@ def inbounds(
         for field, value, part in _parts(entry, split):
             item = Item(account, field, value, time)
             event, raw = _event(read_item, item), {**envelope, "entry": [{**stamp, **part}]}
-            yield base.Inbound(account=whose(item), event=_told(event, flags) if flags else event, raw=raw)
+            yield base.Inbound(account=whose(item), event=_with_flags(event, flags) if flags else event, raw=raw)
 
 
-def _told(event: base.Event, flags: Mapping[str, bool]) -> base.Event:
+def _with_flags(event: base.Event, flags: Mapping[str, bool]) -> base.Event:
     """The event with the flags of a body that we asked for. Its direct messages have times in seconds, webhooks in
     milliseconds.
     """

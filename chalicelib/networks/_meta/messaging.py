@@ -16,7 +16,7 @@ from chalicelib.networks._meta.envelope import Item, Read
 from chalicelib.networks._meta.files import payload, type_of
 from chalicelib.networks._meta.graph import call
 from chalicelib.networks._meta.outcomes import SEND
-from chalicelib.networks.read import MOST_PARTS, UNREADABLE, field, identity, is_of, known, millis, part, pick, words
+from chalicelib.networks.read import MOST_PARTS, UNREADABLE, field, filled, identity, is_of, millis, part, pick, words
 
 IMAGES_TOGETHER = 10
 # For how many hours after a person's last message an answer by a human is taken, if Meta granted "Human Agent".
@@ -54,7 +54,7 @@ _SORTED = json.JSONEncoder(sort_keys=True)
 _SHORT_LIVED = ("fbsbx.com", "fbcdn.net", "cdninstagram.com")
 
 
-def ours(item: Item) -> bool:
+def is_own(item: Item) -> bool:
     """True if the account itself said it, through Palabre or in the network's own app."""
     value = item.value
     if "message" in value and isinstance(value["message"], dict) and value["message"].get("is_echo") is True:
@@ -62,23 +62,23 @@ def ours(item: Item) -> bool:
     return field(value.get("sender"), "id") == item.account
 
 
-def person(item: Item) -> str:
-    return identity(item.value["recipient" if ours(item) else "sender"]["id"])
+def person_id(item: Item) -> str:
+    return identity(item.value["recipient" if is_own(item) else "sender"]["id"])
 
 
-def at(item: Item) -> int:
+def time_of(item: Item) -> int:
     return millis(item.value.get("timestamp")) or item.time
 
 
 def made_id(item: Item, name: str) -> str:
     """An id for an item that has none; the same item always gets the same id."""
-    content = [item.account, person(item), item.value.get("timestamp"), item.value[name]]
+    content = [item.account, person_id(item), item.value.get("timestamp"), item.value[name]]
     return f"{name}:{hashlib.sha256(_SORTED.encode(content).encode()).hexdigest()[:32]}"
 
 
 def message_of(item: Item, message_id: str, **fields: Any) -> base.Message:
     """A message in the item's thread; `fields` are those of Message that depend on the kind of item."""
-    is_ours, stamp = ours(item), millis(item.value.get("timestamp"))
+    is_ours, stamp = is_own(item), millis(item.value.get("timestamp"))
     other = identity(item.value["recipient" if is_ours else "sender"]["id"])
     return base.Message(
         thread=other,
@@ -95,7 +95,7 @@ def message(item: Item) -> base.Event:
     content = item.value["message"]
     mid = identity(content["mid"]) if content.get("mid") else made_id(item, "message")
     if content.get("is_deleted") is True:
-        return base.Delete(thread=person(item), ids=(mid,), at=at(item))
+        return base.Delete(thread=person_id(item), ids=(mid,), at=time_of(item))
     files = content.get("attachments") or []
     files = files[:MOST_PARTS] if isinstance(files, list) else [files] if isinstance(files, dict) else []
     text, story = _text(content), _story(content)
@@ -133,7 +133,7 @@ def _story(content: base.Json) -> dict[str, str]:
 
 
 def _context(item: Item, content: base.Json, story: Mapping[str, str]) -> base.Json:
-    return known(
+    return filled(
         **pick(content, "app_id"),
         **pick(content.get("quick_reply"), "payload"),
         story=story,
@@ -189,16 +189,16 @@ def edit(item: Item) -> base.Event:
     content = item.value["message_edit"]
     if not isinstance(content.get("text"), str):
         return base.Unhandled(reason="edit_without_text")
-    return base.Edit(thread=person(item), id=identity(content["mid"]), at=at(item), text=content["text"])
+    return base.Edit(thread=person_id(item), id=identity(content["mid"]), at=time_of(item), text=content["text"])
 
 
 def reaction(item: Item) -> base.Event:
     content = item.value["reaction"]
     emoji = words(content.get("emoji")) or _EMOJI.get(words(content.get("reaction")), "❔")
     return base.Reaction(
-        thread=person(item),
+        thread=person_id(item),
         id=identity(content["mid"]),
-        at=at(item),
+        at=time_of(item),
         by=base.Person(id=identity(item.value["sender"]["id"])),
         emoji="" if content.get("action") == "unreact" else emoji,
     )
@@ -215,13 +215,13 @@ def postback(item: Item) -> base.Event:
         mid,
         text=text,
         kind="postback" if text else "unsupported",
-        context=known(payload=payload, referral=referral, standby=item.field == "standby"),
+        context=filled(payload=payload, referral=referral, standby=item.field == "standby"),
     )
 
 
 def _thread_event(item: Item, name: str, context: base.Json) -> base.ThreadEvent:
-    other = person(item)
-    return base.ThreadEvent(thread=other, name=name, at=at(item), person=base.Person(id=other), context=context)
+    other = person_id(item)
+    return base.ThreadEvent(thread=other, name=name, at=time_of(item), person=base.Person(id=other), context=context)
 
 
 def referral(item: Item) -> base.Event:

@@ -65,11 +65,11 @@ def past(call: Call, name: str, lists: Sequence[Lists], stretch: base.Stretch) -
     if mark.number >= len(lists):
         return base.Pulled(mark=mark.as_json(), calls=0)
     asked, now = lists[mark.number], mark.left[:_AT_ONCE]
-    rows, after = (_deeper(call, asked, now), mark.after) if now else _page(call, asked, mark.after)
+    rows, after = (_with_next_pages(call, asked, now), mark.after) if now else _page(call, asked, mark.after)
     bodies: list[Json] = []
     left = list(mark.left[_AT_ONCE:])
     for row in rows:
-        items, cursor = _inner(row, asked)
+        items, cursor = _inner_page(row, asked)
         new = [item for item in items if asked.at(item) >= stretch.since]
         bodies += _bodies(name, asked, row, new, stretch)
         if cursor and items and len(new) == len(items):
@@ -86,7 +86,7 @@ def _mark(mark: Json) -> _Mark:
     return _Mark(number if isinstance(number, int) else 0, words(mark.get("after")), rows)
 
 
-def _deeper(call: Call, asked: Lists, left: Sequence[tuple[str, str]]) -> list[Json]:
+def _with_next_pages(call: Call, asked: Lists, left: Sequence[tuple[str, str]]) -> list[Json]:
     """The rows of `left`, each with its next inner page. A row that is gone by now is left out."""
     rows = []
     for id, cursor in left:
@@ -111,7 +111,7 @@ def _page(call: Call, asked: Lists, after: str) -> tuple[list[Json], str]:
     return rows, (_cursor(page) or _OVER) if len(rows) == len(every) > 0 else _OVER
 
 
-def _inner(row: Json, asked: Lists) -> tuple[list[dict[str, Any]], str]:
+def _inner_page(row: Json, asked: Lists) -> tuple[list[dict[str, Any]], str]:
     """A page of the row's inner list, and the cursor of the next one; empty if there is none."""
     page = part(row, asked.inner)
     return parts(page, "data"), _cursor(page)

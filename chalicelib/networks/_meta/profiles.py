@@ -49,24 +49,24 @@ def finish(login: Login, app: base.App, granted: base.Granted) -> base.Tokens:
         "redirect_uri": granted.redirect,
         "code": granted.code.removesuffix("#_"),
     }
-    first = _answered("POST", http.call(login.network, "POST", login.first, "/oauth/access_token", form=form))
+    first = _token_object("POST", http.call(login.network, "POST", login.first, "/oauth/access_token", form=form))
     query = {
         "grant_type": f"{login.grants}_exchange_token",
         "client_secret": app.secret,
         "access_token": words(first.get("access_token")),
     }
-    lasting = _answered("GET", http.call(login.network, "GET", login.lasting, "/access_token", query=query))
+    lasting = _token_object("GET", http.call(login.network, "GET", login.lasting, "/access_token", query=query))
     return replace(_tokens(lasting), user=words(first.get("user_id")), scopes=_scopes(first.get("permissions")))
 
 
 def renew(login: Login, credentials: base.Credentials) -> base.Tokens:
     query = {"grant_type": f"{login.grants}_refresh_token", "access_token": credentials.token}
     return _tokens(
-        _answered("GET", http.call(login.network, "GET", login.lasting, "/refresh_access_token", query=query))
+        _token_object("GET", http.call(login.network, "GET", login.lasting, "/refresh_access_token", query=query))
     )
 
 
-def _answered(method: str, answer: http.Response) -> Mapping[str, Any]:
+def _token_object(method: str, answer: http.Response) -> Mapping[str, Any]:
     """The JSON object with the token, which some answers have inside a list."""
     if 200 <= answer.status < 300:
         for body in (*parts(answer.json, "data"), answer.json):

@@ -40,16 +40,16 @@ def pause(headers: base.Headers) -> float:
 def _uses(headers: base.Headers) -> Iterator[tuple[str, Mapping[str, Any]]]:
     """The use in each header, under `app`, `page` or the kind of call."""
     for header, whose in _OF_ALL.items():
-        if usage := _told(headers, header):
+        if usage := _usage_in(headers, header):
             yield whose, usage
-    for uses in _told(headers, _BY_KIND).values():
+    for uses in _usage_in(headers, _BY_KIND).values():
         for use in uses if isinstance(uses, list) else ():
             kind = read.field(use, "type").lower()
             if _KIND.fullmatch(kind):
                 yield kind, use
 
 
-def _told(headers: base.Headers, name: str) -> Mapping[str, Any]:
+def _usage_in(headers: base.Headers, name: str) -> Mapping[str, Any]:
     try:
         usage = json.loads(headers.get(name) or "{}")
     except (ValueError, RecursionError):

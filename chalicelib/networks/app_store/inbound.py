@@ -26,7 +26,7 @@ def _kinds(review: Any) -> Iterator[str]:
         yield "replied"
 
 
-def _said(review: Json, history: bool) -> base.Event:
+def _review(review: Json, history: bool) -> base.Event:
     """Apple tells only a nickname, which several people may have: so each review has a person of its own."""
     id, attributes = identity(review["id"]), part(review, "attributes")
     at = moment(attributes.get("createdDate"))
@@ -53,7 +53,7 @@ def _replied(review: Json, history: bool) -> base.Event:
     )  # fmt: skip
 
 
-READ: marks.Readers = {"said": _said, "edited": _edited, "replied": _replied}
+READ: marks.Readers = {"said": _review, "edited": _edited, "replied": _replied}
 
 
 def reply_id(response: Json) -> str:

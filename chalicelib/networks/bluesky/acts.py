@@ -7,7 +7,7 @@ from chalicelib.networks import base
 from chalicelib.networks.base import Act, Credentials
 from chalicelib.networks.bluesky import uris
 from chalicelib.networks.bluesky.calls import CHAT, get, post
-from chalicelib.networks.bluesky.records import found, now
+from chalicelib.networks.bluesky.records import post_at, server_time
 from chalicelib.networks.read import part, words
 
 _GATE, _LIKE, _BLOCK = "app.bsky.feed.threadgate", "app.bsky.feed.like", "app.bsky.graph.block"
@@ -30,7 +30,7 @@ def _hide(credentials: Credentials, act: Act) -> None:
 
     https://docs.bsky.app/docs/tutorials/thread-gates
     """
-    hidden, root = uris.place(act.id), uris.place(act.thread)
+    hidden, root = uris.parse(act.id), uris.parse(act.thread)
     if root.did != credentials.account:
         raise base.Rejected("Only what is below an own post can be hidden.", code="not_ours")
     gate, version = _gate(credentials, root)
@@ -54,11 +54,11 @@ def _gate(credentials: Credentials, root: uris.Place) -> tuple[Mapping[str, Any]
     except base.Gone:
         answer = get(credentials, "com.atproto.server.getSession")
         uri = f"at://{root.did}/{root.collection}/{root.key}"
-        return {"$type": _GATE, "post": uri, "createdAt": now(answer), "hiddenReplies": []}, ""
+        return {"$type": _GATE, "post": uri, "createdAt": server_time(answer), "hiddenReplies": []}, ""
 
 
 def _like(credentials: Credentials, act: Act) -> None:
-    liked = found(credentials, act.id)
+    liked = post_at(credentials, act.id)
     if not part(liked.view, "viewer").get("like"):
         _create(credentials, _LIKE, {"subject": liked.itself, "createdAt": liked.asked_at})
 
@@ -68,9 +68,9 @@ def _ban(credentials: Credentials, act: Act) -> None:
     answer = get(credentials, "app.bsky.actor.getProfile", query={"actor": person})
     blocking = words(part(answer.json, "viewer").get("blocking"))
     if act.verb == "ban" and not blocking:
-        _create(credentials, _BLOCK, {"subject": person, "createdAt": now(answer)})
+        _create(credentials, _BLOCK, {"subject": person, "createdAt": server_time(answer)})
     elif act.verb == "unban" and blocking:
-        where = {"repo": credentials.account, "collection": _BLOCK, "rkey": uris.place(blocking).key}
+        where = {"repo": credentials.account, "collection": _BLOCK, "rkey": uris.parse(blocking).key}
         post(credentials, "com.atproto.repo.deleteRecord", where)
 
 
@@ -79,7 +79,7 @@ def _report(credentials: Credentials, act: Act) -> None:
 
     https://docs.bsky.app/docs/api/com-atproto-moderation-create-report
     """
-    subject = {"$type": "com.atproto.repo.strongRef", **found(credentials, act.id).itself}
+    subject = {"$type": "com.atproto.repo.strongRef", **post_at(credentials, act.id).itself}
     reason = f"com.atproto.moderation.defs#{_REASONS[act.report.reason]}"
     note = {"reason": act.report.note[:_LONGEST_NOTE]} if act.report.note else {}
     body = {"reasonType": reason, "subject": subject, **note}

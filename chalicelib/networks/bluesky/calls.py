@@ -72,7 +72,7 @@ def api(credentials: base.Credentials, method: str, name: str, search: str = "",
     session = session_of(credentials)
     answer = _ask(session.server, method, f"/xrpc/{name}{search}", token=session.token, **given)
     if answer.status in (400, 401) and words(answer.json.get("error")) in _STALE:
-        session = _sessions[_place(credentials)] = _refreshed(session) or _opened(credentials)
+        session = _sessions[_session_key(credentials)] = _refreshed(session) or _opened(credentials)
         answer = _ask(session.server, method, f"/xrpc/{name}{search}", token=session.token, **given)
     return _good(answer, method)
 
@@ -80,14 +80,14 @@ def api(credentials: base.Credentials, method: str, name: str, search: str = "",
 def session_of(credentials: base.Credentials) -> Session:
     if len(_sessions) >= _MOST_SESSIONS:
         _sessions.clear()
-    place = _place(credentials)
+    place = _session_key(credentials)
     if place not in _sessions:
         _sessions[place] = _opened(credentials)
     return _sessions[place]
 
 
 def remember(credentials: base.Credentials, session: Session) -> None:
-    _sessions[_place(credentials)] = session
+    _sessions[_session_key(credentials)] = session
 
 
 def forget() -> None:
@@ -95,7 +95,7 @@ def forget() -> None:
     _sessions.clear()
 
 
-def _place(credentials: base.Credentials) -> str:
+def _session_key(credentials: base.Credentials) -> str:
     who = (server_of(credentials), credentials.account, credentials.token)
     return hashlib.sha256("\n".join(who).encode("utf-8", "replace")).hexdigest()
 

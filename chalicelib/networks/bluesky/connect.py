@@ -7,7 +7,7 @@ from chalicelib.networks import base, http
 from chalicelib.networks.base import Credentials
 from chalicelib.networks.bluesky import uris
 from chalicelib.networks.bluesky.calls import get, remember, server_of, session_of
-from chalicelib.networks.bluesky.records import found
+from chalicelib.networks.bluesky.records import post_at
 from chalicelib.networks.read import count, field, millis, moment, part, pick, words
 
 
@@ -43,8 +43,8 @@ def profile(credentials: Credentials, person: str) -> base.Person:
 
 
 def publication(credentials: Credentials, origin: base.Origin) -> base.Publication:
-    uris.place(origin.id)
-    view = found(credentials, origin.id).view
+    uris.parse(origin.id)
+    view = post_at(credentials, origin.id).view
     images = part(view, "embed").get("images")
     author = part(view, "author")
     return base.Publication(

@@ -23,7 +23,7 @@ _ASSERTION = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 
 def begin(app: App, asked: Asked) -> Begun:
     issuer = _issuer(server(asked.server))
-    about = _about(issuer)
+    about = _server_metadata(issuer)
     key = proofs.new_key()
     form = {
         "response_type": "code", "client_id": app.id, "redirect_uri": asked.redirect, "state": asked.state,
@@ -47,7 +47,7 @@ def finish(app: App, granted: Granted) -> Tokens:
         raise base.Rejected("Another server answered than was asked.", code="issuer")
     how = {"grant_type": "authorization_code", "code": granted.code, "redirect_uri": granted.redirect}
     tokens = _tokens(app, issuer, key, {**how, "code_verifier": granted.verifier})
-    home = _home(tokens.user)
+    home = _server_of_account(tokens.user)
     if _issuer(home) != issuer:
         raise base.Rejected("This account is not on the server that was named.", code="issuer")
     details = {"server": home, "issuer": issuer}
@@ -69,7 +69,7 @@ def accounts(tokens: Tokens) -> Sequence[Account]:
 
 def _tokens(app: App, issuer: str, key: str, how: Mapping[str, str]) -> Tokens:
     form = {**how, "client_id": app.id, **_identity(app, issuer)}
-    answer = _post(words(_about(issuer).get("token_endpoint")), issuer, key, form)
+    answer = _post(words(_server_metadata(issuer).get("token_endpoint")), issuer, key, form)
     given = oauth.tokens(answer)
     if not given.token or words(answer.get("token_type")).lower() != "dpop" or "atproto" not in given.scopes:
         raise base.Rejected("The server gives no token.", code="no_token")
@@ -117,7 +117,7 @@ def _issuer(host: str) -> str:
     return server(first) if first else host
 
 
-def _about(issuer: str) -> Mapping[str, Any]:
+def _server_metadata(issuer: str) -> Mapping[str, Any]:
     answer = http.call("bluesky", "GET", issuer, "/.well-known/oauth-authorization-server", is_named=True)
     if answer.status >= 500:
         raise base.Unreachable("The server does not answer.", code=str(answer.status))
@@ -126,7 +126,7 @@ def _about(issuer: str) -> Mapping[str, Any]:
     return answer.json
 
 
-def _home(did: str) -> str:
+def _server_of_account(did: str) -> str:
     """The server that an account is on. https://atproto.com/specs/did"""
     method, _, name = did.removeprefix("did:").partition(":")
     host, path = ("plc.directory", f"/{did}") if method == "plc" else (server(name), "/.well-known/did.json")

@@ -62,7 +62,7 @@ def answer(request: Request) -> Answer:
         return double_consent.ROUTES.get(request.path, double_consent.document)(request)
     if name in ("com.atproto.server.createSession", "com.atproto.server.refreshSession"):
         return _opened(request) if "create" in name else _refreshed(request)
-    who = _sessions.get(request.token, "") or double_consent.speaks(request)
+    who = _sessions.get(request.token, "") or double_consent.authenticate(request)
     if isinstance(who, Answer):
         return who
     return _played(request, name, who) if who.startswith("did:") else FAILURES["unknown"]
@@ -162,7 +162,7 @@ def posted(payload: Mapping[str, Any]) -> None:
             RECORDS[item["uri"]] = {**item, "cid": item["cid"]}
 
 
-def _said(reason: str, below_us: bool = False, is_own: bool = False) -> Callable[..., dict[str, Any]]:
+def _notified_post(reason: str, below_us: bool = False, is_own: bool = False) -> Callable[..., dict[str, Any]]:
     def build(
         *, account: str = _SHOP, person: str = _ANA, name: str = "Ana", text: str = "Hello", id: str = "",
         at: int = 0, root: str = "", parent: str = "", **more: Any,
@@ -187,7 +187,7 @@ def _said(reason: str, below_us: bool = False, is_own: bool = False) -> Callable
     return build
 
 
-def _logged(kind: str, **always: Any) -> Callable[..., dict[str, Any]]:
+def _chat_event(kind: str, **always: Any) -> Callable[..., dict[str, Any]]:
     def build(
         *, account: str = _SHOP, person: str = _ANA, text: str = "Hello", id: str = "", at: int = 0, emoji: str = "❤️",
         convo: str = "",
@@ -212,17 +212,17 @@ def _deleted(*, account: str = _SHOP, id: str = f"at://{_ANA}/app.bsky.feed.post
 
 
 EVENTS: Mapping[str, Callable[..., Mapping[str, Any]]] = {
-    "dm": _logged("CreateMessage"),
-    "own_dm": _logged("CreateMessage", ours=True),
-    "delete": _logged("DeleteMessage"),
-    "reaction": _logged("AddReaction"),
-    "unreaction": _logged("RemoveReaction"),
-    "comment": _said("reply", below_us=True),
-    "own_answer": _said("reply", below_us=True, is_own=True),
-    "mention": _said("mention"),
-    "quote": _said("quote"),
-    "like": _said("like"),
-    "follow": _said("follow"),
+    "dm": _chat_event("CreateMessage"),
+    "own_dm": _chat_event("CreateMessage", ours=True),
+    "delete": _chat_event("DeleteMessage"),
+    "reaction": _chat_event("AddReaction"),
+    "unreaction": _chat_event("RemoveReaction"),
+    "comment": _notified_post("reply", below_us=True),
+    "own_answer": _notified_post("reply", below_us=True, is_own=True),
+    "mention": _notified_post("mention"),
+    "quote": _notified_post("quote"),
+    "like": _notified_post("like"),
+    "follow": _notified_post("follow"),
     "post_deleted": _deleted,
 }
 

@@ -17,7 +17,7 @@ _tokens: dict[str, dict[str, str]] = {}
 _proofs: set[str] = set()
 
 
-def speaks(request: Request) -> str | Answer:
+def authenticate(request: Request) -> str | Answer:
     """The account of a token that came with a proof; empty for an unknown token, or the refusal of the proof."""
     token = request.headers.get("authorization", "").removeprefix("DPoP ")
     if token not in _tokens:
@@ -111,7 +111,7 @@ def _resource(request: Request) -> Answer:
     return Answer(json={"authorization_servers": [f"https://{request.host.removeprefix('pds.')}"]})
 
 
-def _about(request: Request) -> Answer:
+def _server_metadata(request: Request) -> Answer:
     if request.host.startswith("plain."):
         return Answer(404)
     own: dict[str, Any] = {
@@ -132,7 +132,7 @@ def document(request: Request) -> Answer:
 
 ROUTES: Mapping[str, Callable[[Request], Answer]] = {
     "/.well-known/oauth-protected-resource": _resource,
-    "/.well-known/oauth-authorization-server": _about,
+    "/.well-known/oauth-authorization-server": _server_metadata,
     "/oauth/par": _proven(_push),
     "/oauth/authorize": _authorise,
     "/oauth/token": _proven(_token),

@@ -10,7 +10,7 @@ from typing import Any
 from chalicelib.networks import base, marks
 from chalicelib.networks.base import Json
 from chalicelib.networks.bluesky import embeds, uris
-from chalicelib.networks.read import identity, known, moment, part, typed, words
+from chalicelib.networks.read import filled, identity, moment, part, typed, words
 
 LOG = "chat.bsky.convo.defs#log"
 
@@ -48,11 +48,11 @@ def _post(account: str, item: Json, history: bool) -> base.Message:
         reply_to=words(part(part(record, "reply"), "parent").get("uri")),
         origin=base.Origin(id=root, url=uris.page(root)) if root != id else None,
         history=history,
-        context=known(links=embeds.links(record), quoted=embeds.quoted(record), url=uris.page(id)),
+        context=filled(links=embeds.links(record), quoted=embeds.quoted(record), url=uris.page(id)),
     )
 
 
-def _said(account: str, item: Json, history: bool) -> base.Message:
+def _chat_message(account: str, item: Json, history: bool) -> base.Message:
     message = typed(dict, item["message"])
     sender = identity(message["sender"]["did"])
     at, text = moment(message.get("sentAt")), words(message.get("text"))
@@ -69,7 +69,7 @@ def _said(account: str, item: Json, history: bool) -> base.Message:
         kind="" if text or files else "unsupported",
         attachments=files,
         history=history,
-        context=known(links=embeds.links(message)),
+        context=filled(links=embeds.links(message)),
     )
 
 
@@ -119,7 +119,7 @@ REASONS: Mapping[str, Read] = {
     "deleted": _gone,
 }
 LOGS: Mapping[str, Read] = {
-    "CreateMessage": _said,
+    "CreateMessage": _chat_message,
     "DeleteMessage": _deleted,
     "AddReaction": _reacted,
     "RemoveReaction": _reacted,

@@ -12,7 +12,7 @@ from chalicelib.networks import base
 from chalicelib.networks.base import Credentials
 from chalicelib.networks.bluesky import acts, facets, uris
 from chalicelib.networks.bluesky.calls import CHAT, api, get, post
-from chalicelib.networks.bluesky.records import POST, Found, found, newest_of
+from chalicelib.networks.bluesky.records import POST, Found, newest_of, post_at
 from chalicelib.networks.read import part, words
 
 FILES_TOGETHER = 4
@@ -29,7 +29,7 @@ def parts(say: base.Say) -> Sequence[base.Say]:
 def send(credentials: Credentials, say: base.Say) -> base.Sent:
     if say.surface == "dm":
         return _message(credentials, say)
-    answered = _answered(credentials, say)
+    answered = _post_to_answer(credentials, say)
     record = {
         "$type": POST, "text": say.text, "createdAt": answered.asked_at,
         "reply": {"root": answered.root, "parent": answered.itself},
@@ -60,12 +60,12 @@ def key(say: base.Say) -> str:
     return "".join(_ALPHABET[number >> shift & 31] for shift in range(60, -1, -5))
 
 
-def _answered(credentials: Credentials, say: base.Say) -> Found:
+def _post_to_answer(credentials: Credentials, say: base.Say) -> Found:
     """The post to answer. Below a post of our own, that is the person's latest post in the thread."""
     uri = say.reply_to or say.thread
-    is_ours = uris.place(uri).did == credentials.account
+    is_ours = uris.parse(uri).did == credentials.account
     latest = newest_of(credentials, uri, say.to) if is_ours and say.to else ""
-    return found(credentials, latest or uri)
+    return post_at(credentials, latest or uri)
 
 
 def _message(credentials: Credentials, say: base.Say) -> base.Sent:

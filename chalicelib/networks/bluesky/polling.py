@@ -38,9 +38,16 @@ def look(credentials: Credentials, mark: Json, now: int) -> Pulled:
     asks_own = bool(mark) and POLLING.asks_own(now, POLLING.every) and public.calls <= PAGES
     said = own_answers.since(credentials, own) if asks_own else []
     for item in items:
-        seen |= _noted(credentials.account, item)
+        seen |= _thread_by_post(credentials.account, item)
     own = max([own, *(words(post["indexedAt"]) for post in said)])
-    kept = {"at": public.at, "until": public.until, "deep": public.deep, "log": log, "own": own, "seen": _last(seen)}
+    kept = {
+        "at": public.at,
+        "until": public.until,
+        "deep": public.deep,
+        "log": log,
+        "own": own,
+        "seen": _newest_that_fit(seen),
+    }
     is_old = not mark
     old = [row for row in items if words(row.get("indexedAt")) <= public.until] + (chat if is_old else [])
     new = [row for row in items if words(row.get("indexedAt")) > public.until] + ([] if is_old else chat) + said + gone
@@ -77,12 +84,12 @@ class _Public:
             fresh = [row for row in page if words(row.get("indexedAt")) > self.at]
             rows += fresh
             if len(fresh) < len(page) or not cursor or not page:
-                return self._given(rows)
+                return self._finish(rows)
         self.deep = began
         self.until = self.until or (words(rows[0].get("indexedAt")) if self._is_first else "")
         return []
 
-    def _given(self, rows: Sequence[Any]) -> list[Any]:
+    def _finish(self, rows: Sequence[Any]) -> list[Any]:
         self.is_behind, self.deep = self._began_deep, ""
         times = [words(row.get("indexedAt")) for row in rows]
         self.until = self.until or (times[0] if self._is_first and times else "")
@@ -112,12 +119,12 @@ class _Public:
         missing = [uri for uri in seen if uri not in listed]
         if self._began_deep or self.deep or not missing:
             return [], self._seen
-        there = self._there(missing)
+        there = self._existing(missing)
         gone = [uri for uri in missing if uri not in there]
         items = [{"reason": "deleted", "uri": uri, "thread": self._seen[uri] or uri} for uri in gone]
         return items, {uri: thread for uri, thread in self._seen.items() if uri not in missing}
 
-    def _there(self, uris: Sequence[str]) -> set[str]:
+    def _existing(self, uris: Sequence[str]) -> set[str]:
         search = f"?{urlencode([('uris', uri) for uri in uris[:25]])}"
         self.calls += 1
         answer = get(self._credentials, "app.bsky.feed.getPosts", search=search)
@@ -134,14 +141,14 @@ def _chat(credentials: Credentials, cursor: str) -> tuple[str, list[Any]]:
     return words(answer.get("cursor")) or cursor, parts(answer, "logs")
 
 
-def _noted(account: str, item: Any) -> Mapping[str, str]:
+def _thread_by_post(account: str, item: Any) -> Mapping[str, str]:
     """The post's uri and its thread; the thread is empty if it is the post itself."""
     events = [inbound.event for inbound in parse({"account": account, "items": [item]})]
     said = (event for event in events if isinstance(event, base.Message))
     return {post.id: "" if post.thread == post.id else post.thread for post in said if uris.owner(post.id)}
 
 
-def _last(seen: Mapping[str, str]) -> dict[str, str]:
+def _newest_that_fit(seen: Mapping[str, str]) -> dict[str, str]:
     """The last of these posts, as many as fit into SEEN_BYTES."""
     left = dict(seen)
     while len(json.dumps(left)) > SEEN_BYTES:

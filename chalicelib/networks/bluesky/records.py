@@ -24,13 +24,13 @@ class Found:
     view: Mapping[str, Any]
 
 
-def now(answer: http.Response) -> str:
+def server_time(answer: http.Response) -> str:
     """The server's time, in the form that records have."""
     moment = datetime.fromtimestamp(date(answer.headers) / 1000, UTC)
     return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
-def found(credentials: Credentials, uri: str) -> Found:
+def post_at(credentials: Credentials, uri: str) -> Found:
     """Raises Gone for a post that does not exist any more."""
     answer = get(credentials, "app.bsky.feed.getPosts", query={"uris": uri})
     view: Mapping[str, Any] = next(iter(parts(answer.json, "posts")), {})
@@ -38,17 +38,17 @@ def found(credentials: Credentials, uri: str) -> Found:
     if len(itself) < 2:
         raise base.Gone("This post is not there any more.", code="NotFound")
     root = pick(part(part(part(view, "record"), "reply"), "root"), "uri", "cid")
-    return Found(itself, root if len(root) == 2 else itself, now(answer), view)
+    return Found(itself, root if len(root) == 2 else itself, server_time(answer), view)
 
 
 def newest_of(credentials: Credentials, root: str, person: str) -> str:
     """The uri of the person's latest post below the root; empty if there is none."""
     answer = get(credentials, "app.bsky.feed.getPostThread", query={"uri": root, "depth": str(_DEEPEST)})
-    theirs = [post for post in _below(part(answer.json, "thread")) if part(post, "author").get("did") == person]
+    theirs = [post for post in _replies_below(part(answer.json, "thread")) if part(post, "author").get("did") == person]
     return max(((words(post.get("indexedAt")), words(post.get("uri"))) for post in theirs), default=("", ""))[1]
 
 
-def _below(thread: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+def _replies_below(thread: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
     for reply in parts(thread, "replies"):
         yield part(reply, "post")
-        yield from _below(reply)
+        yield from _replies_below(reply)

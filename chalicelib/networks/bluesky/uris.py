@@ -19,7 +19,7 @@ class Place(NamedTuple):
     key: str
 
 
-def place(uri: str) -> Place:
+def parse(uri: str) -> Place:
     """Raises Rejected for a text that is no such uri."""
     match = _URI.fullmatch(uri)
     if match is None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from chalicelib.networks import base, http
 from chalicelib.networks.base import Credentials
-from chalicelib.networks.custom.outbound import call, place
+from chalicelib.networks.custom.outbound import call, server_address
 from chalicelib.networks.read import words
 
 
@@ -14,7 +14,7 @@ def check(credentials: Credentials) -> base.Connected:
     """The account's name includes the address of its server, so that nobody can take the name of another server's
     account.
     """
-    host, path = place(credentials)
+    host, path = server_address(credentials)
     answer = _ask(credentials, "check", {})
     name = words(answer.get("account"))
     if not re.fullmatch(r"[A-Za-z0-9_.-]{1,60}", name):

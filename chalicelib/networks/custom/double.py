@@ -112,7 +112,7 @@ def _message(surface: str, **always: Any) -> Callable[..., dict[str, Any]]:
     return build
 
 
-def _about(type: str, **always: Any) -> Callable[..., dict[str, Any]]:
+def _event_about(type: str, **always: Any) -> Callable[..., dict[str, Any]]:
     def build(*, account: str = "", person: str = "ana", id: str = "m1", thread: str = "", **fields: Any) -> Any:
         who = {"person": {"id": person}} if type in ("reaction", "profile") else {}
         return _event(type)(**{"thread": thread or person, "id": id, **who, **always, **fields})
@@ -127,11 +127,11 @@ EVENTS: Mapping[str, Callable[..., Mapping[str, Any]]] = {
     "comment": _message("comment", text="How much?", origin=_POST),
     "mention": _message("mention", text="Thanks @shop"),
     "review": _message("review", text="Good", rating=4),
-    "edit": _about("edit", text="Hello again"),
-    "delete": _about("delete"),
-    "hide": _about("hide", surface="comment", hidden=True),
-    "reaction": _about("reaction", emoji="❤"),
-    "receipt": _about("receipt", status="read"),
+    "edit": _event_about("edit", text="Hello again"),
+    "delete": _event_about("delete"),
+    "hide": _event_about("hide", surface="comment", hidden=True),
+    "reaction": _event_about("reaction", emoji="❤"),
+    "receipt": _event_about("receipt", status="read"),
     "profile": _event("profile", person={"id": "ana", "name": "Ana"}, reachable=True),
     "account": _event("account", health="alert", name="password", detail="The password ends in a week."),
 }

@@ -12,8 +12,8 @@ from chalicelib.networks.base import Json
 from chalicelib.networks.read import (
     MOST_PARTS,
     UNREADABLE,
+    filled,
     identity,
-    known,
     millis,
     moment,
     part,
@@ -51,7 +51,7 @@ def _read(event: Any) -> base.Event:
 def _message(event: Json) -> base.Message:
     where, is_ours = _where(event), event.get("direction") == "out"
     text, files = words(event.get("text")), tuple(_file(file) for file in parts(event, "attachments"))
-    person = None if is_ours and not _names(event.get("person")) else _person(event["person"])
+    person = None if is_ours and not _has_id(event.get("person")) else _person(event["person"])
     kind = "review" if where["surface"] == "review" else ""
     return base.Message(
         **where,
@@ -66,7 +66,7 @@ def _message(event: Json) -> base.Message:
         history=event.get("history") is True,
         hidden=event.get("hidden") is True,
         correlation=words(event.get("correlation")),
-        context=known(rating=words(event.get("rating")), url=words(event.get("url"))),
+        context=filled(rating=words(event.get("rating")), url=words(event.get("url"))),
     )
 
 
@@ -153,7 +153,7 @@ def _person(value: Json) -> base.Person:
     )  # fmt: skip
 
 
-def _names(value: object) -> bool:
+def _has_id(value: object) -> bool:
     """True for an object of somebody that has an id."""
     return bool(words(part({"one": value}, "one").get("id")))
 

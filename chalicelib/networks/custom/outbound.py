@@ -12,7 +12,7 @@ from typing import Any
 
 from chalicelib.networks import base, http, signature
 from chalicelib.networks.base import Credentials
-from chalicelib.networks.read import known, part, words
+from chalicelib.networks.read import filled, part, words
 
 _ADDRESS = re.compile(r"https://([A-Za-z0-9.-]{1,253}(?::\d{1,5})?)(/[A-Za-z0-9._/-]{0,200})?")
 _PAUSE_SECONDS = 30
@@ -35,9 +35,9 @@ _STATUSES: Mapping[int, type[base.Outcome]] = {
 
 def send(credentials: Credentials, say: base.Say) -> base.Sent:
     files = [
-        known(kind=file.kind, url=file.url, mime=file.mime, name=file.name, size=file.size) for file in say.attachments
+        filled(kind=file.kind, url=file.url, mime=file.mime, name=file.name, size=file.size) for file in say.attachments
     ]
-    message = known(
+    message = filled(
         thread=say.thread, to=say.to, surface=say.surface, text=say.text, reply_to=say.reply_to, private=say.private,
         origin=say.origin, attachments=files, correlation=say.correlation,
     )  # fmt: skip
@@ -49,11 +49,11 @@ def send(credentials: Credentials, say: base.Say) -> base.Sent:
 
 def act(credentials: Credentials, act: base.Act) -> None:
     why = {"reason": act.report.reason, "note": act.report.note} if act.verb == "report" else {}
-    done = known(verb=act.verb, thread=act.thread, id=act.id, to=act.to, surface=act.surface, emoji=act.emoji, **why)
+    done = filled(verb=act.verb, thread=act.thread, id=act.id, to=act.to, surface=act.surface, emoji=act.emoji, **why)
     call(credentials, "act", {"act": done})
 
 
-def place(credentials: Credentials) -> tuple[str, str]:
+def server_address(credentials: Credentials) -> tuple[str, str]:
     """Host and path of the agency's server; raises Rejected for a wrong address."""
     match = _ADDRESS.fullmatch(credentials.details.get("address", ""))
     if match is None:
@@ -63,7 +63,7 @@ def place(credentials: Credentials) -> tuple[str, str]:
 
 def call(credentials: Credentials, type: str, fields: Mapping[str, Any], key: str = "") -> Mapping[str, Any]:
     """The answer's JSON; raises the Outcome of an error."""
-    host, path = place(credentials)
+    host, path = server_address(credentials)
     account = {"account": credentials.account.rpartition("/")[2]} if credentials.account else {}
     content = json.dumps({"type": type, **account, **fields}).encode()
     headers = {"Content-Type": "application/json", **signed(credentials.token, content)}

@@ -130,7 +130,7 @@ def _page(request: Request, page: str) -> Json:
 
 def _post(request: Request, post: str) -> Json:
     """https://developers.facebook.com/docs/graph-api/reference/page-post"""
-    if listed := double_past.one(request, post):
+    if listed := double_past.post_with_comments(request, post):
         return listed
     page = post.partition("_")[0]
     known = {

@@ -103,7 +103,7 @@ def _listed(request: Request, posts: list[dict[str, Any]]) -> Json:
     return double_lists.edge(request, sorted(posts, key=lambda post: -post["at"]), _POST, at="at")
 
 
-def one(request: Request, id: str) -> Json | None:
+def post_with_comments(request: Request, id: str) -> Json | None:
     """A post with its comments; None if the call does not ask for comments."""
     wanted = double_lists.asked(request.query.get("fields", "id"))
     post = _pages.get(id.partition("_")[0], {}).get(id)

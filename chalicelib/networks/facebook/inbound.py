@@ -48,7 +48,7 @@ def _comment(item: Item) -> base.Event:
     url, kind = details.get("permalink_url", ""), details.get("status_type", "")
     origin = base.Origin(id=post, url=url, kind=kind, ad=advertised(change.get("post")))
     where = {"thread": parent or comment, "id": comment, "surface": "comment"}
-    return _changed(item, where) or _written(item, where, reply_to=parent, origin=origin if post else None)
+    return _changed(item, where) or _to_message(item, where, reply_to=parent, origin=origin if post else None)
 
 
 def advertised(post: object) -> base.Ad | None:
@@ -76,12 +76,12 @@ def _parent(change: base.Json) -> str:
     parent, post = _optional(change, "parent_id"), _post_id(change) or place
     if parent and not post:
         raise ValueError("whether the post or a comment is answered cannot be told")
-    if not parent or _last(parent) == _last(post):
+    if not parent or _own_number(parent) == _own_number(post):
         return ""
-    return f"{place}_{_last(parent)}" if place and _last(place) == _last(post) else parent
+    return f"{place}_{_own_number(parent)}" if place and _own_number(place) == _own_number(post) else parent
 
 
-def _last(name: str) -> str:
+def _own_number(name: str) -> str:
     return name.rpartition("_")[2]
 
 
@@ -98,7 +98,7 @@ def _post(item: Item) -> base.Event:
         return base.PostEdited(id=post, at=millis(item.value.get("edited_time")) or item.time)
     if own:
         return base.Unhandled(reason="own_post")
-    return _changed(item, where) or _written(item, where, "post", origin=origin)
+    return _changed(item, where) or _to_message(item, where, "post", origin=origin)
 
 
 def _reaction(item: Item) -> base.Event:
@@ -124,7 +124,7 @@ def _mention(item: Item) -> base.Event:
     mention = _optional(item.value, "comment_id") or post
     where = {"thread": mention, "id": mention, "surface": "mention"}
     origin = base.Origin(id=post, url=words(item.value.get("permalink_url")))
-    return _changed(item, where) or _written(item, where, origin=origin)
+    return _changed(item, where) or _to_message(item, where, origin=origin)
 
 
 def _review(item: Item) -> base.Event:
@@ -137,13 +137,13 @@ def _review(item: Item) -> base.Event:
     changed = _changed(item, where)
     if isinstance(changed, base.Edit):
         return replace(changed, context=context or None)
-    return changed or _written(item, where, "review", context=context)
+    return changed or _to_message(item, where, "review", context=context)
 
 
 def _review_comment(item: Item) -> base.Event:
     story, comment = identity(item.value["open_graph_story_id"]), identity(item.value["comment_id"])
     where = {"thread": story, "id": comment, "surface": "review"}
-    return _changed(item, where) or _written(item, where, reply_to=story)
+    return _changed(item, where) or _to_message(item, where, reply_to=story)
 
 
 _READERS: Mapping[tuple[str, str], Read] = {
@@ -159,7 +159,7 @@ _READERS: Mapping[tuple[str, str], Read] = {
 }
 
 
-def _written(item: Item, where: Mapping[str, Any], kind: str = "", **more: Any) -> base.Event:
+def _to_message(item: Item, where: Mapping[str, Any], kind: str = "", **more: Any) -> base.Event:
     if item.value.get("verb", "add") != "add":
         return base.Unhandled(reason="unknown_verb")
     author, text, attachments = _author(item.value), _text(item), _attachments(item.value)

@@ -22,10 +22,10 @@ def parts(say: base.Say) -> Sequence[base.Say]:
 
 def send(credentials: base.Credentials, say: base.Say) -> base.Sent:
     answered = _object(say.reply_to or say.thread)
-    return _privately(credentials, say, answered) if say.private else _publicly(credentials, say, answered)
+    return _send_privately(credentials, say, answered) if say.private else _send_publicly(credentials, say, answered)
 
 
-def _publicly(credentials: base.Credentials, say: base.Say, answered: str) -> base.Sent:
+def _send_publicly(credentials: base.Credentials, say: base.Say, answered: str) -> base.Sent:
     if any(file.kind != "image" for file in say.attachments) or len(say.attachments) > 1:
         raise base.Rejected("A comment takes one image and no other file.", code="attachment")
     file = say.attachments[0] if say.attachments else None
@@ -38,7 +38,7 @@ def _publicly(credentials: base.Credentials, say: base.Say, answered: str) -> ba
     return base.Sent(id=words(comment))
 
 
-def _privately(credentials: base.Credentials, say: base.Say, answered: str) -> base.Sent:
+def _send_privately(credentials: base.Credentials, say: base.Say, answered: str) -> base.Sent:
     """A private answer is possible once for each comment or post, within 7 days.
 
     https://developers.facebook.com/docs/messenger-platform/discovery/private-replies

@@ -55,10 +55,10 @@ def accounts(tokens: base.Tokens) -> Sequence[base.Account]:
     asker = base.Credentials(account="", token=tokens.token)
     answer = api.call(NETWORK, "GET", ACCOUNTS, "/v1/accounts", asker)
     names = [words(account.get("name")) for account in parts(answer, "accounts")[:_MOST_ACCOUNTS]]
-    return [place for name in names if name for place in _places(asker, name)]
+    return [place for name in names if name for place in _locations(asker, name)]
 
 
-def _places(asker: base.Credentials, account: str) -> Iterator[base.Account]:
+def _locations(asker: base.Credentials, account: str) -> Iterator[base.Account]:
     place = ""
     for _ in range(_MOST_PAGES):
         query = {"readMask": "name,title", "pageSize": "100", **({"pageToken": place} if place else {})}

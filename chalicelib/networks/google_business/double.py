@@ -68,13 +68,13 @@ def _reply(request: Request, review: str) -> Answer:
     return Answer(json={"comment": text, "updateTime": written(int(time.time() * 1000) + number())})
 
 
-def _notices(request: Request, account: str) -> Answer:
+def _notification_setting(request: Request, account: str) -> Answer:
     topic = re.fullmatch(r"projects/[\w-]+/topics/[\w-]+", str(request.json.get("pubsubTopic")))
     fine = topic and request.query.get("updateMask") == "pubsubTopic,notificationTypes"
     return Answer(json={"name": f"{account}/notificationSetting", **request.json}) if fine else FAILURES["rejected"]
 
 
-def _places(request: Request, account: str) -> Answer:
+def _locations(request: Request, account: str) -> Answer:
     if request.query.get("readMask") != "name,title":
         return FAILURES["rejected"]
     place = int(request.query.get("pageToken", "1"))
@@ -85,14 +85,14 @@ def _places(request: Request, account: str) -> Answer:
 _ROUTES: tuple[tuple[str, str, str, Callable[..., Answer]], ...] = (
     ("mybusiness", "GET", r"/v4/(accounts/\d+/locations/\d+)/reviews", _list),
     ("mybusiness", "PUT", r"/v4/(accounts/\d+/locations/\d+/reviews/[\w-]+)/reply", _reply),
-    ("mybusinessnotifications", "PATCH", r"/v1/(accounts/\d+)/notificationSetting", _notices),
+    ("mybusinessnotifications", "PATCH", r"/v1/(accounts/\d+)/notificationSetting", _notification_setting),
     (
         "mybusinessbusinessinformation",
         "GET",
         r"/v1/(locations/\d+)",
         lambda _, name: Answer(json={"name": name, "title": "Bella Pasta, Lisbon"}),
     ),
-    ("mybusinessbusinessinformation", "GET", r"/v1/(accounts/\d+)/locations", _places),
+    ("mybusinessbusinessinformation", "GET", r"/v1/(accounts/\d+)/locations", _locations),
     (
         "mybusinessaccountmanagement",
         "GET",

@@ -58,7 +58,7 @@ def _kinds(review: Any) -> Iterator[str]:
         yield "replied"
 
 
-def _said(review: Json, history: bool) -> base.Event:
+def _review(review: Json, history: bool) -> base.Event:
     """Google tells only a name, which several people may have: so each review has a person of its own."""
     id, reviewer, at = identity(review["name"]), part(review, "reviewer"), moment(review.get("createTime"))
     name, avatar = words(reviewer.get("displayName")), words(reviewer.get("profilePhotoUrl"))
@@ -84,7 +84,7 @@ def _replied(review: Json, history: bool) -> base.Event:
     )  # fmt: skip
 
 
-READ: marks.Readers = {"said": _said, "edited": _edited, "replied": _replied}
+READ: marks.Readers = {"said": _review, "edited": _edited, "replied": _replied}
 
 
 def reply_id(review: str, reply: Json) -> str:

@@ -83,14 +83,14 @@ def _list(request: Request, app: str) -> Answer:
     place, size = request.query.get("token", "p0"), min(PAGE, int(request.query["maxResults"]))
     if not place.startswith("p"):
         return FAILURES["page_gone"]
-    rows = sorted(reviews.get(app, {}).values(), key=lambda review: -int(_last(review)))
+    rows = sorted(reviews.get(app, {}).values(), key=lambda review: -int(_last_modified(review)))
     first = int(place[1:])
     more = {"tokenPagination": {"nextPageToken": f"p{first + size}"}} if first + size < len(rows) else {}
     shown = {"reviews": rows[first : first + size]} if rows else {}
     return Answer(json={**shown, **more})
 
 
-def _last(review: Json) -> str:
+def _last_modified(review: Json) -> str:
     seconds: str = review["comments"][0]["userComment"]["lastModified"]["seconds"]
     return seconds
 

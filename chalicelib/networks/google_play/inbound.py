@@ -45,7 +45,7 @@ def changed(said: Json) -> int:
     return millis(part(said, "lastModified").get("seconds"))
 
 
-def _said(review: Json, history: bool) -> base.Event:
+def _review(review: Json, history: bool) -> base.Event:
     """Google tells only a name, which several people may have: so each review has a person of its own."""
     id, said = identity(review["reviewId"]), comment(review, "userComment")
     person = base.Person(id=id, name=words(review.get("authorName")))
@@ -72,7 +72,7 @@ def _replied(review: Json, history: bool) -> base.Event:
     )  # fmt: skip
 
 
-READ: marks.Readers = {"said": _said, "edited": _edited, "replied": _replied}
+READ: marks.Readers = {"said": _review, "edited": _edited, "replied": _replied}
 
 
 def reply_id(review: str, at: int) -> str:

@@ -195,7 +195,7 @@ def _subscribe(request: Request, node: str) -> Json:
 
 def _read(request: Request, node: str) -> Json:
     wanted = request.query.get("fields", "id")
-    if listed := double_past.one(request, node):
+    if listed := double_past.medium_with_comments(request, node):
         return listed
     mentioned = re.fullmatch(r"mentioned_(comment|media)\.(?:comment|media)_id\((\d+)\)\{[a-z_,]+\}", wanted)
     if mentioned:
@@ -251,7 +251,7 @@ _ROUTES: list[tuple[str, str, Callable[[Request, str], Json]]] = [
     ("DELETE", r"(\d+)", _delete),
     ("GET", r"(\d+)/media", double_past.media),
     ("GET", r"(\d+|me)/conversations", _conversations.listed),
-    ("GET", r"(t_\d+)", _conversations.one),
+    ("GET", r"(t_\d+)", _conversations.conversation),
     ("GET", r"(\d+)/tags", lambda request, account: {"data": [_media_body(MEDIA)]}),
     ("GET", r"(\d+|me)", _read),
 ]

@@ -33,7 +33,7 @@ def _refused(message: str) -> Answer:
     return Answer(400, {"error_type": "OAuthException", "code": 400, "error_message": message})
 
 
-def _first(request: Request) -> Answer:
+def _short_token(request: Request) -> Answer:
     """Opening the page was consent for the account of `as`, to all scopes but those of `without`."""
     form = dict(parse_qsl(request.raw.decode()))
     asked = double_page.consented(form, form.get("client_id", "")) if form.get("client_secret") else None
@@ -62,7 +62,7 @@ def _lasting(account: str) -> Answer:
 
 
 _TOKENS: Mapping[tuple[str, str, str], Callable[[Request], Answer]] = {
-    ("POST", "api.instagram.com", "/oauth/access_token"): _first,
+    ("POST", "api.instagram.com", "/oauth/access_token"): _short_token,
     ("GET", "graph.instagram.com", "/access_token"): _exchange,
     ("GET", "graph.instagram.com", "/refresh_access_token"): _refresh,
 }

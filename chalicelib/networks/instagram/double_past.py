@@ -58,7 +58,7 @@ def media(request: Request, account: str) -> Json:
     return double_lists.edge(request, sorted(every, key=lambda medium: -medium["at"]), _MEDIUM)
 
 
-def one(request: Request, id: str) -> Json | None:
+def medium_with_comments(request: Request, id: str) -> Json | None:
     """A medium with its comments; None if the call does not ask for comments."""
     medium = next((known[id] for known in _accounts.values() if id in known), None)
     if medium is None or "comments" not in request.query.get("fields", ""):

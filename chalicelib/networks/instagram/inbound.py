@@ -69,7 +69,9 @@ def _mention(item: Item) -> base.Event:
 
 def _seen(item: Item) -> base.Event:
     mid = identity(item.value["read"]["mid"])
-    return base.Receipt(thread=messaging.person(item), status="read", at=messaging.at(item), id=mid, and_older=True)
+    return base.Receipt(
+        thread=messaging.person_id(item), status="read", at=messaging.time_of(item), id=mid, and_older=True
+    )
 
 
 _EVENTS: Mapping[str, Read] = {**messaging.EVENTS, "read": _seen}

@@ -26,7 +26,8 @@ def past(credentials: base.Credentials, stretch: base.Stretch) -> base.Pulled:
     account, since = credentials.account, stretch.since
     media = lists.Lists(
         path=f"/{account}/media", fields="id,timestamp,media_product_type", inner="comments", inner_fields=_COMMENT,
-        is_near=lambda medium: _at(medium) >= since - OLDEST, at=_latest, entries=partial(_entries, account, since),
+        is_near=lambda medium: _at(medium) >= since - OLDEST, at=_latest_time,
+        entries=partial(_entries, account, since),
     )  # fmt: skip
     messages = past_messages.conversations(node(credentials), account, "instagram", since)
     return lists.past(ask, "instagram", [media, messages], stretch)
@@ -36,7 +37,7 @@ def _at(said: base.Json) -> int:
     return moment(said.get("timestamp"))
 
 
-def _latest(comment: base.Json) -> int:
+def _latest_time(comment: base.Json) -> int:
     return max(_at(comment), *map(_at, _replies(comment)), 0)
 
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from chalicelib.networks import base, http
 from chalicelib.networks.line.outbound import call
-from chalicelib.networks.read import known, words
+from chalicelib.networks.read import filled, words
 
 DATA = "api-data.line.me"
 _ID = re.compile(r"\w{1,60}", re.ASCII)
@@ -21,7 +21,7 @@ def check(credentials: base.Credentials) -> base.Connected:
     bot = call(credentials, "GET", "/v2/bot/info")
     if not words(bot.get("userId")):
         raise base.Rejected("LINE does not say whose token this is.", code="no_account")
-    details = known(basic_id=words(bot.get("basicId")))
+    details = filled(basic_id=words(bot.get("basicId")))
     return base.Connected(account=words(bot["userId"]), name=words(bot.get("displayName")), details=details)
 
 
@@ -50,7 +50,7 @@ def unsubscribe(credentials: base.Credentials) -> None:
 
 def download(credentials: base.Credentials, attachment: base.Attachment) -> base.Download:
     """LINE first prepares a video or recording: Unreachable until it is ready. Old files are gone."""
-    path = f"/v2/bot/message/{_plain(attachment.media)}/content"
+    path = f"/v2/bot/message/{_checked_id(attachment.media)}/content"
     if attachment.kind in ("video", "audio"):
         status = call(credentials, "GET", f"{path}/transcoding", host=DATA).get("status")
         if status == "processing":
@@ -64,11 +64,11 @@ def download(credentials: base.Credentials, attachment: base.Attachment) -> base
 
 def profile(credentials: base.Credentials, person: str) -> base.Person:
     """Works for people who added the account; raises Gone for all others."""
-    profile = call(credentials, "GET", f"/v2/bot/profile/{_plain(person)}")
+    profile = call(credentials, "GET", f"/v2/bot/profile/{_checked_id(person)}")
     return base.Person(id=person, name=words(profile.get("displayName")), avatar=words(profile.get("pictureUrl")))
 
 
-def _plain(id: str) -> str:
+def _checked_id(id: str) -> str:
     if not _ID.fullmatch(id):
         raise base.Gone("There is no such thing on LINE.", code="object")
     return id

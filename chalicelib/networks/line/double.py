@@ -108,7 +108,7 @@ def _endpoint(request: Request) -> Answer:
     return Answer()
 
 
-def _told_endpoint(request: Request) -> Answer:
+def _show_endpoint(request: Request) -> Answer:
     return Answer(json={"endpoint": _endpoints.get(request.token, ""), "active": request.token in _endpoints})
 
 
@@ -132,7 +132,7 @@ _ROUTES: tuple[tuple[str, str, str, Callable[..., Answer]], ...] = (
     ("api.line.me", "POST", "/v2/bot/chat/loading/start", _loading),
     ("api.line.me", "POST", "/v2/bot/chat/markAsRead", _read),
     ("api.line.me", "PUT", "/v2/bot/channel/webhook/endpoint", _endpoint),
-    ("api.line.me", "GET", "/v2/bot/channel/webhook/endpoint", _told_endpoint),
+    ("api.line.me", "GET", "/v2/bot/channel/webhook/endpoint", _show_endpoint),
     ("api.line.me", "GET", "/v2/bot/message/quota", lambda request: Answer(json={"type": "limited", "value": 1000})),
     ("api.line.me", "GET", "/v2/bot/message/quota/consumption", lambda request: Answer(json={"totalUsage": 12})),
     ("api.line.me", "GET", r"/v2/bot/profile/(\w+)", _profile),

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from chalicelib.networks import base, signature
-from chalicelib.networks.read import UNREADABLE, field, identity, known, millis, part, parts, pick, short, typed, words
+from chalicelib.networks.read import UNREADABLE, field, filled, identity, millis, part, parts, pick, short, typed, words
 
 _DESTINATION = re.compile(rb'"destination"\s*:\s*"(\w{1,60})"')
 _LOOKED_AT_BYTES = 200
@@ -63,13 +63,13 @@ def _person(event: base.Json) -> base.Person | None:
     return base.Person(id=identity(source["userId"]))
 
 
-def _place(event: base.Json) -> dict[str, Any]:
+def _where(event: base.Json) -> dict[str, Any]:
     at = millis(event.get("timestamp"))
     return {"thread": _thread(event), "at": at}
 
 
 def _message(event: base.Json) -> base.Event:
-    message, place = event["message"], _place(event)
+    message, place = event["message"], _where(event)
     text, files = _text(message), _attachments(message)
     return base.Message(
         **place,
@@ -89,7 +89,7 @@ def _text(message: base.Json) -> str:
 
 
 def _context(event: base.Json, message: base.Json, is_shown: object) -> base.Json:
-    return known(
+    return filled(
         standby=event.get("mode") == "standby",
         group=pick(event.get("source"), "groupId", "roomId"),
         read_token=words(message.get("markAsReadToken")),
@@ -152,16 +152,16 @@ def _edited(event: base.Json) -> base.Event:
     message = event["message"]
     if message.get("type") != "text":
         return base.Unhandled(reason="edit_without_text")
-    return base.Edit(**_place(event), id=identity(message["id"]), text=typed(str, message["text"]))
+    return base.Edit(**_where(event), id=identity(message["id"]), text=typed(str, message["text"]))
 
 
 def _unsent(event: base.Json) -> base.Event:
-    return base.Delete(**_place(event), ids=(identity(event["unsend"]["messageId"]),))
+    return base.Delete(**_where(event), ids=(identity(event["unsend"]["messageId"]),))
 
 
 def _postback(event: base.Json) -> base.Event:
     """A pressed button comes without a message, so the event becomes one."""
-    postback, place = part(event, "postback"), _place(event)
+    postback, place = part(event, "postback"), _where(event)
     data, chosen = words(postback.get("data")), part(postback, "params")
     chosen = pick(chosen, "date", "time", "datetime", "newRichMenuAliasId", "status")
     return base.Message(
@@ -171,7 +171,7 @@ def _postback(event: base.Json) -> base.Event:
         person=_person(event),
         text=data,
         kind="postback",
-        context=known(payload=data, chosen=chosen, standby=event.get("mode") == "standby"),
+        context=filled(payload=data, chosen=chosen, standby=event.get("mode") == "standby"),
     )
 
 
@@ -187,7 +187,7 @@ def _followed(event: base.Json) -> base.Event:
     is_back = part(event, "follow").get("isUnblocked") is True
     person = base.Person(id=identity(event["source"]["userId"]))
     return base.Profile(
-        person=person, at=millis(event.get("timestamp")), reachable=True, context=known(unblocked=is_back)
+        person=person, at=millis(event.get("timestamp")), reachable=True, context=filled(unblocked=is_back)
     )
 
 
@@ -198,18 +198,18 @@ def _unfollowed(event: base.Json) -> base.Event:
 
 def _membership(event: base.Json) -> base.Event:
     """Our account joined a group or room, or was removed from it."""
-    return base.ThreadEvent(**_place(event), name="membership", context={"status": event["type"]})
+    return base.ThreadEvent(**_where(event), name="membership", context={"status": event["type"]})
 
 
 def _linked(event: base.Json) -> base.Event:
     result = pick(event["link"], "result")
-    return base.ThreadEvent(**_place(event), name="account_link", person=_person(event), context=result)
+    return base.ThreadEvent(**_where(event), name="account_link", person=_person(event), context=result)
 
 
 def _members(event: base.Json) -> base.Event:
     inner = "joined" if event["type"] == "memberJoined" else "left"
     ids = [identity(member["userId"]) for member in parts(event[inner], "members")]
-    return base.ThreadEvent(**_place(event), name="members", context={inner: ids})
+    return base.ThreadEvent(**_where(event), name="members", context={inner: ids})
 
 
 def _account(health: base.ChannelHealth, name: str) -> Callable[[base.Json], base.Event]:

@@ -132,7 +132,7 @@ def _done(request: Request) -> Answer:
     return Answer(204, raw=b"")
 
 
-def _past(request: Request) -> Answer:
+def _list_missed(request: Request) -> Answer:
     """Rest.li's lists are not encoded, and the urns inside them are encoded once."""
     query = request.query
     if query.get("q") != "criteria" or not re.fullmatch(r"List\([A-Z_,]+\)", query.get("actions", "")):
@@ -153,7 +153,7 @@ _ROUTES: tuple[tuple[str, str, Callable[..., Answer]], ...] = (
     ("PUT", _SUBSCRIPTION, _subscribe),
     ("DELETE", _SUBSCRIPTION, _subscribe),
     ("GET", _SUBSCRIPTION, _subscribe),
-    ("GET", "/rest/organizationalEntityNotifications", _past),
+    ("GET", "/rest/organizationalEntityNotifications", _list_missed),
     ("GET", r"/rest/organizations/(\d+)", _organization),
     ("GET", "/rest/organizations", _organizations),
     ("GET", "/rest/organizationAcls", _roles),

@@ -76,11 +76,11 @@ def _read(account: str, notification: Any) -> base.Event:
 
 def _comment(account: str, notification: Json) -> base.Event:
     """A comment, in the thread of the comment it answers, if any."""
-    comment = _part(notification, "comment")
+    comment = _activity_part(notification, "comment")
     id, parent = _comment_id(notification, comment), _parent(comment)
     text, attachments = words(comment.get("text")), _pictures(comment)
     return base.Message(
-        **_said(account, notification, comment),
+        **_common_fields(account, notification, comment),
         thread=parent or id,
         id=id,
         surface="comment",
@@ -92,22 +92,22 @@ def _comment(account: str, notification: Json) -> base.Event:
 
 
 def _mention(account: str, notification: Json) -> base.Event:
-    share = _part(notification, "share")
+    share = _activity_part(notification, "share")
     id = identity(share["entity"] if "entity" in share else notification["generatedActivity"])
     text = words(share.get("text"))
-    said = _said(account, notification, share) | {"origin": base.Origin(id=id, url=PAGE + id)}
+    said = _common_fields(account, notification, share) | {"origin": base.Origin(id=id, url=PAGE + id)}
     return base.Message(**said, thread=id, id=id, surface="mention", text=text, kind="" if text else "unsupported")
 
 
 def _edit(account: str, notification: Json) -> base.Event:
-    comment = _part(notification, "comment")
+    comment = _activity_part(notification, "comment")
     id, text = _comment_id(notification, comment), words(comment.get("text"))
     at, thread = millis(notification.get("lastModifiedAt")), _parent(comment) or id
     return base.Edit(thread=thread, id=id, at=at, text=text, attachments=_pictures(comment) or None, surface="comment")
 
 
 def _delete(account: str, notification: Json) -> base.Event:
-    comment = _part(notification, "comment")
+    comment = _activity_part(notification, "comment")
     id, at = _comment_id(notification, comment), millis(notification.get("lastModifiedAt"))
     return base.Delete(thread=_parent(comment) or id, ids=(id,), at=at, surface="comment")
 
@@ -119,7 +119,7 @@ def _like(account: str, notification: Json) -> base.Event:
     liked = _LIKED.match(words(notification.get("generatedActivity")))
     if not liked:
         return base.Unhandled(reason="engagement")
-    id, at = _normal(liked[2]), millis(notification.get("lastModifiedAt"))
+    id, at = _long_id(liked[2]), millis(notification.get("lastModifiedAt"))
     by = base.Person(id=liked[1])
     return base.Reaction(thread=id, id=id, at=at, by=by, emoji=LIKE, surface="comment")
 
@@ -136,7 +136,7 @@ EVENTS: Mapping[str, Callable[[str, Json], base.Event]] = {
 }
 
 
-def _said(account: str, notification: Json, part: Json) -> dict[str, Any]:
+def _common_fields(account: str, notification: Json, part: Json) -> dict[str, Any]:
     """The author, the time of the notification, and the post.
 
     Each admin's subscription sends the same comment with a different time, so none of these times is exact.
@@ -154,7 +154,7 @@ def _said(account: str, notification: Json, part: Json) -> dict[str, Any]:
     }
 
 
-def _part(notification: Json, name: str) -> Json:
+def _activity_part(notification: Json, name: str) -> Json:
     """What LinkedIn tells beside the ids; empty if there is nothing readable."""
     decorated = notification.get("decoratedGeneratedActivity")
     part = decorated.get(name) if isinstance(decorated, Mapping) else None
@@ -165,10 +165,10 @@ def _comment_id(notification: Json, comment: Json) -> str:
     id = identity(comment["entity"] if "entity" in comment else notification["generatedActivity"])
     if not id.startswith("urn:li:comment:("):
         raise ValueError("not a comment")
-    return _normal(id)
+    return _long_id(id)
 
 
-def _normal(id: str) -> str:
+def _long_id(id: str) -> str:
     """The long spelling of a comment's id: sometimes LinkedIn writes `(activity:1,2)` for `(urn:li:activity:1,2)`."""
     return f"urn:li:comment:(urn:li:{match[1]})" if (match := _SHORT.fullmatch(id)) else id
 
@@ -176,7 +176,7 @@ def _normal(id: str) -> str:
 def _parent(comment: Json) -> str:
     """The answered comment; empty if the post is answered."""
     answered = words(comment.get("object"))
-    return _normal(answered) if answered.startswith("urn:li:comment:(") else ""
+    return _long_id(answered) if answered.startswith("urn:li:comment:(") else ""
 
 
 def _pictures(comment: Json) -> tuple[base.Attachment, ...]:

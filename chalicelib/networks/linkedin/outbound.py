@@ -41,7 +41,7 @@ def send(credentials: base.Credentials, say: base.Say) -> base.Sent:
     """A comment in the thread. LinkedIn has two levels, so an answer to a reply stands beside that reply."""
     if say.attachments or say.private or not say.text:
         raise base.Rejected("LinkedIn takes a comment of words here, and no files.", code="attachment")
-    post, comment = _place(say.thread)
+    post, comment = _post_and_comment(say.thread)
     body = {"actor": credentials.account, "object": post, "message": {"text": say.text}}
     body |= {"parentComment": say.thread} if comment else {}
     answer = call(credentials, "POST", f"/rest/socialActions/{encoded(say.thread)}/comments", body=body)
@@ -52,7 +52,7 @@ def send(credentials: base.Credentials, say: base.Say) -> base.Sent:
 
 
 def act(credentials: base.Credentials, act: base.Act) -> None:
-    post, comment = _place(act.id)
+    post, comment = _post_and_comment(act.id)
     actor = {"actor": credentials.account}
     if act.verb == "delete" and comment:
         path = f"/rest/socialActions/{encoded(post)}/comments/{comment}"
@@ -69,7 +69,7 @@ def act(credentials: base.Credentials, act: base.Act) -> None:
         raise base.Rejected("LinkedIn lets no organization do this.", code=act.verb)
 
 
-def _place(urn: str) -> tuple[str, str]:
+def _post_and_comment(urn: str) -> tuple[str, str]:
     """The post, and the comment's own number if the urn is a comment's; raises Rejected for anything else."""
     if _POST.fullmatch(urn):
         return urn, ""

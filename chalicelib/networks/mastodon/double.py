@@ -217,7 +217,7 @@ def _notice(type: str, shop: str, **fields: Any) -> dict[str, Any]:
     return {"account": shop, "items": [item]}
 
 
-def _said(shown: str = "public", type: str = "mention", parent: str = "") -> Callable[..., dict[str, Any]]:
+def _notified_post(shown: str = "public", type: str = "mention", parent: str = "") -> Callable[..., dict[str, Any]]:
     def build(
         *, account: str = f"shop@{SERVER}", person: str = "77", name: str = "Ana", text: str = "Hello",
         id: str = "", at: int = 0, reply_to: str = parent, visibility: str = shown, **more: Any,
@@ -256,13 +256,13 @@ def _warning(*, account: str = f"shop@{SERVER}", action: str = "none") -> Mappin
 
 
 EVENTS: Mapping[str, Callable[..., Mapping[str, Any]]] = {
-    "dm": _said("direct"),
-    "mention": _said(),
-    "comment": _said(parent="109000000000000001"),
-    "quote": _said(type="quote"),
+    "dm": _notified_post("direct"),
+    "mention": _notified_post(),
+    "comment": _notified_post(parent="109000000000000001"),
+    "quote": _notified_post(type="quote"),
     "edit": _edit,
     "delete": _delete,
-    "favourite": _said(type="favourite"),
+    "favourite": _notified_post(type="favourite"),
     "follow": _follow,
     "warning": _warning,
 }  # fmt: skip

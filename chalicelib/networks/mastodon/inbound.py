@@ -11,7 +11,7 @@ from typing import Any
 from chalicelib.networks import base, marks
 from chalicelib.networks.base import Json
 from chalicelib.networks.mastodon.words import plain
-from chalicelib.networks.read import MOST_PARTS, count, identity, known, moment, part, parts, short, typed, words
+from chalicelib.networks.read import MOST_PARTS, count, filled, identity, moment, part, parts, short, typed, words
 
 _KINDS: Mapping[str, base.AttachmentKind] = {"image": "image", "video": "video", "gifv": "video", "audio": "audio"}
 _STOPPED = ("disable", "suspend")
@@ -163,7 +163,7 @@ def _files(status: Json) -> tuple[base.Attachment, ...]:
 
 def _context(status: Json) -> Json:
     choices = [words(option.get("title")) for option in parts(part(status, "poll"), "options")][:MOST_PARTS]
-    return known(
+    return filled(
         visibility=words(status.get("visibility")),
         warning=words(status.get("spoiler_text")),
         url=words(status.get("url")),

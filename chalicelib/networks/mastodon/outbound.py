@@ -33,7 +33,7 @@ def parts(say: base.Say) -> Sequence[base.Say]:
 
 def send(credentials: base.Credentials, say: base.Say) -> base.Sent:
     """Within an hour the same part of an answer is posted once, however often it is sent."""
-    body = _privately(credentials, say) if say.surface == "dm" else _publicly(credentials, say)
+    body = _private_body(credentials, say) if say.surface == "dm" else _public_body(credentials, say)
     files = [_upload(credentials, file) for file in say.attachments]
     body |= {"media_ids": files} if files else {}
     headers = {"Idempotency-Key": _key(say)} if say.correlation else {}
@@ -70,21 +70,25 @@ def _key(say: base.Say) -> str:
     return hashlib.sha256(content.encode("utf-8", "replace")).hexdigest()
 
 
-def _privately(credentials: base.Credentials, say: base.Say) -> dict[str, Any]:
+def _private_body(credentials: base.Credentials, say: base.Say) -> dict[str, Any]:
     person = api(credentials, "GET", f"/api/v1/accounts/{segment(say.to or say.thread)}").json
     above = {"in_reply_to_id": segment(say.reply_to)} if say.reply_to else {}
-    return {"status": _named(say.text, person), "visibility": "direct", **above}
+    return {"status": _with_name(say.text, person), "visibility": "direct", **above}
 
 
-def _publicly(credentials: base.Credentials, say: base.Say) -> dict[str, Any]:
+def _public_body(credentials: base.Credentials, say: base.Say) -> dict[str, Any]:
     """The answer is never visible to more people than the post it answers."""
     answered = segment(say.reply_to or say.thread)
     status = api(credentials, "GET", f"/api/v1/statuses/{answered}").json
     visibility = words(status.get("visibility")) or "unlisted"
-    return {"status": _named(say.text, part(status, "account")), "visibility": visibility, "in_reply_to_id": answered}
+    return {
+        "status": _with_name(say.text, part(status, "account")),
+        "visibility": visibility,
+        "in_reply_to_id": answered,
+    }
 
 
-def _named(text: str, person: base.Json) -> str:
+def _with_name(text: str, person: base.Json) -> str:
     """Adds the person's name if it is missing: Mastodon notifies only people who are named."""
     name = words(person.get("acct"))
     return text if not name or f"@{name}".lower() in text.lower() else f"@{name} {text}".strip()

@@ -49,4 +49,4 @@ def _chain(account: str, status: Json, above: Callable[[str], Sequence[Any]]) ->
         ancestors = above(words(status.get("id")))
     except base.Gone:
         return {}
-    return chains.of(account, ancestors, status) if chains.has_spoken(account, ancestors) else {}
+    return chains.thread_of(account, ancestors, status) if chains.has_spoken(account, ancestors) else {}

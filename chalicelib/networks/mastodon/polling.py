@@ -104,9 +104,9 @@ def _news(look: _Look, mark: Json) -> Pulled:
         read += 1
         if _is_answer(item):
             item["chain"] = _chain(look, item)
-    taken, is_behind = items[:read], read < len(items) or bool(newest and items and _after(newest[-1], items[-1]))
+    taken, is_behind = items[:read], read < len(items) or bool(newest and items and _is_newer(newest[-1], items[-1]))
     for item in taken:
-        known |= _noted(look.account, item)
+        known |= _state_by_post(look.account, item)
     if taken or not mark:
         last = words((taken or newest or [{"id": "0"}])[-1]["id"])
     own = words(mark.get("own")) if mark else _first_own(look)
@@ -121,9 +121,9 @@ def _first_own(look: _Look) -> str:
 
 def _new(look: _Look, newest: Sequence[Any], last: str) -> list[Any]:
     """The notifications after the mark. If the newest page does not reach back that far, a page that begins there."""
-    if len(newest) >= PAGE and _place(words(newest[0]["id"])) > _place(last):
+    if len(newest) >= PAGE and _sort_key(words(newest[0]["id"])) > _sort_key(last):
         return look.page(min_id=last)
-    return [item for item in newest if _place(words(item["id"])) > _place(last)]
+    return [item for item in newest if _sort_key(words(item["id"])) > _sort_key(last)]
 
 
 def _past(look: _Look, newest: Sequence[Any]) -> list[Any]:
@@ -139,13 +139,13 @@ def _is_recent(look: _Look, item: Any) -> bool:
     return moment(item.get("created_at")) >= look.now - _DAYS_30_MS
 
 
-def _place(id: str) -> tuple[int, str]:
+def _sort_key(id: str) -> tuple[int, str]:
     """A sort key for ids: they are numbers on most servers, and letters of one length on others."""
     return len(id), id
 
 
-def _after(item: Any, other: Any) -> bool:
-    return _place(words(item["id"])) > _place(words(other["id"]))
+def _is_newer(item: Any, other: Any) -> bool:
+    return _sort_key(words(item["id"])) > _sort_key(words(other["id"]))
 
 
 def _is_answer(item: Any) -> bool:
@@ -156,12 +156,12 @@ def _is_answer(item: Any) -> bool:
 def _chain(look: _Look, item: Any) -> Json:
     status = item["status"]
     try:
-        return chains.of(look.account, look.above(words(status.get("id"))), status)
+        return chains.thread_of(look.account, look.above(words(status.get("id"))), status)
     except base.Gone:
         return {}
 
 
-def _noted(account: str, item: Any) -> Mapping[str, str]:
+def _state_by_post(account: str, item: Any) -> Mapping[str, str]:
     """Surface, thread and time of the last edit of a post, by its id."""
     events = [inbound.event for inbound in parse({"account": account, "items": [item]})]
     edited = words(part(item, "status").get("edited_at"))
@@ -171,7 +171,7 @@ def _noted(account: str, item: Any) -> Mapping[str, str]:
 def _changes(look: _Look, newest: Sequence[Any], seen: Mapping[str, str]) -> tuple[list[Any], dict[str, str]]:
     """The edits and deletions among the posts that we know, and the posts that are left."""
     listed = {words(part(item, "status").get("id")): item for item in newest}
-    oldest = min(map(_place, filter(None, listed)), default=(0, ""))
+    oldest = min(map(_sort_key, filter(None, listed)), default=(0, ""))
     changes, left = [], dict(seen)
     for id, noted in seen.items():
         surface, thread, edited = noted.split(" ", 2)
@@ -180,7 +180,7 @@ def _changes(look: _Look, newest: Sequence[Any], seen: Mapping[str, str]) -> tup
             if words(status.get("edited_at")) != edited:
                 changes.append({"type": "update", "status": status, "chain": _where(surface, thread)})
                 left[id] = f"{surface} {thread} {words(status.get('edited_at'))}"
-        elif (len(newest) < PAGE or _place(id) > oldest) and look.calls < CALLS - 1:
+        elif (len(newest) < PAGE or _sort_key(id) > oldest) and look.calls < CALLS - 1:
             del left[id]
             if not look.is_there(id):
                 changes.append({"event": "delete", "payload": id, "thread": thread, "surface": surface})
@@ -192,7 +192,7 @@ def _where(surface: str, thread: str) -> Json:
 
 
 def _bodies(account: str, taken: Sequence[Any], changed: Sequence[Any], until: str) -> list[Json]:
-    old = [item for item in taken if until and _place(words(item["id"])) <= _place(until)]
+    old = [item for item in taken if until and _sort_key(words(item["id"])) <= _sort_key(until)]
     new = [item for item in taken if item not in old]
     past = [{"account": account, "history": True, "items": old}] if old else []
     present = [{"account": account, "items": [*new, *changed]}] if new or changed else []

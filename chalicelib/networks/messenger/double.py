@@ -192,7 +192,7 @@ _ROUTES: list[tuple[str, str, Callable[[Request, str], Json]]] = [
     ("DELETE", r"(\d+)/subscribed_apps", lambda request, page: {"success": True}),
     ("GET", r"(\d+|me)", _profile),
     ("GET", r"(\d+)/conversations", _conversations.listed),
-    ("GET", r"(t_\d+)", _conversations.one),
+    ("GET", r"(t_\d+)", _conversations.conversation),
 ]
 
 

@@ -13,9 +13,9 @@ def _delivery(item: Item) -> base.Event:
     delivery = item.value["delivery"]
     mids = delivery.get("mids")
     return base.Receipt(
-        thread=messaging.person(item),
+        thread=messaging.person_id(item),
         status="delivered",
-        at=messaging.at(item) or millis(delivery.get("watermark")),
+        at=messaging.time_of(item) or millis(delivery.get("watermark")),
         id=identity(mids[0]) if mids else "",
         watermark=0 if mids else _watermark(delivery),
     )
@@ -23,8 +23,8 @@ def _delivery(item: Item) -> base.Event:
 
 def _read(item: Item) -> base.Event:
     watermark = _watermark(item.value["read"])
-    person = messaging.person(item)
-    return base.Receipt(thread=person, status="read", at=messaging.at(item) or watermark, watermark=watermark)
+    person = messaging.person_id(item)
+    return base.Receipt(thread=person, status="read", at=messaging.time_of(item) or watermark, watermark=watermark)
 
 
 def _watermark(receipt: base.Json) -> int:
@@ -54,7 +54,7 @@ def _policy(item: Item) -> base.Event:
     if health is None:
         return base.Unhandled(reason="unknown_policy")
     detail = words(policy.get("reason"))
-    return base.AccountEvent(name="policy_enforcement", at=messaging.at(item), health=health, detail=detail)
+    return base.AccountEvent(name="policy_enforcement", at=messaging.time_of(item), health=health, detail=detail)
 
 
 _EVENTS: Mapping[str, Read] = {

@@ -21,7 +21,7 @@ LONGEST_PAUSE = 10.0  # seconds, so that it is soon tried again if the condition
 def send(credentials: Credentials, say: Say) -> Sent:
     _meet(credentials)
     id = f"sent-{say.correlation or plays.number()}"
-    return Sent(id=id, told=plays.receipts(credentials.account, say, id))
+    return Sent(id=id, posted_body=plays.receipts(credentials.account, say, id))
 
 
 def act(credentials: Credentials, act: Act) -> None:

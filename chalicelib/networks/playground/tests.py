@@ -57,11 +57,11 @@ def test_what_is_not_said_of_an_event_is_made_up(type: str) -> None:
 
 def test_what_is_said_is_delivered_and_read_here() -> None:
     sent = NETWORK.send(US, SAY)
-    events = [inbound.event for inbound in NETWORK.parse(sent.told)]
+    events = [inbound.event for inbound in NETWORK.parse(sent.posted_body)]
     assert [(event.status, event.id, event.thread) for event in events if isinstance(event, base.Receipt)] == [
         ("delivered", sent.id, "sam"), ("read", sent.id, "sam"),
     ]  # fmt: skip
-    assert NETWORK.send(US, replace(SAY, surface="comment")).told == {}
+    assert NETWORK.send(US, replace(SAY, surface="comment")).posted_body == {}
 
 
 @pytest.mark.parametrize(

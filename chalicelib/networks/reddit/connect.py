@@ -3,7 +3,7 @@
 import re
 
 from chalicelib.networks import base
-from chalicelib.networks.read import known, millis, part, parts, words
+from chalicelib.networks.read import filled, millis, part, parts, words
 from chalicelib.networks.reddit.outbound import call
 
 _POST = re.compile(r"t3_[a-z0-9]{1,20}")
@@ -14,7 +14,7 @@ def check(credentials: base.Credentials) -> base.Connected:
     if not words(me.get("id")):
         raise base.Rejected("Reddit does not say whose token this is.", code="no_account")
     name = words(me.get("name"))
-    return base.Connected(account=f"t2_{words(me['id'])}", name=name, details=known(name=name))
+    return base.Connected(account=f"t2_{words(me['id'])}", name=name, details=filled(name=name))
 
 
 def publication(credentials: base.Credentials, origin: base.Origin) -> base.Publication:

@@ -76,7 +76,7 @@ def _inbox(request: Request, account: str) -> Answer:
     return Answer(json={"kind": "Listing", "data": {"children": page, "after": following}})
 
 
-def _said(kind: str) -> Callable[[Request, str], Answer]:
+def _list_own(kind: str) -> Callable[[Request, str], Answer]:
     def listed(request: Request, account: str) -> Answer:
         said = [item for item in reversed(_own.get(f"t2_{account}", [])) if item["kind"] == kind]
         shown = said[: min(int(request.query.get("limit", "25")), 100)]
@@ -137,8 +137,8 @@ def _done(*names: str) -> Callable[[Request, str], Answer]:
 _ROUTES: Mapping[tuple[str, str], Callable[[Request, str], Answer]] = {
     ("GET", "/api/v1/me"): _me,
     ("GET", "/message/inbox"): _inbox,
-    ("GET", "/message/sent"): _said("t4"),
-    ("GET", "/user/our_shop/comments"): _said("t1"),
+    ("GET", "/message/sent"): _list_own("t4"),
+    ("GET", "/user/our_shop/comments"): _list_own("t1"),
     ("GET", "/api/info"): _info,
     ("GET", f"/comments/{POST[3:]}"): _thread,
     ("POST", "/api/comment"): _comment,
@@ -196,7 +196,7 @@ def sign(raw: bytes, secret: str) -> Mapping[str, str]:
     return {}
 
 
-def knows(name: str, parent: str, author: str) -> None:
+def add_comment(name: str, parent: str, author: str) -> None:
     """Adds a comment that nobody is notified of."""
     _comments[name] = {"name": name, "parent_id": parent, "author_fullname": author}
 

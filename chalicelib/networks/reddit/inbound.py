@@ -10,7 +10,7 @@ from typing import Any
 
 from chalicelib.networks import base
 from chalicelib.networks.base import Json
-from chalicelib.networks.read import UNREADABLE, identity, known, millis, short, typed, words
+from chalicelib.networks.read import UNREADABLE, filled, identity, millis, short, typed, words
 
 _COMMENT, _MESSAGE = "t1", "t4"
 
@@ -33,12 +33,12 @@ def _read(account: str, item: Any, history: bool) -> base.Event:
         if kind not in (_COMMENT, _MESSAGE):
             return base.Unhandled(reason="unknown_type")
         where = _comment(item, value) if kind == _COMMENT else _message(value)
-        return _said(account, value, where, history)
+        return _to_message(account, value, where, history)
     except UNREADABLE:
         return base.Unhandled(reason="malformed")
 
 
-def _said(account: str, value: Json, where: Mapping[str, Any], history: bool) -> base.Event:
+def _to_message(account: str, value: Json, where: Mapping[str, Any], history: bool) -> base.Event:
     """The author of a closed account has only a name. Messages of Reddit itself have no author."""
     author, name = words(value.get("author_fullname")), words(value.get("author"))
     text, at = words(value.get("body")), millis(value.get("created_utc"))
@@ -66,7 +66,7 @@ def _comment(item: Json, value: Json) -> Mapping[str, Any]:
         "surface": "mention" if is_mention(value) or item.get("surface") == "mention" else "comment",
         "reply_to": parent if parent.startswith(_COMMENT) else "",
         "origin": base.Origin(id=post, url=_address(path), title=words(value.get("link_title"))) if post else None,
-        "context": known(community=words(value.get("subreddit")), permalink=_address(path)),
+        "context": filled(community=words(value.get("subreddit")), permalink=_address(path)),
     }
 
 
@@ -89,5 +89,5 @@ def _message(value: Json) -> Mapping[str, Any]:
     return {
         "thread": words(value.get("first_message_name")) or identity(value["name"]),
         "reply_to": words(value.get("parent_id")),
-        "context": known(subject=words(value.get("subject"))),
+        "context": filled(subject=words(value.get("subject"))),
     }

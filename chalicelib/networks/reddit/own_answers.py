@@ -37,11 +37,11 @@ def since(credentials: Credentials, own: Json, now: int, turn: int, calls: int) 
     listed = [item for item in reversed(said) if _at(item) > moment]
     newest = max([moment, *map(_at, listed)])
     if kind == "comments":
-        known, calls = _followed(credentials, listed, _by_name(said), calls + 1)
+        known, calls = _comments_above_own(credentials, listed, _by_name(said), calls + 1)
         newest = min(
             [newest, *(_at(item) - 1 for item in listed if _is_open(item, known) and _at(item) > now - _WAITS)]
         )
-        listed = list(_placed(credentials, listed, known))
+        listed = list(_with_thread(credentials, listed, known))
     else:
         calls += 1
     return listed, {**own, kind: newest}, calls
@@ -51,7 +51,7 @@ def _at(item: Json) -> int:
     return millis(part(item, "data").get("created_utc"))
 
 
-def asked(credentials: Credentials, names: Sequence[str]) -> Mapping[str, Json]:
+def fetch(credentials: Credentials, names: Sequence[str]) -> Mapping[str, Json]:
     """These things by name; empty for one that does not exist any more."""
     answer = call(credentials, "GET", "/api/info", query={"id": ",".join(names)})
     things = {
@@ -60,36 +60,36 @@ def asked(credentials: Credentials, names: Sequence[str]) -> Mapping[str, Json]:
     return {name: things.get(name, {}) for name in names}
 
 
-def above(credentials: Credentials, listed: Sequence[Json], calls: int) -> tuple[Mapping[str, Json], int]:
+def comments_above(credentials: Credentials, listed: Sequence[Json], calls: int) -> tuple[Mapping[str, Json], int]:
     """The comments above these items, by name, as far as calls are left. Their posts are asked for in the first of
     these calls.
     """
     known = _by_name(listed)
     posts = list(dict.fromkeys(filter(None, map(_post, listed))))
     while calls < marks.MOST_PAGES and (unknown := _unknown(listed, known)):
-        known |= asked(credentials, [*unknown, *posts][:MOST_ASKED])
+        known |= fetch(credentials, [*unknown, *posts][:MOST_ASKED])
         calls, posts = calls + 1, []
     return known, calls
 
 
-def _followed(
+def _comments_above_own(
     credentials: Credentials, listed: Sequence[Json], known: dict[str, Json], calls: int
 ) -> tuple[Mapping[str, Json], int]:
-    """Like `above`, for what the account said: the last calls go to deep comments, the oldest first."""
+    """Like `comments_above`, for what the account said: the last calls go to deep comments, the oldest first."""
     is_shown = True
     while (left := marks.MOST_PAGES - calls) > 0 and (unknown := _unknown(listed, known)):
         top, item = next(iter(unknown.items()))
         comments: Mapping[str, Json] = {}
         if is_shown and _post(item) and (len(unknown) <= left or left == 1):
-            comments = _beneath(credentials, _post(item), top)
+            comments = _with_levels_above(credentials, _post(item), top)
             is_shown = bool(comments)
         else:
-            comments = asked(credentials, [*unknown][:MOST_ASKED])
+            comments = fetch(credentials, [*unknown][:MOST_ASKED])
         known, calls = {**known, **comments}, calls + 1
     return known, calls
 
 
-def _beneath(credentials: Credentials, post: str, name: str) -> Mapping[str, Json]:
+def _with_levels_above(credentials: Credentials, post: str, name: str) -> Mapping[str, Json]:
     """The comment and some levels of the comments above it, by name; empty if Reddit does not show them."""
     query = {"comment": name.removeprefix(COMMENT), "context": str(_LEVELS)}
     try:
@@ -142,35 +142,43 @@ def _chain(item: Json, known: Mapping[str, Json]) -> tuple[Chain, str]:
     return chain, above
 
 
-def _placed(credentials: Credentials, listed: Sequence[Json], known: Mapping[str, Json]) -> Iterator[Json]:
+def _with_thread(credentials: Credentials, listed: Sequence[Json], known: Mapping[str, Json]) -> Iterator[Json]:
     """The items that are known to answer somebody who spoke to the account, with thread and surface."""
     for item in listed:
         chain, above = _chain(item, known)
         is_whole = bool(chain) and not above.startswith(COMMENT)
-        if is_whole and _spoke(credentials, item, chain, known):
-            yield {"kind": item.get("kind"), "data": item["data"], **_where(credentials, item, chain, known)}
+        if is_whole and _spoke_to_us(credentials, item, chain, known):
+            yield {
+                "kind": item.get("kind"),
+                "data": item["data"],
+                **_thread_from_chain(credentials, item, chain, known),
+            }
 
 
-def _spoke(credentials: Credentials, item: Json, chain: Chain, known: Mapping[str, Json]) -> bool:
+def _spoke_to_us(credentials: Credentials, item: Json, chain: Chain, known: Mapping[str, Json]) -> bool:
     """True if the nearest comment above by somebody else answers the account, or names it."""
     place = next((place for place, comment in enumerate(chain) if not _is_ours(credentials, comment)), len(chain))
     if place == len(chain):
         return False
-    answers_us = _is_ours(credentials, chain[place + 1]) if chain[place + 1 :] else _on_ours(credentials, item, known)
-    return answers_us or _names(credentials, chain[place])
+    answers_us = (
+        _is_ours(credentials, chain[place + 1]) if chain[place + 1 :] else _is_on_our_post(credentials, item, known)
+    )
+    return answers_us or _mentions_us(credentials, chain[place])
 
 
-def where(credentials: Credentials, item: Json, known: Mapping[str, Json]) -> Mapping[str, str]:
+def thread_and_surface(credentials: Credentials, item: Json, known: Mapping[str, Json]) -> Mapping[str, str]:
     """Thread and surface of an answer to the account, found by the comments above it."""
-    return _where(credentials, item, [item["data"], *_chain(item, known)[0]], known)
+    return _thread_from_chain(credentials, item, [item["data"], *_chain(item, known)[0]], known)
 
 
-def _where(credentials: Credentials, item: Json, chain: Chain, known: Mapping[str, Json]) -> Mapping[str, str]:
+def _thread_from_chain(
+    credentials: Credentials, item: Json, chain: Chain, known: Mapping[str, Json]
+) -> Mapping[str, str]:
     """The mention that the conversation began with; otherwise the topmost comment that is not ours."""
     theirs = [place for place, comment in enumerate(chain) if not _is_ours(credentials, comment)]
     begun = next((place for place in theirs if not _answers_ours(credentials, chain[place:])), theirs[-1])
     is_top = not words(chain[begun].get("parent_id")).startswith(COMMENT)
-    if _names(credentials, chain[begun]) and not (is_top and _on_ours(credentials, item, known)):
+    if _mentions_us(credentials, chain[begun]) and not (is_top and _is_on_our_post(credentials, item, known)):
         return {"thread": words(chain[begun].get("name")), "surface": "mention"}
     return {"thread": words(chain[theirs[-1]].get("name")), "surface": "comment"}
 
@@ -183,11 +191,11 @@ def _is_ours(credentials: Credentials, comment: Json) -> bool:
     return words(comment.get("author_fullname")) == credentials.account
 
 
-def _names(credentials: Credentials, comment: Json) -> bool:
+def _mentions_us(credentials: Credentials, comment: Json) -> bool:
     name = credentials.details.get("name", "")
     return bool(name and re.search(rf"\bu/{re.escape(name)}\b", words(comment.get("body")), re.IGNORECASE))
 
 
-def _on_ours(credentials: Credentials, item: Json, known: Mapping[str, Json]) -> bool:
+def _is_on_our_post(credentials: Credentials, item: Json, known: Mapping[str, Json]) -> bool:
     author = words(part(item, "data").get("link_author")) or words(known.get(_post(item), {}).get("author"))
     return author != "" and author.lower() == credentials.details.get("name", "").lower()

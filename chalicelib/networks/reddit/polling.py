@@ -50,9 +50,9 @@ def _row(item: Any, where: base.Json) -> Row | None:
 
 def _with_threads(credentials: base.Credentials, look: marks.Look) -> marks.Look:
     answers = [row.item for row in look.rows if _is_answer(row.item)]
-    known, calls = own_answers.above(credentials, answers, look.calls)
+    known, calls = own_answers.comments_above(credentials, answers, look.calls)
     rows = [
-        replace(row, item={**row.item, **own_answers.where(credentials, row.item, known)})
+        replace(row, item={**row.item, **own_answers.thread_and_surface(credentials, row.item, known)})
         if _is_answer(row.item) else row
         for row in look.rows
     ]  # fmt: skip

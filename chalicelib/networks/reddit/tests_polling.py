@@ -90,9 +90,9 @@ def test_answer_is_in_the_thread_of_the_first_comment_that_is_not_ours(server: S
     mark = looks({}).mark
     first = writes("comment", NOW + 1000)
     ours, deep = f"t1_o{number()}", f"t1_d{number()}"
-    double.knows(ours, first, US.account)
+    double.add_comment(ours, first, US.account)
     answer = writes("answer", NOW + 2000, parent=ours)
-    double.knows(deep, answer, US.account)
+    double.add_comment(deep, answer, US.account)
     deeper = writes("answer", NOW + 3000, parent=deep)
     pulled = looks(mark)
     assert [(message.id, message.thread) for message in said(pulled)] == [
@@ -106,7 +106,7 @@ def test_answer_is_in_the_thread_of_the_first_comment_that_is_not_ours(server: S
 
 def test_what_follows_a_mention_stays_with_it_whoever_says_it(server: Server) -> None:
     mark, above = looks({}, NOW).mark, f"t1_m{number()}"
-    double.knows(above, double.POST, "t2_mo")
+    double.add_comment(above, double.POST, "t2_mo")
     named = writes("mention", NOW + 1000, parent=above, text="Ask u/our_shop")
     ours = writes("own_comment", NOW + 2000, parent=named)
     answer = writes("answer", NOW + 3000, parent=ours, text="And in blue?")
@@ -163,7 +163,7 @@ def test_private_messages_of_the_account_are_told_in_the_next_turn(server: Serve
 def test_comment_of_the_account_that_answers_nobody_who_spoke_to_it_is_no_message(server: Server) -> None:
     mark = looks({}).mark
     writes("own_comment", NOW + 2 * MINUTE)
-    double.knows("t1_stranger", "t3_9zzz", "t2_mo")
+    double.add_comment("t1_stranger", "t3_9zzz", "t2_mo")
     writes("own_comment", NOW + 2 * MINUTE, parent="t1_stranger", link_author="mo")
     writes("own_comment", NOW + 2 * MINUTE, parent="t1_gone")
     assert looks(mark, COMMENTS).bodies == []
@@ -189,7 +189,7 @@ def below(levels: int, at: int) -> str:
     """The account answers somebody who answers it, that many levels below a post of its own."""
     chain = [double.POST, *(f"t1_n{number()}" for _ in range(levels))]
     for depth, name in enumerate(chain[1:], 1):
-        double.knows(name, chain[depth - 1], US.account if (levels - depth) % 2 else "t2_mo")
+        double.add_comment(name, chain[depth - 1], US.account if (levels - depth) % 2 else "t2_mo")
     return writes("own_comment", at, parent=chain[-1])
 
 
@@ -241,8 +241,8 @@ def test_levels_are_asked_for_one_by_one_where_a_community_does_not_show_them(se
 
 def test_comments_that_answer_each_other_in_a_circle_end(server: Server) -> None:
     mark = looks({}).mark
-    double.knows("t1_a", "t1_b", "t2_mo")
-    double.knows("t1_b", "t1_a", "t2_mo")
+    double.add_comment("t1_a", "t1_b", "t2_mo")
+    double.add_comment("t1_b", "t1_a", "t2_mo")
     writes("own_comment", NOW + 2 * MINUTE, parent="t1_a")
     assert looks(mark, COMMENTS).bodies == []
 
@@ -250,7 +250,7 @@ def test_comments_that_answer_each_other_in_a_circle_end(server: Server) -> None
 def test_answer_to_what_began_with_us_or_is_gone_is_a_thread_of_its_own(server: Server) -> None:
     mark = looks({}).mark
     ours = f"t1_o{number()}"
-    double.knows(ours, double.POST, US.account)
+    double.add_comment(ours, double.POST, US.account)
     first, second = writes("answer", parent=ours), writes("answer", NOW + 1000, parent="t1_gone")
     assert [(each.id, each.thread) for each in said(looks(mark))] == [(first, first), (second, second)]
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from chalicelib.networks import base
 from chalicelib.networks.read import MOST_PARTS
-from chalicelib.networks.telegram.fields import decimal, known, part, parts, text, whole
+from chalicelib.networks.telegram.fields import decimal, filled, part, parts, text, whole
 
 # Notices of Telegram about the chat; nobody says anything by them.
 NOTICES = {
@@ -87,8 +87,8 @@ def unshown(value: base.Json) -> base.Json:
     """The name of what we cannot show, and the sum of a payment in its smallest units."""
     name = next((name for name in _NAMED if name in value), "")
     payment = part(value, name) if name in _PAYMENTS else {}
-    amount = known(currency=text(payment, "currency"), total_amount=whole(payment.get("total_amount")))
-    return known(content=name, payment=amount)
+    amount = filled(currency=text(payment, "currency"), total_amount=whole(payment.get("total_amount")))
+    return filled(content=name, payment=amount)
 
 
 def _blocks(value: Any, depth: int = 0) -> Iterator[base.Json]:

@@ -4,21 +4,21 @@ from bisect import bisect_left
 from collections.abc import Iterator
 
 from chalicelib.networks import base
-from chalicelib.networks.telegram.fields import identity_or_none, known, part, parts, text
+from chalicelib.networks.telegram.fields import filled, identity_or_none, part, parts, text
 
 _MOST_ENTITIES, _START = 1000, "/start "
 _ROOMS = {"group": "group", "supergroup": "group", "channel": "channel"}
 
 
-def around(value: base.Json, words: str) -> base.Json:
+def context_of(value: base.Json, words: str) -> base.Json:
     entities = parts(value, "entities") or parts(value, "caption_entities")
-    return known(
+    return filled(
         album=text(value, "media_group_id"),
         entities=list(_entities(words, entities)) if entities else [],
         forwarded=_forwarded(part(value, "forward_origin")) if "forward_origin" in value else "",
         quote=text(part(value, "quote"), "text") if "quote" in value else "",
         referral=words.removeprefix(_START) if words.startswith(_START) else "",
-        **room(value["chat"]),
+        **chat_title(value["chat"]),
     )
 
 
@@ -28,7 +28,7 @@ def _forwarded(origin: base.Json) -> str:
     return text(source, "first_name", "last_name", "title") or text(origin, "sender_user_name")
 
 
-def room(chat: base.Json) -> dict[str, str]:
+def chat_title(chat: base.Json) -> dict[str, str]:
     """The name of a group or channel; nothing for a private chat."""
     kind = "channel" if chat.get("is_direct_messages") is True else _ROOMS.get(text(chat, "type"))
     return {kind: text(chat, "title")} if kind else {}

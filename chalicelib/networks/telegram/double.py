@@ -144,18 +144,18 @@ def _get_file(fields: Json, token: str) -> Json:
 
 def _addressed(method: Callable[[Json], Any], fields: Json, token: str) -> Any:
     connection, quoted = fields.get("business_connection_id", "-"), fields.get("reply_parameters", {"message_id": 1})
-    _require(_whole(fields.get("chat_id")), "chat_id is empty")
-    _require(_whole(fields.get("message_thread_id", 1)), "message thread not found")
-    _require(_whole(fields.get("direct_messages_topic_id", 1)), "direct messages topic not found")
+    _require(_is_number(fields.get("chat_id")), "chat_id is empty")
+    _require(_is_number(fields.get("message_thread_id", 1)), "message thread not found")
+    _require(_is_number(fields.get("direct_messages_topic_id", 1)), "direct messages topic not found")
     _require(not {"message_thread_id", "direct_messages_topic_id"} <= fields.keys(), "too many topics specified")
     _require(connection and isinstance(connection, str), "BUSINESS_CONNECTION_INVALID")
-    _require(isinstance(quoted, dict) and _whole(quoted.get("message_id")), "can't parse reply parameters")
+    _require(isinstance(quoted, dict) and _is_number(quoted.get("message_id")), "can't parse reply parameters")
     allowed = quoted.get("allow_sending_without_reply", False) is True
     _require(quoted["message_id"] != DELETED or allowed, "message to be replied not found")
     return method(fields)
 
 
-def _whole(value: object) -> bool:
+def _is_number(value: object) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and value != 0
 
 
@@ -212,7 +212,7 @@ def _send_action(fields: Json) -> bool:
 
 def _set_reaction(fields: Json) -> bool:
     wanted: Any = fields.get("reaction")
-    _require(_whole(fields.get("message_id")), "message to react not found")
+    _require(_is_number(fields.get("message_id")), "message to react not found")
     _require(isinstance(wanted, list) and len(wanted) <= 1, "REACTIONS_TOO_MANY")
     known = all(item.get("type") == "emoji" and item.get("emoji") in NETWORK.capabilities.reactions for item in wanted)
     _require(known, "REACTION_INVALID")
@@ -220,7 +220,7 @@ def _set_reaction(fields: Json) -> bool:
 
 
 def _on_message(fields: Json) -> bool:
-    _require(_whole(fields.get("message_id")), "message identifier is not specified")
+    _require(_is_number(fields.get("message_id")), "message identifier is not specified")
     return True
 
 
@@ -232,7 +232,9 @@ def _read_business(fields: Json) -> bool:
 def _delete_business(fields: Json, token: str) -> bool:
     ids = fields.get("message_ids")
     _require(fields.get("business_connection_id"), "BUSINESS_CONNECTION_INVALID")
-    _require(isinstance(ids, list) and 1 <= len(ids) <= 100 and all(map(_whole, ids)), "message identifiers are wrong")
+    _require(
+        isinstance(ids, list) and 1 <= len(ids) <= 100 and all(map(_is_number, ids)), "message identifiers are wrong"
+    )
     return True
 
 

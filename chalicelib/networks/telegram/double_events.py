@@ -102,7 +102,7 @@ def sign(raw: bytes, secret: str) -> Mapping[str, str]:
     return {"X-Telegram-Bot-Api-Secret-Token": secret}
 
 
-def _said_by(build: Callable[..., Json]) -> Callable[..., Json]:
+def _with_person(build: Callable[..., Json]) -> Callable[..., Json]:
     """The same event, which also takes the `person` of other networks' events: any text, which always means the same
     user.
     """
@@ -135,7 +135,7 @@ _BUILT: Mapping[str, Callable[..., Json]] = {
     "migrated": partial(message, text=None, migrate_to_chat_id=-1001305240999),
     "business_connection": _connection,
 }
-EVENTS = {name: _said_by(build) for name, build in _BUILT.items()}
+EVENTS = {name: _with_person(build) for name, build in _BUILT.items()}
 
 
 def _by(fan: Fan, id: str, at: int, **fields: Any) -> dict[str, Any]:

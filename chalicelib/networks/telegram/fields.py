@@ -64,5 +64,5 @@ def decimal(value: object) -> float | None:
     return number if math.isfinite(number) else None
 
 
-def known(**context: object) -> base.Json:
+def filled(**context: object) -> base.Json:
     return {name: value for name, value in context.items() if value}

@@ -10,7 +10,7 @@ from typing import Any
 from chalicelib.networks import base, signature
 from chalicelib.networks.read import UNREADABLE, millis, short, typed
 from chalicelib.networks.telegram import content, context, places, speakers
-from chalicelib.networks.telegram.fields import identity, identity_or_none, known, part, parts, text
+from chalicelib.networks.telegram.fields import filled, identity, identity_or_none, part, parts, text
 from chalicelib.networks.telegram.places import CALLBACK
 
 _NUMBER, _DELETED = "update_id", "deleted_business_messages"
@@ -58,7 +58,7 @@ def _event(name: str, value: Any) -> base.Event:
 
 
 def _message(value: base.Json) -> base.Event:
-    at, chat, said = millis(value.get("date")), value["chat"], _said(value)
+    at, chat, said = millis(value.get("date")), value["chat"], _message_fields(value)
     if "migrate_to_chat_id" in value:
         return base.Moved(old=identity(chat["id"]), new=identity(value["migrate_to_chat_id"]), at=at)
     if "migrate_from_chat_id" in value:
@@ -82,7 +82,7 @@ def _message(value: base.Json) -> base.Event:
 
 def _edit(value: base.Json) -> base.Event:
     """An edit that cannot be shown leaves a placeholder; if only its file is unreadable, the earlier files stay."""
-    said = _said(value)
+    said = _message_fields(value)
     files: tuple[base.Attachment, ...] | None = said["attachments"]
     is_shown = _is_shown(said)
     if not is_shown:
@@ -126,14 +126,14 @@ def _callback(value: base.Json) -> base.Event:
         at=0,
         exact=False,
         person=speakers.person(value["from"]),
-        text=_label(source, payload) or payload or text(value, "game_short_name"),
+        text=_button_label(source, payload) or payload or text(value, "game_short_name"),
         kind="postback",
         reply_to=number and places.message(source, number),
-        context=known(payload=payload, **context.room(source["chat"])),
+        context=filled(payload=payload, **context.chat_title(source["chat"])),
     )
 
 
-def _label(source: base.Json, payload: str) -> str:
+def _button_label(source: base.Json, payload: str) -> str:
     """The text on the button with that payload."""
     rows = part(source, "reply_markup").get("inline_keyboard")
     buttons = [button for row in rows for button in parts({"row": row}, "row")] if isinstance(rows, list) else []
@@ -145,7 +145,7 @@ def _membership(value: base.Json) -> base.Event:
     chat, status, at = value["chat"], text(value["new_chat_member"], "status"), millis(value.get("date"))
     if chat.get("type") == "private":
         return base.Profile(person=speakers.person(chat), at=at, reachable=status == "member")
-    details = known(status=status, **context.room(chat))
+    details = filled(status=status, **context.chat_title(chat))
     return base.ThreadEvent(thread=places.thread(value), name="membership", at=at, context=details)
 
 
@@ -162,7 +162,7 @@ def _connection(value: base.Json) -> base.Event:
     )
 
 
-def _said(value: base.Json) -> dict[str, Any]:
+def _message_fields(value: base.Json) -> dict[str, Any]:
     return {
         "thread": places.thread(value),
         "id": places.message(value, value["message_id"]),
@@ -176,7 +176,7 @@ def _is_shown(said: Mapping[str, Any]) -> bool:
 
 
 def _context(value: base.Json, said: Mapping[str, Any], is_shown: bool) -> base.Json:
-    around = context.around(value, said["text"])
+    around = context.context_of(value, said["text"])
     return around if is_shown else {**around, **content.unshown(value)}
 
 

@@ -55,7 +55,7 @@ def send(credentials: base.Credentials, say: base.Say) -> base.Sent:
     """Repeats the call once if Telegram refused it because the group has a new id, or because the quoted message is
     gone.
     """
-    place = _place(say.thread or say.to)
+    place = _parse_place(say.thread or say.to)
     try:
         return _send(credentials, place, say)
     except base.Gone as refused:
@@ -69,7 +69,7 @@ def send(credentials: base.Credentials, say: base.Say) -> base.Sent:
 
 def _send(credentials: base.Credentials, place: Place, say: base.Say) -> base.Sent:
     method, fields = (_album if len(say.attachments) > 1 else _file if say.attachments else _words)(say)
-    result = api(credentials, method, {**_where(place), **_quote(place, say), **fields}, _attached(say))
+    result = api(credentials, method, {**_chat_fields(place), **_quote(place, say), **fields}, _attached(say))
     try:
         message = result[0] if isinstance(result, list) else result
         return base.Sent(id=str(Place(place.chat, str(message["message_id"]), place.connection)))
@@ -77,14 +77,14 @@ def _send(credentials: base.Credentials, place: Place, say: base.Say) -> base.Se
         raise base.Unknown("Telegram did not say what it sent.") from unreadable
 
 
-def _place(text: str) -> Place:
+def _parse_place(text: str) -> Place:
     try:
         return Place.read(text)
     except ValueError as unreadable:
         raise base.Rejected("There is no such place on Telegram.", code="place") from unreadable
 
 
-def _where(place: Place) -> Mapping[str, Any]:
+def _chat_fields(place: Place) -> Mapping[str, Any]:
     topic = {"message_thread_id": int(place.number)} if place.number else {}
     direct = {"direct_messages_topic_id": int(place.direct)} if place.direct else {}
     return {"chat_id": int(place.chat), **topic, **direct, **_business(place)}
@@ -101,7 +101,7 @@ def _quote(place: Place, say: base.Say) -> Mapping[str, Any]:
     """
     if not say.reply_to or say.reply_to.startswith(CALLBACK):
         return {}
-    quoted = _place(say.reply_to)
+    quoted = _parse_place(say.reply_to)
     if not quoted.number or quoted.chat != place.chat:
         return {}
     return {"reply_parameters": {"message_id": int(quoted.number), "allow_sending_without_reply": True}}
@@ -117,18 +117,19 @@ def _words(say: base.Say) -> _Call:
 def _file(say: base.Say) -> _Call:
     media = say.attachments[0]
     method, field = _FILES["voice" if media.mime.startswith("audio/ogg") else media.kind]
-    return method, {field: _named(0, media), **_caption(say)}
+    return method, {field: _file_reference(0, media), **_caption(say)}
 
 
 def _album(say: base.Say) -> _Call:
     """Telegram shows the caption of the first file as that of the album."""
     files = [
-        {"type": _FILES[media.kind][1], "media": _named(number, media)} for number, media in enumerate(say.attachments)
+        {"type": _FILES[media.kind][1], "media": _file_reference(number, media)}
+        for number, media in enumerate(say.attachments)
     ]
     return "sendMediaGroup", {"media": [{**files[0], **_caption(say)}, *files[1:]]}
 
 
-def _named(number: int, file: base.Media) -> str:
+def _file_reference(number: int, file: base.Media) -> str:
     """How the fields name a file: by its address, or by its place in the form. https://core.telegram.org/bots/api#sending-files"""
     return f"attach://file{number}" if isinstance(file, base.Loaded) else file.url
 
@@ -163,8 +164,8 @@ def act(credentials: base.Credentials, act: base.Act) -> None:
 
 def _typing(act: base.Act) -> _Call | None:
     """None in the direct messages of a channel, where nobody is shown typing."""
-    place = _place(act.thread)
-    return None if place.direct else ("sendChatAction", {**_where(place), "action": "typing"})
+    place = _parse_place(act.thread)
+    return None if place.direct else ("sendChatAction", {**_chat_fields(place), "action": "typing"})
 
 
 def _read(act: base.Act) -> _Call | None:
@@ -173,12 +174,12 @@ def _read(act: base.Act) -> _Call | None:
     """
     if act.id.startswith(CALLBACK):
         return "answerCallbackQuery", {"callback_query_id": act.id.removeprefix(CALLBACK)}
-    place = _place(act.id)
+    place = _parse_place(act.id)
     return ("readBusinessMessage", {**_message(place), **_business(place)}) if place.connection else None
 
 
 def _delete(act: base.Act) -> _Call:
-    place = _place(act.id)
+    place = _parse_place(act.id)
     if place.connection:
         return "deleteBusinessMessages", {**_business(place), "message_ids": [int(place.number)]}
     return "deleteMessage", _message(place)
@@ -186,7 +187,7 @@ def _delete(act: base.Act) -> _Call:
 
 def _react(act: base.Act) -> _Call:
     """Rejected in business chats: the method would take their numbers for those of the bot's own chats."""
-    place = _place(act.id)
+    place = _parse_place(act.id)
     if place.connection:
         raise base.Rejected("A bot cannot react in a business chat.", code="react")
     emoji = act.emoji.replace("\ufe0f", "") if act.verb == "react" else ""
@@ -199,7 +200,7 @@ def _message(place: Place) -> Mapping[str, int]:
 
 def _ban(act: base.Act) -> _Call:
     """Works in groups; nobody can be put out of their own chat. https://core.telegram.org/bots/api#banchatmember"""
-    place = _place(act.thread)
+    place = _parse_place(act.thread)
     if not (place.chat.startswith("-") and act.to.isdecimal()):
         raise base.Rejected("Only groups put people out.", code=act.verb)
     fields = {"chat_id": int(place.chat), "user_id": int(act.to)}
@@ -210,7 +211,7 @@ def _restrict(act: base.Act) -> _Call:
     """Works in supergroups. All permissions together lift the restriction.
     https://core.telegram.org/bots/api#restrictchatmember
     """
-    place = _place(act.thread)
+    place = _parse_place(act.thread)
     if not (place.chat.startswith("-100") and act.to.isdecimal()):
         raise base.Rejected("Only supergroups restrict people.", code=act.verb)
     permissions = dict.fromkeys(PERMISSIONS, act.verb == "unrestrict")

@@ -9,7 +9,19 @@ from dataclasses import replace
 from typing import Any
 
 from chalicelib.networks import base
-from chalicelib.networks.read import UNREADABLE, field, identity, known, millis, moment, part, pick, short, typed, words
+from chalicelib.networks.read import (
+    UNREADABLE,
+    field,
+    filled,
+    identity,
+    millis,
+    moment,
+    part,
+    pick,
+    short,
+    typed,
+    words,
+)
 
 _TARGET = re.compile(rb'"target_id"\s*:\s*"(\d{1,40})"')
 _LOOKED_AT_BYTES = 500
@@ -90,7 +102,7 @@ def _message(value: base.Json, stamp: int, **where: Any) -> base.Message:
         attachments=files,
         kind="" if text or files else "unsupported",
         hidden=value.get("hide_status") == "HIDDEN",
-        context=known(permalink=words(value.get("permalink")), quotes=value.get("is_quote_post") is True),
+        context=filled(permalink=words(value.get("permalink")), quotes=value.get("is_quote_post") is True),
         **where,
     )
 

@@ -34,16 +34,16 @@ def _posts(credentials: base.Credentials, stretch: base.Stretch) -> base.Pulled:
     posts = [post for post in parts(page, "data") if moment(post.get("timestamp")) >= oldest]
     after = _cursor(page)
     rows = [(words(post.get("id")), words(post.get("username")), "") for post in posts]
-    return _below(credentials, stretch, rows, after, calls=1)
+    return _replies_below(credentials, stretch, rows, after, calls=1)
 
 
-def _rest(credentials: base.Credentials, stretch: base.Stretch) -> base.Pulled:
+def _continue(credentials: base.Credentials, stretch: base.Stretch) -> base.Pulled:
     left = stretch.mark.get("left")
     rows = [(words(row[0]), words(row[1]), words(row[2])) for row in left] if isinstance(left, list) else []
-    return _below(credentials, stretch, rows, words(stretch.mark.get("after")), calls=0)
+    return _replies_below(credentials, stretch, rows, words(stretch.mark.get("after")), calls=0)
 
 
-def _below(
+def _replies_below(
     credentials: base.Credentials, stretch: base.Stretch, rows: Sequence[tuple[str, str, str]], after: str, calls: int
 ) -> base.Pulled:
     """A page of the replies below each of these posts: `(id, our name, cursor)`. `after` is the cursor of the next
@@ -78,7 +78,7 @@ def _mentions(credentials: base.Credentials, stretch: base.Stretch) -> base.Pull
     return base.Pulled(bodies=bodies, mark={"step": "mentions", "mentions": after}, more=bool(after))
 
 
-_STEPS: dict[str, Callable[[base.Credentials, base.Stretch], base.Pulled]] = {"rest": _rest, "mentions": _mentions}
+_STEPS: dict[str, Callable[[base.Credentials, base.Stretch], base.Pulled]] = {"rest": _continue, "mentions": _mentions}
 
 
 def _ask(credentials: base.Credentials, path: str, query: dict[str, str], after: str) -> Json:

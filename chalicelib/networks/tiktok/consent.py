@@ -31,7 +31,7 @@ def begin(app: base.App, asked: base.Asked) -> base.Begun:
 def finish(app: base.App, granted: base.Granted) -> base.Tokens:
     """The app's id is kept with the account: with it, `subscribe` sets the hook of an app that is not ours."""
     body = {"grant_type": "authorization_code", "auth_code": granted.code, "redirect_uri": granted.redirect}
-    return replace(_tokens(data_of(_asked(app, "token", body), "POST")), details={"app": app.id})
+    return replace(_tokens(data_of(_call(app, "token", body), "POST")), details={"app": app.id})
 
 
 def accounts(tokens: base.Tokens) -> Sequence[base.Account]:
@@ -41,7 +41,7 @@ def accounts(tokens: base.Tokens) -> Sequence[base.Account]:
 
 
 def renew(app: base.App, credentials: base.Credentials) -> base.Tokens:
-    answer = _asked(app, "refresh_token", {"grant_type": "refresh_token", "refresh_token": credentials.refresh})
+    answer = _call(app, "refresh_token", {"grant_type": "refresh_token", "refresh_token": credentials.refresh})
     if answer.status < 500 and answer.json.get("code") in (40002, 40102, 40104, 40105):
         raise base.Expired(words(answer.json.get("message")), code="invalid_grant")
     if answer.json.get("code") != 0:
@@ -55,7 +55,7 @@ def granted(app: base.App, credentials: base.Credentials) -> Sequence[str]:
     return oauth.scopes(data_of(http.call("tiktok", "POST", HOST, f"{ROOT}/tt_user/token_info/get/", body=body), "GET"))
 
 
-def _asked(app: base.App, path: str, body: Mapping[str, str]) -> http.Response:
+def _call(app: base.App, path: str, body: Mapping[str, str]) -> http.Response:
     known = {"client_id": app.id, "client_secret": app.secret, **body}
     return http.call("tiktok", "POST", HOST, f"{ROOT}/tt_user/oauth2/{path}/", body=known)
 

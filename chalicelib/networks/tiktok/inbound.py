@@ -11,7 +11,19 @@ from dataclasses import replace
 from typing import Any
 
 from chalicelib.networks import base, signature
-from chalicelib.networks.read import UNREADABLE, field, identity, known, millis, part, pick, short, typed, within, words
+from chalicelib.networks.read import (
+    UNREADABLE,
+    field,
+    filled,
+    identity,
+    json_in,
+    millis,
+    part,
+    pick,
+    short,
+    typed,
+    words,
+)
 
 _SIGNED = re.compile(r"t=(\d{1,12}),s=([0-9a-f]{64})")
 _ACCOUNT = re.compile(rb'"user_openid"\s*:\s*"([A-Za-z0-9_-]{1,100})"')
@@ -59,7 +71,7 @@ def _posted(head: Mapping[str, Any], content: Any) -> base.Inbound:
     """The JSON inside the text is kept as an object, which can be read again."""
     if isinstance(content, str):
         try:
-            content = within(content)
+            content = json_in(content)
         except UNREADABLE:
             content = None
     account = head.get("user_openid", "")
@@ -82,7 +94,7 @@ def _event(account: str, head: base.Json, content: Any) -> base.Event:
 # Direct messages
 
 
-def _side(content: base.Json, side: str) -> base.Person:
+def _person(content: base.Json, side: str) -> base.Person:
     """The person of `from` or `to`, which has their name; their id is in `from_user` or `to_user`."""
     return base.Person(id=identity(content[f"{side}_user"]["id"]), username=words(content.get(side)))
 
@@ -101,12 +113,12 @@ def _message(direction: base.Direction) -> Callable[[str, Any, int], base.Event]
             at=at or stamp,
             exact=at > 0,
             direction=direction,
-            person=_side(content, side),
+            person=_person(content, side),
             text=text,
             attachments=files,
             kind=_SHARE if kind == "share_post" and shown else "" if shown else "unsupported",
             reply_to=words(part(content, "referenced_message_info").get("referenced_message_id")),
-            context=known(
+            context=filled(
                 content="" if shown else kind,
                 tag=words(content.get("message_tag")),
                 scene=words(content.get("scene_type")),
@@ -150,7 +162,7 @@ def _referral(account: str, content: Any, stamp: int) -> base.Event:
         thread=identity(content["conversation_id"]),
         name="referral",
         at=millis(content.get("timestamp")) or stamp,
-        person=_side(content, "from"),
+        person=_person(content, "from"),
         context=details,
     )
 
@@ -165,7 +177,7 @@ def _comment(account: str, content: Any, stamp: int) -> base.Event:
     thread = identity(above) if is_reply else id
     action, at = typed(str, content["comment_action"]), millis(content.get("timestamp"))
     if action == "insert":
-        return _said(account, content, thread, id, at or stamp, exact=at > 0)
+        return _to_message(account, content, thread, id, at or stamp, exact=at > 0)
     if action == "delete":
         return base.Delete(thread=thread, ids=(id,), at=at or stamp, surface="comment")
     if action in _SHOWN:
@@ -176,7 +188,7 @@ def _comment(account: str, content: Any, stamp: int) -> base.Event:
 _SHOWN = {"set_to_hidden": False, "set_to_friends_only": False, "set_to_public": True}
 
 
-def _said(account: str, content: base.Json, thread: str, id: str, at: int, *, exact: bool) -> base.Message:
+def _to_message(account: str, content: base.Json, thread: str, id: str, at: int, *, exact: bool) -> base.Message:
     author, video, text = (
         identity(content["unique_identifier"]),
         identity(content["video_id"]),

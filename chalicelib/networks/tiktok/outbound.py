@@ -53,14 +53,14 @@ def _message(credentials: base.Credentials, say: base.Say) -> base.Sent:
         content = {"message_type": "IMAGE", "image": {"media_id": _upload(credentials, say.attachments[0])}}
     else:
         content = {"message_type": "TEXT", "text": {"body": say.text}}
-    made = call(credentials, "POST", _SEND, body={**_to(say.thread), **content, **quote})
+    made = call(credentials, "POST", _SEND, body={**_recipient(say.thread), **content, **quote})
     return _sent(words(part(made, "message").get("message_id")) or words(made.get("message_id")))
 
 
 _SEND = "/business/message/send/"
 
 
-def _to(conversation: str) -> dict[str, Any]:
+def _recipient(conversation: str) -> dict[str, Any]:
     return {"recipient_type": "CONVERSATION", "recipient": conversation}
 
 
@@ -85,7 +85,7 @@ def _upload(credentials: base.Credentials, file: base.Media) -> str:
 def act(credentials: base.Credentials, act: base.Act) -> None:
     comment = {"comment_id": act.id, "video_id": words(act.context.get("video"))}
     if act.verb in _SIGNALS and act.surface == "dm":
-        body = {**_to(act.thread), "message_type": "SENDER_ACTION", "sender_action": _SIGNALS[act.verb]}
+        body = {**_recipient(act.thread), "message_type": "SENDER_ACTION", "sender_action": _SIGNALS[act.verb]}
         call(credentials, "POST", _SEND, body=body)
     elif act.verb in ("hide", "unhide") and act.surface == "comment":
         call(credentials, "POST", "/business/comment/hide/", body={**comment, "action": act.verb.upper()})

@@ -8,7 +8,7 @@ import json
 from collections.abc import Iterator, Sequence
 
 from chalicelib.networks import base
-from chalicelib.networks.read import identity, known, millis, parts, words
+from chalicelib.networks.read import filled, identity, millis, parts, words
 from chalicelib.networks.tiktok.outbound import call
 
 OLDEST = 60 * 24 * 60 * 60 * 1000  # ms: videos that are older than this before the stretch are skipped
@@ -63,12 +63,14 @@ def _comments(
     comments = parts(page, "comments")
     new = [comment for comment in comments if millis(comment.get("create_time")) >= stretch.since]
     contents = [
-        content for comment in reversed(new) for content in _told(credentials.account, video, comment, stretch.since)
+        content
+        for comment in reversed(new)
+        for content in _as_webhooks(credentials.account, video, comment, stretch.since)
     ]
     return contents, _cursor(page) if comments and len(new) == len(comments) else ""
 
 
-def _told(account: str, video: str, comment: Json, since: int) -> Iterator[Json]:
+def _as_webhooks(account: str, video: str, comment: Json, since: int) -> Iterator[Json]:
     """The comment in the form of a webhook, then the new replies that came with it."""
     if content := _content(account, video, comment):
         yield content
@@ -87,7 +89,7 @@ def _content(account: str, video: str, comment: Json) -> Json:
     return {
         "comment_id": identity(id), "video_id": video, "comment_type": "reply" if above else "comment",
         "comment_action": "insert", "timestamp": millis(comment.get("create_time")), "unique_identifier": author,
-        **known(
+        **filled(
             parent_comment_id=above, text=words(comment.get("text")), username=words(comment.get("username")),
             status=words(comment.get("status")),
         ),

@@ -135,7 +135,7 @@ def _user(person: str, name: str) -> Json:
     return {"id": person, "name": name, "language": "en", "country": "PT", "api_version": 10}
 
 
-def _said(
+def _message_event(
     *, person: str = "ana=", name: str = "Ana", text: str = "Hello", message: Json | None = None, **fields: Any
 ) -> Json:
     said = message or {"type": "text", "text": text}
@@ -154,8 +154,8 @@ def _of_user(event: str, **always: Any) -> Callable[..., Json]:
 
 _PICTURE = {"type": "picture", "media": "https://dl-media.viber.example/1.jpg", "text": "Look"}
 EVENTS: Mapping[str, Callable[..., Json]] = {
-    "dm": _said,
-    "dm_with_image": lambda **fields: _said(message=_PICTURE, **fields),
+    "dm": _message_event,
+    "dm_with_image": lambda **fields: _message_event(message=_PICTURE, **fields),
     "delivered": _about("delivered"),
     "read": _about("seen"),
     "failed": _about("failed", desc="The device is not there."),

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from chalicelib.networks import base, signature
-from chalicelib.networks.read import UNREADABLE, identity, known, millis, part, pick, typed, words
+from chalicelib.networks.read import UNREADABLE, filled, identity, millis, part, pick, typed, words
 
 _FILES: Mapping[str, base.AttachmentKind] = {"picture": "image", "video": "video", "file": "file"}
 
@@ -48,7 +48,7 @@ def _message(body: base.Json) -> base.Event:
         text=text,
         attachments=files,
         kind="" if shown else "unsupported",
-        context=known(
+        context=filled(
             tracking_data=words(message.get("tracking_data")),
             person=pick(body["sender"], "country", "language"),
             content="" if shown else words(message.get("type")),
@@ -75,11 +75,11 @@ def _attachment(message: base.Json, kind: str) -> base.Attachment | None:
         return base.Attachment(kind="sticker", url=url, media=words(message["sticker_id"]), expires=bool(url))
     if kind == "contact" and (card := pick(message.get("contact"), "name", "phone_number")):
         return base.Attachment(kind="contact", title=card.get("name", ""), details=card)
-    place = _place(part(message, "location")) if kind == "location" else {}
+    place = _coordinates(part(message, "location")) if kind == "location" else {}
     return base.Attachment(kind="location", details=place) if place else None
 
 
-def _place(location: base.Json) -> base.Json:
+def _coordinates(location: base.Json) -> base.Json:
     values = {"latitude": location.get("lat"), "longitude": location.get("lon")}
     return {
         name: value for name, value in values.items() if isinstance(value, int | float) and not isinstance(value, bool)
@@ -107,7 +107,7 @@ def _unsubscribed(body: base.Json) -> base.Event:
 
 def _started(body: base.Json) -> base.Event:
     """Somebody opened the chat, perhaps by a link that says why. Until they write, one message may be sent to them."""
-    context = known(started=True, context=words(body.get("context")), subscribed=body.get("subscribed") is True)
+    context = filled(started=True, context=words(body.get("context")), subscribed=body.get("subscribed") is True)
     return base.Profile(person=_person(body["user"]), at=millis(body.get("timestamp")), context=context)
 
 

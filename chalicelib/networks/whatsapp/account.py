@@ -97,7 +97,7 @@ def state(item: Item) -> base.Event:
     if not trouble:
         return base.Unhandled(reason=code(f"{item.field}.{what}" if what else item.field))
     kind = words(value.get("alert_type")).lower() or exact or "rewritten"
-    name = f"{trouble}{_whose(value, field.whose)}.{code(kind)}"
+    name = f"{trouble}{_subject(value, field.whose)}.{code(kind)}"
     parts = (value, *(part for part in value.values() if isinstance(part, dict)))
     texts = [text for part in parts for text in pick(part, *_DETAILS).values() if text != "NONE"]
     detail = ", ".join(dict.fromkeys(texts))
@@ -110,7 +110,7 @@ def _ban(value: base.Json) -> str:
     return f".{states[-1].lower()}" if states and set(states) <= {"REINSTATE", "SCHEDULE_FOR_DISABLE"} else ""
 
 
-def _whose(value: base.Json, names: tuple[str, ...]) -> str:
+def _subject(value: base.Json, names: tuple[str, ...]) -> str:
     """The template or number in brackets. The brackets end the name, so no id is the beginning of another."""
     mark = next(iter(pick(value, *names).values()), "")
     return f"[{_NO_ID.sub('', mark)[:64]}]" if names else ""

@@ -41,13 +41,13 @@ class Contacts:
         """The contact with an id of the piece; without one, the only contact, if all pieces are of one person."""
         if not self._all:
             return ()
-        places = [self._place[id] for id in ids_of(piece) if id in self._place]
+        places = [self._index_by_id[id] for id in ids_of(piece) if id in self._index_by_id]
         if places:
             return [self._all[min(places)]]
         return self._all if len(self._all) == 1 and self._are_of_one else ()
 
     @cached_property
-    def _place(self) -> dict[str, int]:
+    def _index_by_id(self) -> dict[str, int]:
         places: dict[str, int] = {}
         for place, contact in enumerate(self._all):
             for id in ids_of(contact):

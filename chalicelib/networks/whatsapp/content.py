@@ -5,7 +5,7 @@ from typing import Any
 
 from chalicelib.networks import base
 from chalicelib.networks.base import Json
-from chalicelib.networks.read import MOST_PARTS, UNREADABLE, field, known, part, pick, within, words
+from chalicelib.networks.read import MOST_PARTS, UNREADABLE, field, filled, json_in, part, pick, words
 from chalicelib.networks.whatsapp.readers import first_item, first_text, items, json_object
 
 FILES = {"image": "image", "video": "video", "audio": "audio", "document": "file", "sticker": "sticker"}
@@ -36,7 +36,7 @@ def text_and_files(message: Json, kind: str, content: Json) -> dict[str, Any]:
     """Those of the fields `text`, `attachments` and `kind` that a message of that type has."""
     text = first_text(content, "body", "caption", "title", "text")
     if kind in PRESSED:
-        text = text or _pressed(content)
+        text = text or _button_text(content)
         return {"text": text, "kind": "postback" if text else "unsupported"}
     if kind in FILES:
         media = first_text(content, "id")
@@ -48,7 +48,7 @@ def text_and_files(message: Json, kind: str, content: Json) -> dict[str, Any]:
     return {"text": text} if kind == "text" and text else {"kind": "unsupported"}
 
 
-def _pressed(content: Json) -> str:
+def _button_text(content: Json) -> str:
     """The description or code of a button or answer that has no title; empty if there is none.
 
     https://developers.facebook.com/documentation/business-messaging/whatsapp/calling/user-call-permissions
@@ -56,23 +56,23 @@ def _pressed(content: Json) -> str:
     return first_text(content, "description", "payload", "id", "name", "response")
 
 
-def _answers(content: Json) -> dict[str, str]:
+def _flow_answers(content: Json) -> dict[str, str]:
     """What was filled into a flow, by the names of its fields; several values with commas between.
 
     https://developers.facebook.com/documentation/business-messaging/whatsapp/flows/guides/receiveflowresponse
     """
     try:
-        given = json_object(within(content.get("response_json")))
+        given = json_object(json_in(content.get("response_json")))
     except UNREADABLE:
         return {}
-    answers = {name: _answer(value) for name, value in given.items() if name != "flow_token"}
+    answers = {name: _answer_text(value) for name, value in given.items() if name != "flow_token"}
     return {name: text for name, text in answers.items() if text}
 
 
-def _answer(value: Any) -> str:
+def _answer_text(value: Any) -> str:
     if isinstance(value, bool):
         return str(value).lower()
-    return ", ".join(filter(None, map(_answer, value))) if isinstance(value, list) else words(value)
+    return ", ".join(filter(None, map(_answer_text, value))) if isinstance(value, list) else words(value)
 
 
 def _attachment(kind: Any, content: Json, media: str = "") -> base.Attachment:
@@ -90,9 +90,9 @@ def _attachment(kind: Any, content: Json, media: str = "") -> base.Attachment:
 
 def context_of(message: Json, kind: str, content: Json) -> Json:
     quote = part(message, "context")
-    return known(
-        forwarded=_told(quote, "forwarded"),
-        frequently_forwarded=_told(quote, "frequently_forwarded"),
+    return filled(
+        forwarded=_flag(quote, "forwarded"),
+        frequently_forwarded=_flag(quote, "frequently_forwarded"),
         product=pick(quote.get("referred_product"), "catalog_id", "product_retailer_id"),
         referral=pick(message.get("referral"), *_REFERRAL),
         status=field(message.get("history_context"), "status").lower(),
@@ -100,19 +100,19 @@ def context_of(message: Json, kind: str, content: Json) -> Json:
     )
 
 
-def _told(value: Json, name: str) -> str:
+def _flag(value: Json, name: str) -> str:
     return "true" if value.get(name) is True else ""
 
 
 def _choice(content: Json) -> dict[str, Any]:
     return {
         "payload": first_text(content, "payload", "id", "response_json"),
-        "answers": _answers(content) if "response_json" in content else {},
+        "answers": _flow_answers(content) if "response_json" in content else {},
         **pick(content, "description", "response", "expiration_timestamp", "response_source"),
-        "is_permanent": _told(content, "is_permanent"),
+        "is_permanent": _flag(content, "is_permanent"),
     }
 
 
 def _unshown(message: Json, kind: str, content: Json) -> dict[str, str]:
-    named = pick(content, "type") or known(type=kind)
+    named = pick(content, "type") or filled(type=kind)
     return {**named, **pick(first_item(message, "errors"), "code")}

@@ -30,7 +30,7 @@ _handles: set[str] = set()
 STATUSES = {"UNPAUSED": "APPROVED", "REINSTATED": "APPROVED", "FLAGGED": "APPROVED"}
 
 
-def _of(waba: str) -> dict[str, dict[str, Any]]:
+def _templates_of(waba: str) -> dict[str, dict[str, Any]]:
     first = str(10**15 + crc32(waba.encode()))
     return _accounts.setdefault(waba, {first: {"id": first, **_SAMPLE}})
 
@@ -38,7 +38,7 @@ def _of(waba: str) -> dict[str, dict[str, Any]]:
 def _listed(request: Request, waba: str) -> Json:
     query = request.query
     require(set(query) <= {"fields", "limit", "after", "appsecret_proof"}, "Unknown parameter")
-    shown = list(_of(waba).values())
+    shown = list(_templates_of(waba).values())
     start, limit = int(query.get("after") or 0), min(int(query.get("limit") or 25), _PAGE)
     page = shown[start : start + limit]
     fields = {"id", *query.get("fields", "name,status,category,language,components").split(",")}
@@ -49,7 +49,7 @@ def _listed(request: Request, waba: str) -> Json:
 
 
 def _new(request: Request, waba: str) -> Json:
-    body, known = request.json, _of(waba)
+    body, known = request.json, _templates_of(waba)
     require(set(body) <= {"name", "language", "category", "components", "parameter_format"}, "Unexpected key")
     require(re.fullmatch(r"[a-z0-9_]{1,512}", body["name"]), "Param name must be lower case letters and digits")
     require(re.fullmatch(r"[a-z]{2,3}(_[A-Z]{2,3})?", body["language"]), "Param language is not valid")
@@ -77,7 +77,7 @@ def _change(request: Request, id: str) -> Json:
 
 
 def _retire(request: Request, waba: str) -> Json:
-    query, known = request.query, _of(waba)
+    query, known = request.query, _templates_of(waba)
     require(query.get("name"), "The parameter name is required.")
     named = {id: template for id, template in known.items() if template["name"] == query["name"]}
     gone = [id for id in named if query.get("hsm_id", id) == id]
@@ -115,10 +115,10 @@ def _check_variables(component: Json, format: str) -> None:
 def posted(waba: str, field: str, value: Json) -> None:
     """Changes the template as a webhook about it says."""
     if field == "message_template_status_update":
-        template = _of(waba).get(str(value["message_template_id"]), {})
+        template = _templates_of(waba).get(str(value["message_template_id"]), {})
         template["status"] = STATUSES.get(value["event"], value["event"])
     if field == "message_template_components_update":
-        template = _of(waba).get(str(value["message_template_id"]), {})
+        template = _templates_of(waba).get(str(value["message_template_id"]), {})
         template["components"] = [{"type": "BODY", "text": value["message_template_element"]}]
 
 

@@ -141,7 +141,7 @@ HAPPENED: Mapping[str, Callable[[dict[str, Any], Json, Person], base.Event]] = {
 def _history(item: Item, chunk: Json) -> base.Event:
     error, thread = first_item(chunk, "errors"), first_item(chunk, "threads")
     if error:
-        return AccountEvent(name="history.refused", at=item.time, detail=_why(error))
+        return AccountEvent(name="history.refused", at=item.time, detail=_error_text(error))
     messages = items(thread, "messages")
     if not messages:
         return base.Unhandled(reason="history")
@@ -150,7 +150,7 @@ def _history(item: Item, chunk: Json) -> base.Event:
     return replace(event, history=True) if isinstance(event, base.Message) else event
 
 
-def _late(item: Item, message: Json, direction: base.Direction = "in") -> base.Event:
+def _late_file(item: Item, message: Json, direction: base.Direction = "in") -> base.Event:
     """The file of an imported message, as an Edit: it comes after the message, with the same id and time."""
     event = _message(item, message, direction)
     if not isinstance(event, base.Message):
@@ -169,13 +169,15 @@ def _status(item: Item, status: Json) -> base.Event:
         status=STATUSES[status["status"]],
         at=millis(status.get("timestamp")) or item.time,
         code=first_text(error, "code"),
-        error=_why(error),
+        error=_error_text(error),
         correlation=words(status.get("biz_opaque_callback_data")),
     )
 
 
 def _error(item: Item, error: Json) -> base.Event:
-    return AccountEvent(name="error", at=item.time, health="alert", detail=f"{identity(error['code'])} {_why(error)}")
+    return AccountEvent(
+        name="error", at=item.time, health="alert", detail=f"{identity(error['code'])} {_error_text(error)}"
+    )
 
 
 def _address_book(item: Item, change: Json) -> base.Event:
@@ -198,8 +200,8 @@ LISTS: Mapping[str, Mapping[str, Callable[[Item, Json], base.Event]]] = {
     "smb_message_echoes": {"message_echoes": lambda item, message: _message(item, message, "out")},
     "history": {
         "history": _history,
-        "messages": _late,
-        "message_echoes": lambda item, message: _late(item, message, "out"),
+        "messages": _late_file,
+        "message_echoes": lambda item, message: _late_file(item, message, "out"),
     },
     "smb_app_state_sync": {"state_sync": _address_book},
     "user_preferences": {"user_preferences": _preference},
@@ -241,5 +243,5 @@ def _identity(value: object) -> str:
         return ""
 
 
-def _why(error: Json) -> str:
+def _error_text(error: Json) -> str:
     return first_text(error.get("error_data"), "details") or first_text(error, "message", "title")

@@ -36,7 +36,7 @@ def parts(say: Say) -> Sequence[Say]:
 def send(credentials: Credentials, say: Say) -> Sent:
     quote = {"context": {"message_id": say.reply_to}} if say.reply_to else {}
     ours = {"biz_opaque_callback_data": say.correlation} if say.correlation else {}
-    answer = _post(credentials, {**_to(say.to or say.thread), **_content(credentials, say), **quote, **ours})
+    answer = _post(credentials, {**_recipient(say.to or say.thread), **_content(credentials, say), **quote, **ours})
     try:
         return Sent(id=read.identity(answer["messages"][0]["id"]))
     except (IndexError, *read.UNREADABLE) as unreadable:
@@ -58,7 +58,7 @@ def _post(credentials: Credentials, body: Json) -> Json:
         raise
 
 
-def _to(person: str) -> Json:
+def _recipient(person: str) -> Json:
     """A phone number goes into `to`; the id of a person who shows a username instead goes into `recipient`."""
     return {"recipient_type": "individual", "to" if person.lstrip("+").isdecimal() else "recipient": person}
 
@@ -72,13 +72,13 @@ def _content(credentials: Credentials, say: Say) -> Json:
     if not say.attachments:
         return {"type": "text", "text": {"body": say.text, "preview_url": "https://" in say.text}}
     file = say.attachments[0]
-    name = file.name or _last_of(file.url)
+    name = file.name or _file_name(file.url)
     filename = {"filename": name} if file.kind == "file" and name else {}
     caption = {"caption": say.text} if say.text else {}
-    return {"type": TYPES[file.kind], TYPES[file.kind]: {**_place(credentials, file), **caption, **filename}}
+    return {"type": TYPES[file.kind], TYPES[file.kind]: {**_file_reference(credentials, file), **caption, **filename}}
 
 
-def _place(credentials: Credentials, file: base.Media) -> Json:
+def _file_reference(credentials: Credentials, file: base.Media) -> Json:
     """A file by the id of its upload if we have the bytes, otherwise by its address.
 
     https://developers.facebook.com/documentation/business-messaging/whatsapp/reference/whatsapp-business-phone-number/media-upload-api
@@ -101,7 +101,7 @@ def _choices(offered: base.Interactive) -> Json:
     return {"type": "list", "action": {"button": offered.button, "sections": [{"rows": rows}]}}
 
 
-def _last_of(url: str) -> str:
+def _file_name(url: str) -> str:
     """The last part of the address's path; it is the name of a document without one."""
     return unquote(urlsplit(url).path.rpartition("/")[2]).rpartition("/")[2]
 
@@ -109,7 +109,7 @@ def _last_of(url: str) -> str:
 def _reaction(act: Act) -> Json:
     emoji = act.emoji if act.verb == "react" else ""
     reaction = {"message_id": act.id, "emoji": emoji}
-    return {**_to(act.to or act.thread), "type": "reaction", "reaction": reaction}
+    return {**_recipient(act.to or act.thread), "type": "reaction", "reaction": reaction}
 
 
 def _read(act: Act) -> Json:

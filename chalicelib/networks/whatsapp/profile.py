@@ -18,7 +18,7 @@ NO_TRADE = "UNDEFINED"
 
 def get(credentials: Credentials) -> BusinessProfile:
     query = {"fields": ",".join((*TEXTS, "websites"))}
-    answer = call("whatsapp", "GET", _place(credentials), credentials, query=query, codes=CONNECT)
+    answer = call("whatsapp", "GET", _path(credentials), credentials, query=query, codes=CONNECT)
     profile: dict[str, Any] = next(iter(read.parts(answer, "data")), {})
     texts = {name: words(profile.get(name)) for name in TEXTS}
     sites = profile.get("websites")
@@ -32,10 +32,10 @@ def put(credentials: Credentials, profile: BusinessProfile) -> None:
         name: getattr(profile, name) for name in TEXTS if getattr(profile, name) or name not in ("about", "vertical")
     }
     body = {"messaging_product": "whatsapp", **texts, "websites": list(profile.websites)}
-    call("whatsapp", "POST", _place(credentials), credentials, body=body, codes=CONNECT)
+    call("whatsapp", "POST", _path(credentials), credentials, body=body, codes=CONNECT)
 
 
-def _place(credentials: Credentials) -> str:
+def _path(credentials: Credentials) -> str:
     return f"/{credentials.account}/whatsapp_business_profile"
 
 

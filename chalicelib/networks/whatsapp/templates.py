@@ -23,7 +23,7 @@ MOST_PAGES = 60  # of a hundred: more templates than an account may have
 def listed(credentials: Credentials) -> Iterator[Template]:
     query = {"fields": FIELDS, "limit": "100"}
     for _ in range(MOST_PAGES):
-        page = call("whatsapp", "GET", _place(credentials), credentials, query=query, codes=CONNECT)
+        page = call("whatsapp", "GET", _path(credentials), credentials, query=query, codes=CONNECT)
         for entry in read.parts(page, "data"):
             with suppress(*read.UNREADABLE):
                 yield _read(entry)
@@ -55,7 +55,7 @@ def submit(credentials: Credentials, template: Template) -> Template:
         return Template(**{**vars(template), "state": "pending", "reason": ""})
     named = {"parameter_format": "NAMED"} if template_forms.is_named(template.components) else {}
     body = {"name": template.name, "language": template.language, **said, **named}
-    answer = call("whatsapp", "POST", _place(credentials), credentials, body=body, codes=CONNECT)
+    answer = call("whatsapp", "POST", _path(credentials), credentials, body=body, codes=CONNECT)
     if not (id := words(answer.get("id"))):
         raise base.Unknown("WhatsApp took it without telling its id.", code="no_id")
     state = template_news.STATES.get(words(answer.get("status")).lower(), "pending")
@@ -86,13 +86,13 @@ def retire(credentials: Credentials, template: Template) -> None:
     """The id removes the template in its language only; the name alone would remove it in all languages."""
     query = {"hsm_id": template.id, **pick(vars(template), "name")}
     try:
-        call("whatsapp", "DELETE", _place(credentials), credentials, query=query, codes=CONNECT)
+        call("whatsapp", "DELETE", _path(credentials), credentials, query=query, codes=CONNECT)
     except base.Rejected as refused:
         if refused.code not in ("100/2593002", "100/33"):  # it is not there
             raise
 
 
-def _place(credentials: Credentials) -> str:
+def _path(credentials: Credentials) -> str:
     return f"/{credentials.details['waba']}/message_templates"
 
 

@@ -38,18 +38,18 @@ def unheard(credentials: base.Credentials, hook: str) -> Sequence[str]:
     webhook = credentials.details.get("webhook", "")
     there = {
         words(subscription.get("event_type"))
-        for subscription in _ours(credentials)
+        for subscription in _own_subscriptions(credentials)
         if words(subscription.get("webhook_id")) == webhook
     }
     return [event for event in EVENTS if event not in there]
 
 
 def unsubscribe(credentials: base.Credentials) -> None:
-    for subscription in _ours(credentials):
+    for subscription in _own_subscriptions(credentials):
         call(credentials, "DELETE", f"{_SUBSCRIPTIONS}/{words(subscription.get('subscription_id'))}")
 
 
-def _ours(credentials: base.Credentials) -> Iterator[base.Json]:
+def _own_subscriptions(credentials: base.Credentials) -> Iterator[base.Json]:
     every = parts(call(credentials, "GET", _SUBSCRIPTIONS), "data")
     return (
         subscription for subscription in every if part(subscription, "filter").get("user_id") == credentials.account

@@ -1,7 +1,7 @@
 """Direct messages with one person, who is the thread; both of X's APIs write them alike."""
 
 from chalicelib.networks import base
-from chalicelib.networks.read import identity, known, millis, part, parts, words
+from chalicelib.networks.read import filled, identity, millis, part, parts, words
 from chalicelib.networks.x import people
 
 
@@ -21,7 +21,7 @@ def message(account: str, event: base.Json, users: base.Json) -> base.Event:
         text=text,
         attachments=files,
         kind="" if text or files else "unsupported",
-        context=known(
+        context=filled(
             app=words(said.get("source_app_id")),
             payload=words(part(data, "quick_reply_response").get("metadata")),
         ),

@@ -55,7 +55,7 @@ def _iso(at: int) -> str:
 def mentions(request: Request, account: str) -> Answer | None:
     """None for a call that X refuses."""
     start = request.query.get("start_time", "")
-    if not _fits(request, 5, {"tweet.fields", "start_time", "end_time", "since_id", "until_id"}):
+    if not _is_valid(request, 5, {"tweet.fields", "start_time", "end_time", "since_id", "until_id"}):
         return None
     if start and not _TIME.fullmatch(start):
         return None
@@ -66,7 +66,7 @@ def mentions(request: Request, account: str) -> Answer | None:
 
 
 def messages(request: Request, account: str) -> Answer | None:
-    if not _fits(request, 1, {"dm_event.fields", "event_types"}):
+    if not _is_valid(request, 1, {"dm_event.fields", "event_types"}):
         return None
     fields = {"id", "text", "event_type", *request.query.get("dm_event.fields", "").split(",")}
     rows = _messages.get(account, {}).values()
@@ -77,7 +77,7 @@ def _at(row: Json) -> float:
     return datetime.fromisoformat(row["created_at"]).timestamp()
 
 
-def _fits(request: Request, least: int, more: set[str]) -> bool:
+def _is_valid(request: Request, least: int, more: set[str]) -> bool:
     size, token = request.query.get("max_results", "10"), request.query.get("pagination_token", "t0")
     is_known = set(request.query) <= _PARAMETERS | more
     return is_known and size.isdecimal() and least <= int(size) <= 100 and re.fullmatch(r"t\d+", token) is not None

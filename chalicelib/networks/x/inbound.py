@@ -30,14 +30,14 @@ def parse(payload: base.Json) -> Iterator[base.Inbound]:
     body = payload if isinstance(payload, Mapping) else {}
     if isinstance(body.get("data"), Mapping):
         flags = {name: True for name in ("asked", "history") if body.get(name) is True}
-        yield from (_told(inbound, flags) for inbound in _activity(body["data"]))
+        yield from (_with_flags(inbound, flags) for inbound in _activity(body["data"]))
     elif "user_event" in body:
         yield _revoked({"user_event": _revocation(body["user_event"])})
     else:
         yield from _account_activity(body)
 
 
-def _told(inbound: base.Inbound, flags: Mapping[str, bool]) -> base.Inbound:
+def _with_flags(inbound: base.Inbound, flags: Mapping[str, bool]) -> base.Inbound:
     """The event with the flags of a body that we asked for; its times are in seconds only."""
     event = inbound.event
     if flags and isinstance(event, base.Message):
@@ -53,7 +53,7 @@ def _activity(data: base.Json) -> Iterator[base.Inbound]:
     head["filter"] = {name: part(data, "filter")[name] for name in short(data.get("filter"), "user_id")}
     for content in _contents(data, words(head.get("event_type"))):
         raw = {"data": {**head, **content}}
-        yield base.Inbound(account=words(head["filter"].get("user_id")), event=_of_activity(raw["data"]), raw=raw)
+        yield base.Inbound(account=words(head["filter"].get("user_id")), event=_activity_event(raw["data"]), raw=raw)
 
 
 def _contents(data: base.Json, name: str) -> Iterator[base.Json]:
@@ -69,7 +69,7 @@ def _contents(data: base.Json, name: str) -> Iterator[base.Json]:
         yield {"payload": payload}
 
 
-def _of_activity(data: base.Json) -> base.Event:
+def _activity_event(data: base.Json) -> base.Event:
     try:
         account, name = identity(data["filter"]["user_id"]), typed(str, data["event_type"])
         if name == "oauth.revoke":
@@ -78,12 +78,12 @@ def _of_activity(data: base.Json) -> base.Event:
             return base.Unhandled(reason="engagement")
         if name.partition(".")[0] in _SILENT or name == "dm.indicate_typing":
             return base.Unhandled(reason="silent")
-        return _said(account, name, typed(dict, data["payload"]), part(data, "includes"))
+        return _event_of(account, name, typed(dict, data["payload"]), part(data, "includes"))
     except UNREADABLE:
         return base.Unhandled(reason="malformed")
 
 
-def _said(account: str, name: str, payload: base.Json, includes: base.Json) -> base.Event:
+def _event_of(account: str, name: str, payload: base.Json, includes: base.Json) -> base.Event:
     if name in ("dm.received", "dm.sent"):
         return direct.message(account, typed(list, payload[_DIRECT])[0], part(payload, "users"))
     if name == "dm.read":
@@ -111,10 +111,10 @@ def _account_activity(body: base.Json) -> Iterator[base.Inbound]:
         for item in items:
             users = {"users": _users(body, item)} if name == _DIRECT else {}
             raw = {**head, name: [item], **users}
-            yield base.Inbound(account=account, event=_of_list(account, name, item, part(raw, "users")), raw=raw)
+            yield base.Inbound(account=account, event=_account_event(account, name, item, part(raw, "users")), raw=raw)
 
 
-def _of_list(account: str, name: str, item: Any, people: base.Json) -> base.Event:
+def _account_event(account: str, name: str, item: Any, people: base.Json) -> base.Event:
     read = _LISTS.get(name)
     if read is None:
         reason = "engagement" if name in _ENGAGEMENT else "silent" if name in _SILENT else "unknown_type"

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from chalicelib.networks import base
-from chalicelib.networks.read import identity, known, millis, part, parts, pick, words
+from chalicelib.networks.read import filled, identity, millis, part, parts, pick, words
 from chalicelib.networks.x import people
 
 
@@ -75,7 +75,7 @@ def _post(
         kind=kind,
         reply_to=answered,
         origin=base.Origin(id=root, url=f"https://x.com/i/status/{root}") if root != id or not is_own else None,
-        context=known(quoted=quoted),
+        context=filled(quoted=quoted),
         **said,
     )
 

@@ -85,10 +85,10 @@ def _list_threads(request: Request) -> Answer:
     if query.get("order") != "time" or "snippet" not in query.get("part", ""):
         return google.failure(400, "missingRequiredParameter", "part")
     kept = threads.get(query["allThreadsRelatedToChannelId"], {}).values()
-    return _page(sorted(kept, key=lambda thread: _top(thread)["publishedAt"], reverse=True), request)
+    return _page(sorted(kept, key=lambda thread: _top_comment(thread)["publishedAt"], reverse=True), request)
 
 
-def _top(thread: Json) -> Json:
+def _top_comment(thread: Json) -> Json:
     snippet: Json = thread["snippet"]["topLevelComment"]["snippet"]
     return snippet
 
@@ -124,7 +124,7 @@ def _moderate(request: Request) -> Answer:
     return Answer(204, raw=b"") if fine else google.failure(400, "invalidModerationStatus", "moderationStatus")
 
 
-def _mine(request: Request) -> Answer:
+def _own_channel(request: Request) -> Answer:
     name, picture = request.token.removeprefix("ya29."), {"default": {"url": "https://yt3.ggpht.com/us"}}
     row = {"id": name if name.startswith("UC") else CHANNEL, "snippet": {"title": "Bella Pasta", "thumbnails": picture}}
     return Answer(json={"items": [] if name == "nobody" else [row]})
@@ -143,7 +143,7 @@ _ROUTES: Mapping[tuple[str, str], Callable[[Request], Answer]] = {
     ("POST", "/youtube/v3/comments"): _insert,
     ("DELETE", "/youtube/v3/comments"): _delete,
     ("POST", "/youtube/v3/comments/setModerationStatus"): _moderate,
-    ("GET", "/youtube/v3/channels"): _mine,
+    ("GET", "/youtube/v3/channels"): _own_channel,
     ("GET", "/youtube/v3/videos"): _video,
 }
 

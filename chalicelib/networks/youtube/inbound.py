@@ -81,7 +81,7 @@ def _read(account: str, kind: str, comment: Any, history: bool) -> base.Event:
         return _MALFORMED
 
 
-def _said(account: str, comment: Json, history: bool) -> base.Event:
+def _comment(account: str, comment: Json, history: bool) -> base.Event:
     snippet, id = comment["snippet"], identity(comment["id"])
     author = identity(snippet["authorChannelId"]["value"]) if "authorChannelId" in snippet else ""
     parent, video = words(snippet.get("parentId")), words(snippet.get("videoId"))
@@ -111,7 +111,7 @@ def _edited(account: str, comment: Json, history: bool) -> base.Event:
     return base.Edit(thread=thread, id=id, at=at, text=_text(snippet), created=created, surface="comment")
 
 
-READ: Mapping[str, Callable[[str, Json, bool], base.Event]] = {"items": _said, "said": _said, "edited": _edited}
+READ: Mapping[str, Callable[[str, Json, bool], base.Event]] = {"items": _comment, "said": _comment, "edited": _edited}
 
 
 def _text(snippet: Json) -> str:

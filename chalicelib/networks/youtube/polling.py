@@ -33,7 +33,7 @@ def look(credentials: base.Credentials, mark: base.Json, now: int, every: int = 
         items = parts(answer, "items")
         threads.extend(items)
         rows = [row for thread in items for row in _rows(flat(thread), thread)]
-        return Page(rows, _written(items[-1]) if items else 0, words(answer.get("nextPageToken")))
+        return Page(rows, _published_at(items[-1]) if items else 0, words(answer.get("nextPageToken")))
 
     look = marks.look(mark, now, read, again=SCANNED_MS if marks.is_scan(now, every) else 0)
     floor = max(millis(mark.get("since")) - marks.OVERLAP_MS, now - marks.HISTORY_MS)
@@ -76,5 +76,5 @@ def _rows(comments: Iterable[Any], thread: base.Json) -> list[Row]:
     return rows
 
 
-def _written(thread: base.Json) -> int:
+def _published_at(thread: base.Json) -> int:
     return moment(part(part(part(thread, "snippet"), "topLevelComment"), "snippet").get("publishedAt"))
