@@ -93,7 +93,10 @@ DATA = schema.body(
     consent={**CONSENT_NEWS, "description": "With `channel.expiring` and `channel.expired`."},
     template=TEMPLATE_ROW,
     network={**NETWORK_NEWS, "description": "With `network.status_changed`."},
-    moderation={**MODERATION_NEWS, "description": "What rules or people decided about a message, with events about that."},
+    moderation={
+        **MODERATION_NEWS,
+        "description": "What rules or people decided about a message, with events about that.",
+    },
     before=schema.open_object("The values before the change, if you may read the audit.", type=["object", "null"]),
     after=schema.open_object("The values after the change, if you may read the audit.", type=["object", "null"]),
     counters={
