@@ -181,7 +181,7 @@ FINDING = schema.body(
         "reply is refused.",
     ),
     clause={**schema.TEXT_OR_NULL, "description": "The id of the clause that the text breaks."},
-    suggestion={**schema.TEXT_OR_NULL, "description": "What to say instead, or what is missing."},
+    suggestion={**schema.TEXT_OR_NULL, "description": "What to write instead, or the text that is missing."},
     at={**_PLACE, "description": "Where the finding begins, in code points; null if it is about the whole text."},
     length=_PLACE,
     at16={**_PLACE, "description": "Where the finding begins, in UTF-16 units, as browsers count."},

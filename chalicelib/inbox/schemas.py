@@ -268,8 +268,8 @@ READ = schema.body(
     up_to=schema.id_of("msg"),
     receipt={
         "type": "boolean",
-        "description": "False: the customer is not told. True: refused where they cannot be. Without it, as the "
-        "brand's setting `receipts` says, where the network can.",
+        "description": "If false, the customer does not see that the messages were read. If true, the request is "
+        "refused where they cannot see it. By default, the brand's setting `receipts` decides, where the network can.",
     },
 )
 REACT = schema.body("NewReaction", ("emoji",), emoji={"type": "string", "maxLength": 32})

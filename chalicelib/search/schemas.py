@@ -55,10 +55,13 @@ COUNT = schema.body(
     count={
         "type": "integer",
         "minimum": 0,
-        "description": "Exact, however many there are, if only brands and statuses are asked for and you see all "
-        "conversations of these brands. Otherwise up to 1,000 are looked through.",
+        "description": "Exact, if you filter only by brands and statuses and can see all conversations of these "
+        "brands. Otherwise at most 1,000 conversations are examined.",
     },
-    more={"type": "boolean", "description": "There may be more than were looked through; false for an exact count."},
+    more={
+        "type": "boolean",
+        "description": "If true, there may be more than were examined; false for an exact count.",
+    },
 )
 CONDITION = {
     "title": "Condition",
