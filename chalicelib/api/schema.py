@@ -110,7 +110,8 @@ EXTERNAL_ID = {
     "type": "string",
     "maxLength": 128,
     "pattern": "^[A-Za-z0-9._~:@+=-]{1,128}$",
-    "description": "An id of your own: unique among things of this kind, within the brand if it is a brand's.",
+    "description": "An id of your own, unique among things of this kind; within the brand, if the thing belongs to a "
+    "brand.",
 }
 EXTERNAL_ID_OR_NULL = {**EXTERNAL_ID, "type": ["string", "null"]}
 NOTHING = body("Nothing")

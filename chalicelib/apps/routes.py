@@ -15,20 +15,20 @@ def list_apps(call: Call) -> Json:
 
 @route("POST", "/apps", pays="work", permission="app.manage", body=schemas.NEW_APP, answer=schemas.OWN_APP, status=201)
 def register_app(call: Call) -> Json:
-    """Registers an app that is to work for members of whatever agency approves it."""
+    """Registers an app that works for members of every agency that approves it."""
     asked = {"homepage": "", **call.body}
     return apps.own_view(apps.register(call.actor, **asked, now=call.now))
 
 
 @route("GET", "/apps/{id}", permission=SIGNED_IN, answer=schemas.APP)
 def show_app(call: Call) -> Json:
-    """Tells what an app is, whose it is, and what it asks for, to who thinks of approving it."""
+    """Shows an app, which agency registered it, and what it asks for, to somebody who may approve it."""
     return apps.view(apps.get(call.path["id"]))
 
 
 @route("DELETE", "/apps/{id}", pays="never", permission="app.manage", answer=schema.NOTHING)
 def remove_app(call: Call) -> Json:
-    """Removes an app that your agency registered; nobody gets in through it any more, anywhere."""
+    """Removes an app that your agency registered; nobody in any agency can use it any more."""
     apps.remove(call.actor, call.path["id"], call.now)
     return {}
 
@@ -43,12 +43,12 @@ def list_approved_apps(call: Call) -> Json:
     "PUT", "/approved-apps/{id}", pays="work", permission="app.manage", body=schemas.APPROVE, answer=schemas.APPROVED
 )
 def approve_app(call: Call) -> Json:
-    """Lets members of your agency work through an app: it may do what they may, within the scopes that you give it."""
+    """Lets members of your agency use an app: it may do what they may, within the scopes that you give it."""
     return apps.approval_view(apps.approve(call.actor, call.path["id"], call.body["scopes"], call.now))
 
 
 @route("DELETE", "/approved-apps/{id}", pays="never", permission="app.manage", answer=schema.NOTHING)
 def revoke_app(call: Call) -> Json:
-    """Takes the approval back: the app is out with its next request."""
+    """Revokes the approval of an app: its next request is refused."""
     apps.revoke(call.actor, call.path["id"], call.now)
     return {}

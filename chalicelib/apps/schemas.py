@@ -20,7 +20,7 @@ _FACE: dict[str, Any] = {
     "id": schema.id_of("app"),
     "name": {"type": "string"},
     "homepage": schema.TEXT_OR_NULL,
-    "agency": {"type": "string", "description": "The name of the agency that registered it."},
+    "agency": {"type": "string", "description": "The name of the agency that registered the app."},
     "scopes": SCOPES,
 }
 APP = schema.body("App", tuple(_FACE), **_FACE)
@@ -28,7 +28,10 @@ OWN_APP = schema.body(
     "RegisteredApp",
     (*_FACE, "client_id", "callbacks", "created_at"),
     **_FACE,
-    client_id={"type": "string", "description": "With which people sign in to it, by a code and PKCE."},
+    client_id={
+        "type": "string",
+        "description": "The client id with which people sign in to the app, by a code and PKCE.",
+    },
     callbacks={"type": "array", "items": {"type": "string"}},
     created_at=schema.TIME,
 )
@@ -45,7 +48,10 @@ APPROVED = schema.body(
     "ApprovedApp",
     ("id", "app", "scopes", "approved_by", "approved_at"),
     id=schema.id_of("app"),
-    app={**schema.nullable(APP), "description": "Null if its maker took it back: nobody gets in through it any more."},
+    app={
+        **schema.nullable(APP),
+        "description": "Null if the agency that made the app removed it: nobody can use it any more.",
+    },
     scopes=SCOPES,
     approved_by={"type": "string"},
     approved_at=schema.TIME,

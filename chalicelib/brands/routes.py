@@ -27,7 +27,7 @@ def create_brand(call: Call) -> Json:
 
 @route("GET", "/brands/{id}", permission=SIGNED_IN, answer=schemas.BRAND)
 def show_brand(call: Call) -> Json:
-    """Gives a brand and its settings."""
+    """Shows a brand and its settings."""
     return brands.view(brands.get(call.actor, call.path["id"]))
 
 
@@ -41,7 +41,7 @@ def show_brand(call: Call) -> Json:
     versioned=True,
 )
 def change_brand(call: Call) -> Json:
-    """Changes the name or some settings of a brand; what you leave out stays as it is."""
+    """Changes the name or some settings of a brand; fields that you leave out do not change."""
     brand = brands.get(call.actor, call.path["id"])
     call.matches(brand.version)
     quota.take(call.actor.agency, f"settings#{brand.id}", MOST_CHANGES_PER_MINUTE, call.now)
@@ -75,7 +75,7 @@ def archive_brand(call: Call) -> Json:
     versioned=True,
 )
 def restore_brand(call: Call) -> Json:
-    """Puts an archived brand back to work."""
+    """Restores an archived brand."""
     brand = brands.get(call.actor, call.path["id"])
     call.matches(brand.version)
     return brands.view(brands.restore(call.actor, brand, call.now))
@@ -90,7 +90,7 @@ def restore_brand(call: Call) -> Json:
     answer=schemas.CRISIS,
 )
 def begin_crisis(call: Call) -> Json:
-    """Says that a brand is in a crisis, until a time; rules may ask for that. A person has to do it."""
+    """Sets that a brand is in a crisis until a time; rules may depend on it. Only people can do this."""
     call.actor.check_is_person()
     brand, body = brands.get(call.actor, call.path["id"]), call.body
     return brands.crisis_view(crises.begin(call.actor, brand, body.get("until"), body["reason"], call.now)) or {}
@@ -98,7 +98,7 @@ def begin_crisis(call: Call) -> Json:
 
 @route("DELETE", "/brands/{id}/crisis", pays="never", permission="rule.activate", answer=schema.NOTHING)
 def end_crisis(call: Call) -> Json:
-    """Says that the crisis of a brand is over before its time. A person has to do it."""
+    """Ends the crisis of a brand before its time. Only people can do this."""
     call.actor.check_is_person()
     crises.end(call.actor, brands.get(call.actor, call.path["id"]), call.now)
     return {}

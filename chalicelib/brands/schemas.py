@@ -39,7 +39,7 @@ SERVICE_LEVEL = schema.body(
     first_response=MINUTES,
     next_response=MINUTES,
     resolution=MINUTES,
-    always={"type": "boolean", "description": "Count around the clock instead of in the brand's hours."},
+    always={"type": "boolean", "description": "If true, time counts around the clock, not only in the brand's hours."},
 )
 ASSIGNMENT = schema.body(
     "AssignmentSettings",
@@ -57,21 +57,24 @@ SETTINGS = schema.body(
     auto_resolve_hours={"type": ["integer", "null"], "minimum": 1, "maximum": 8760},
     receipts={
         "type": "boolean",
-        "description": "Customers are told that their messages were read, where the network can; off unless set.",
+        "description": "If true, customers see that their messages were read, where the network can show it. Off by "
+        "default.",
     },
     line_four_eyes={
         "type": "boolean",
-        "description": "Nobody publishes a draft of the editorial line that they saved themselves; off unless set.",
+        "description": "If true, nobody can publish a draft of the editorial line that they saved themselves. Off by "
+        "default.",
     },
     share_counts={
         "type": "boolean",
-        "description": "Counts, with other brands of the agency that do, how many get the same words; off unless set.",
+        "description": "If true, messages with the same words are counted across all brands of the agency that set "
+        "it. Off by default.",
     },
     model_units_per_day={
         "type": "integer",
         "minimum": 0,
         "maximum": 1_000_000,
-        "description": "How many thousand characters a model may read in a day for rules that ask it; none unless set.",
+        "description": "How many thousand characters a day a model may read for rules that ask it. None by default.",
     },
     time_zone={"type": "string", "maxLength": 64},
     languages={"type": "array", "maxItems": 20, "items": {"type": "string", "pattern": "^[a-z]{2,3}(-[A-Z]{2})?$"}},
@@ -99,7 +102,10 @@ BRAND = schema.body(
     ("id", "name", "sandbox", "settings", "version", "created_at"),
     id=schema.id_of("brd"),
     name={"type": "string"},
-    sandbox={"type": "boolean", "description": "Its channels are of the sandbox, and nothing that is sent leaves."},
+    sandbox={
+        "type": "boolean",
+        "description": "If true, the brand's channels belong to the sandbox, and nothing is really sent.",
+    },
     external_id=schema.EXTERNAL_ID_OR_NULL,
     settings=SETTINGS,
     archived_at=schema.TIME_OR_NULL,
@@ -111,7 +117,10 @@ NEW_BRAND = schema.body(
     "NewBrand",
     ("name",),
     name=schema.text(100),
-    sandbox={"type": "boolean", "description": "A brand to try things out on; it stays one."},
+    sandbox={
+        "type": "boolean",
+        "description": "If true, the brand is a sandbox to try things out. This cannot be changed later.",
+    },
     settings=SETTINGS,
     external_id=schema.EXTERNAL_ID,
 )

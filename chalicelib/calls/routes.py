@@ -7,11 +7,11 @@ from chalicelib.calls import records, schemas, trails
 
 @route("GET", "/requests", permission=SIGNED_IN, query=schemas.CALLS, answer=schema.listing(schemas.CALL))
 def list_requests(call: Call) -> Json:
-    """Lists requests of thirty days that were to change something: your own, or all for who reads the audit."""
+    """Lists requests of the last thirty days that could change something: yours, or all with `audit.view`."""
     return records.listing(call.actor, call.query, call.query["limit"], call.query.get("cursor"))
 
 
 @route("GET", "/requests/{id}", permission=SIGNED_IN, answer=schemas.TRAIL)
 def show_request(call: Call) -> Json:
-    """Shows a request with what it led to: replies and what became of them, events, and what was posted of these."""
+    """Shows a request and what followed: replies and their outcome, events, and webhook deliveries."""
     return trails.view(call.actor, records.get(call.actor, call.path["id"]))

@@ -3,18 +3,26 @@
 from chalicelib.api import schema
 
 CALLS = {
-    "request": {"type": "string", "pattern": "^[0-9A-Za-z-]{1,64}$", "description": "The Request-Id of the answer."},
-    "actor": {"type": "string", "pattern": "^(mbr|key)_[0-9a-z]{1,60}$", "description": "The member or key."},
+    "request": {
+        "type": "string",
+        "pattern": "^[0-9A-Za-z-]{1,64}$",
+        "description": "The `Request-Id` header of the answer.",
+    },
+    "actor": {
+        "type": "string",
+        "pattern": "^(mbr|key)_[0-9a-z]{1,60}$",
+        "description": "The member or key that made the request.",
+    },
     "route": {
         "type": "string",
         "pattern": "^(POST|PUT|PATCH|DELETE) /[a-z0-9_/{}-]{1,100}$",
-        "description": "As this document has it: `POST /conversations/{id}/replies`.",
+        "description": "Method and path as in this document: `POST /conversations/{id}/replies`.",
     },
     "status": {"type": "integer", "minimum": 200, "maximum": 599},
     "thing": {
         "type": "string",
         "pattern": "^[a-z]{3}_[0-9a-z]{1,60}$",
-        "description": "The id of what it was about, or of what it made.",
+        "description": "The id of something that the request was about or that it made.",
     },
     **schema.PAGE,
 }
@@ -23,7 +31,7 @@ _OF_CALL = {
     "at": schema.TIME,
     "route": {"type": "string"},
     "status": {"type": "integer"},
-    "code": {**schema.TEXT_OR_NULL, "description": "Of the problem, if it was refused."},
+    "code": {**schema.TEXT_OR_NULL, "description": "The code of the problem, if the request was refused."},
     "performed_by": schema.PERFORMER,
     "things": {"type": "array", "items": {"type": "string"}},
     "ms": {"type": "integer"},
@@ -36,14 +44,14 @@ MESSAGE = schema.body(
     status={"type": "string"},
     attempts={"type": "integer"},
     tried_at=schema.TIME_OR_NULL,
-    error={**schema.TEXT_OR_NULL, "description": "The code of what the network, or we, found wrong."},
+    error={**schema.TEXT_OR_NULL, "description": "The code of the error that the network reported or we found."},
 )
 REPLY = schema.body(
     "CausedReply",
     ("id", "state", "text", "messages"),
     id=schema.id_of("rpl"),
     state={"type": "string"},
-    text={**schema.TEXT_OR_NULL, "description": "Null for those who do not see the conversation."},
+    text={**schema.TEXT_OR_NULL, "description": "Null if you cannot see the conversation."},
     messages={"type": "array", "items": MESSAGE},
 )
 EVENT = schema.body(
@@ -71,10 +79,10 @@ TRAIL = schema.body(
     (*_OF_CALL, "replies", "events", "deliveries"),
     **_OF_CALL,
     replies={"type": "array", "items": REPLY},
-    events={"type": "array", "items": EVENT, "description": "Of the last seven days, as far as you see them."},
+    events={"type": "array", "items": EVENT, "description": "Events of the last seven days that you can see."},
     deliveries={
         "type": "array",
         "items": DELIVERY,
-        "description": "What was posted to webhook endpoints, for those who manage these.",
+        "description": "Deliveries to webhook endpoints, if you manage webhooks.",
     },
 )

@@ -13,7 +13,7 @@ from chalicelib.channels import channels, moves, schemas
     body=schema.NOTHING, answer=schemas.MOVE, status=201,
 )  # fmt: skip
 def offer_channel(call: Call) -> Mapping[str, Any]:
-    """Makes a code with which another agency takes the account over."""
+    """Makes a code with which another agency can take over the account."""
     channel = channels.visible(call.actor, call.path["id"])
     move, code = moves.make(call.actor, channel, call.now)
     channel.move = move
@@ -22,12 +22,12 @@ def offer_channel(call: Call) -> Mapping[str, Any]:
 
 @route("GET", "/channels/{id}/move", permission="channel.connect", answer=schemas.MOVE)
 def show_channel_offer(call: Call) -> Mapping[str, Any]:
-    """Shows whether somebody may take the account over."""
+    """Shows whether another agency can take over the account."""
     return moves.view(channels.visible(call.actor, call.path["id"]), call.now)
 
 
 @route("DELETE", "/channels/{id}/move", pays="never", permission="channel.connect", answer=schema.NOTHING)
 def keep_channel(call: Call) -> Mapping[str, Any]:
-    """Revokes the code: the account stays."""
+    """Revokes the code: the account stays with you."""
     moves.revoke(call.actor, channels.visible(call.actor, call.path["id"]), call.now)
     return {}

@@ -68,7 +68,7 @@ def renew_channel_credentials(call: Call) -> Mapping[str, Any]:
 
 @route("GET", "/channels/{id}/profile", permission="channel.connect", answer=schemas.PROFILE)
 def show_channel_profile(call: Call) -> Mapping[str, Any]:
-    """Asks the network what the account tells of the business."""
+    """Asks the network for the account's business profile."""
     return profiles.show(channels.visible(call.actor, call.path["id"]))
 
 
@@ -77,7 +77,7 @@ def show_channel_profile(call: Call) -> Mapping[str, Any]:
     body=schemas.PROFILE, answer=schemas.PROFILE,
 )  # fmt: skip
 def write_channel_profile(call: Call) -> Mapping[str, Any]:
-    """Writes what the account tells of the business, all of it."""
+    """Replaces the account's business profile on the network."""
     return profiles.write(call.actor, channels.visible(call.actor, call.path["id"]), call.body, call.now)
 
 

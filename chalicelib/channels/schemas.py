@@ -25,13 +25,13 @@ CHANNEL = schema.body(
     hook={"type": "string"},
     state={
         **schema.one_of(("connected", "connecting", "disconnecting")),
-        "description": "What is not `connected` is so within a minute or two, or gone.",
+        "description": "A channel that is not `connected` becomes so, or is gone, within a minute or two.",
     },
     health=schema.one_of(get_args(ChannelHealth)),
-    alert={**schema.TEXT_OR_NULL, "description": "What the worst of its troubles is."},
-    troubles={"type": "array", "items": TROUBLE, "description": "All that lasts, the worst first."},
-    secret=schema.secret("What the network signs this channel's hook with"),
-    verify_token=schema.secret("For the hand-shake of this channel's hook"),
+    alert={**schema.TEXT_OR_NULL, "description": "The worst of the channel's present troubles."},
+    troubles={"type": "array", "items": TROUBLE, "description": "All present troubles, the worst first."},
+    secret=schema.secret("The secret with which the network signs its posts to this channel's hook"),
+    verify_token=schema.secret("The token with which the network verifies this channel's hook"),
 )
 _TEXT = {"type": "string", "maxLength": 1000, "pattern": patterns.LINES}
 PROFILE = schema.body(
@@ -62,7 +62,7 @@ MOVE = schema.body(
     is_offered={"type": "boolean"},
     made_by=schema.TEXT_OR_NULL,
     ends_at=schema.TIME_OR_NULL,
-    code=schema.secret("What the other agency connects the account with"),
+    code=schema.secret("The code with which the other agency connects the account"),
 )
 CONNECT = schema.body(
     "NewChannel",

@@ -16,7 +16,7 @@ USAGE = schema.body(
 
 @route("GET", "/brands/{id}/model", permission=SIGNED_IN, answer=USAGE)
 def show_model_usage(call: Call) -> Json:
-    """Shows whether there is a model that rules may ask, and how much of the brand's messages it reads in a day."""
+    """Shows whether rules can ask a model, how much it may read a day, and how much it has read today."""
     brand = brands.get(call.actor, call.path["id"])
     return {
         "available": choices.is_there(),

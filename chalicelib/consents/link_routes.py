@@ -27,7 +27,7 @@ def show_connect_link(call: Call) -> Json:
     body=schemas.BEGIN_BY_LINK, answer=schemas.BEGUN, status=201,
 )  # fmt: skip
 def begin_consent_by_link(call: Call) -> Json:
-    """Gives the address of a network's page, for who has a connect link."""
+    """Gives the address of the network's consent page to somebody with a connect link."""
     body = call.body
 
     def begin(link: ConnectLink) -> Json:
@@ -43,7 +43,7 @@ def begin_consent_by_link(call: Call) -> Json:
     body=schemas.WITH_TOKEN, answer=schemas.CONSENT,
 )  # fmt: skip
 def show_consent_by_link(call: Call) -> Json:
-    """Shows a consent that was begun by the link."""
+    """Shows a consent that was begun with the link."""
     return _with(call, lambda link: accounts.view(links.consent_of(link, call.path["id"], call.now), call.now))
 
 
@@ -52,7 +52,7 @@ def show_consent_by_link(call: Call) -> Json:
     body=schemas.CHOOSE_BY_LINK, answer=schemas.RESULTS,
 )  # fmt: skip
 def connect_accounts_by_link(call: Call) -> Json:
-    """Connects accounts of a consent that was begun by the link, as many as it allows."""
+    """Connects accounts of a consent that was begun with the link, as many as the link allows."""
     choose = partial(links.choose, id=call.path["id"], chosen=call.body["accounts"], hooks=call.hooks, now=call.now)
     return _with(call, lambda link: {"results": choose(link)})
 

@@ -17,7 +17,7 @@ from chalicelib.store.models.channels import NetworkApp
     body=schemas.BEGIN, answer=schemas.BEGUN, status=201,
 )  # fmt: skip
 def begin_consent(call: Call) -> Json:
-    """Gives the address of the network's page on which somebody consents that you use their accounts."""
+    """Gives the address of the network's page on which somebody consents to your use of their accounts."""
     body = call.body
     consent, address = consents.begin(
         call.actor, brand_id=body["brand"], network_key=body["network"], api=call.api, now=call.now,
@@ -28,7 +28,7 @@ def begin_consent(call: Call) -> Json:
 
 @route("GET", "/consents/{id}", permission="channel.connect", answer=schemas.CONSENT)
 def show_consent(call: Call) -> Json:
-    """Shows whether somebody consented, and which accounts you may connect by it."""
+    """Shows whether somebody consented, and which accounts you can connect with the consent."""
     return accounts.view(consents.visible(call.actor, call.path["id"], call.now), call.now)
 
 
@@ -37,7 +37,7 @@ def show_consent(call: Call) -> Json:
     body=schemas.CHOOSE, answer=schemas.RESULTS,
 )  # fmt: skip
 def connect_accounts(call: Call) -> Json:
-    """Connects accounts of a consent, or gives channels that you have already what they need to go on."""
+    """Connects accounts of a consent, or gives your existing channels what they need to keep working."""
     consent = consents.visible(call.actor, call.path["id"], call.now)
     chosen, move = call.body["accounts"], call.body.get("move", "")
     return {"results": accounts.connect(call.actor, consent, chosen, call.hooks, call.now, move)}
@@ -48,7 +48,7 @@ def connect_accounts(call: Call) -> Json:
     answer=schema.listing(schemas.LINK),
 )  # fmt: skip
 def list_connect_links(call: Call) -> Json:
-    """Lists the links by which people without a seat connect accounts of your brands."""
+    """Lists the links with which people without a seat connect accounts of your brands."""
     of_brands = partial(links.of_brands, call.actor.agency, brands.scope(call.actor, call.query.get("brand")))
     return pages.answer(call, "connect-links", of_brands, partial(links.view, now=call.now))
 
@@ -58,14 +58,14 @@ def list_connect_links(call: Call) -> Json:
     body=schemas.NEW_LINK, answer=schemas.LINK, status=201,
 )  # fmt: skip
 def make_connect_link(call: Call) -> Json:
-    """Makes a link for somebody without a seat, who connects accounts of one brand by it and sees nothing else."""
+    """Makes a link with which somebody without a seat connects accounts of one brand and sees nothing else."""
     link, token = links.make(call.actor, {**call.body, "return_to": _return_to(call.body)}, call.now)
     return {**links.view(link, call.now), "url": f"{call.api}{links.PAGE}#{token}", "token": token}
 
 
 @route("DELETE", "/connect-links/{id}", pays="never", permission="channel.connect", answer=schema.NOTHING)
 def revoke_connect_link(call: Call) -> Json:
-    """Ends a link; channels that came of it stay."""
+    """Ends a link; channels that were connected with it stay."""
     links.revoke(call.actor, call.path["id"], call.now)
     return {}
 
@@ -89,7 +89,7 @@ def set_network_app(call: Call) -> Json:
     query={"brand": schema.id_of("brd"), "product": schemas.PRODUCT}, answer=schema.NOTHING,
 )  # fmt: skip
 def remove_network_app(call: Call) -> Json:
-    """Removes your own app on a network; channels that came by it stay connected, and renew their tokens with it."""
+    """Removes your own app on a network; its channels stay connected and renew their tokens with it."""
     brand, product = call.query.get("brand", ""), call.query.get("product", "")
     apps.remove(call.actor, call.path["network"], brand, call.now, product)
     return {}

@@ -74,8 +74,8 @@ LINK = schema.body(
     title=schema.TEXT_OR_NULL,
     created_at=schema.TIME,
     ends_at=schema.TIME,
-    url=schema.secret("The page of the link"),
-    token=schema.secret("What a picker of your own shows instead of the page"),
+    url=schema.secret("The address of the link's page"),
+    token=schema.secret("The token with which a page of your own can replace the link's page"),
 )
 WITH_TOKEN = schema.body("ConnectToken", ("token",), token=_TOKEN)
 _OFFERED = schema.body(

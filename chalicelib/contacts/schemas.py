@@ -6,12 +6,12 @@ IDENTITY = schema.body(
     "ContactIdentity",
     ("network", "id", "username", "phone"),
     network={"type": "string"},
-    id={"type": "string", "description": "The network's own; dots if you may not see it."},
-    username={"type": "string", "description": "Empty if the network tells none."},
-    phone={"type": "string", "description": "Empty if the network tells none; some digits only if you may not see it."},
+    id={"type": "string", "description": "The network's own id; dots if you may not see it."},
+    username={"type": "string", "description": "Empty if the network gives none."},
+    phone={"type": "string", "description": "Empty if the network gives none; only some digits if you may not see it."},
     followers={
         "type": "integer",
-        "description": "How many followed them when the network told who they are, if it tells.",
+        "description": "The contact's number of followers when the network last described them, if it says so.",
     },
 )
 LABELS = {"type": "array", "maxItems": 20, "items": {"type": "string", "pattern": "^[\\w-]{1,50}$"}}
@@ -31,14 +31,17 @@ CONTACT = schema.body(
     id=schema.id_of("ctc"),
     brand=schema.id_of("brd"),
     external_id=schema.EXTERNAL_ID_OR_NULL,
-    name={**schema.TEXT_OR_NULL, "description": "Null if the network tells none, or you may not see it."},
+    name={**schema.TEXT_OR_NULL, "description": "Null if the network gives none, or if you may not see it."},
     display_name={
         "type": "string",
-        "description": "Your name of them, theirs, a username, number, id, or a code.",
+        "description": "Your agency's name for the contact, their own name, a username, number, id, or a code.",
     },
-    own_name={**schema.TEXT_OR_NULL, "description": "What your agency calls them; null if nothing, or not for you."},
+    own_name={
+        **schema.TEXT_OR_NULL,
+        "description": "Your agency's name for the contact; null if there is none, or if you may not see it.",
+    },
     labels=LABELS,
-    note={**schema.TEXT_OR_NULL, "description": "For who has `contact.view_pii`; null if there is none."},
+    note={**schema.TEXT_OR_NULL, "description": "A note, for members with `contact.view_pii`; null if there is none."},
     avatar=schema.TEXT_OR_NULL,
     identities={"type": "array", "items": IDENTITY},
     reachable={"type": "boolean"},

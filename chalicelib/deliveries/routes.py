@@ -20,7 +20,7 @@ def _managed(call: Call) -> Endpoint:
     "POST", f"{ONE}/enable", pays="grow", permission=PERMISSION, body=schemas.ENABLE, answer=webhooks_schemas.ENDPOINT
 )
 def enable_webhook_endpoint(call: Call) -> Json:
-    """Delivers again to a webhook endpoint that was disabled, or tries one that fails at once."""
+    """Enables a disabled webhook endpoint again, or retries a failing one at once."""
     replay = call.body.get("replay", False)
     endpoint = states.enable(call.actor, _managed(call), replay=replay, now=call.now)
     wakes.at_once(endpoint, call.now)
@@ -29,7 +29,7 @@ def enable_webhook_endpoint(call: Call) -> Json:
 
 @route("POST", f"{ONE}/test", pays="never", permission=PERMISSION, answer=schemas.TEST)
 def test_webhook_endpoint(call: Call) -> Json:
-    """Delivers an event that means nothing, now, and tells what came back."""
+    """Delivers a test event now, and shows what the receiver answered."""
     return trial.deliver(_managed(call), call.now)
 
 
@@ -41,7 +41,7 @@ def test_webhook_endpoint(call: Call) -> Json:
     answer=schema.listing(schemas.DELIVERY),
 )
 def list_webhook_deliveries(call: Call) -> Json:
-    """Lists what was delivered to a webhook endpoint in the last 30 days, or was tried to be, newest first."""
+    """Lists the deliveries to a webhook endpoint of the last 30 days, failed ones too, newest first."""
     asked = call.query
     return records.listing(_managed(call), asked["limit"], asked.get("cursor"), failed=asked["failed"])
 
@@ -55,7 +55,7 @@ def list_webhook_deliveries(call: Call) -> Json:
     status=202,
 )
 def redeliver_webhook_event(call: Call) -> Json:
-    """Delivers an event once more that was delivered lately, or was tried to be; its id stays the same."""
+    """Delivers an event again that was recently delivered or tried; its id stays the same."""
     again.ask(_managed(call), call.path["event"], call.now)
     return {}
 
@@ -70,6 +70,6 @@ def redeliver_webhook_event(call: Call) -> Json:
     status=202,
 )
 def replay_webhook_events(call: Call) -> Json:
-    """Delivers once more all that happened in a stretch of the last seven days; the ids stay the same."""
+    """Delivers all events of a stretch of the last seven days again; their ids stay the same."""
     stretch = replays.ask(_managed(call), call.body["since"], call.body["until"], call.now)
     return {name: clock.text(stretch[name]) for name in ("since", "until")}

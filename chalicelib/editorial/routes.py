@@ -24,7 +24,7 @@ def _effective_at(call: Call) -> int | None:
 
 @route("GET", "/brands/{id}/line", permission=EDIT, query=schemas.STARTER, answer=schemas.DRAFT)
 def show_line(call: Call) -> Json:
-    """Gives the draft of a brand's editorial line, which begins as a starter."""
+    """Shows the draft of a brand's editorial line, which begins as a starter."""
     brand = _brand(call)
     return drafts.view(brand, drafts.get(brand, call.query["language"]))
 
@@ -39,7 +39,7 @@ def show_line(call: Call) -> Json:
     versioned=True,
 )
 def save_line(call: Call) -> Json:
-    """Replaces the draft of a brand's editorial line; nothing is in force before it is published."""
+    """Replaces the draft of a brand's editorial line; it takes effect only when you publish it."""
     brand = _brand(call)
     draft = drafts.get(brand)
     call.matches(draft.version)
@@ -48,7 +48,7 @@ def save_line(call: Call) -> Json:
 
 @route("DELETE", "/brands/{id}/line", pays="work", permission=EDIT, answer=schemas.DRAFT, versioned=True)
 def discard_line(call: Call) -> Json:
-    """Discards what was saved in the draft of a brand's editorial line since the version in force."""
+    """Discards all changes to the draft of a brand's editorial line since the version in force."""
     brand = _brand(call)
     draft = drafts.get(brand)
     call.matches(draft.version)
@@ -84,7 +84,7 @@ def publish_line(call: Call) -> Json:
     versioned=True,
 )
 def withdraw_line(call: Call) -> Json:
-    """Takes back a version that is planned; the one in force stays so, and the draft stays too."""
+    """Withdraws a planned version; the version in force and the draft do not change."""
     brand = _brand(call)
     draft = drafts.get(brand)
     call.matches(draft.version)
@@ -101,7 +101,7 @@ def withdraw_line(call: Call) -> Json:
     versioned=True,
 )
 def restore_line(call: Call) -> Json:
-    """Makes the draft say what a published version says; publish it to put that into force again."""
+    """Copies a published version into the draft; publish the draft to put it into force again."""
     brand = _brand(call)
     draft = drafts.get(brand)
     call.matches(draft.version)
@@ -116,21 +116,21 @@ def restore_line(call: Call) -> Json:
     answer=schema.listing(schemas.HEAD),
 )
 def list_line_versions(call: Call) -> Json:
-    """Lists the published versions of a brand's editorial line, the newest first."""
+    """Lists the published versions of a brand's editorial line, newest first."""
     brand = _brand(call)
     return pages.answer(call, f"line|{brand.id}", partial(versions.newest_first, brand), versions.head)
 
 
 @route("GET", "/brands/{id}/line/versions/{number}", permission=SIGNED_IN, answer=schemas.VERSION)
 def show_line_version(call: Call) -> Json:
-    """Gives a published version of a brand's editorial line, and what it changed."""
+    """Shows a published version of a brand's editorial line, and what it changed."""
     brand = _brand(call)
     return versions.view(brand, versions.named(brand, call.path["number"]))
 
 
 @route("GET", "/brands/{id}/line/diff", permission=SIGNED_IN, query=schemas.SIDES, answer=schemas.DIFFERENCE)
 def compare_lines(call: Call) -> Json:
-    """Shows what is another in one version of a brand's editorial line, or in its draft, than in another."""
+    """Shows the differences between two versions of a brand's editorial line, or its draft and a version."""
     brand = _brand(call)
     since, to = call.query.get("from"), call.query["to"]
     if versions.DRAFT in (since, to):
@@ -147,6 +147,6 @@ def compare_lines(call: Call) -> Json:
     answer=schemas.FINDINGS,
 )
 def check_text(call: Call) -> Json:
-    """Tells what a brand's editorial line has against a text of yours; nothing is stored or sent."""
+    """Shows what a brand's editorial line objects to in a text; nothing is stored or sent."""
     asked = {"surface": "comment", **call.body}
     return verdicts.view(verdicts.of_brand(_brand(call), asked.pop("text"), **asked))

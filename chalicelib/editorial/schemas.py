@@ -30,11 +30,12 @@ CLAUSE = schema.body(
     severity={"type": "integer", "minimum": 1, "maximum": 4, "description": "1 mild, 2 insult, 3 grave, 4 danger."},
     examples=_words(20, 500),
     counter_examples=_words(20, 500),
-    public={"type": "boolean", "description": "Customers may read it."},
+    public={"type": "boolean", "description": "If true, customers may read the clause."},
     speaks_of=_some(schema.one_of(("audience", "brand")), 2, minItems=1, uniqueItems=True),
     covers=_some(schema.one_of(CATEGORIES), len(CATEGORIES), uniqueItems=True),
     found_by=schema.one_of(
-        ("detector", "people"), description="What only people can tell needs no example that the detector finds."
+        ("detector", "people"),
+        description="With `people`, only people can recognize it, so it needs no example that the detector finds.",
     ),
 )
 _FORBIDDEN_WORD = schema.body("ForbiddenWord", ("words",), words=_words(20), say=schema.text(200))
@@ -48,15 +49,18 @@ VOICE = schema.body(
         "type": "object",
         "properties": {language: schema.one_of(forms) for language, forms in FORMS.items()},
         "additionalProperties": False,
-        "description": "How somebody is spoken to, by language.",
+        "description": "The form of address, by language.",
     },
-    signature={**schema.text(200), "description": "Names in braces stand for any: `^{member.first_name}`."},
+    signature={
+        **schema.text(200),
+        "description": "The ending of replies. A placeholder in braces stands for any text: `^{member.first_name}`.",
+    },
     emoji_most=schema.nullable({"type": "integer", "minimum": 0, "maximum": 100}),
     forbidden_words=_some(_FORBIDDEN_WORD, 100),
     forbidden_claims=_some(_FORBIDDEN_CLAIM, 100),
     required=_some(_REQUIRED, 20),
     hashtags_never=_words(100, 100),
-    links=_some(schema.text(200), 100, description="The domains that may be linked to; empty: any."),
+    links=_some(schema.text(200), 100, description="The domains to which replies may link; empty for any."),
     languages=_some(LANGUAGE, len(LANGUAGES), uniqueItems=True),
 )
 COMPETITOR = schema.body(
@@ -67,7 +71,7 @@ COMPETITOR = schema.body(
     others=_words(20, 100),
     handles=_words(20, 100),
     domains=_words(20, 200),
-    ambiguous={"type": "boolean", "description": "The name is an ordinary word, too."},
+    ambiguous={"type": "boolean", "description": "If true, the name is also an ordinary word."},
 )
 OWN = schema.body("LineOwn", (), names=_words(20, 100), handles=_words(20, 100), domains=_words(20, 200))
 ESCALATION = schema.body(
@@ -90,7 +94,13 @@ LINE = schema.body(
     escalation=_some(ESCALATION, len(CATEGORIES)),
 )
 PARTS = schema.body("LineParts", (), **{name: part for name, part in LINE["properties"].items() if name != "clauses"})
-STARTER = {"language": {**LANGUAGE, "default": "en", "description": "Of the starter, as long as no draft is saved."}}
+STARTER = {
+    "language": {
+        **LANGUAGE,
+        "default": "en",
+        "description": "The language of the starter, as long as no draft is saved.",
+    }
+}
 PLANNED = schema.body(
     "PlannedLine", ("number", "effective_at"), number={"type": "integer", "minimum": 1}, effective_at=schema.TIME
 )
@@ -100,8 +110,8 @@ DRAFT = schema.body(
     ("brand", "line", "version", "in_force", "planned", "warnings", "saved_by", "saved_at"),
     brand=schema.id_of("brd"),
     line=LINE,
-    version={"type": "integer", "minimum": 0, "description": "Of the draft; 0 if none is saved yet."},
-    in_force={"type": ["integer", "null"], "description": "The number of the version that is published; null if none."},
+    version={"type": "integer", "minimum": 0, "description": "The version of the draft; 0 if none is saved yet."},
+    in_force={"type": ["integer", "null"], "description": "The number of the version in force; null if there is none."},
     planned=schema.nullable(PLANNED),
     warnings={"type": "array", "items": _WARNING},
     saved_by=schema.TEXT_OR_NULL,
@@ -124,7 +134,7 @@ CHANGES = schema.body(
     added={**_IDS, "description": "The ids of clauses."},
     removed=_IDS,
     changed=_IDS,
-    parts={**_IDS, "description": "The other parts that are not the same."},
+    parts={**_IDS, "description": "The names of the other parts that differ."},
 )
 _SIDE = {"type": "string", "pattern": "^([1-9][0-9]{0,3}|draft)$"}
 SIDES = {"from": _SIDE, "to": {**_SIDE, "default": "draft"}}
@@ -148,15 +158,17 @@ VERSION = schema.body(
     **_HEAD,
     brand=schema.id_of("brd"),
     line=LINE,
-    changes={**CHANGES, "description": "What it changed in the version before it."},
+    changes={**CHANGES, "description": "What this version changed compared with the one before."},
 )
 CHECK = schema.body(
     "TextToCheck",
     ("text",),
     text={"type": "string", "maxLength": 8000},
-    surface=schema.one_of(SURFACES, description="Where it is to go; a comment unless you say so."),
+    surface=schema.one_of(SURFACES, description="The surface on which the text will appear; a comment by default."),
     language=LANGUAGE,
-    purposes=_some(schema.text(60), 10, description="Such as `advertising`, for texts that are required then."),
+    purposes=_some(
+        schema.text(60), 10, description="Purposes such as `advertising`; the line can require texts for them."
+    ),
 )
 _PLACE = {"type": ["integer", "null"]}
 FINDING = schema.body(
@@ -164,17 +176,22 @@ FINDING = schema.body(
     ("code", "level", "clause", "suggestion", "at", "length", "at16"),
     code={"type": "string"},
     level=schema.one_of(
-        ("warn", "approval", "block"), description="It is shown only; somebody has to approve it; it is refused."
+        ("warn", "approval", "block"),
+        description="`warn`: the finding is only shown. `approval`: somebody has to approve the reply. `block`: the "
+        "reply is refused.",
     ),
-    clause={**schema.TEXT_OR_NULL, "description": "The id of the clause that it breaks."},
-    suggestion={**schema.TEXT_OR_NULL, "description": "What to say instead, or what is missing."},
-    at={**_PLACE, "description": "Where it is, in code points; null if it is about the whole text."},
+    clause={**schema.TEXT_OR_NULL, "description": "The id of the clause that the text breaks."},
+    suggestion={**schema.TEXT_OR_NULL, "description": "What to write instead, or the text that is missing."},
+    at={**_PLACE, "description": "Where the finding begins, in code points; null if it is about the whole text."},
     length=_PLACE,
-    at16={**_PLACE, "description": "Where it is, in UTF-16 units, as browsers count."},
+    at16={**_PLACE, "description": "Where the finding begins, in UTF-16 units, as browsers count."},
 )
 FINDINGS = schema.body(
     "LineFindings",
     ("version", "findings"),
-    version={"type": ["integer", "null"], "description": "Of the line; null if none is published: by the draft."},
+    version={
+        "type": ["integer", "null"],
+        "description": "The version of the line; null if none is published and the draft was used.",
+    },
     findings={"type": "array", "items": FINDING, "maxItems": 20},
 )

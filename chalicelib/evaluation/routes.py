@@ -24,13 +24,13 @@ def _rule(call: Call) -> Stored:
     status=202,
 )
 def start_back_test(call: Call) -> Json:
-    """Starts a job that tries the newest version of a rule on what was said in the last days; nothing is done."""
+    """Starts a job that tries a rule's newest version on messages of the last days; no message is changed."""
     return jobs.view(back_tests.start(call.actor, _rule(call), call.body.get("days", 7), call.now))
 
 
 @route("GET", "/rules/{id}/back-tests/{job}", permission=EDIT, answer=schemas.BACK_TEST)
 def show_back_test(call: Call) -> Json:
-    """Shows which messages of the past a rule would have meant, beside what was really done about them."""
+    """Shows which past messages a rule would have matched, beside what was really done about them."""
     return back_tests.view(call.actor.agency, back_tests.find(call.actor.agency, _rule(call), call.path["job"]))
 
 
@@ -43,7 +43,7 @@ def show_back_test(call: Call) -> Json:
     answer=schemas.UNDONE,
 )
 def undo_rule(call: Call) -> Json:
-    """Takes back what a rule did in a time, by a job, or counts what that would come to; a person has to do it."""
+    """Starts a job that undoes a rule's decisions of a time, or counts them first. Only people can do this."""
     call.actor.check_is_person()
     asked = undos.parameters_of(_rule(call)["id"], call.body, call.now)
     if call.body.get("dry_run", False):
@@ -53,7 +53,7 @@ def undo_rule(call: Call) -> Json:
 
 @route("GET", "/rules/{id}/figures", permission=SIGNED_IN, query=schemas.STRETCH, answer=schemas.FIGURES)
 def show_rule_figures(call: Call) -> Json:
-    """Shows how each version of a rule does: what it meant and did, what people made of it, and how fast it was."""
+    """Shows for each version of a rule what it matched and did, how people judged that, and how fast it was."""
     rule = _rule(call)
     asked = stretches.stretch_of(call.query, call.now)
     return figures.of_rule(call.actor.agency, rulebooks.brand_of(rule), rule["id"], asked, call.now)

@@ -24,7 +24,7 @@ SAMPLE = schema.body(
     spans={"type": "array", "items": PLACE},
 )
 _COUNTED = ("by_category", "by_network", "by_day", "acts")
-_BY = "How many of the messages that the rule means, by"
+_BY = "The number of messages that the rule matches, by"
 BACK_TEST = schema.body(
     "BackTest",
     (
@@ -52,9 +52,9 @@ BACK_TEST = schema.body(
     looked=_NUMBER,
     gone=_NUMBER,
     matched=_NUMBER,
-    by_category=schema.map_of(_NUMBER, f"{_BY} what was found; `none` if the rule asks for nothing found."),
+    by_category=schema.map_of(_NUMBER, f"{_BY} the category that was found; `none` if the rule asks for no category."),
     by_network=schema.map_of(_NUMBER, f"{_BY} network."),
-    by_day=schema.map_of(_NUMBER, f"{_BY} the day on which they were said (UTC)."),
+    by_day=schema.map_of(_NUMBER, f"{_BY} the day on which they were written (UTC)."),
     acts=schema.map_of(_NUMBER, f"{_BY} what the rule would have done."),
     **dict.fromkeys(get_args(Verdict), _NUMBER),
     samples={"type": "array", "items": SAMPLE},

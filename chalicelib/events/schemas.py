@@ -41,9 +41,12 @@ CHANNEL_ROW = schema.body(
 CONSENT_NEWS = schema.body(
     "ConsentNews",
     ("reason", "days_left", "ends_at", "connected_by"),
-    reason={**schema.nullable(schema.one_of(get_args(base.Loss))), "description": "Why the token works no more."},
-    days_left={"type": ["integer", "null"], "description": "14, 7 or 1: somebody has to consent again within so many."},
-    ends_at={**schema.TIME_OR_NULL, "description": "By when."},
+    reason={**schema.nullable(schema.one_of(get_args(base.Loss))), "description": "Why the token no longer works."},
+    days_left={
+        "type": ["integer", "null"],
+        "description": "14, 7 or 1: the number of days within which somebody has to consent again.",
+    },
+    ends_at={**schema.TIME_OR_NULL, "description": "By when somebody has to consent again."},
     connected_by={
         **schema.TEXT_OR_NULL,
         "description": "The member, key or connect link that connected the account last.",
@@ -53,9 +56,9 @@ TEMPLATE_ROW = schema.body("TemplateRow", tuple(templates_schemas.ROW), **templa
 NETWORK_NEWS = schema.body(
     "NetworkNews",
     ("key", "status", "since"),
-    key={"type": "string", "description": "By what it is named everywhere."},
-    status={**schema.one_of(statuses.STATUSES), "description": "How the network is as a whole, for you."},
-    since={**schema.TIME, "description": "Since when."},
+    key={"type": "string", "description": "The key of the network everywhere in this API."},
+    status={**schema.one_of(statuses.STATUSES), "description": "The network's status as a whole, as you see it."},
+    since={**schema.TIME, "description": "Since when the network has this status."},
 )
 _IS_OF: dict[str, Any] = {
     "decision": schema.nullable(schema.id_of("dec")),
@@ -75,7 +78,10 @@ COUNTER_CHANGE = schema.body(
     "CounterChange",
     ("counter", "assignee", "by"),
     counter=schema.one_of(sorted({*conversations.STATUSES, *tallies.OF_BRAND, *tallies.OF_ASSIGNEE})),
-    assignee={**schema.TEXT_OR_NULL, "description": "Whose it is; null for that of the whole brand."},
+    assignee={
+        **schema.TEXT_OR_NULL,
+        "description": "The member or team whose counter it is; null for a counter of the whole brand.",
+    },
     by={"type": "integer"},
 )
 DATA = schema.body(
@@ -84,16 +90,19 @@ DATA = schema.body(
     conversation=CONVERSATION_ROW,
     message=MESSAGE_ROW,
     channel=CHANNEL_ROW,
-    consent={**CONSENT_NEWS, "description": "Of `channel.expiring` and `channel.expired`."},
+    consent={**CONSENT_NEWS, "description": "With `channel.expiring` and `channel.expired`."},
     template=TEMPLATE_ROW,
-    network={**NETWORK_NEWS, "description": "Of `network.status_changed`."},
-    moderation={**MODERATION_NEWS, "description": "Of what rules or people decided about a message."},
-    before=schema.open_object("What it was before, for those who may read the audit.", type=["object", "null"]),
-    after=schema.open_object("What it is after that, for those who may read the audit.", type=["object", "null"]),
+    network={**NETWORK_NEWS, "description": "With `network.status_changed`."},
+    moderation={
+        **MODERATION_NEWS,
+        "description": "What rules or people decided about a message, with events about that.",
+    },
+    before=schema.open_object("The values before the change, if you may read the audit.", type=["object", "null"]),
+    after=schema.open_object("The values after the change, if you may read the audit.", type=["object", "null"]),
     counters={
         "type": "array",
         "items": COUNTER_CHANGE,
-        "description": "Which counters of the brand changed, of those that you see.",
+        "description": "The counters of the brand that changed and that you can see.",
     },
 )
 EVENT = schema.body(
@@ -105,21 +114,24 @@ EVENT = schema.body(
     agency=schema.id_of("agc"),
     brand=schema.nullable(schema.id_of("brd")),
     conversation=schema.nullable(schema.id_of("cnv")),
-    target={"type": "string", "description": "The id of what it is about; the name, for an attribute."},
-    version={"type": ["integer", "null"], "description": "Of two states of the target, the higher one is newer."},
+    target={
+        "type": "string",
+        "description": "The id of the thing that the event is about; for an attribute, its name.",
+    },
+    version={"type": ["integer", "null"], "description": "The version of the target: a higher version is newer."},
     performed_by=schema.nullable(schema.PERFORMER),
     source=schema.one_of(get_args(Source)),
-    caused_by={**schema.TEXT_OR_NULL, "description": "The webhook endpoint whose receiver caused it."},
-    data={**schema.nullable(DATA), "description": "What it is about as it is now, and as you may see it."},
+    caused_by={**schema.TEXT_OR_NULL, "description": "The webhook endpoint whose receiver caused the event."},
+    data={**schema.nullable(DATA), "description": "The target as it is now, and as far as you may see it."},
 )
 _CURSOR = {"type": "string", "maxLength": 2000}
 _NAMES = {"type": "string", "pattern": "^[a-z_.]{1,80}(,[a-z_.]{1,80}){0,49}$"}
 EVENTS = {
-    "after": {**_CURSOR, "description": "The `cursor` of the last answer; `now` for what happens from now on."},
+    "after": {**_CURSOR, "description": "The `cursor` of the last answer, or `now` for events from now on."},
     "brand": schema.id_of("brd"),
     "type": {
         **_NAMES,
-        "description": "Types, or their first parts, with commas between: `message,reply.sent`.",
+        "description": "Types of events, or their first parts, separated by commas: `message,reply.sent`.",
     },
     "channel": schema.id_of("chn"),
     "network": {"type": "string", "pattern": "^[a-z_]{1,30}$"},
@@ -128,9 +140,9 @@ EVENTS = {
     "limit": {"type": "integer", "minimum": 1, "maximum": 1000, "default": 100},
 }
 _END = {
-    "cursor": {"type": "string", "description": "Ask with it next time: nothing is missed, and nothing comes twice."},
-    "more": {"type": "boolean", "description": "There is more to read at once."},
-    "next_in": {"type": "integer", "description": "In how many seconds it is worth asking again."},
+    "cursor": {"type": "string", "description": "Send it with your next request: no event is missed or repeated."},
+    "more": {"type": "boolean", "description": "If true, there are more events to read now."},
+    "next_in": {"type": "integer", "description": "How many seconds to wait before the next request."},
 }
 FEED = schema.body("EventFeed", ("items", *_END), items={"type": "array", "items": EVENT}, **_END)
 DESCRIBED = {"type": EVENTS["type"]}
@@ -139,7 +151,11 @@ CHANGED = schema.body(
     "ChangedConversations",
     ("items", "gone", *_END),
     items={"type": "array", "items": inbox_schemas.CONVERSATION},
-    gone={"type": "array", "items": schema.id_of("cnv"), "description": "Those that you do not see any more."},
+    gone={
+        "type": "array",
+        "items": schema.id_of("cnv"),
+        "description": "The conversations that you can no longer see.",
+    },
     **_END,
 )
 TYPE = schema.body(
@@ -147,7 +163,7 @@ TYPE = schema.body(
     ("type", "summary", "schema", "sample"),
     type=EVENT["properties"]["type"],
     summary={"type": "string"},
-    schema=schema.open_object("A JSON Schema (2020-12) of such an event."),
+    schema=schema.open_object("A JSON Schema (2020-12) of this type of event."),
     sample=schema.nullable(EVENT),
 )
 TYPES = schema.body("EventTypes", ("items",), items={"type": "array", "items": TYPE})
@@ -172,16 +188,20 @@ COUNTERS = schema.body(
     brand=schema.id_of("brd"),
     statuses={
         **schema.nullable(_STATUSES),
-        "description": "How many conversations are in each; null, like unread and waiting, unless you see all of them.",
+        "description": "The number of conversations in each status; null, as are `unread` and `waiting`, unless you "
+        "can see all of them.",
     },
-    unread=_of_brand("Of what is not resolved: with a message that nobody has read."),
-    waiting=_of_brand("Of what is not resolved: the other side waits for an answer."),
-    unassigned=_of_brand("Of what is not resolved: nobody's."),
-    mine={**schema.nullable(_MINE), "description": "Of what is not resolved: yours."},
+    unread=_of_brand("The number of unresolved conversations with a message that nobody has read."),
+    waiting=_of_brand("The number of unresolved conversations in which the other side waits for an answer."),
+    unassigned=_of_brand("The number of unresolved conversations that are assigned to nobody."),
+    mine={
+        **schema.nullable(_MINE),
+        "description": "The same numbers for the unresolved conversations that are assigned to you.",
+    },
     teams={
         "type": "array",
         "items": _TEAM,
-        "description": "The same for each of your teams that has any.",
+        "description": "The same numbers for each of your teams that has such conversations.",
     },
 )
 # Each is a few numbers, so a page holds what a screen shows at once.

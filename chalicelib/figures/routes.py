@@ -12,7 +12,7 @@ from chalicelib.jobs.schemas import JOB
     "GET", "/billing/usage", permission="billing.manage", query=schemas.USAGE, answer=schemas.REPORT, also=sheets.MIME
 )
 def show_usage(call: Call) -> Json | Sheet:
-    """Shows how much was said, by brand, channel, day or month; with `Accept: text/csv`, as a sheet."""
+    """Shows the usage by brand, channel, day or month; with `Accept: text/csv`, as a sheet."""
     report = usage.report(call.actor.agency, usage.read_query(call.actor, call.query, call.now))
     return sheets.sheet("usage", usage.COLUMNS, report["items"]) if call.wants(sheets.MIME) else report
 
@@ -27,5 +27,5 @@ def show_usage(call: Call) -> Json | Sheet:
     status=202,
 )
 def export_usage(call: Call) -> Json:
-    """Starts a job that makes a sheet of usage for any number of brands; once it is done, its `file` leads there."""
+    """Starts a job that makes a sheet of usage for any number of brands; when done, the job's `file` links to it."""
     return jobs.view(exports.start(call.actor, call.body, call.now))

@@ -12,46 +12,48 @@ _CURRENCY = schema.one_of((charges.CURRENCY,))
 _NUMBER_OR_NULL = {**_NUMBER, "type": ["integer", "null"]}
 _NUMBERS = {
     "in": {**_NUMBER, "description": "Messages received."},
-    "out": {**_NUMBER, "description": "Messages of replies that went out from here."},
+    "out": {**_NUMBER, "description": "Messages that were sent as replies from here."},
     "echo": {**_NUMBER, "description": "Messages that the brand sent in the network's own app; they are not billed."},
-    "media_bytes": {**_NUMBER, "description": "The size of files that were copied."},
+    "media_bytes": {**_NUMBER, "description": "The size of the files that were copied, in bytes."},
 }
 _GAUGES = {
     "channel_days": {
         **_NUMBER_OR_NULL,
-        "description": "Channels, one for each day (UTC) at whose beginning it was connected; null if nobody looked.",
+        "description": "Channels times days: a channel counts for each day (UTC) at whose beginning it was "
+        "connected. Null if it was not counted.",
     },
     "seat_days": {
         **_NUMBER_OR_NULL,
-        "description": "Seats in the same way; in the lines without a brand, as seats are the agency's.",
+        "description": "Seats, counted in the same way, in the lines without a brand, because seats belong to the "
+        "agency.",
     },
 }
 USAGE = {
-    "from": {**_DAY, "description": "The first day; without it, the first of the last day's month."},
-    "to": {**_DAY, "description": "The last day, which is included; without it, today."},
+    "from": {**_DAY, "description": "The first day; by default, the first day of the month of `to`."},
+    "to": {**_DAY, "description": "The last day, included; by default, today."},
     "by": {**schema.one_of(usage.BY), "default": "brand"},
     "zone": {
         **schema.one_of(("utc", "brand")),
         "default": "utc",
         "description": "Where days begin: in UTC, as they are billed, or in each brand's own time zone.",
     },
-    "brand": {**schema.id_of("brd"), "description": "Without it, all brands but sandboxes."},
+    "brand": {**schema.id_of("brd"), "description": "By default, all brands except sandboxes."},
 }
 EXPORT = schema.body(
     "UsageExport",
     ("by",),
     **{
         **{name: USAGE[name] for name in ("from", "to", "zone", "brand")},
-        "by": {**schema.one_of(exports.BY), "description": "What each channel has a line for."},
+        "by": {**schema.one_of(exports.BY), "description": "The period for which each channel gets a line."},
     },
 )
 ITEM = schema.body(
     "UsageItem",
     ("brand", "brand_name", "channel", "channel_name", "network", "period", *_NUMBERS, *_GAUGES),
-    brand={**schema.nullable(schema.id_of("brd")), "description": "Null in the line of the agency's seats."},
+    brand={**schema.nullable(schema.id_of("brd")), "description": "Null in the line for the agency's seats."},
     brand_name=schema.TEXT_OR_NULL,
     channel=schema.nullable(schema.id_of("chn")),
-    channel_name={**schema.TEXT_OR_NULL, "description": "Null for a channel that is disconnected by now."},
+    channel_name={**schema.TEXT_OR_NULL, "description": "Null for a channel that has been disconnected."},
     network=schema.TEXT_OR_NULL,
     period={**schema.TEXT_OR_NULL, "description": "The day or the month, as in 2026-11-27 or 2026-11."},
     **_NUMBERS,
@@ -63,26 +65,29 @@ CHARGE = schema.body(
     brand=schema.id_of("brd"),
     day=_DAY,
     network={"type": "string"},
-    way={"type": "string", "description": "How it was said, in the words of the network's `costs`; or `receive`."},
-    messages={**_NUMBER, "description": "How many there were that the network charges for on that day."},
-    amount={**_AMOUNT_OR_NULL, "description": "By the list price; null where the list has not one price for all."},
+    way={
+        "type": "string",
+        "description": "The way in which the messages were sent, as in the network's `costs`; or `receive`.",
+    },
+    messages={**_NUMBER, "description": "The number of messages of that day for which the network charges."},
+    amount={**_AMOUNT_OR_NULL, "description": "The amount by the list price; null where the list has no single price."},
     currency=_CURRENCY,
-    note={**schema.TEXT_OR_NULL, "description": "What else decides on the price, as in the network's `costs`."},
-    list={**schema.TEXT_OR_NULL, "description": "Where the network has its list."},
+    note={**schema.TEXT_OR_NULL, "description": "What else the price depends on, as in the network's `costs`."},
+    list={**schema.TEXT_OR_NULL, "description": "The address of the network's price list."},
 )
 CHARGED = schema.body(
     "NetworkCharges",
     ("amount", "currency", "unpriced"),
-    amount={**_AMOUNT, "description": "The sum of the amounts that are known."},
+    amount={**_AMOUNT, "description": "The sum of the known amounts."},
     currency=_CURRENCY,
-    unpriced={**_NUMBER, "description": "How many messages are charged beside that, by prices we do not know."},
+    unpriced={**_NUMBER, "description": "The number of further messages that are charged at prices we do not know."},
 )
 BILLED = schema.body(
     "UsageBilled",
     ("counted", "billed", "unbilled"),
     counted={**_NUMBER, "description": "Messages received and sent from here in the hours that were reported so far."},
-    billed={**_NUMBER, "description": "How many of them Stripe was told of."},
-    unbilled={**_NUMBER, "description": "The others: the cap was reached, or they were counted too late."},
+    billed={**_NUMBER, "description": "How many of them were reported to Stripe."},
+    unbilled={**_NUMBER, "description": "The others, because the cap was reached or they were counted too late."},
 )
 REPORT = schema.body(
     "Usage",
@@ -94,16 +99,20 @@ REPORT = schema.body(
         "zone": schema.one_of(("utc", "brand")),
         "days_looked_at": {
             **_NUMBER,
-            "description": "On how many of the days somebody looked for channels and seats; the others are not known.",
+            "description": "The number of days on which channels and seats were counted; the other days are unknown.",
         },
         "items": {"type": "array", "items": ITEM},
         "totals": schema.body("UsageTotals", (*_NUMBERS, *_GAUGES), **_NUMBERS, **_GAUGES),
-        "billed": {**schema.nullable(BILLED), "description": "Null where it is about one brand, or in its own zone."},
+        "billed": {
+            **schema.nullable(BILLED),
+            "description": "Null if you asked for one brand, or for the brands' own time zones.",
+        },
         "charged": CHARGED,
         "charges": {
             "type": "array",
             "items": CHARGE,
-            "description": "What the networks themselves charge for, by their list; a line per brand and day.",
+            "description": "What the networks themselves charge, by their price lists, with a line for each brand "
+            "and day.",
         },
     },
 )

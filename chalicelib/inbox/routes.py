@@ -24,7 +24,7 @@ def _conversation(call: Call) -> Conversation:
     answer=schemas.CONVERSATION,
 )
 def read_conversation(call: Call) -> Json:
-    """Marks a conversation as read up to a message; the customer is told if the brand's setting `receipts` says so."""
+    """Marks a conversation as read up to a message; the brand's setting `receipts` says if the customer sees it."""
     conversation = _conversation(call)
     message_actions.send_read_receipt(call.actor, conversation, asked=call.body.get("receipt"))
     up_to = call.body.get("up_to") or conversation.last_message["id"]
@@ -41,7 +41,7 @@ def read_conversation(call: Call) -> Json:
     status=202,
 )
 def show_typing(call: Call) -> Json:
-    """Shows the other side that somebody is writing an answer."""
+    """Shows the other side that somebody is typing."""
     message_actions.send_typing(call.actor, _conversation(call))
     return {}
 
@@ -73,7 +73,7 @@ def like_message(call: Call) -> Json:
     answer=schemas.MESSAGE,
 )
 def react_to_message(call: Call) -> Json:
-    """Reacts to a message as the brand; an empty emoji takes the reaction back."""
+    """Reacts to a message as the brand; an empty emoji removes the reaction."""
     return _perform(call, "react")
 
 
@@ -101,7 +101,7 @@ def define_attribute(call: Call) -> Mapping[str, Any]:
 
 @route("DELETE", "/attributes/{name}", pays="work", permission="brand.create", answer=schema.NOTHING, versioned=True)
 def remove_attribute(call: Call) -> Mapping[str, Any]:
-    """Removes an attribute; the values that conversations have stay."""
+    """Removes an attribute; conversations keep the values that they have."""
     current = attributes.load(call.actor.agency)
     call.matches(attributes.version_of(current, call.path["name"]))
     attributes.remove(call.actor, current, call.path["name"], call.now)

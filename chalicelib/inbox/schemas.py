@@ -17,8 +17,8 @@ DEFINE = schema.body(
     title=schema.text(100),
     type=schema.one_of(attributes.FITS),
     choices=CHOICES,
-    brands={**BRANDS_OR_ALL, "description": "The brands it is for; null for all."},
-    required_on_resolve={"type": "boolean", "description": "No conversation is resolved without it."},
+    brands={**BRANDS_OR_ALL, "description": "The brands that have this attribute; null for all."},
+    required_on_resolve={"type": "boolean", "description": "If true, no conversation can be resolved without a value."},
 )
 ATTRIBUTE = schema.body(
     "Attribute",
@@ -40,9 +40,12 @@ CLOCK = schema.body(
     ("name", "due_at", "reached"),
     name=schema.one_of(conversations.SERVICE_LEVELS),
     due_at=schema.TIME,
-    reached={"type": "integer", "description": "Percent of the time that a warning was given for: 0, 50, 80, 100."},
+    reached={
+        "type": "integer",
+        "description": "The percentage of the time at which the last warning was given: 0, 50, 80 or 100.",
+    },
 )
-AVATAR = {**schema.TEXT_OR_NULL, "description": "With `include=contact`: the address of their picture."}
+AVATAR = {**schema.TEXT_OR_NULL, "description": "With `include=contact`: the address of the contact's picture."}
 SPEAKER = schema.body(
     "Speaker",
     ("id", "kind", "name", "display_name"),
@@ -56,9 +59,12 @@ CONTACT_ROW = schema.body(
     "ContactRow",
     ("id", "name", "display_name"),
     id=schema.id_of("ctc"),
-    name={**schema.TEXT_OR_NULL, "description": "Null if the network tells none, or you may not see it."},
+    name={**schema.TEXT_OR_NULL, "description": "Null if the network gives none, or if you may not see it."},
     avatar=AVATAR,
-    display_name={"type": "string", "description": "What may be shown: a name, username, number, id, or a code."},
+    display_name={
+        "type": "string",
+        "description": "The name that you may see: a name, username, number, id, or a code.",
+    },
 )
 AUTHOR = schema.body(
     "Author",
@@ -80,10 +86,10 @@ ATTACHMENT = schema.body(
     title={"type": "string"},
     inline={
         "type": "boolean",
-        "description": "The address is of a copy that a browser may show; any other copy is saved as a file.",
+        "description": "If true, `url` leads to a copy that a browser may show; other copies are downloaded as a file.",
     },
     state=schema.one_of(messages.COPIED),
-    details=schema.open_object("What only this kind has, under the network's names, such as a place or a card."),
+    details=schema.open_object("Fields that only this kind has, under the network's names, such as a place or a card."),
 )
 LAST_MESSAGE = schema.body(
     "LastMessage",
@@ -91,21 +97,22 @@ LAST_MESSAGE = schema.body(
     id=schema.id_of("msg"),
     direction=schema.one_of(get_args(base.Direction)),
     kind={"type": "string"},
-    text={"type": "string", "description": "Its beginning."},
+    text={"type": "string", "description": "The beginning of the text."},
     author={
         **schema.nullable(SPEAKER),
-        "description": "Null for what the brand said elsewhere, and for what was said before this was kept.",
+        "description": "Null if the brand wrote the message elsewhere, or if it is older than this field.",
     },
     attachment={
         **schema.nullable(ATTACHMENT),
-        "description": "With `include=attachment`: its first file, as a picture to show small; null if there is none.",
+        "description": "With `include=attachment`: the message's first file, as a small picture; null if there is "
+        "none.",
     },
     sent_at=schema.TIME,
 )
 ALLOWED = {
     "type": "array",
     "items": {"type": "string"},
-    "description": "What you may do with it now; asked for by `include=allowed`.",
+    "description": "What you may do with it now, with `include=allowed`.",
 }
 LEASE = schema.body(
     "Lease", ("holder", "name", "until"), holder={"type": "string"}, name={"type": "string"}, until=schema.TIME
@@ -113,36 +120,42 @@ LEASE = schema.body(
 AD = schema.body(
     "Ad",
     ("id", "title", "placement", "creative"),
-    id={**schema.TEXT_OR_NULL, "description": "The network's id of it."},
+    id={**schema.TEXT_OR_NULL, "description": "The network's id of the advertisement."},
     title=schema.TEXT_OR_NULL,
     placement=schema.TEXT_OR_NULL,
-    creative={**schema.TEXT_OR_NULL, "description": "The network's id of what it is made of."},
+    creative={**schema.TEXT_OR_NULL, "description": "The network's id of the advertisement's creative."},
 )
 ORIGIN = schema.body(
     "Origin",
     ("id",),
-    id={"type": "string", "description": "The network's id of it."},
+    id={"type": "string", "description": "The network's id of the publication."},
     url=schema.TEXT_OR_NULL,
     kind=schema.TEXT_OR_NULL,
     title=schema.TEXT_OR_NULL,
     text=schema.TEXT_OR_NULL,
-    picture={**schema.TEXT_OR_NULL, "description": "The address of our copy, for a quarter of an hour."},
+    picture={**schema.TEXT_OR_NULL, "description": "The address of our copy, valid for a quarter of an hour."},
     author=schema.TEXT_OR_NULL,
     posted_at=schema.TIME_OR_NULL,
-    ad={**schema.nullable(AD), "description": "The advertisement that it is; null if it is not known to be one."},
+    ad={
+        **schema.nullable(AD),
+        "description": "The advertisement, if the publication is known to be one; null otherwise.",
+    },
 )
-PAID = {"type": "boolean", "description": "Whether it hangs on an advertisement, as far as the network tells."}
-CONTEXT = schema.open_object("What the network tells besides, under its own names; empty if it tells nothing.")
+PAID = {
+    "type": "boolean",
+    "description": "Whether the conversation belongs to an advertisement, as far as the network says.",
+}
+CONTEXT = schema.open_object("Further data of the network, under its own names; empty if there is none.")
 ATTRIBUTES = schema.map_of(
     {"type": ["string", "number", "boolean", "null"]},
-    "What was noted about it, by the keys of the agency's attributes.",
+    "The conversation's values, by the keys of the agency's attributes.",
 )
 DELIVERY_ERROR = schema.body(
     "DeliveryError",
     ("code", "text"),
     code={"type": "string", "description": "The network's own code, or ours."},
-    text={"type": "string", "description": "What the network says; in its own words, for people of the brand."},
-    **{"class": {"type": "string", "description": "Of which kind it is, on every network alike."}},
+    text={"type": "string", "description": "The network's message, in its own words, for people of the brand."},
+    **{"class": {"type": "string", "description": "The kind of error, the same on all networks."}},
 )
 CONVERSATION = schema.body(
     "Conversation",
@@ -156,7 +169,8 @@ CONVERSATION = schema.body(
     status=STATUS,
     origin={
         **schema.nullable(ORIGIN),
-        "description": "What a comment hangs on; with `include=origin` as its network tells it.",
+        "description": "The publication that a comment belongs to; with `include=origin`, with what the network says "
+        "about it.",
     },
     paid=PAID,
     contact=schema.nullable(CONTACT_ROW),
@@ -172,14 +186,15 @@ CONVERSATION = schema.body(
     unread={
         "type": "integer",
         "minimum": 0,
-        "description": "Messages that came in and that nobody of the team has marked as read; one count for all.",
+        "description": "The number of received messages that nobody in the team has marked as read; the same for "
+        "everybody.",
     },
     last_message=schema.nullable(LAST_MESSAGE),
     context=CONTEXT,
     allowed=ALLOWED,
     lease={
         **schema.nullable(LEASE),
-        "description": "With `include=lease`: who is answering; null if nobody is, or said so.",
+        "description": "With `include=lease`: who is answering; null if nobody is known to be.",
     },
     version={"type": "integer"},
     created_at=schema.TIME,
@@ -211,20 +226,21 @@ MESSAGE = schema.body(
     severity={"type": ["integer", "null"]},
     full_text=schema.TEXT_OR_NULL,
     attachments={"type": "array", "items": ATTACHMENT},
-    author={**schema.nullable(AUTHOR), "description": "Null for what the brand said elsewhere."},
+    author={**schema.nullable(AUTHOR), "description": "Null if the brand wrote the message elsewhere."},
     network_id=schema.TEXT_OR_NULL,
     reply_to=schema.TEXT_OR_NULL,
     in_reply_to={
         **schema.nullable(schema.id_of("msg")),
-        "description": "Of a choice: our message that offered it, where the network tells; in lists of messages.",
+        "description": "For a choice: our message that offered it, if the network says so. Only in lists of messages.",
     },
     interactive={
         **schema.nullable(OFFER),
-        "description": "What may be chosen from, in what went out, or what was chosen, in what came in.",
+        "description": "In a sent message, the options to choose from; in a received message, the option that was "
+        "chosen.",
     },
     reply=schema.nullable(schema.id_of("rpl")),
     source=schema.nullable(
-        schema.one_of(get_args(Source), description="Why it was sent; null for what the customer wrote.")
+        schema.one_of(get_args(Source), description="Why the message was sent; null if the customer wrote it.")
     ),
     status=DELIVERY,
     error=schema.nullable(DELIVERY_ERROR),
@@ -233,8 +249,8 @@ MESSAGE = schema.body(
     left_out=schema.body(
         "LeftOut",
         (),
-        reactions={"type": "integer", "description": "Earlier reactions, which are counted only."},
-        revisions={"type": "integer", "description": "Earlier wordings, which are counted only."},
+        reactions={"type": "integer", "description": "The number of earlier reactions that are not listed."},
+        revisions={"type": "integer", "description": "The number of earlier wordings that are not listed."},
     ),
     context=CONTEXT,
     edited_at=schema.TIME_OR_NULL,
@@ -252,16 +268,19 @@ READ = schema.body(
     up_to=schema.id_of("msg"),
     receipt={
         "type": "boolean",
-        "description": "False: the customer is not told. True: refused where they cannot be. Without it, as the "
-        "brand's setting `receipts` says, where the network can.",
+        "description": "If false, the customer does not see that the messages were read. If true, the request is "
+        "refused where they cannot see it. By default, the brand's setting `receipts` decides, where the network can.",
     },
 )
 REACT = schema.body("NewReaction", ("emoji",), emoji={"type": "string", "maxLength": 32})
 _MESSAGE_ID = schema.id_of("msg")
 THREAD = {
     "order": schema.one_of(("oldest", "newest"), default="newest"),
-    "before": {**_MESSAGE_ID, "description": "Only what was said before this message."},
-    "after": {**_MESSAGE_ID, "description": "Only what was said after this message."},
-    "around": {**_MESSAGE_ID, "description": "A page with this message in its middle, from which one goes both ways."},
+    "before": {**_MESSAGE_ID, "description": "Only messages before this one."},
+    "after": {**_MESSAGE_ID, "description": "Only messages after this one."},
+    "around": {
+        **_MESSAGE_ID,
+        "description": "A page with this message in the middle, from which you can page in both directions.",
+    },
     **schema.PAGE,
 }

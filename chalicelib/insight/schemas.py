@@ -11,8 +11,10 @@ ENTRY = schema.body(
     action={"type": "string"},
     target={"type": "string"},
     brand=schema.nullable(schema.id_of("brd")),
-    before=schema.open_object("What it was, under the names that it has there.", type=["object", "null"]),
-    after=schema.open_object("What it is from then on.", type=["object", "null"]),
+    before=schema.open_object(
+        "The values before the change, under the names of the target's fields.", type=["object", "null"]
+    ),
+    after=schema.open_object("The values after the change.", type=["object", "null"]),
     source=schema.TEXT_OR_NULL,
 )
 AUDIT = {
@@ -30,15 +32,15 @@ CHAIN = schema.body(
     ("intact", "sealed", "waiting", "overdue", "broken_at", "next"),
     intact={"type": "boolean"},
     sealed={"type": "integer"},
-    waiting={"type": "integer", "description": "Entries of this part that are not sealed yet."},
+    waiting={"type": "integer", "description": "The number of entries of this part that are not sealed yet."},
     overdue={
         "type": "array",
         "items": schema.id_of("aud"),
-        "description": "Entries of this part that should be sealed since more than an hour, and are not.",
+        "description": "The entries of this part that should have been sealed over an hour ago, but are not.",
     },
     broken_at={
         "type": ["integer", "null"],
-        "description": "The first link that does not fit its entry, the link before or its anchor, or that is missing.",
+        "description": "The first link that is missing or does not match its entry, the link before it or its anchor.",
     },
     next=schema.TEXT_OR_NULL,
 )

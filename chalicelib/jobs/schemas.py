@@ -11,9 +11,14 @@ JOB = schema.body(
     id=schema.id_of("job"),
     kind={"type": "string"},
     status=schema.one_of(get_args(Status)),
-    done={"type": "integer", "description": "How many things it has done so far."},
-    outcomes=schema.nullable(schema.map_of({"type": "integer"}, "How many of them came to what, where that differs.")),
-    file={**schema.TEXT_OR_NULL, "description": "A link to what it made, which works for a quarter of an hour."},
+    done={"type": "integer", "description": "How many things the job has done so far."},
+    outcomes=schema.nullable(
+        schema.map_of({"type": "integer"}, "The number of things for each outcome, if the outcomes differ.")
+    ),
+    file={
+        **schema.TEXT_OR_NULL,
+        "description": "A link to the file that the job made, valid for a quarter of an hour.",
+    },
     started_by={"type": "string"},
     created_at=schema.TIME,
     updated_at=schema.TIME,

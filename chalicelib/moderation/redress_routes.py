@@ -27,7 +27,7 @@ def _decision(call: Call) -> Decision:
     answer=schemas.DECISION,
 )
 def file_appeal(call: Call) -> Json:
-    """Files what the author says against a decision, once; somebody else has to decide about it."""
+    """Files the author's objection to a decision, once; somebody else must decide it."""
     body = call.body
     return decisions.view(appeals.file(call.actor, _decision(call), body["text"], body.get("said_in"), call.now))
 
@@ -41,7 +41,7 @@ def file_appeal(call: Call) -> Json:
     answer=schemas.DECISION,
 )
 def decide_appeal(call: Call) -> Json:
-    """Upholds the decision, or overturns it: what it did is taken back, and its strike."""
+    """Upholds the decision, or overturns it: then the decision is undone and its strike removed."""
     body = call.body
     return decisions.view(appeals.decide(call.actor, call.path["id"], body["outcome"], body["reason"], call.now))
 
@@ -54,7 +54,7 @@ def decide_appeal(call: Call) -> Json:
     answer=schemas.STATEMENT,
 )
 def show_statement(call: Call) -> Json:
-    """Says for the author what was done, because of which words and which clause, by whom, and how to object."""
+    """Tells the author what was done, by whom, for which words and clause, and how to object."""
     return statements.of(call.actor.agency, _decision(call), call.query.get("language"))
 
 
@@ -69,7 +69,7 @@ def _contact(call: Call) -> Contact:
 
 @route("GET", "/contacts/{id}/standing", permission="contact.view", answer=schemas.STANDING)
 def show_standing(call: Call) -> Json:
-    """Shows the strikes that count against a contact, and what they come to."""
+    """Shows the strikes that count against a contact, and their total."""
     return _standing(call, standings.load(call.actor.agency, _contact(call).id))
 
 
@@ -82,7 +82,7 @@ def show_standing(call: Call) -> Json:
     answer=schemas.STANDING,
 )
 def reset_standing(call: Call) -> Json:
-    """Takes all strikes of a contact back, with a reason."""
+    """Removes all strikes of a contact, with a reason."""
     return _standing(call, standings.reset(call.actor, _contact(call), call.body["reason"], call.now))
 
 
@@ -100,7 +100,7 @@ def _ban(call: Call) -> Ban:
     status=201,
 )
 def propose_ban(call: Call) -> Json:
-    """Proposes to ban a contact; it begins once somebody else approves."""
+    """Proposes to ban a contact; the ban begins when somebody else approves it."""
     contact, body = contacts.visible(call.actor, call.path["id"]), call.body
     extent, until = body.get("extent", "ban"), body.get("until")
     return bans.view(
@@ -110,7 +110,7 @@ def propose_ban(call: Call) -> Json:
 
 @route("GET", "/bans", permission=HIDE, query=schemas.BANS, answer=schema.listing(schemas.BAN))
 def list_bans(call: Call) -> Json:
-    """Lists bans, those proposed last first."""
+    """Lists bans, the last proposed first."""
     chosen = brands.scope(call.actor, call.query.get("brand"))
 
     def before(edge: str) -> Iterator[Ban]:

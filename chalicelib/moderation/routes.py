@@ -35,7 +35,7 @@ def _act(call: Call, verb: Verb) -> Json:
     answer=inbox_schemas.MESSAGE,
 )
 def hide_message(call: Call) -> Json:
-    """Hides a comment on its network; once the brand published a line, by one of its clauses."""
+    """Hides a comment on its network; once the brand has published a line, you must name one of its clauses."""
     return _act(call, "hide")
 
 
@@ -48,7 +48,7 @@ def hide_message(call: Call) -> Json:
     answer=inbox_schemas.MESSAGE,
 )
 def unhide_message(call: Call) -> Json:
-    """Shows a hidden comment on its network again; what hid it counts as taken back."""
+    """Shows a hidden comment on its network again; the decision that hid it counts as undone."""
     return _act(call, "unhide")
 
 
@@ -61,7 +61,7 @@ def unhide_message(call: Call) -> Json:
     answer=inbox_schemas.MESSAGE,
 )
 def delete_message(call: Call) -> Json:
-    """Deletes a message on its network; it stays here without its content."""
+    """Deletes a message on its network; here the message stays without its content."""
     return _act(call, "delete")
 
 
@@ -74,7 +74,7 @@ def delete_message(call: Call) -> Json:
     answer=inbox_schemas.MESSAGE,
 )
 def report_message(call: Call) -> Json:
-    """Tells the network's own moderators of a message."""
+    """Reports a message to the network's own moderators."""
     report = Report(reason=call.body["reason"], note=call.body.get("note", ""))
     message = message_actions.perform(call.actor, call.path["id"], "report", call.now, report=report)
     return inbox_presentation.view(call.actor, message)
@@ -88,7 +88,7 @@ def report_message(call: Call) -> Json:
     answer=schema.listing(schemas.DECISION),
 )
 def list_decisions_of_message(call: Call) -> Json:
-    """Lists what was decided about a message, the latest first, with the words as written and the clauses."""
+    """Lists the decisions about a message, latest first, with the words as written and the clauses."""
     message, conversation = messages.with_conversation(call.actor, call.path["id"])
     history = decisions.of_message(conversation, message.id)
     return pages.among(call, f"decisions|{message.id}", [_listed(call, decision) for decision in history])
@@ -102,7 +102,7 @@ def list_decisions_of_message(call: Call) -> Json:
     answer=schema.listing(schemas.DECISION),
 )
 def list_decisions(call: Call) -> Json:
-    """Lists what was decided about messages of a brand, the latest first; of one rule, if you ask for it."""
+    """Lists the decisions about messages of a brand, latest first, or only those of one rule."""
     brand = brands.get(call.actor, call.path["id"])
     listing = partial(decisions.listing, call.actor.agency, brand.id, **_wanted(call))
     return pages.answer(call, f"decisions|{brand.id}", listing, partial(_listed, call))
@@ -116,7 +116,7 @@ def list_decisions(call: Call) -> Json:
     answer=schema.listing(schemas.DECISION),
 )
 def list_decisions_of_brands(call: Call) -> Json:
-    """Lists what was decided about messages of all brands that you moderate, the latest first."""
+    """Lists the decisions about messages of all brands that you moderate, latest first."""
     chosen, wanted = brands.scope(call.actor, call.query.get("brand")), _wanted(call)
 
     def before(edge: str) -> Iterator[Decision]:
@@ -140,7 +140,7 @@ def _decision(call: Call) -> Decision:
 
 @route("GET", "/decisions/{id}", permission=VIEW, answer=schemas.DECISION)
 def show_decision(call: Call) -> Json:
-    """Shows a decision: what was found, which rules meant it, what was done and by which clause."""
+    """Shows a decision: what was found, which rules matched, what was done and by which clause."""
     return decisions.view(_decision(call))
 
 
@@ -153,7 +153,7 @@ def show_decision(call: Call) -> Json:
     answer=schemas.DECISION,
 )
 def undo_decision(call: Call) -> Json:
-    """Takes a decision back: the message is shown again, and its strike is gone."""
+    """Undoes a decision: the message is shown again, and the strike no longer counts."""
     return decisions.view(people.undo(call.actor, _decision(call), call.body["reason"], call.now))
 
 
@@ -163,7 +163,7 @@ def _case(call: Call) -> Case:
 
 @route("GET", "/cases", permission=HIDE, query=schemas.CASES, answer=schema.listing(schemas.CASE))
 def list_cases(call: Call) -> Json:
-    """Lists what people have to decide, the gravest first, or what they decided."""
+    """Lists the cases that people have to decide, gravest first, or the decided ones."""
     chosen = brands.scope(call.actor, call.query.get("brand"))
 
     def after(edge: str) -> Iterator[Case]:
@@ -187,37 +187,37 @@ def show_case(call: Call) -> Json:
 
 @route("POST", "/cases/{id}/claim", pays="never", permission=HIDE, body=schema.NOTHING, answer=schemas.CASE)
 def claim_case(call: Call) -> Json:
-    """Takes a case for five minutes, or keeps it for five more."""
+    """Claims a case for five minutes, or extends your claim by five minutes."""
     return presentation.view_case(claims.claim(call.actor, _case(call), call.now), call.now)
 
 
 @route("POST", "/cases/{id}/release", pays="never", permission=HIDE, body=schema.NOTHING, answer=schemas.CASE)
 def release_case(call: Call) -> Json:
-    """Gives a case back to the others."""
+    """Releases a case, so that others can take it."""
     return presentation.view_case(claims.release(call.actor, _case(call), call.now), call.now)
 
 
 @route("POST", "/cases/{id}/skip", pays="never", permission=HIDE, body=schema.NOTHING, answer=schemas.CASE)
 def skip_case(call: Call) -> Json:
-    """Gives a case back, which is not offered to you again for an hour."""
+    """Releases a case and does not offer it to you again for an hour."""
     return presentation.view_case(claims.release(call.actor, _case(call), call.now, skip=True), call.now)
 
 
 @route("POST", "/cases/{id}/pass-on", pays="never", permission=HIDE, body=schemas.PASS_ON, answer=schemas.CASE)
 def pass_on_case(call: Call) -> Json:
-    """Gives a case to who publishes the line; you are not offered it again."""
+    """Passes a case on to those who may publish the line; it is not offered to you again."""
     return presentation.view_case(claims.pass_on(call.actor, _case(call), call.body.get("reason"), call.now), call.now)
 
 
 @route("POST", "/cases/{id}/reveal", pays="never", permission=HIDE, body=schema.NOTHING, answer=schemas.REVEALED)
 def reveal_case(call: Call) -> Json:
-    """Shows the text of the message that a case is about; how often you do is counted."""
+    """Shows the full text of a case's message; the number of times that you do this is counted."""
     return people.reveal(call.actor, _case(call), call.now)
 
 
 @route("POST", "/cases/{id}/decide", pays="protect", permission=HIDE, body=schemas.DECIDE, answer=schemas.CASE)
 def decide_case(call: Call) -> Json:
-    """Decides a case: the message stays, is hidden or deleted; that is how rules are measured."""
+    """Decides a case: the message stays, is hidden or is deleted. The outcomes measure how good the rules are."""
     body = call.body
     case = people.decide(call.actor, _case(call), body["act"], body.get("clause"), body.get("reason"), call.now)
     return presentation.view_case(case, call.now)
@@ -229,18 +229,18 @@ def _shield(call: Call, member: str, shield: Json) -> Json:
 
 @route("GET", "/me/shield", permission=SIGNED_IN, answer=schemas.SHIELD)
 def show_own_shield(call: Call) -> Json:
-    """Shows what you are spared of what others write, and how often you looked at masked words today."""
+    """Shows your shield from grave content, and how often you revealed masked words today."""
     return _shield(call, call.actor.member, shields.of(call.actor.agency, call.actor.subject))
 
 
 @route("PATCH", "/me/shield", pays="never", permission=SIGNED_IN, body=schemas.SHIELD_CHANGES, answer=schemas.SHIELD)
 def change_own_shield(call: Call) -> Json:
-    """Changes what you are spared: masks, grey pictures, how many severe cases you are offered in an hour."""
+    """Changes your shield: masked words, grey pictures, and how many severe cases an hour you are offered."""
     return _shield(call, call.actor.member, shields.change(call.actor, call.body, call.now))
 
 
 @route("GET", "/members/{id}/shield", permission="member.manage", answer=schemas.SHIELD)
 def show_shield(call: Call) -> Json:
-    """Shows what a member is spared, and how often they looked at masked words today."""
+    """Shows a member's shield from grave content, and how often they revealed masked words today."""
     member = members.managed(call.actor, call.path["id"])
     return _shield(call, member.id, shields.of(call.actor.agency, member.subject))

@@ -52,7 +52,7 @@ def list_agencies(call: Call) -> Json:
 
 @route("PUT", "/me/availability", pays="work", permission=SIGNED_IN, body=schemas.AVAILABILITY, answer=schemas.MEMBER)
 def change_availability(call: Call) -> Json:
-    """Says whether you are given new conversations; those you have stay yours."""
+    """Sets whether you are assigned new conversations; you keep those that you have."""
     return members.view(members.change_availability(call.actor, available=call.body["available"], now=call.now))
 
 
@@ -64,7 +64,7 @@ def change_availability(call: Call) -> Json:
     answer=schema.listing(schemas.COLLEAGUE),
 )
 def list_colleagues(call: Call) -> Json:
-    """Lists who works for your brands, or for one of them: people you can assign to and mention."""
+    """Lists who works for your brands, or for one of them: people whom you can assign to and mention."""
     id = call.query.get("brand")
     brand = brands.get(call.actor, id).id if id else None
     some = partial(members.colleagues, call.actor, brand, only=call.query.get("ids", ()))
@@ -88,7 +88,7 @@ def list_members(call: Call) -> Json:
 
 @route("GET", "/members/{id}", permission="member.manage", answer=schemas.MEMBER)
 def show_member(call: Call) -> Json:
-    """Gives one member."""
+    """Shows one member."""
     return members.view(members.managed(call.actor, call.path["id"]))
 
 
@@ -102,7 +102,7 @@ def show_member(call: Call) -> Json:
     versioned=True,
 )
 def change_member(call: Call) -> Json:
-    """Replaces the grants of a member; they count from the member's next request."""
+    """Replaces the grants of a member, from the member's next request on."""
     member = members.managed(call.actor, call.path["id"])
     call.matches(member.version)
     grants = members.checked_grants(call.actor, call.body["grants"], member.grants)
@@ -119,7 +119,7 @@ def change_member(call: Call) -> Json:
     versioned=True,
 )
 def remove_member(call: Call) -> Json:
-    """Removes a member from the agency. What they made ends, unless it goes to an heir who may give the same."""
+    """Removes a member. What they made ends, unless an heir who may grant the same takes it over."""
     member = members.managed(call.actor, call.path["id"])
     call.matches(member.version)
     heir = legacies.heir_of(call.actor, member, call.query.get("heir"))
@@ -135,7 +135,7 @@ def remove_member(call: Call) -> Json:
     answer=schema.NOTHING,
 )
 def sign_out_member(call: Call) -> Json:
-    """Ends all sessions of a member, who has to sign in anew: for when a token may have been stolen."""
+    """Ends all sessions of a member, who must sign in again; for when a token may have been stolen."""
     members.sign_out(call.actor, members.managed(call.actor, call.path["id"]), call.now)
     return {}
 
@@ -149,7 +149,7 @@ def sign_out_member(call: Call) -> Json:
     answer=schemas.MEMBER,
 )
 def suspend_member(call: Call) -> Json:
-    """Shuts a member out from their next request on. What is theirs stays, and rests."""
+    """Shuts a member out from their next request on. What they own stays, but does not work."""
     return members.view(departures.suspend(call.actor, members.managed(call.actor, call.path["id"]), call.now))
 
 
@@ -233,7 +233,7 @@ def create_role(call: Call) -> Json:
     versioned=True,
 )
 def change_role(call: Call) -> Json:
-    """Changes the name and permissions of a role, for everybody who holds it."""
+    """Changes the name and permissions of a role, for everybody who has it."""
     role = roles.get(call.actor, call.path["id"])
     call.matches(role.version)
     return roles.view(roles.change(call.actor, role, call.body["name"], call.body["permissions"], call.now))
@@ -241,7 +241,7 @@ def change_role(call: Call) -> Json:
 
 @route("DELETE", "/roles/{id}", pays="work", permission="role.manage", answer=schema.NOTHING, versioned=True)
 def remove_role(call: Call) -> Json:
-    """Removes a role that nobody holds."""
+    """Removes a role that nobody has."""
     role = roles.get(call.actor, call.path["id"])
     call.matches(role.version)
     roles.remove(call.actor, role, call.now)
@@ -292,5 +292,5 @@ def remove_team(call: Call) -> Json:
 
 @route("GET", "/me", permission=SIGNED_IN, answer=schemas.ME)
 def show_me(call: Call) -> Mapping[str, Any]:
-    """Tells who you are in this agency, and what you may do."""
+    """Shows who you are in this agency, and what you may do."""
     return actors.view(call.actor)

@@ -43,7 +43,7 @@ COLLEAGUE = schema.body(
 )
 BY_ID = {
     "ids": schema.several(
-        schema.id_of("mbr"), 100, description="These and no others; those that you may not see are absent."
+        schema.id_of("mbr"), 100, description="Only the members with these ids; those that you may not see are absent."
     )
 }
 MINE = schema.body(
@@ -77,7 +77,7 @@ INVITATION = schema.body(
     email={"type": "string"},
     grants={"type": "array", "items": ASKED},
     language=schema.TEXT_OR_NULL,
-    invited_by={"type": "string", "description": "The member or key that the invitation rests on."},
+    invited_by={"type": "string", "description": "The member or key who answers for the invitation."},
     expires_at=schema.TIME,
     created_at=schema.TIME,
 )
@@ -85,7 +85,11 @@ LEGACY = schema.body(
     "Legacy",
     ("heir", "inherited", "ended"),
     heir=schema.nullable(schema.id_of("mbr")),
-    inherited={"type": "array", "items": {"type": "string"}, "description": "Keys and invitations that go on."},
+    inherited={
+        "type": "array",
+        "items": {"type": "string"},
+        "description": "Keys and invitations that the heir took over.",
+    },
     ended={"type": "array", "items": {"type": "string"}, "description": "Keys and invitations that ended."},
 )
 ACCEPT = schema.body(

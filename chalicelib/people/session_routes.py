@@ -21,7 +21,7 @@ SESSION = schema.body(
 
 @route("PUT", "/me/language", pays="never", permission=SIGNED_IN, body=schemas.MY_LANGUAGE, answer=schemas.MEMBER)
 def change_language(call: Call) -> Json:
-    """Says in which language this agency mails you."""
+    """Sets the language of the mails that this agency sends you."""
     return members.view(members.change_language(call.actor, call.body["language"], call.now))
 
 
@@ -40,7 +40,7 @@ def list_own_accounts(call: Call) -> Json:
     answer=schema.listing(schemas.ACCOUNT),
 )
 def change_own_accounts(call: Call) -> Json:
-    """Names your own accounts on networks; rules leave alone what these write."""
+    """Names your own accounts on networks; rules ignore what these accounts write."""
     return {"items": accounts.view(accounts.change(call.actor, call.body["accounts"], call.now)), "next": None}
 
 
@@ -53,7 +53,7 @@ def change_own_accounts(call: Call) -> Json:
     answer=schemas.MEMBER,
 )
 def take_account_away(call: Call) -> Json:
-    """Takes away an account that a member named as their own; rules look again at what it writes."""
+    """Removes an account that a member named as their own; rules judge what it writes again."""
     member = members.managed(call.actor, call.path["id"])
     return members.view(accounts.take_away(call.actor, member, call.body, call.now))
 
@@ -82,6 +82,6 @@ def end_session(call: Call) -> Json:
     answer=schema.NOTHING,
 )
 def sign_out_everywhere(call: Call) -> Json:
-    """Ends all your sessions, this one too, in all your agencies."""
+    """Ends all your sessions in all your agencies, this one too."""
     sign_outs.end_all(call.actor.member, call.now)
     return {}

@@ -46,7 +46,7 @@ QUERY = {
 
 @route("GET", "/auth", permission=SIGNED_IN, public=True, query=QUERY, answer=AUTH)
 def show_sign_in(call: Call) -> Json:
-    """Tells how people sign in: addresses, client and scopes of the code grant with PKCE."""
+    """Shows how people sign in: addresses, client and scopes of the code grant with PKCE."""
     current = settings.get()
     base = current.sign_in_url
     own = sso.provider_for(call.query.get("email", ""))

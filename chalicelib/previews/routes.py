@@ -15,6 +15,6 @@ from chalicelib.previews import previews, schemas
     answer=schemas.CHECKED,
 )
 def check_reply(call: Call) -> Json:
-    """Tells what would become of a reply, in each way to answer that there is; nothing is stored or sent."""
+    """Shows what would happen to a reply, for each way to answer; nothing is stored or sent."""
     conversation = conversations.get(call.actor, call.body["conversation"])
     return previews.view(previews.of(call.actor, conversation, call.body, call.now))

@@ -61,7 +61,7 @@ def _return_to(call: Call) -> str:
 
 @route("GET", "/billing/state", permission=SIGNED_IN, answer=schemas.STATE)
 def show_billing_state(call: Call) -> Json:
-    """Shows what the agency may do, why, and how much of each it has in use."""
+    """Shows what the agency may do, why, and how much of each limit is in use."""
     stored, holdings = _stored(call), records.holdings(call.actor.agency)
     may_pay = call.actor.may(MANAGE, brand=None)
     return presentation.state(records.of(stored), holdings, _uses(stored, call.now), may_pay=may_pay)
@@ -69,7 +69,7 @@ def show_billing_state(call: Call) -> Json:
 
 @route("GET", "/billing", permission=MANAGE, answer=schemas.BILLING)
 def show_billing(call: Call) -> Json:
-    """Shows what the agency pays for, and with what."""
+    """Shows what the agency pays for, and how it pays."""
     return _view(call)
 
 
@@ -97,7 +97,7 @@ def list_plans(call: Call) -> Json:
     repeatable=True,
 )
 def open_checkout(call: Call) -> Json:
-    """Opens the page on which a plan is bought, or shows the one that is open."""
+    """Opens the page on which you buy a plan, or shows the one that is open."""
     return_to, selection = _return_to(call), selections.for_first_purchase(call.body)
     with failures.as_problems():
         return checkouts.open(call.actor, selection, call.body["currency"], return_to, call.now, _client())
@@ -113,7 +113,7 @@ def open_checkout(call: Call) -> Json:
     repeatable=True,
 )
 def refresh_billing(call: Call) -> Json:
-    """Asks Stripe how things are now; six times a minute at most."""
+    """Asks Stripe for the present state; at most six times a minute."""
     _check_is_on()
     quota.take(call.actor.agency, "billing_refresh", MOST_REFRESHES, call.now)
     with failures.as_problems():
@@ -131,7 +131,7 @@ def refresh_billing(call: Call) -> Json:
     repeatable=True,
 )
 def preview_billing_change(call: Call) -> Json:
-    """Shows what a change would cost, now and next time; nothing is changed."""
+    """Shows what a change would cost, now and on the next invoice; nothing is changed."""
     with failures.as_problems():
         return changes.preview(call.actor, call.body, call.now, _client())
 
@@ -146,7 +146,7 @@ def preview_billing_change(call: Call) -> Json:
     versioned=True,
 )
 def change_subscription(call: Call) -> Json:
-    """Changes plan, interval, seats or brands as the preview showed; more is paid at once."""
+    """Changes plan, interval, seats or brands as the preview showed; an increase is paid at once."""
     stored = _stored(call)
     call.matches(stored.version)
     with failures.as_problems():
@@ -180,7 +180,7 @@ def open_portal(call: Call) -> Json:
 
 @route("POST", "/billing/cancel", pays="never", permission=MANAGE, body=schemas.CANCEL, answer=schemas.BILLING)
 def cancel_subscription(call: Call) -> Json:
-    """Ends the subscription with what is paid; until then all works."""
+    """Ends the subscription at the end of the paid period; until then everything works."""
     with failures.as_problems():
         wishes.cancel(call.actor, call.body, call.now, _client())
     return _view(call)
@@ -188,7 +188,7 @@ def cancel_subscription(call: Call) -> Json:
 
 @route("POST", "/billing/reactivate", pays="never", permission=MANAGE, body=schema.NOTHING, answer=schemas.BILLING)
 def reactivate_subscription(call: Call) -> Json:
-    """Lets a subscription that is to end go on."""
+    """Undoes a cancellation before the subscription ends."""
     with failures.as_problems():
         wishes.reactivate(call.actor, call.now, _client())
     return _view(call)
@@ -196,7 +196,7 @@ def reactivate_subscription(call: Call) -> Json:
 
 @route("POST", "/billing/pause", pays="never", permission=MANAGE, body=schema.NOTHING, answer=schemas.BILLING)
 def pause_subscription(call: Call) -> Json:
-    """Pauses the subscription: nothing is billed and nothing can be sent; what customers write is kept."""
+    """Pauses the subscription: nothing is billed or sent; what customers write is kept."""
     with failures.as_problems():
         wishes.pause(call.actor, call.now, _client())
     return _view(call)
@@ -204,7 +204,7 @@ def pause_subscription(call: Call) -> Json:
 
 @route("POST", "/billing/resume", pays="never", permission=MANAGE, body=schema.NOTHING, answer=schemas.BILLING)
 def resume_subscription(call: Call) -> Json:
-    """Lets a paused subscription go on, once it is paid."""
+    """Resumes a paused subscription when it is paid."""
     with failures.as_problems():
         wishes.resume(call.actor, call.now, _client())
     return _view(call)
@@ -212,7 +212,7 @@ def resume_subscription(call: Call) -> Json:
 
 @route("GET", "/billing/invoices", permission=MANAGE, query=schema.PAGE, answer=schema.listing(schemas.INVOICE))
 def list_invoices(call: Call) -> Json:
-    """Lists the invoices, the newest first."""
+    """Lists the invoices, newest first."""
     cursor, limit = call.query.get("cursor"), call.query["limit"]
     with failures.as_problems():
         return invoices.listed(call.actor.agency, cursor, limit, call.now, _client())
@@ -228,7 +228,7 @@ def list_invoices(call: Call) -> Json:
     versioned=True,
 )
 def change_billing_settings(call: Call) -> Json:
-    """Says what happens beyond the plan, up to how much, and who gets the letters, too."""
+    """Sets what happens beyond the plan, the highest cost of it, and who else gets the mails."""
     stored = _stored(call)
     call.matches(stored.version)
     choices.change(call.actor, stored, **call.body, now=call.now)

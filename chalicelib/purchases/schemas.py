@@ -12,8 +12,11 @@ _COUNT = {"type": "integer", "minimum": 1, "maximum": 10_000}
 _WHOLE = {"type": "integer"}
 _WHOLE_OR_NULL = {"type": ["integer", "null"]}
 _TEXT = {"type": "string"}
-_RETURN_TO = {**schema.text(2000), "description": "The address of your app to which Stripe's page leads back."}
-_SECRET_URL = {"type": "string", "description": "A page of Stripe's, for whoever has its address: keep it nowhere."}
+_RETURN_TO = {**schema.text(2000), "description": "The address in your app to which Stripe's page returns."}
+_SECRET_URL = {
+    "type": "string",
+    "description": "A page of Stripe that admits anybody who has its address: do not store it.",
+}
 _PLAN = schema.one_of(selections.SOLD)
 _CHOSEN: Mapping[str, Any] = {
     "plan": _PLAN, "interval": schema.one_of(plans.INTERVALS), "seats": _COUNT, "brands": _COUNT,
@@ -36,11 +39,13 @@ COSTS = schema.body(
     ("now", "next", "preview"),
     now=schema.body("CostNow", tuple(_COSTS), **_COSTS),
     next=schema.body("CostNext", (*_COSTS, "at"), **_COSTS, at=schema.TIME),
-    preview={"type": "string", "description": "Send it with the change; it holds for ten minutes."},
+    preview={"type": "string", "description": "Send it with the change; it is valid for ten minutes."},
 )
 PAY = schema.body("Payment", (), invoice=schema.text(200))
 PORTAL = schema.body("Portal", ("return_to",), flow=schema.one_of(portals.FLOWS), return_to=_RETURN_TO)
-PORTAL_PAGE = schema.body("PortalPage", ("url",), url=schema.secret("A page that lets in whoever has its address"))
+PORTAL_PAGE = schema.body(
+    "PortalPage", ("url",), url=schema.secret("The address of a page that admits anybody who has it")
+)
 CANCEL = schema.body("Cancellation", (), feedback=schema.one_of(wishes.FEEDBACK), comment=schema.prose(1000))
 _CAP = {"type": ["integer", "null"], "minimum": 0, "maximum": 100_000_000}
 SETTINGS = schema.body(
@@ -50,7 +55,7 @@ SETTINGS = schema.body(
     cap=_CAP,
     network_cap={
         **_CAP,
-        "description": "The most that networks may charge a month (UTC), in US cents.",
+        "description": "The most that networks may charge in a month (UTC), in US cents.",
     },
     contacts={"type": "array", "maxItems": 20, "uniqueItems": True, "items": schema.id_of("mbr")},
 )

@@ -58,5 +58,5 @@ def show_document(call: Call) -> Text:
 
 @route("GET", "/problems", permission=SIGNED_IN, public=True, answer=PROBLEMS)
 def list_problems(call: Call) -> Text:
-    """Explains every code with which something is refused, here and by the networks."""
+    """Explains every code with which we or the networks refuse something."""
     return Text(files.text("problems.json", call.api))

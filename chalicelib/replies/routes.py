@@ -42,7 +42,7 @@ def _view(call: Call, reply: Reply, conversation: Conversation) -> Json:
     repeatable=True,
 )
 def draft_reply(call: Call) -> Json:
-    """Answers a conversation: at once, later, after approval or as a draft, as you ask and the brand's rules say."""
+    """Answers a conversation: at once, later, after approval or as a draft, as you and the brand's rules say."""
     conversation = conversations.get(call.actor, call.path["id"])
     key = call.headers.get("idempotency-key", "")
     return _view(call, replies.draft(call.actor, conversation, _draft(call, conversation), call.now, key), conversation)
@@ -99,7 +99,7 @@ def edit_reply(call: Call) -> Json:
     versioned=True,
 )
 def submit_reply(call: Call) -> Json:
-    """Submits a draft: it is sent at once if you may, or else once it is approved."""
+    """Submits a draft: it is sent at once if you may send it, otherwise after its approval."""
     reply, conversation = replies.with_conversation(call.actor, call.path["id"])
     call.matches(reply.version)
     despite = call.body.get("despite")
@@ -148,7 +148,7 @@ def reject_reply(call: Call) -> Json:
     versioned=True,
 )
 def let_reply_through(call: Call) -> Json:
-    """Lets a reply go although the brand's line has something against it; you say why, and by its hash which one."""
+    """Allows a reply that the brand's line objects to; you give a reason, and the hash of the reply."""
     reply, conversation = replies.with_conversation(call.actor, call.path["id"])
     call.matches(reply.version)
     return _view(call, approvals.let_through(call.actor, reply, conversation, now=call.now, **call.body), conversation)
@@ -164,7 +164,7 @@ def let_reply_through(call: Call) -> Json:
     versioned=True,
 )
 def withdraw_reply(call: Call) -> Json:
-    """Withdraws a reply that is not on its way yet: your own, or any if you approve replies."""
+    """Withdraws a reply before it is on its way: your own, or any reply if you approve replies."""
     reply, conversation = replies.with_conversation(call.actor, call.path["id"])
     call.matches(reply.version)
     return _view(call, approvals.withdraw(call.actor, reply, call.now), conversation)
@@ -179,7 +179,7 @@ def comment_on_reply(call: Call) -> Json:
 
 @route("GET", "/conversations/{id}/sendability", permission=permissions.VIEW, answer=schemas.SENDABILITY)
 def show_sendability(call: Call) -> Json:
-    """Tells whether, how and until when a conversation can be answered."""
+    """Shows whether, how and until when you can answer a conversation."""
     return sendability.whole_view(call.actor, conversations.get(call.actor, call.path["id"]), call.now)
 
 
@@ -206,7 +206,7 @@ def show_lease(call: Call) -> Json:
 
 @route("DELETE", "/conversations/{id}/lease", pays="never", permission=permissions.ANSWER, answer=schema.NOTHING)
 def release_lease(call: Call) -> Json:
-    """Tells others that you are no longer answering a conversation."""
+    """Shows others that you no longer answer a conversation."""
     leases.release(call.actor, conversations.get(call.actor, call.path["id"]))
     return {}
 

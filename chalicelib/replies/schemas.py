@@ -23,7 +23,7 @@ COST = schema.body(
 MEDIA_LIMIT = schema.body(
     "MediaLimit",
     ("bytes", "types"),
-    bytes={"type": "integer", "description": "How large a file may be."},
+    bytes={"type": "integer", "description": "The largest size of a file, in bytes."},
     types={"type": "array", "items": {"type": "string"}, "description": "MIME types; empty for any."},
 )
 _MOST = {name: {"type": "integer"} for name in ("options", "title", "id", "text", "description", "button")}
@@ -33,21 +33,21 @@ NEEDS = schema.body(
     ("count", "roles", "every", "official"),
     count={"type": "integer", "minimum": 0},
     roles={"type": "array", "items": {"type": "string"}},
-    every={"type": "boolean", "description": "One of each of the roles."},
-    official={"type": "boolean", "description": "One of them must be allowed to speak officially."},
+    every={"type": "boolean", "description": "If true, one member of each of the roles must approve."},
+    official={"type": "boolean", "description": "If true, one of the approvers must be allowed to speak officially."},
 )
 APPROVAL = schema.body(
     "ReplyApproval",
     ("by", "name", "roles", "at"),
     by={"type": "string", "description": "The member who approved."},
     name={"type": "string"},
-    roles={"type": "array", "items": {"type": "string"}, "description": "What they were when they approved."},
+    roles={"type": "array", "items": {"type": "string"}, "description": "The member's roles when they approved."},
     at=schema.TIME,
 )
 REPLY_COMMENT = schema.body(
     "ReplyComment",
     ("by", "name", "text", "at"),
-    by={"type": "string", "description": "The member who wrote it."},
+    by={"type": "string", "description": "The member who wrote the comment."},
     name={"type": "string"},
     text={"type": "string"},
     at=schema.TIME,
@@ -66,20 +66,24 @@ SENDABILITY = schema.body(
     kinds={"type": "array", "items": schema.one_of(("text", *MEDIA, "interactive"))},
     text={"type": ["integer", "null"]},
     caption={"type": ["integer", "null"]},
-    media=schema.map_of(MEDIA_LIMIT, "By kind of file, what the network takes of it."),
-    interactive=schema.map_of(INTERACTIVE_LIMIT, "By kind of choice, what the network takes of it."),
-    templates={"type": "array", "items": templates_schemas.OFFERED, "description": "Where it is shown alone."},
+    media=schema.map_of(MEDIA_LIMIT, "The network's limits, by kind of file."),
+    interactive=schema.map_of(INTERACTIVE_LIMIT, "The network's limits, by kind of choice."),
+    templates={
+        "type": "array",
+        "items": templates_schemas.OFFERED,
+        "description": "The templates to choose from. Only in `GET /v1/conversations/{id}/sendability`.",
+    },
 )
 TAKE = schema.body("NewLease", (), reason=schema.text(500))
 HELD = schema.body("CurrentLease", ("lease",), lease=schema.nullable(inbox_schemas.LEASE))
-_ID = {**schema.text(1000), "description": "Comes back with the choice, as `chosen`."}
+_ID = {**schema.text(1000), "description": "The id comes back with the person's choice, in `chosen`."}
 _OPTION = schema.body("ReplyOption", ("id", "title"), id=_ID, title=schema.text(100), description=schema.text(100))
 INTERACTIVE = schema.body(
     "ReplyInteractive",
     ("kind", "options"),
     kind=schema.one_of(get_args(base.InteractiveKind)),
     options={"type": "array", "minItems": 1, "maxItems": 100, "items": _OPTION},
-    button={**schema.text(100), "description": "What opens a list."},
+    button={**schema.text(100), "description": "The text of the button that opens a list."},
 )
 TEMPLATE = {
     "title": "TemplateMessage",
@@ -105,7 +109,10 @@ LINKED = schema.body(
     "ReplyAttachment",
     ("kind", "url"),
     kind=schema.one_of(MEDIA),
-    url={**HTTPS, "description": "Where the file is; it is fetched once, when the reply is submitted, and kept."},
+    url={
+        **HTTPS,
+        "description": "The address of the file. The file is fetched once, when the reply is submitted, and kept.",
+    },
     mime={"type": "string", "pattern": "^[a-z0-9.+-]+/[a-z0-9.+-]+$", "maxLength": 100},
     name=schema.text(200),
     size={"type": "integer", "minimum": 0},
@@ -114,7 +121,7 @@ UPLOADED = schema.body(
     "UploadedAttachment",
     ("upload",),
     upload={**schema.id_of("upl"), "description": "A file that was uploaded with `POST /v1/uploads`."},
-    kind=schema.one_of(MEDIA, description="As what it is sent; without it, as what it is."),
+    kind=schema.one_of(MEDIA, description="The kind as which the file is sent; by default, its own kind."),
 )
 _NEW_REPLY = schema.body(
     "NewReply",
@@ -123,21 +130,21 @@ _NEW_REPLY = schema.body(
     attachments={"type": "array", "maxItems": 10, "items": {"anyOf": [LINKED, UPLOADED]}},
     private={"type": "boolean"},
     external_id=schema.EXTERNAL_ID,
-    official={"type": "boolean", "description": "An official statement of the brand."},
+    official={"type": "boolean", "description": "If true, the reply is an official statement of the brand."},
     purposes={"type": "array", "maxItems": 10, "items": schema.text(60)},
-    draft={"type": "boolean", "description": "Keep it as a draft."},
+    draft={"type": "boolean", "description": "If true, the reply is saved as a draft."},
     send_at=MOMENT,
     seen=schema.id_of("msg"),
     reply_to=schema.id_of("msg"),
     template=TEMPLATE,
     interactive={
         **INTERACTIVE,
-        "description": "Under the text, what the person may choose from; limits are in `sendability`.",
+        "description": "The choices that the person gets under the text; their limits are in `sendability`.",
     },
     tag={
         "type": "string",
         "pattern": "^[A-Z_]{1,50}$",
-        "description": "A tag of the network's: a person's answer still goes through after the window.",
+        "description": "A tag of the network with which a person can still answer after the window.",
     },
 )
 REPLY_TO = {**_NEW_REPLY, "minProperties": 1}
@@ -153,7 +160,10 @@ SENT_FILE = schema.body(
     "ReplyFile",
     ("kind", "url", "mime", "name", "size"),
     kind=schema.one_of(MEDIA),
-    url={"type": "string", "description": "Of a kept file, the same for a quarter of an hour."},
+    url={
+        "type": "string",
+        "description": "The address of the file; for a kept file, it stays the same for a quarter of an hour.",
+    },
     mime={"type": "string"},
     name={"type": "string"},
     size={"type": "integer"},
@@ -169,7 +179,7 @@ REPLY = schema.body(
     id=schema.id_of("rpl"),
     conversation=schema.id_of("cnv"),
     author={"type": "string"},
-    edited_by={**schema.TEXT_OR_NULL, "description": "Who wrote the present words, if not the author."},
+    edited_by={**schema.TEXT_OR_NULL, "description": "Who wrote the present text, if not the author."},
     official={"type": "boolean"},
     external_id=schema.EXTERNAL_ID_OR_NULL,
     text={"type": "string"},
@@ -182,17 +192,17 @@ REPLY = schema.body(
     purposes={"type": "array", "items": {"type": "string"}},
     status=schema.one_of(STATUSES),
     stale={"type": "array", "items": schema.one_of(staleness.STALE)},
-    latest={"type": "string", "description": "What was said last, for `despite`."},
+    latest={"type": "string", "description": "A token for the conversation's present state, for `despite`."},
     hash={"type": "string"},
-    needs={**schema.nullable(NEEDS), "description": "Null where nothing was to be approved."},
+    needs={**schema.nullable(NEEDS), "description": "The approvals that the reply needs; null if it needs none."},
     let_through=schema.nullable(LET_THROUGH),
     approvals={"type": "array", "items": APPROVAL},
     comments={"type": "array", "items": REPLY_COMMENT},
-    reason={**schema.TEXT_OR_NULL, "description": "What somebody wrote who rejected it."},
+    reason={**schema.TEXT_OR_NULL, "description": "The reason of the member who rejected the reply."},
     because={
         "type": "array",
         "items": schema.one_of(requirements.RETURNED),
-        "description": "Why it was not sent at its time and came back.",
+        "description": "Why the reply came back instead of being sent at its time.",
     },
     error=schema.nullable(inbox_schemas.DELIVERY_ERROR),
     messages={"type": "array", "items": schema.id_of("msg")},
@@ -205,13 +215,15 @@ REPLY = schema.body(
 )
 REPLIES = {
     "brand": schema.id_of("brd"),
-    "status": schema.one_of(LISTED, description="Pending, unless this or the conversation says otherwise."),
+    "status": schema.one_of(
+        LISTED, description="The status to list; `pending` unless you name this or a conversation."
+    ),
     **schema.PAGE,
 }
 _DESPITE = {
     "type": "string",
     "pattern": "^msg_[0-9a-z]{1,60}[.][0-9]{1,9}$",
-    "description": "The `latest` of the reply as you read it: what happened until then does not matter.",
+    "description": "The `latest` of the reply as you read it. What happened up to then does not stop the reply.",
 }
 SUBMIT = schema.body("Submission", (), despite=_DESPITE)
 APPROVE = schema.body(
@@ -249,7 +261,8 @@ _CANNED = {
         "type": "string",
         "maxLength": 10_000,
         "pattern": "\\S",
-        "description": "May hold variables: {{contact.first_name}}, or with a fallback {{contact.first_name|there}}.",
+        "description": "The text may contain variables: {{contact.first_name}}, or with a fallback "
+        "{{contact.first_name|there}}.",
     },
     "language": schema.nullable({"type": "string", "pattern": "^[a-z]{2,3}(-[A-Z]{2})?$"}),
 }

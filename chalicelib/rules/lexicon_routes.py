@@ -7,6 +7,6 @@ from chalicelib.rules import presentation, schemas
 
 @route("GET", "/lexicon", permission=SIGNED_IN, query=schemas.LEXICON, answer=schema.listing(schemas.LEXICON_ENTRY))
 def list_lexicon(call: Call) -> Json:
-    """Lists the words that the detector knows in a language, with what they are and how sure it is of them."""
+    """Lists the words that the detector knows in a language, their categories and how sure it is of each."""
     language = call.query["language"]
     return pages.among(call, f"lexicon|{language}", presentation.lexicon(language, call.query.get("category")))

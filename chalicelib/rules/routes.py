@@ -27,7 +27,7 @@ def _clauses(call: Call, brand: str) -> frozenset[str]:
 
 @route("GET", "/brands/{id}/rules", permission=SIGNED_IN, query=schema.PAGE, answer=schema.listing(schemas.RULE))
 def list_rules(call: Call) -> Json:
-    """Lists a brand's rules in the order in which they are asked; a new brand has some that only note."""
+    """Lists a brand's rules in the order in which they are checked; a new brand has some in shadow."""
     brand = brands.get(call.actor, call.path["id"])
     book = rulebooks.load(call.actor.agency, brand.id)
     there = abilities.networks_of(brand.pk, brand.id)
@@ -36,7 +36,7 @@ def list_rules(call: Call) -> Json:
 
 @route("POST", "/rules", pays="work", permission=EDIT, body=schemas.NEW_RULE, answer=schemas.RULE, status=201)
 def create_rule(call: Call) -> Json:
-    """Writes a rule as a draft, behind all others; nothing asks it before it is put into shadow or set live."""
+    """Creates a rule as a draft, after all others; it has no effect until it is in shadow or live."""
     said = dict(call.body)
     brand = brands.get(call.actor, said.pop("brand")).id
     name = said.pop("name")
@@ -45,7 +45,7 @@ def create_rule(call: Call) -> Json:
 
 @route("GET", "/rules/{id}", permission=SIGNED_IN, answer=schemas.RULE)
 def show_rule(call: Call) -> Json:
-    """Shows what the newest version of a rule says, and the older one that is at work until then."""
+    """Shows the newest version of a rule, and an older version if that one is still live."""
     return _shown(call, _rule(call))
 
 
@@ -59,7 +59,7 @@ def show_rule(call: Call) -> Json:
     versioned=True,
 )
 def change_rule(call: Call) -> Json:
-    """Changes a rule; what changes its meaning is tried in shadow, while the version that is live stays at work."""
+    """Changes a rule; a change of its meaning goes into shadow first, while the live version stays at work."""
     stored = _rule(call)
     call.matches(stored["version"])
     clauses = _clauses(call, ids.brand_of(stored["id"]))
@@ -69,7 +69,7 @@ def change_rule(call: Call) -> Json:
 
 @route("DELETE", "/rules/{id}", pays="work", permission=EDIT, answer=schema.NOTHING, versioned=True)
 def remove_rule(call: Call) -> Json:
-    """Removes a rule that is not live; what it decided stays."""
+    """Removes a rule that is not live; its decisions stay."""
     stored = _rule(call)
     call.matches(stored["version"])
     rulebooks.remove(call.actor, stored["id"], stored["version"], call.now)
@@ -85,7 +85,7 @@ def remove_rule(call: Call) -> Json:
     answer=schemas.RULE,
 )
 def move_rule(call: Call) -> Json:
-    """Puts a rule into shadow, sets it live, or takes it out of use; a person has to do it."""
+    """Puts a rule into shadow, sets it live, or retires it. Only people can do this."""
     call.actor.check_is_person()
     stored, state, despite = _rule(call), call.body["state"], call.body.get("despite")
     wanted = state == "live" and not despite
@@ -95,7 +95,7 @@ def move_rule(call: Call) -> Json:
 
 @route("PUT", "/brands/{id}/rules/order", pays="work", permission=EDIT, body=schemas.ORDER, answer=schemas.ORDER)
 def order_rules(call: Call) -> Json:
-    """Says in which order a brand's rules are asked."""
+    """Sets the order in which a brand's rules are checked."""
     brand = brands.get(call.actor, call.path["id"])
     rulebooks.reorder(call.actor, brand.id, call.body["rules"], call.now)
     return {"rules": call.body["rules"]}
@@ -103,7 +103,7 @@ def order_rules(call: Call) -> Json:
 
 @route("POST", "/rules/{id}/test", pays="never", permission=EDIT, body=schemas.TRIAL, answer=schemas.TRIED)
 def try_rule(call: Call) -> Json:
-    """Tells what a rule would do about a text of yours, and what is found in it; nothing is kept."""
+    """Shows what a rule would do about a text, and what is found in it; nothing is kept."""
     return trials.of_rule(call.actor.agency, _rule(call), call.body, call.now)
 
 
@@ -119,7 +119,7 @@ def _list(call: Call) -> StoredTermList:
     answer=schema.listing(schemas.TERM_LIST),
 )
 def list_term_lists(call: Call) -> Json:
-    """Lists the words that a brand looks for, beside those that the detector knows."""
+    """Lists the term lists of a brand: words to look for beside those that the detector knows."""
     brand = brands.get(call.actor, call.path["id"])
     return pages.answer(
         call, f"terms|{brand.id}", lambda after: term_lists.every(brand.pk, brand.id, after), term_lists.view
@@ -136,7 +136,7 @@ def list_term_lists(call: Call) -> Json:
     status=201,
 )
 def create_term_list(call: Call) -> Json:
-    """Makes a list of words to look for; everyday words among them are warned of."""
+    """Creates a list of words to look for; warns of everyday words in it."""
     fields = dict(call.body)
     brand = brands.get(call.actor, fields.pop("brand")).id
     own = trials.own_names(call.actor.agency, brand)
@@ -159,7 +159,7 @@ def show_term_list(call: Call) -> Json:
     versioned=True,
 )
 def change_term_list(call: Call) -> Json:
-    """Changes a term list; it counts within ten seconds."""
+    """Changes a term list; the change takes effect within ten seconds."""
     stored = _list(call)
     call.matches(stored.version)
     own = trials.own_names(call.actor.agency, stored.brand)
@@ -168,7 +168,7 @@ def change_term_list(call: Call) -> Json:
 
 @route("DELETE", "/term-lists/{id}", pays="work", permission=EDIT, answer=schema.NOTHING, versioned=True)
 def remove_term_list(call: Call) -> Json:
-    """Removes a term list; rules that ask for it find nothing any more."""
+    """Removes a term list; rules that use it no longer find anything with it."""
     stored = _list(call)
     call.matches(stored.version)
     term_lists.remove(call.actor, stored, call.now)
@@ -177,5 +177,5 @@ def remove_term_list(call: Call) -> Json:
 
 @route("POST", "/term-lists/{id}/test", pays="never", permission=EDIT, body=schemas.TEXT, answer=schemas.FOUND)
 def try_term_list(call: Call) -> Json:
-    """Tells what of a text a term list finds; nothing is kept."""
+    """Shows what a term list finds in a text; nothing is kept."""
     return trials.of_list(_list(call), call.body["text"])

@@ -18,7 +18,7 @@ from chalicelib.sandbox import plays, schemas
     status=201,
 )
 def connect_sandbox_channel(call: Call) -> Json:
-    """Gives a brand that is a sandbox an account to play with."""
+    """Gives a sandbox brand a simulated account."""
     played, credentials = plays.network(), Credentials(account="", token=ids.secret())
     name = call.body.get("name", "")
     channel, _ = connections.connect(
@@ -38,7 +38,7 @@ def connect_sandbox_channel(call: Call) -> Json:
     status=202,
 )
 def play_sandbox_event(call: Call) -> Json:
-    """Plays what happens on a channel of a sandbox, which then comes in like what a network posts; or a condition."""
+    """Plays an event on a sandbox channel, as if a network had posted it, or sets a condition."""
     channel = plays.channel_of(call.actor, call.body["channel"])
     if call.body["type"] != "condition":
         return {"events": plays.play(call.actor, channel, call.body, call.now)}

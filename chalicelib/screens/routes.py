@@ -41,7 +41,7 @@ def _page(call: Call) -> tuple[int, str | None]:
 
 @route("GET", "/conversations", permission=permissions.VIEW, query=schemas.INBOX, answer=schemas.CONVERSATIONS)
 def list_conversations(call: Call) -> Json:
-    """Lists the conversations of the inbox, in order of their last activity unless you ask for another."""
+    """Lists the conversations of the inbox, by last activity unless you ask for another order."""
     if wanted := _named(call, "conversations"):
         return _conversations(call, Part(named.conversations_of(call.actor, wanted)))
     search = searches.of_query(call.actor, call.query)
@@ -62,7 +62,7 @@ def _named(call: Call, word: str) -> list[str]:
     answer=schemas.CONVERSATIONS,
 )
 def list_view(call: Call) -> Json:
-    """Lists the conversations of a view, in its order; a page may be short, and the last one has no next."""
+    """Lists the conversations of a view, in its order; a page may be short, and the last one has no `next`."""
     saved_view = saved_views.get(call.actor, call.path["id"])
     [search] = saved_views.as_searches(call.actor, [saved_view])
     return _conversations(call, results.page_of(search, saved_view.order, *_page(call), call.now))
@@ -76,7 +76,7 @@ def list_view(call: Call) -> Json:
     answer=schemas.CONVERSATIONS,
 )
 def list_conversations_of_contact(call: Call) -> Json:
-    """Lists the conversations in which a contact speaks, those that began last first."""
+    """Lists the conversations in which a contact writes, those that began last first."""
     contact = contacts.visible(call.actor, call.path["id"])
     return _conversations(call, Part(*talks.page_of(call.actor, contact, *_page(call))))
 
@@ -95,14 +95,14 @@ def show_conversation(call: Call) -> Json:
     answer=schemas.MESSAGES,
 )
 def list_messages(call: Call) -> Json:
-    """Lists the messages of a conversation in the order they were sent."""
+    """Lists the messages of a conversation in the order in which they were sent."""
     conversation = conversations.get(call.actor, call.path["id"])
     return _messages(call, threads.part_of(conversation, call.query), {conversation.pk: conversation})
 
 
 @route("GET", "/messages", permission=permissions.VIEW, query=schemas.MESSAGES_BY_ID, answer=schemas.MESSAGES)
 def list_messages_by_id(call: Call) -> Json:
-    """Gives messages by their ids, in the order asked, of whatever conversations."""
+    """Shows messages of any conversations by their ids, in the order that you ask for."""
     items, by_partition = named.messages_of(call.actor, call.query.get("ids", ()))
     return _messages(call, Part(items), by_partition)
 
@@ -123,7 +123,7 @@ def show_message(call: Call) -> Json:
     answer=schema.listing(contacts_schemas.CONTACT),
 )
 def list_contacts(call: Call) -> Json:
-    """Lists contacts, newest first: all, those with a name or number that you may see, or those of the ids you name."""
+    """Lists contacts, newest first: all, those whose name or number matches, or those with the ids you name."""
     if not {"ids", "external_id"} & set(call.query):
         return asking.contacts(call.actor, call.query)
     people = named.contacts_of(call.actor, _named(call, "contacts"))
@@ -132,7 +132,7 @@ def list_contacts(call: Call) -> Json:
 
 @route("GET", "/contacts/{id}", permission="contact.view", answer=contacts_schemas.CONTACT)
 def show_contact(call: Call) -> Json:
-    """Gives a contact: a person, and their identities on networks."""
+    """Shows a contact: a person, and their identities on networks."""
     return contacts.view(call.actor, contacts.visible(call.actor, call.path["id"]))
 
 
@@ -152,7 +152,7 @@ def list_replies(call: Call) -> Json:
     answer=schema.listing(replies_schemas.REPLY),
 )
 def list_planned_replies(call: Call) -> Json:
-    """Lists the replies that wait for their time and would come back if the member left."""
+    """Lists the planned replies that would go back to review if the member left."""
     member = members.managed(call.actor, call.path["id"]).id
     return proposals.planned(_screen(call), member, *_page(call))
 
@@ -166,12 +166,12 @@ def show_reply(call: Call) -> Json:
 
 @route("PUT", "/external-ids", pays="work", permission=SIGNED_IN, body=schemas.NAMED, answer=schemas.NAMED)
 def name_thing(call: Call) -> Json:
-    """Gives a thing an id of your own, by which it is found: as `ext:` and that id in paths, and as a filter."""
+    """Gives a thing an id of your own. You find it by `ext:` and that id in paths, and by a filter."""
     own_ids.name(call.actor, call.body["id"], call.body["external_id"])
     return {"id": call.body["id"], "external_id": call.body["external_id"]}
 
 
 @route("GET", "/start", permission=SIGNED_IN, answer=schemas.START)
 def start(call: Call) -> Json:
-    """Gives what a client needs first: you, your brands, channels, colleagues, views, counters, and a cursor."""
+    """Shows what a client needs first: you, your brands, channels, colleagues, views, counters, and a cursor."""
     return starts.shown(call)

@@ -29,27 +29,32 @@ INCLUDED = schema.body(
     replies={
         "type": "array",
         "items": replies_schemas.REPLY,
-        "description": "Of conversations those that are not on their way yet; of messages those they belong to.",
+        "description": "For conversations, the replies that are not on their way yet; for messages, the replies that "
+        "they belong to.",
     },
     sendability=replies_schemas.SENDABILITY,
-    lease={**schema.nullable(inbox_schemas.LEASE), "description": "Of one conversation: who is answering."},
-    notes={"type": "array", "items": teamwork_schemas.NOTE, "description": "Of one conversation, the newest first."},
+    lease={**schema.nullable(inbox_schemas.LEASE), "description": "For a single conversation: who is answering."},
+    notes={
+        "type": "array",
+        "items": teamwork_schemas.NOTE,
+        "description": "For a single conversation: its notes, newest first.",
+    },
 )
 
 
 def _include(names: Sequence[str]) -> Mapping[str, Any]:
-    description = "What to show beside the rows, each thing once: in `included`, or in the rows themselves."
+    description = "What to add to the answer, each thing once: in `included`, or in the rows themselves."
     return {"include": schema.several(schema.one_of(names), len(names), description=description)}
 
 
 def _ids(prefix: str) -> Mapping[str, Any]:
-    description = "These and no others, in no page; those that you may not see are absent."
+    description = "Only the items with these ids, without pages; those that you may not see are absent."
     return {"ids": schema.several(schema.id_of(prefix), MOST_IDS, description=description)}
 
 
 def _listing(item: Mapping[str, Any]) -> dict[str, Any]:
     page = schema.listing(item)
-    previous = {**schema.TEXT_OR_NULL, "description": "The cursor of the page before; null at the beginning."}
+    previous = {**schema.TEXT_OR_NULL, "description": "The cursor of the previous page; null on the first page."}
     return {**page, "properties": {**page["properties"], "previous": previous, "included": INCLUDED}}
 
 
@@ -70,7 +75,10 @@ ONE_REPLY = _include(includes.WITH_REPLIES)
 REPLIES = {
     **replies_schemas.REPLIES,
     "external_id": schema.EXTERNAL_ID,
-    "conversation": {**schema.id_of("cnv"), "description": "Of this conversation only; then any open status is shown."},
+    "conversation": {
+        **schema.id_of("cnv"),
+        "description": "Only replies of this conversation; then all open statuses are shown.",
+    },
     **ONE_REPLY,
 }
 START = schema.body(
@@ -84,7 +92,7 @@ START = schema.body(
     views=schema.listing(search_schemas.VIEW),
     attributes=schema.listing(inbox_schemas.ATTRIBUTE),
     counters=schema.listing(events_schemas.COUNTERS),
-    cursor={"type": "string", "description": "For `GET /v1/events?after=`: where they go on from here."},
+    cursor={"type": "string", "description": "The cursor for `GET /v1/events?after=`, to get all events from here on."},
 )
 NAMED = schema.body(
     "ExternalId",

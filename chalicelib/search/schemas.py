@@ -21,7 +21,7 @@ FILTERS = {
     "brand": _any_of(schema.id_of("brd")),
     "status": _any_of(
         schema.one_of((*conversations.STATUSES, searches.ALL)),
-        "What is open, unless this or the closing window says otherwise; `all` is any.",
+        "The statuses; `open` unless you name this or `window_closes_within`. `all` stands for any status.",
     ),
     "channel": _any_of(schema.id_of("chn")),
     "network": _any_of(schema.NETWORK),
@@ -29,22 +29,25 @@ FILTERS = {
     "contact": _any_of(schema.id_of("ctc")),
     "assignee": _any_of(
         {"type": "string", "pattern": "^((mbr|tem)_[0-9a-z]{1,60}|me|none)$"},
-        "`me`, `none` for nobody, or members and teams.",
+        "The assignees: `me`, `none` for nobody, or members and teams.",
     ),
     "priority": _any_of(inbox_schemas.PRIORITY),
-    "label": _any_of(inbox_schemas.LABEL, "Those that have any of these."),
-    "unread": {"type": "boolean", "description": "Whether anything that came in is unread."},
-    "waiting": {"type": "boolean", "description": "Whether the other side spoke last and waits for an answer."},
-    "paid": {"type": "boolean", "description": "Whether it hangs on an advertisement, as far as the network tells."},
+    "label": _any_of(inbox_schemas.LABEL, "Conversations that have any of these labels."),
+    "unread": {"type": "boolean", "description": "Whether the conversation has an unread message."},
+    "waiting": {"type": "boolean", "description": "Whether the other side wrote last and waits for an answer."},
+    "paid": {
+        "type": "boolean",
+        "description": "Whether the conversation belongs to an advertisement, as far as the network says.",
+    },
     "window_closes_within": {
         "type": "integer",
         "minimum": 1,
         "maximum": 24,
-        "description": "Open or pending, and to be answered freely for no longer than these hours.",
+        "description": "Open or pending conversations that can be answered freely for at most this many hours.",
     },
-    "updated_since": {**schema.TIME, "description": "What changed at that moment or later."},
+    "updated_since": {**schema.TIME, "description": "Conversations that changed at this time or later."},
 }
-_ORDER = "By last activity, or what can be answered the shortest first."
+_ORDER = "By last activity, or first the conversations whose time to answer ends soonest."
 INBOX = {**FILTERS, "order": schema.one_of(ORDERS, default="newest", description=_ORDER), **schema.PAGE}
 COUNT = schema.body(
     "Count",
@@ -52,10 +55,13 @@ COUNT = schema.body(
     count={
         "type": "integer",
         "minimum": 0,
-        "description": "Exact, however many there are, if only brands and statuses are asked for and you see all "
-        "conversations of these brands. Otherwise up to 1,000 are looked through.",
+        "description": "Exact, if you filter only by brands and statuses and can see all conversations of these "
+        "brands. Otherwise at most 1,000 conversations are examined.",
     },
-    more={"type": "boolean", "description": "There may be more than were looked through; false for an exact count."},
+    more={
+        "type": "boolean",
+        "description": "If true, there may be more than were examined; false for an exact count.",
+    },
 )
 CONDITION = {
     "title": "Condition",
@@ -68,7 +74,8 @@ _CHOSEN = {
     "name": schema.text(100),
     "shared": {
         "type": "boolean",
-        "description": "With everybody who works for one of its brands, and for each that the condition names.",
+        "description": "If true, the view is shared with everybody who works for one of its brands and for all "
+        "brands in the condition.",
     },
     "brands": schema.nullable(
         {"type": "array", "minItems": 1, "maxItems": 100, "uniqueItems": True, "items": schema.id_of("brd")}

@@ -10,5 +10,5 @@ from chalicelib.sockets import schemas, tickets
 
 @route("POST", "/socket-tickets", pays="never", permission=permissions.VIEW, answer=schemas.TICKET, status=201)
 def create_socket_ticket(call: Call) -> Mapping[str, Any]:
-    """Gives a ticket to open a socket with, on which you hear at once of what happens."""
+    """Gives a ticket to open a socket, on which you get events at once."""
     return tickets.issue(call.actor, call.caller, call.headers.get("origin", ""), call.now)

@@ -13,7 +13,7 @@ from chalicelib.sso import domains, links, providers, schemas
 
 @route("GET", "/sign-in-domains", permission="sso.manage", query=schema.PAGE, answer=schema.listing(schemas.DOMAIN))
 def list_sign_in_domains(call: Call) -> Json:
-    """Lists the domains that your agency proved to be its own, or is about to."""
+    """Lists the domains that your agency proved to be its own, or is about to prove."""
     return pages.answer(call, "sign-in-domains", partial(domains.every, call.actor.agency), domains.view)
 
 
@@ -22,7 +22,7 @@ def list_sign_in_domains(call: Call) -> Json:
     body=schemas.NEW_DOMAIN, answer=schemas.DOMAIN, status=201,
 )  # fmt: skip
 def claim_sign_in_domain(call: Call) -> Json:
-    """Tells which DNS record proves that a domain is your agency's."""
+    """Shows which DNS record proves that a domain is your agency's."""
     return domains.view(domains.claim(call.actor, call.body["domain"], call.now))
 
 
@@ -31,7 +31,7 @@ def claim_sign_in_domain(call: Call) -> Json:
     body=schema.NOTHING, answer=schemas.DOMAIN,
 )  # fmt: skip
 def verify_sign_in_domain(call: Call) -> Json:
-    """Looks the record up; if it is there, the domain is your agency's and nobody else's."""
+    """Looks the DNS record up; if it is there, the domain is your agency's and nobody else's."""
     domain = domains.verify(call.actor, call.path["id"], call.now, settings.get().resolver)
     providers.update_domains(call.actor.agency)
     return domains.view(domain)
@@ -39,7 +39,7 @@ def verify_sign_in_domain(call: Call) -> Json:
 
 @route("DELETE", "/sign-in-domains/{id}", pays="never", permission="sso.manage", answer=schema.NOTHING)
 def remove_sign_in_domain(call: Call) -> Json:
-    """Gives a domain up."""
+    """Removes a domain from your agency."""
     providers.update_domains(call.actor.agency, without=domains.get(call.actor.agency, call.path["id"]).domain)
     domains.remove(call.actor, call.path["id"], call.now)
     return {}
@@ -56,7 +56,7 @@ def show_sign_in_provider(call: Call) -> Json:
     body=schemas.SET_PROVIDER, answer=schemas.PRESENT_PROVIDER,
 )  # fmt: skip
 def set_sign_in_provider(call: Call) -> Json:
-    """Lets an identity provider of your own sign in who has an address of your domains."""
+    """Lets your own identity provider sign in everybody who has an address of your domains."""
     came_by_it = call.caller.sso == call.actor.agency
     return providers.view(providers.put(call.actor, call.body, call.now, came_by_it=came_by_it))
 
@@ -73,5 +73,5 @@ def remove_sign_in_provider(call: Call) -> Json:
     body=schema.NOTHING, answer=MEMBER,
 )  # fmt: skip
 def join_agency(call: Call) -> Json:
-    """Makes you, whom your agency's provider signed in, the member with your address, or accepts your invitation."""
+    """Makes you, signed in by your agency's provider, the member with your address, or accepts your invitation."""
     return members.view(links.join(call.caller, call.now))

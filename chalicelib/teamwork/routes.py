@@ -75,7 +75,7 @@ def change_conversations(call: Call) -> Json:
 
 @route("GET", "/labels", permission=permissions.VIEW, query=schemas.LABELS, answer=schema.listing(schemas.LABEL))
 def list_labels(call: Call) -> Json:
-    """Lists the labels that conversations of your brands have, by name."""
+    """Lists the labels of your brands' conversations, by name."""
     brand_ids = brands.scopes(call.actor, call.query.get("brand", ()))
     return labels.listing(call.actor, brand_ids, call.query["limit"], call.query.get("cursor"))
 

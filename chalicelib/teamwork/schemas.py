@@ -57,7 +57,7 @@ LABEL = schema.body(
     name={"type": "string"},
     conversations={
         "type": ["integer", "null"],
-        "description": "How many have it; null unless you see all conversations of these brands.",
+        "description": "How many conversations have it; null unless you can see all conversations of these brands.",
     },
 )
 LABELS = {"brand": schema.several(schema.id_of("brd"), 50), **schema.PAGE}

@@ -30,14 +30,14 @@ def list_templates(call: Call) -> Json:
     body=schemas.NEW, answer=schemas.TEMPLATE, status=201,
 )  # fmt: skip
 def draft_template(call: Call) -> Json:
-    """Keeps a draft of a template for a channel."""
+    """Creates a draft of a template for a channel."""
     channel = channels.visible(call.actor, call.body["channel"])
     return templates.view(templates.create(call.actor, channel, call.body, call.now))
 
 
 @route("GET", "/templates/{id}", permission=SIGNED_IN, answer=schemas.TEMPLATE)
 def show_template(call: Call) -> Json:
-    """Shows a template, and what the network says of it."""
+    """Shows a template, and what the network says about it."""
     return templates.view(templates.get(call.actor, call.path["id"]))
 
 
@@ -46,7 +46,7 @@ def show_template(call: Call) -> Json:
     body=schemas.REWRITE, answer=schemas.TEMPLATE, versioned=True,
 )  # fmt: skip
 def rewrite_template(call: Call) -> Json:
-    """Writes a draft anew, or a template that was rejected."""
+    """Replaces the content of a draft or of a rejected template."""
     template = templates.get(call.actor, call.path["id"])
     call.matches(template.version)
     return templates.view(templates.rewrite(call.actor, template, call.body, call.now))
@@ -66,7 +66,7 @@ def retire_template(call: Call) -> Json:
     body=schema.NOTHING, answer=schemas.TEMPLATE, versioned=True,
 )  # fmt: skip
 def submit_template(call: Call) -> Json:
-    """Hands a draft in at the network."""
+    """Submits a draft to the network."""
     template = templates.get(call.actor, call.path["id"])
     call.matches(template.version)
     return templates.view(submissions.submit(call.actor, template, call.now))

@@ -8,5 +8,5 @@ from chalicelib.texts import asking, schemas
 
 @route("GET", "/search", permission=permissions.VIEW, query=schemas.SEARCH, answer=schema.listing(schemas.RESULT))
 def search(call: Call) -> Json:
-    """Finds messages, conversations or contacts by words, newest first; a page may be short and still have a next."""
+    """Finds messages, conversations or contacts by words, newest first; a short page may still have a `next`."""
     return asking.results_page(call.actor, call.query)

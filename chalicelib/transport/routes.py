@@ -19,7 +19,7 @@ _pulses = pulses.Memory()
 
 @route("GET", "/networks", permission=SIGNED_IN, answer=schema.listing(schemas.NETWORK))
 def list_networks(call: Call) -> Json:
-    """Lists the networks, how accounts are connected there, and what each of them can do on which surface."""
+    """Lists the networks, how accounts are connected there, and what each network can do on which surface."""
     items = [
         {
             "key": network.key, "name": network.name, "connecting": _ways_to_connect(network),
@@ -68,7 +68,7 @@ def _all_networks() -> list[base.Network]:
 
 @route("GET", "/ingest/entries", permission="audit.view", query=schemas.LEDGER, answer=schema.listing(schemas.ENTRY))
 def list_ingested(call: Call) -> Json:
-    """Lists what the networks delivered, oldest first, and what became of it."""
+    """Lists the networks' deliveries, oldest first, and the outcome of each."""
     start, end = _range(call.query, call.now)
     return ledger.listing(call.actor, start, end, call.query)
 
@@ -83,7 +83,7 @@ def list_ingested(call: Call) -> Json:
     status=202,
 )
 def replay_ingested(call: Call) -> Json:
-    """Starts a job that applies what was delivered in a range of time once more; the result is the same as it was."""
+    """Starts a job that applies all deliveries of a range of time again; what is there already stays."""
     start, end = _range(call.body, call.now)
     filters = {name: call.body[name] for name in schemas.WANTED if name in call.body}
     return jobs.view(intake.replay(call.actor, start, end, filters, call.now))

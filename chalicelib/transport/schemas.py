@@ -17,11 +17,14 @@ _PRICE = schema.body(
     "Price",
     ("cost", "amount", "page", "unit", "note", "since"),
     cost=schema.one_of(("free", "paid")),
-    amount={"type": "string", "description": "In USD, as in 0.015; empty where the list has not one for all."},
-    page={"type": "string", "description": "Where the network's list is."},
+    amount={
+        "type": "string",
+        "description": "The price in USD, as in 0.015; empty where the list has no single price.",
+    },
+    page={"type": "string", "description": "The address of the network's price list."},
     unit=schema.one_of(("message",)),
     note={"type": "string"},
-    since={"type": "string", "description": "The day from which on it holds, in UTC; empty for ever."},
+    since={"type": "string", "description": "The day (UTC) from which the price is valid; empty if it always is."},
 )
 _COUNT = {"type": "integer"}
 _RATE = schema.body(
@@ -33,12 +36,16 @@ _RATE = schema.body(
 )
 _CAN = {"type": "boolean"}
 _MAPS = {
-    "text": schema.map_of(_COUNT, "By surface, the longest text, in characters."),
-    "window": schema.map_of(_COUNT, "By surface, for how many hours one may answer freely; none: without an end."),
-    "tags": schema.map_of(_COUNT, "For how many hours a person of the brand may still answer with that tag."),
-    "media": schema.map_of(replies_schemas.MEDIA_LIMIT, "By kind of file, what it takes of it."),
-    "interactive": schema.map_of(replies_schemas.INTERACTIVE_LIMIT, "By kind of choice, what it takes of it."),
-    "costs": schema.map_of({"type": "array", "items": _PRICE}, "By way to answer, its prices; none: free."),
+    "text": schema.map_of(_COUNT, "The longest text in characters, by surface."),
+    "window": schema.map_of(
+        _COUNT, "How many hours one may answer freely, by surface; without a limit if there is none."
+    ),
+    "tags": schema.map_of(_COUNT, "How many hours a person of the brand may still answer with the tag, by tag."),
+    "media": schema.map_of(replies_schemas.MEDIA_LIMIT, "The network's limits, by kind of file."),
+    "interactive": schema.map_of(replies_schemas.INTERACTIVE_LIMIT, "The network's limits, by kind of choice."),
+    "costs": schema.map_of(
+        {"type": "array", "items": _PRICE}, "The prices, by way to answer; a way without prices is free."
+    ),
 }
 _ABILITIES = {
     **dict.fromkeys(

@@ -10,7 +10,7 @@ from chalicelib.upkeep import probes, schemas, states
 
 @route("GET", "/channels/{id}/health", permission="channel.connect", answer=schemas.HEALTH)
 def show_channel_health(call: Call) -> Json:
-    """Shows what is wrong with a channel, what was, and what it may do."""
+    """Shows what is wrong with a channel, what was wrong, and what the channel may do."""
     return states.view(channels.visible(call.actor, call.path["id"]), call.now)
 
 
@@ -19,7 +19,7 @@ def show_channel_health(call: Call) -> Json:
     body=schema.NOTHING, answer=schemas.HEALTH,
 )  # fmt: skip
 def repair_channel(call: Call) -> Json:
-    """Looks after a channel at once, as it is done every day, and mends what can be mended."""
+    """Checks a channel at once, as the daily check does, and repairs what can be repaired."""
     channel = channels.visible(call.actor, call.path["id"])
     probes.probe(call.actor, channel, call.now, call.hooks, asked=True)
     return states.view(channels.get(call.actor.agency, channel.id), call.now)
@@ -27,7 +27,7 @@ def repair_channel(call: Call) -> Json:
 
 @route("GET", "/channels/{id}/limits", permission="channel.connect", answer=schemas.LIMITS)
 def show_channel_limits(call: Call) -> Json:
-    """Asks the network how much of what it allows the channel was used."""
+    """Asks the network for the channel's limits and how much of them is used."""
     channel = channels.visible(call.actor, call.path["id"])
     network = channels.network_of(channel)
     with connections.refusals():

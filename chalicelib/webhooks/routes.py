@@ -18,7 +18,7 @@ def _managed(call: Call) -> Endpoint:
 
 @route("GET", ENDPOINTS, permission=PERMISSION, query=schema.PAGE, answer=schema.listing(schemas.ENDPOINT))
 def list_webhook_endpoints(call: Call) -> Json:
-    """Lists the webhook endpoints, and how well each listens, oldest first."""
+    """Lists the webhook endpoints, oldest first, and how well each of them answers."""
     return pages.answer(call, "webhooks", partial(endpoints.visible, call.actor), endpoints.view)
 
 
@@ -32,14 +32,14 @@ def list_webhook_endpoints(call: Call) -> Json:
     status=201,
 )
 def create_webhook_endpoint(call: Call) -> Json:
-    """Makes an address that is told what happens from now on; the answer has what it verifies deliveries with."""
+    """Creates an endpoint that gets events from now on; the answer has the secret or key to verify them."""
     endpoint, secret = endpoints.create(call.actor, now=call.now, **call.body)
     return {**endpoints.view(endpoint), "secret": secret}
 
 
 @route("GET", ONE, permission=PERMISSION, answer=schemas.ENDPOINT)
 def show_webhook_endpoint(call: Call) -> Json:
-    """Shows a webhook endpoint, and how well it listens."""
+    """Shows a webhook endpoint, and how well it answers."""
     return endpoints.view(endpoints.get(call.actor, call.path["id"]))
 
 
@@ -53,7 +53,7 @@ def show_webhook_endpoint(call: Call) -> Json:
     versioned=True,
 )
 def change_webhook_endpoint(call: Call) -> Json:
-    """Changes what a webhook endpoint is told of, or where; headers replace all that it has."""
+    """Changes the address, the events or other fields of a webhook endpoint; `headers` replaces all headers."""
     endpoint = _managed(call)
     call.matches(endpoint.version)
     return endpoints.view(endpoints.change(call.actor, endpoint, call.body, call.now))
@@ -72,7 +72,7 @@ def remove_webhook_endpoint(call: Call) -> Json:
     "POST", f"{ONE}/rotate-secret", pays="never", permission=PERMISSION, body=schemas.ROTATE, answer=schemas.ENDPOINT
 )
 def rotate_webhook_secret(call: Call) -> Json:
-    """Gives a webhook endpoint a new secret; the present one signs as well for a day, or as long as you say."""
+    """Gives a webhook endpoint a new secret; the old one also signs for a day, or as long as you say."""
     asked = {"overlap_seconds": 86_400, "signature": None, **call.body}
     endpoint, secret = states.rotate(call.actor, _managed(call), **asked, now=call.now)
     return {**endpoints.view(endpoint), "secret": secret}
@@ -80,11 +80,11 @@ def rotate_webhook_secret(call: Call) -> Json:
 
 @route("GET", f"{ONE}/secret", permission=PERMISSION, answer=schemas.SECRETS)
 def show_webhook_secret(call: Call) -> Json:
-    """Shows what the receiver verifies deliveries with, and what still holds beside it."""
+    """Shows the secret or key that verifies deliveries, and older ones that still sign."""
     return states.secrets(_managed(call), call.now)
 
 
 @route("POST", f"{ONE}/disable", pays="never", permission=PERMISSION, answer=schemas.ENDPOINT)
 def disable_webhook_endpoint(call: Call) -> Json:
-    """Delivers nothing more to a webhook endpoint until it is enabled."""
+    """Stops deliveries to a webhook endpoint until it is enabled."""
     return endpoints.view(states.disable(call.actor, _managed(call), call.now))

@@ -23,18 +23,18 @@ def _some(inner: Mapping[str, Any], most: int, description: str) -> dict[str, An
 _TYPE = {"type": "string", "pattern": "^[a-z_]{1,40}([.][a-z_]{1,40})?$"}
 _URL = {
     "type": "string", "minLength": 9, "maxLength": addresses.LONGEST, "pattern": "^[^\\s\\u0000-\\u001f\\u007f]+$",
-    "description": "An https address on the public internet, of the port 443 or 8443.",
+    "description": "An https address on the public internet, with port 443 or 8443.",
 }  # fmt: skip
 _SIGNATURE = schema.one_of(get_args(Scheme), description="v1: HMAC-SHA256; v1a: Ed25519.")
-_DETAIL = schema.one_of(("thin", "full"), description="With full, each event shows what it is about.")
+_DETAIL = schema.one_of(("thin", "full"), description="With `full`, each event contains the thing that it is about.")
 _CLASSES = {
     "type": "array", "minItems": 1, "maxItems": len(CLASSES), "uniqueItems": True, "items": schema.one_of(CLASSES),
-    "description": "The classes of data it is told of. You need all that each of them shows.",
+    "description": "The classes of data that the endpoint gets. You need the permissions for all of them.",
 }  # fmt: skip
 _CHOSEN = {
     "url": _URL,
     "description": {**schema.text(200), "minLength": 0, "allOf": [{"pattern": patterns.PLAIN}]},
-    "events": _some(_TYPE, 100, "Types of events, whole or their first part"),
+    "events": _some(_TYPE, 100, "Types of events, or their first parts"),
     "brands": _some(schema.id_of("brd"), 100, "Brands"),
     "channels": _some(schema.id_of("chn"), 50, "Channels"),
     "networks": _some(schema.NETWORK, 20, "Networks"),
@@ -45,14 +45,14 @@ _CHOSEN = {
         "type": "object",
         "maxProperties": sealing.MOST_HEADERS,
         "additionalProperties": {"type": "string", "maxLength": sealing.LONGEST_VALUE},
-        "description": "Headers of its own. Their values are never shown again.",
+        "description": "Further headers of its deliveries. Their values are never shown again.",
     },
 }
 NEW_ENDPOINT = schema.body("NewWebhookEndpoint", ("url", "classes"), **_CHOSEN, signature=_SIGNATURE)
 EDIT_ENDPOINT = schema.body("WebhookEndpointChange", (), **_CHOSEN)
 _SECRET = {
     "type": "string", schema.SECRET: True,
-    "description": "What a receiver verifies with: the secret, or for v1a the public key.",
+    "description": "What a receiver verifies deliveries with: the secret, or for v1a the public key.",
 }  # fmt: skip
 ENDPOINT = schema.body(
     "WebhookEndpoint",
@@ -79,7 +79,7 @@ ROTATE = schema.body(
         "minimum": 0,
         "maximum": _SEVEN_DAYS,
         "default": 86400,
-        "description": "How long the present secrets sign as well.",
+        "description": "How many seconds the present secrets still sign as well.",
     },
     signature=_SIGNATURE,
 )
@@ -91,6 +91,6 @@ SECRETS = schema.body(
         "type": "array",
         "items": {"type": "string"},
         schema.SECRET: True,
-        "description": "Those that sign still.",
+        "description": "Older secrets that still sign.",
     },
 )
