@@ -13,6 +13,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator
 from functools import partial
+from typing import Any
 
 from local.stage import LOCAL, stage_named
 
@@ -66,12 +67,17 @@ def in_use(agency: str) -> str:
             unmoved: table.Condition = Holdings.pk.does_not_exist()
             if before:
                 unmoved = (
-                    (Holdings.seats == before.seats)
-                    & (Holdings.brands == before.brands)
-                    & (Holdings.channels == before.channels)
+                    _is_still(Holdings.seats, before.seats)
+                    & _is_still(Holdings.brands, before.brands)
+                    & _is_still(Holdings.channels, before.channels)
                 )
             if table.put(Holdings(agency, keys.HOLDINGS, **there), unmoved):
                 return f"{words}, mended"
+
+
+def _is_still(attribute: Any, number: int) -> Any:
+    """The condition that the stored number has not moved; what was never counted has no attribute, and reads as 0."""
+    return attribute == number if number else (attribute == 0) | attribute.does_not_exist()
 
 
 def _brands(agency: str) -> Iterator[str]:

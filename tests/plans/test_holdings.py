@@ -12,6 +12,7 @@ from chalicelib.plans import gates, holdings, plans, records
 from chalicelib.store import fence, keys, table
 from chalicelib.store.models.plans import StoredSubscription
 from local import recount
+from tests.support.agencies import founded
 from tests.support.stack import Stack, number
 
 
@@ -80,13 +81,19 @@ def test_where_billing_is_off_there_is_no_limit(owner: Owner) -> None:
 
 
 def test_recount_mends_what_was_counted_otherwise(stack: Stack) -> None:
-    agency = stack.theirs.id
+    agency = founded(stack, "Counted").id
     right = recount.in_use(agency)
     assert right.endswith("as counted")
     with fence.within(agency):
         takes(agency, "seats", 5)
     assert recount.in_use(agency) == right.replace("as counted", "mended")
     assert recount.in_use(agency) == right
+
+
+def test_recount_mends_an_agency_in_which_nothing_else_was_ever_counted(agency: str) -> None:
+    takes(agency, "seats", 2)
+    assert recount.in_use(agency) == "0 seats, 0 brands, 0 channels, mended"
+    assert recount.in_use(agency) == "0 seats, 0 brands, 0 channels, as counted"
 
 
 def test_client_who_looks_on_takes_no_seat() -> None:
