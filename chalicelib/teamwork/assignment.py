@@ -13,7 +13,7 @@ from chalicelib.store.table import Action
 
 def assign(actor: Actor, conversation: Conversation, assignee: str | None, now: int) -> Conversation:
     """Assign a conversation to a member or a team, or with None to nobody; raises what `checked_actions` raises."""
-    assignee = meant(actor, assignee)
+    assignee = assignee_id(actor, assignee)
     actions = checked_actions(actor, conversation, assignee, now)
     return _assign(actor, conversation, assignee, actions, now)
 
@@ -49,7 +49,7 @@ def checked_actions(actor: Actor, conversation: Conversation, assignee: str | No
     return _actions(assignee, now)
 
 
-def meant(actor: Actor, assignee: str | None) -> str | None:
+def assignee_id(actor: Actor, assignee: str | None) -> str | None:
     """The id of the member or team that `assignee` names; `me` is the actor."""
     return actor.member if assignee == "me" else assignee
 

@@ -29,7 +29,7 @@ def change(actor: Actor, conversation: Conversation, changes: Changes, now: int)
     """
     check_permissions(actor, conversation, changes)
     if "assignee" in changes:
-        changes = {**changes, "assignee": assignment.meant(actor, changes["assignee"])}
+        changes = {**changes, "assignee": assignment.assignee_id(actor, changes["assignee"])}
     until = _snoozed_until(actor.agency, conversation.brand, changes, now)
     if until:
         changes = {**changes, "snoozed_until": until}

@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from chalicelib import clock
-from chalicelib.moderation import acts
+from chalicelib.access import actors
+from chalicelib.moderation import acts, bans
 from chalicelib.rules import banned, samples
 from chalicelib.rules.rules import Act, Rule
 from chalicelib.store import fence, keys, table
@@ -240,6 +241,10 @@ def test_rule_proposes_a_ban_once_and_a_person_approves_it(stack: Stack, brand: 
     assert clock.parse(active["until"]) - clock.now() == pytest.approx(30 * clock.DAY, abs=clock.MINUTE)
     with fence.within(brand.id):
         assert {*banned.load(brand.id, brand.brand).contacts.values()} == {clock.parse(active["until"])}
+        bans.end(actors.system(brand.id), ban["id"], 1, clock.now())  # the time before means nothing now
+        assert brand.owner.get(f"/bans/{ban['id']}")["state"] == "active"
+        bans.end(actors.system(brand.id), ban["id"], clock.parse(active["until"]), clock.now())
+    assert brand.owner.get(f"/bans/{ban['id']}")["state"] == "ended"
 
 
 def test_replies_are_approved_where_a_rule_wants_that_until_a_person_lifts_it(stack: Stack, brand: Agency) -> None:

@@ -85,10 +85,7 @@ def _makes(chance: random.Random, fan: Fan) -> None:
         ("/teams", {"name": f"Team {name}", "members": []}),
         ("/roles", {"name": f"Role {name}", "permissions": ["contact.view"]}),
         ("/canned-replies", {"title": name, "text": "We are open", "brand": agency.brand, "shortcut": f"c{name}"}),
-        (
-            "/views",
-            {"name": name, "shared": True, "brands": [agency.brand], "condition": {"field": "waiting", "is": True}},
-        ),
+        ("/views", {"name": name, "shared": True, "brands": [agency.brand], "condition": WAITING}),
         ("/term-lists", {"brand": agency.brand, "name": name, "entries": [f"w{name}x"]}),
     )
     path, body = chance.choice(things)
