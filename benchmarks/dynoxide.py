@@ -10,8 +10,7 @@ from pathlib import Path
 
 import urllib3
 
-from local import environment, yaml_files
-from local.cloud import free_port
+from local import environment, ports, yaml_files
 
 _MACHINES = {"x86_64": "x64", "amd64": "x64", "aarch64": "arm64", "arm64": "arm64"}
 _DEFINITION = ("AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes", "BillingMode")
@@ -41,7 +40,7 @@ def binary() -> Path:
 @contextmanager
 def running(file: Path | None = None) -> Iterator[str]:
     """An empty one in memory, or in that new file, on a port of its own; gives its address."""
-    port = free_port()
+    port = ports.free()
     kept = ("--db-path", str(file)) if file else ()
     child = subprocess.Popen(
         [str(binary()), "--port", str(port), *kept], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL

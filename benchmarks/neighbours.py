@@ -14,7 +14,8 @@ from statistics import median
 
 from benchmarks import stand
 from benchmarks.figure import Figure
-from local.cloud import Platform, free_port
+from local import ports
+from local.cloud import Platform
 from tests.support.people import Fan
 from tests.support.stack import Member, Stack, eventually, number
 
@@ -30,7 +31,7 @@ def figures() -> list[Figure]:
 
 
 def _figures() -> list[Figure]:
-    platform = Platform(free_port(), stand.LOGS)
+    platform = Platform(ports.free(), stand.LOGS)
     try:
         platform.start()
         platform.deploy()

@@ -11,8 +11,8 @@ from tempfile import TemporaryDirectory
 from typing import Any, ParamSpec, TypeVar
 
 from benchmarks import dynoxide
-from local import environment
-from local.cloud import Platform, free_port
+from local import environment, ports
+from local.cloud import Platform
 
 LOGS = environment.ROOT / ".local" / "benchmarks"
 TABLE = "AWS_ENDPOINT_URL_DYNAMODB"
@@ -34,7 +34,7 @@ def stack(waiting: Sequence[str] = ("InboundQueue",), *, stream: bool = False) -
 
 
 def _deployed(table: str, waiting: Sequence[str], stream_in: Path | None) -> Iterator[Mapping[str, Any]]:
-    platform = Platform(free_port(), LOGS)
+    platform = Platform(ports.free(), LOGS)
     try:
         platform.start()
         platform.deploy()

@@ -4,7 +4,6 @@ import json
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -18,7 +17,7 @@ from urllib.parse import urlsplit
 
 import urllib3
 
-from local import bedrock, double, environment, package, seed, stack, warm
+from local import bedrock, double, environment, package, ports, seed, stack, warm
 from local.stage import LOCAL
 
 ROOT = environment.ROOT
@@ -48,7 +47,7 @@ class Platform:
     ) -> None:
         self.port = port
         self.endpoint = f"http://127.0.0.1:{port}"
-        self.double = double_url or f"http://127.0.0.1:{free_port()}"
+        self.double = double_url or f"http://127.0.0.1:{ports.free()}"
         self.outputs: Mapping[str, str] = {}
         self._logs = logs
         self._variables = variables or {}
@@ -248,15 +247,3 @@ class Platform:
 def _end(child: "subprocess.Popen[bytes]", by: signal.Signals) -> None:
     with suppress(ProcessLookupError, PermissionError):  # already gone
         os.killpg(child.pid, by)
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-    return port
-
-
-def in_use(port: int) -> bool:
-    with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) == 0

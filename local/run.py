@@ -16,13 +16,12 @@ if sys.version_info[:2] < (3, 11):  # noqa: UP036 - whoever starts it by hand ma
 try:
     from botocore.exceptions import BotoCoreError, ClientError
 
-    from local import billing, environment, package, seed, stage, week
-    from local.cloud import ORIGINS, Platform, free_port, in_use
+    from local import billing, environment, package, ports, seed, stage, week
+    from local.cloud import ORIGINS, Platform
     from local.page import server
 except ModuleNotFoundError as missing:
     sys.exit(f"{missing.name} is not installed here. This installs what is missing, then starts: make run")
 
-__all__ = ["Platform", "free_port", "in_use", "main"]
 T = TypeVar("T")
 TOOLS = ("ministack", "chalice")
 ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -66,7 +65,7 @@ def checked_port(text: str, state: Path = stage.STATE) -> int:
     port = int(text)
     if state.exists() and stage.answers(json.loads(state.read_text())):
         raise SystemExit("Palabre is already running from this folder: use it, or end it there with Ctrl-C.")
-    if in_use(port):
+    if ports.in_use(port):
         raise SystemExit(f"Port {port} is in use. Take another: PALABRE_PORT={port + 1} make run")
     return port
 
@@ -83,7 +82,7 @@ def checked_origins(text: str) -> str:
     here = [
         origin
         for origin in origins
-        if (parts := urlsplit(origin)).hostname in ("localhost", "127.0.0.1") and not in_use(parts.port or 80)
+        if (parts := urlsplit(origin)).hostname in ("localhost", "127.0.0.1") and not ports.in_use(parts.port or 80)
     ]
     if not here:
         raise SystemExit(f"The ports of {text} are in use, and one is needed for a page: ORIGINS=http://localhost:4200")

@@ -9,8 +9,8 @@ import pytest
 
 from chalicelib.channels.channels import Owner
 from chalicelib.store import fence
-from local import package, yaml_files
-from local.run import Platform, free_port
+from local import package, ports, yaml_files
+from local.cloud import Platform
 from tests.support import company, failures, recorded, refused, rights, route_coverage, spilled, told, turns, user_pool
 from tests.support.one_of_each import everything
 from tests.support.people import Fan
@@ -65,7 +65,7 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
 @pytest.fixture(scope="session")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     calls = tmp_path_factory.mktemp("calls")
-    platform = Platform(free_port(), tmp_path_factory.mktemp("logs"), variables=rights.recording(calls))
+    platform = Platform(ports.free(), tmp_path_factory.mktemp("logs"), variables=rights.recording(calls))
     try:
         platform.start()
         platform.deploy()

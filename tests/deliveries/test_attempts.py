@@ -12,6 +12,7 @@ from chalicelib.deliveries import attempts
 from chalicelib.deliveries.attempts import Receiver, Result
 from chalicelib.outside.connections import Way
 from chalicelib.webhooks import signatures
+from local import ports
 from tests.support import receivers
 from tests.support.receivers import Behave
 
@@ -79,8 +80,7 @@ def test_excerpt_is_harmless_text(monkeypatch: pytest.MonkeyPatch, body: bytes, 
 
 
 def test_receiver_that_is_not_there_is_a_result(monkeypatch: pytest.MonkeyPatch) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as closed:
-        url = f"http://127.0.0.1:{closed.getsockname()[1]}"
+    url = f"http://127.0.0.1:{ports.free()}"
     monkeypatch.setenv("RECEIVER_HOSTS", url)
     result = attempts.post(Receiver("whk_1", url, {}, (SECRET,)), "evt_1", b"{}", 0)
     assert (result.status, result.reason) == (0, "connection")

@@ -19,8 +19,8 @@ from chalicelib import settings
 from chalicelib.networks import base
 from chalicelib.networks.base import Act, Credentials, Message, Say, Secrets
 from chalicelib.networks.custom import NETWORK
+from local import ports
 from local.environment import ROOT
-from local.run import free_port
 from tests.support.stack import eventually
 
 FILE = ROOT / "examples" / "custom_network" / "server.py"
@@ -61,7 +61,7 @@ def hook() -> Iterator[Hook]:
 @pytest.fixture
 def example(nowhere: None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Example]:
     """The process, and the file that it prints to; our calls of the network go to it."""
-    port, printed = free_port(), tmp_path / "printed"
+    port, printed = ports.free(), tmp_path / "printed"
     monkeypatch.setenv("NETWORK_APIS", json.dumps({"custom": f"http://127.0.0.1:{port}"}))
     settings.get.cache_clear()
     env = {**os.environ, "SECRET": US.token}

@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 from chalicelib import networks
-from local import agency, deploy, lock, package, replay, run, yaml_files
-from local.cloud import Platform, free_port
+from local import agency, deploy, lock, package, ports, replay, run, yaml_files
+from local.cloud import Platform
 from local.environment import ROOT
 from local.stage import Stage, stage_named
 from tests.support.stack import Stack, eventually
@@ -42,7 +42,7 @@ def test_origins_without_one_for_our_own_page_are_told(text: str) -> None:
 
 def test_page_is_at_the_first_origin_of_this_machine_that_is_free() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
-        free = f"http://localhost:{free_port()}"
+        free = f"http://localhost:{ports.free()}"
         asked = f"http://localhost:{taken.getsockname()[1]},https://app.palabre.example,{free}"
         assert run.checked_origins(asked).split(",") == [free, *asked.split(",")[:2]]
 
@@ -83,7 +83,7 @@ def test_agency_needs_all_of_its_names() -> None:
 
 @pytest.fixture
 def bare(tmp_path: Path) -> Any:
-    platform = Platform(free_port(), tmp_path / "logs")
+    platform = Platform(ports.free(), tmp_path / "logs")
     platform.start()
     yield platform
     platform.stop()

@@ -10,6 +10,7 @@ import pytest
 from chalicelib.outside import addresses, calls, connections
 from chalicelib.outside.addresses import Refused
 from chalicelib.outside.connections import Unreached, Way
+from local import ports
 from tests.support import receivers
 from tests.support.receivers import Authority
 
@@ -132,23 +133,17 @@ def test_handshake_that_stalls_is_given_up_in_time(authority: Authority) -> None
 
 # OB-03
 def test_refused_connection_is_unreached() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as closed:
-        port = closed.getsockname()[1]
     with pytest.raises(Unreached) as raised:
-        call(receivers.way(port))
+        call(receivers.way(ports.free()))
     assert raised.value.reason == "connection"
 
 
 def test_next_address_is_taken_where_the_first_does_not_answer(authority: Authority) -> None:
     with receivers.serving(over_tls(authority.server("receiver.example"))) as port:
         [good] = receivers.way(port).look_up()
-        way = Way(lambda *_, **__: [*_closed(), good], authority.trusted, lambda _: False)
+        closed = (socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", ports.free()))
+        way = Way(lambda *_, **__: [closed, good], authority.trusted, lambda _: False)
         assert call(way).status == 200
-
-
-def _closed() -> list[Any]:
-    with socket.create_server(("127.0.0.1", 0)) as closed:
-        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", closed.getsockname())]
 
 
 def test_proxy_of_the_environment_is_not_used(authority: Authority, monkeypatch: pytest.MonkeyPatch) -> None:

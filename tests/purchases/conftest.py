@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from local import billing, seed
-from local.cloud import Platform, free_port
+from local import billing, ports, seed
+from local.cloud import Platform
 from tests.purchases.buying import checkout
 from tests.support import rights, spilled, told
 from tests.support.stack import Member, number
@@ -45,7 +45,7 @@ class Billed:
 def billed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Billed]:
     calls = tmp_path_factory.mktemp("billed_calls")
     logs = tmp_path_factory.mktemp("billed_logs")
-    platform = Platform(free_port(), logs, variables=rights.recording(calls), billing=True)
+    platform = Platform(ports.free(), logs, variables=rights.recording(calls), billing=True)
     try:
         platform.start()
         platform.deploy()

@@ -20,6 +20,8 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.ui import WebDriverWait
 
+from local import ports
+
 # It asks nobody outside, and as root in a container it has no sandbox.
 _OPTIONS = (
     "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync",
@@ -163,7 +165,7 @@ def window() -> Iterator[Window]:
     options.set_capability("goog:loggingPrefs", {"performance": "ALL"})
     for option in _OPTIONS:
         options.add_argument(option)
-    opened = webdriver.Chrome(options=options, service=webdriver.ChromeService(driver))
+    opened = webdriver.Chrome(options=options, service=webdriver.ChromeService(driver, port=ports.free()))
     try:
         yield Window(opened)
     finally:

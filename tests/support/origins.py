@@ -7,7 +7,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from local.cloud import ORIGINS, in_use
+from local.cloud import ORIGINS
+from local.ports import in_use
 
 
 @contextmanager

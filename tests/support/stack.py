@@ -19,7 +19,7 @@ from chalicelib.networks.double import on_wire
 from chalicelib.store import fence
 from local import double as networks_side
 from local import seed
-from local.run import Platform
+from local.cloud import Platform
 from tests.support import answer_contract, recorded, refused, route_coverage
 from tests.support.answer_contract import Answer
 from tests.support.networks_side import Networks
