@@ -32,7 +32,7 @@ def _access(stack: Mapping[str, Any]) -> list[Figure]:
     token = stack["tokens"]["conversation_manager"]
     subject = jwt.decode(token, options={"verify_signature": False})["sub"]
     event = request.of(token, "GET", PATH)
-    unasked = _unasked(subject)
+    unasked = _asking_nobody(subject)
 
     def checked() -> Any:
         return app.app(event, None)
@@ -51,7 +51,7 @@ def _access(stack: Mapping[str, Any]) -> list[Figure]:
     ]
 
 
-def _unasked(subject: str) -> Callable[[Any, Any], Any]:
+def _asking_nobody(subject: str) -> Callable[[Any, Any], Any]:
     """The same app with only that route, which does not look up the caller."""
     from chalicelib import clock
     from chalicelib.access import memberships

@@ -23,7 +23,7 @@ OTHER = "z" * 20
 def figures(stack: Mapping[str, Any]) -> list[Figure]:
     """A webhook, a message, a delivery and a page, each in a process of its own."""
     figures = []
-    for measured in (_webhook, _message, _delivery, _stranger, _page):
+    for measured in (_webhook, _message, _delivery, _stranger, _page_figures):
         with stand.apart() as apart:
             figures += apart(measured, stack)
     return figures
@@ -125,7 +125,7 @@ def _same(inbox: Inbox, bare: Any) -> Iterator[Any]:
     return iter([elsewhere(call["TransactItems"]) for _, call in sent])
 
 
-def _page(stack: Mapping[str, Any]) -> list[Figure]:
+def _page_figures(stack: Mapping[str, Any]) -> list[Figure]:
     from chalicelib import clock
     from chalicelib.access import permissions
     from chalicelib.access.actors import Actor, Grant

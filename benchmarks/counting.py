@@ -23,11 +23,11 @@ HOUR = clock.now() // clock.HOUR * clock.HOUR
 
 def figures() -> list[Figure]:
     """On a table of its own, from a fresh process."""
-    measured: list[Figure] = on_a_table(_figures)
+    measured: list[Figure] = on_a_table(_measure)
     return measured
 
 
-def _figures(endpoint: str) -> list[Figure]:
+def _measure(endpoint: str) -> list[Figure]:
     from chalicelib.background import count
 
     many = [record for agency in _ids("agc", AGENCIES) for record in _records(agency, RECORDS // AGENCIES, BRANDS)]

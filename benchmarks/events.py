@@ -37,10 +37,10 @@ _seen: dict[str, float] = {}
 def figures() -> list[Figure]:
     """In a process of their own: the next part's is another table, and a process stays with the one that it opened."""
     with stand.apart() as apart:
-        return apart(_figures)
+        return apart(_measure)
 
 
-def _figures() -> list[Figure]:
+def _measure() -> list[Figure]:
     """On a stack of its own, whose table has a stream."""
     with stand.environ(environment.tools()), stand.stack(WAITING, stream=True) as stack:
         with stand.apart() as apart:

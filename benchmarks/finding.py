@@ -87,7 +87,7 @@ class _Shelf:
         """Of all rounds of all queries, after one that inflates what it looks at."""
         for query in queries:
             self.find(query)
-        return _p95([partial(self.find, query) for query in queries])
+        return _p95_of([partial(self.find, query) for query in queries])
 
     def bare_p95(self, words: Sequence[str]) -> float:
         """What no search can be without: each byte of the texts is looked at."""
@@ -97,7 +97,7 @@ class _Shelf:
             for text in texts:
                 text.find(word)
 
-        return _p95([partial(scan, word.encode()) for word in words])
+        return _p95_of([partial(scan, word.encode()) for word in words])
 
     def find(self, query: Query, *, cold: bool = False) -> Sequence[str]:
         def load(shelved: Shelved, place: Place) -> Block:
@@ -107,7 +107,7 @@ class _Shelf:
         return Walk(self._shelved, query, AFTER_ALL, load).find(PAGE, within(600)).keys
 
 
-def _p95(works: Sequence[Callable[[], object]]) -> float:
+def _p95_of(works: Sequence[Callable[[], object]]) -> float:
     return quantiles([cpu_ms(work) for work in works for _ in range(ROUNDS)], n=20)[-1]
 
 

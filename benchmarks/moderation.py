@@ -30,10 +30,10 @@ RULE = {
 def figures() -> list[Figure]:
     """In a process of their own: the next part's is another table, and a process stays with the one that it opened."""
     with stand.apart() as apart:
-        return apart(_figures)
+        return apart(_measure)
 
 
-def _figures() -> list[Figure]:
+def _measure() -> list[Figure]:
     with stand.environ(environment.tools()), stand.stack(WAITING, stream=True) as stack:
         _publish(stack)
         tried = [_rule(stack, said) for said in ({**RULE, "then": judged.STRIKES}, judged.RULE)]

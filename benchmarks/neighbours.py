@@ -27,10 +27,10 @@ Attack = Callable[[Member, Fan], None]
 def figures() -> list[Figure]:
     """Each attack beside a quiet minute of the same run, on a stack of its own and from a process of its own."""
     with stand.apart() as fresh:
-        return fresh(_figures)
+        return fresh(_measure)
 
 
-def _figures() -> list[Figure]:
+def _measure() -> list[Figure]:
     platform = Platform(ports.free(), stand.LOGS)
     try:
         platform.start()

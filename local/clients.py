@@ -52,7 +52,7 @@ def made(names: Iterable[str]) -> dict[str, str]:
     """
     WORK.mkdir(parents=True, exist_ok=True)
     with _alone():
-        return {name: _made(name) for name in names}
+        return {name: _made_one(name) for name in names}
 
 
 def is_made(name: str) -> bool:
@@ -64,7 +64,7 @@ def _stamp(name: str) -> Path:
     return WORK / f"{name}.digest"
 
 
-def _made(name: str) -> str:
+def _made_one(name: str) -> str:
     if is_made(name):
         return ""
     _install()

@@ -33,7 +33,7 @@ def changed(table: Mapping[str, Any], pk: str, sk: str, before: Any, after: Any)
     if not kept:
         return
     with _one_at_a_time:
-        old, new = (dict(_keys(table, pk, sk, item)) for item in (before, after))
+        old, new = (dict(_keys_of_item(table, pk, sk, item)) for item in (before, after))
         for where in kept.keys() & (old.keys() | new.keys()):
             if old.get(where) == new.get(where):
                 continue
@@ -50,7 +50,7 @@ def forget(table: MutableMapping[str, Any]) -> None:
     table.pop(_KEPT, None)
 
 
-def _keys(table: Mapping[str, Any], pk: str, sk: str, item: Any) -> Iterator[tuple[tuple[str, str], Key]]:
+def _keys_of_item(table: Mapping[str, Any], pk: str, sk: str, item: Any) -> Iterator[tuple[tuple[str, str], Key]]:
     """The places of the item, and its key in each."""
     if item is None:
         return

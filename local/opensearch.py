@@ -76,7 +76,11 @@ class OpenSearch(ThreadingHTTPServer):
             return self._create(name, json.loads(raw))
         if name not in self.indexes:
             raise Refused(404, "index_not_found_exception")
-        calls: Mapping[str, Callable[..., Json]] = {"_refresh": _refresh, "_bulk": _bulk, "_search": self._search}
+        calls: Mapping[str, Callable[..., Json]] = {
+            "_refresh": _answer_refresh,
+            "_bulk": _bulk,
+            "_search": self._search,
+        }
         if verb != "POST" or call not in calls:
             raise Refused(405, "method_not_allowed")
         return calls[call](self.indexes[name], query, raw)
@@ -120,7 +124,7 @@ class OpenSearch(ThreadingHTTPServer):
         return {"timed_out": False, "_shards": {"total": 3, "failed": 0}, "hits": {"hits": hits}}
 
 
-def _refresh(index: Index, query: Mapping[str, str], raw: bytes) -> Json:
+def _answer_refresh(index: Index, query: Mapping[str, str], raw: bytes) -> Json:
     index.refresh()
     return {"_shards": {"failed": 0}}
 

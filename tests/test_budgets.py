@@ -95,10 +95,10 @@ def functions(path: Path) -> Iterator[tuple[str, int]]:
 @cache
 def imports(path: Path) -> Sequence[str]:
     """Everything a file imports, inside functions too."""
-    return tuple(_imports(path))
+    return tuple(_each_import(path))
 
 
-def _imports(path: Path) -> Iterator[str]:
+def _each_import(path: Path) -> Iterator[str]:
     for node in sources.nodes(path):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)

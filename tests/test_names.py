@@ -25,3 +25,15 @@ def bound(tree: ast.AST) -> Iterator[str]:
 def test_variables_are_called_by_their_noun() -> None:
     vague = {str(path.relative_to(ROOT)): SAY_NOTHING.intersection(bound(sources.module(path))) for path in FILES}
     assert {name: names for name, names in vague.items() if names} == {}
+
+
+def defined(tree: ast.AST) -> set[str]:
+    """The names of functions, methods and classes."""
+    kinds = (ast.FunctionDef, ast.ClassDef)
+    return {node.name for node in ast.walk(tree) if isinstance(node, kinds)}
+
+
+def test_names_of_a_module_differ_in_more_than_an_underscore() -> None:
+    names = {str(path.relative_to(ROOT)): defined(sources.module(path)) for path in FILES}
+    alike = {file: {name for name in known if f"_{name}" in known} for file, known in names.items()}
+    assert {file: pairs for file, pairs in alike.items() if pairs} == {}

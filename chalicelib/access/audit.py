@@ -29,15 +29,15 @@ def entry(
     """For transact: writes the audit entry of a change in the same transaction. `id` is the entry's id; if empty, a new
     one is made.
     """
-    return table.putting(_entry(actor, action, target, now, id, brand=brand, before=before, after=after))
+    return table.putting(_item(actor, action, target, now, id, brand=brand, before=before, after=after))
 
 
 def note(actor: Actor, action: str, target: str, now: int, *, brand: str = "", after: Told = None) -> None:
     """Writes an entry on its own, where there is no transaction to join, for example for a key's first use of a day."""
-    table.put(_entry(actor, action, target, now, "", brand=brand, after=after), AuditEntry.pk.does_not_exist())
+    table.put(_item(actor, action, target, now, "", brand=brand, after=after), AuditEntry.pk.does_not_exist())
 
 
-def _entry(actor: Actor, action: str, target: str, now: int, id: str, **details: Any) -> AuditEntry:
+def _item(actor: Actor, action: str, target: str, now: int, id: str, **details: Any) -> AuditEntry:
     id = id or ids.new("aud")
     return AuditEntry(
         keys.audit(actor.agency), keys.ENTRIES + id, id=id, at=now, actor=actor.member, actor_kind=actor.kind,

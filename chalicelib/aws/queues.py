@@ -54,7 +54,7 @@ def send(*tasks: Task) -> None:
         for turn in _rounds([task for task in tasks if task.queue == queue]):
             for portion in _portions([_entry(task) for task in turn]):
                 numbered = [{**entry, "Id": str(number)} for number, entry in enumerate(portion)]
-                _send(queue, numbered)
+                _send_portion(queue, numbered)
 
 
 def _rounds(tasks: Sequence[Task]) -> Iterable[Sequence[Task]]:
@@ -69,7 +69,7 @@ def _rounds(tasks: Sequence[Task]) -> Iterable[Sequence[Task]]:
     return turns.values()
 
 
-def _send(queue: str, entries: Sequence[Mapping[str, Any]]) -> None:
+def _send_portion(queue: str, entries: Sequence[Mapping[str, Any]]) -> None:
     from botocore.exceptions import BotoCoreError, ClientError
 
     try:

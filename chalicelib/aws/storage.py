@@ -110,7 +110,7 @@ def delete(key: str) -> None:
 
 def keys(prefix: str, *, after: str = "", limit: int = 1000) -> Iterator[str]:
     """The first keys after `after` that begin with the prefix, in order. Makes one call to S3."""
-    return _keys(settings.get().bucket, prefix, after, limit)
+    return _keys_of_bucket(settings.get().bucket, prefix, after, limit)
 
 
 def lock(key: str) -> None:
@@ -146,10 +146,10 @@ def join(prefix: str, key: str, mime: str, name: str) -> None:
 
 def locked(prefix: str, *, after: str = "", limit: int = 1000) -> Iterator[str]:
     """The keys of locked objects with that prefix, in order."""
-    return _keys(settings.get().anchors, prefix, after, limit)
+    return _keys_of_bucket(settings.get().anchors, prefix, after, limit)
 
 
-def _keys(bucket: str, prefix: str, after: str, limit: int) -> Iterator[str]:
+def _keys_of_bucket(bucket: str, prefix: str, after: str, limit: int) -> Iterator[str]:
     return (entry["Key"] for entry in _objects(bucket, prefix, after, limit))
 
 

@@ -46,7 +46,7 @@ def changes_at(subscription: Subscription) -> int:
 def deadlines(subscription: Subscription) -> tuple[int, ...]:
     """All moments, past or future, at which the subscription has to be looked at again."""
     moments = {changes_at(subscription), subscription.ending, subscription.pending}
-    moments |= {letter.at for letter in _letters(subscription)}
+    moments |= {letter.at for letter in _all_letters(subscription)}
     return tuple(sorted(moments - {0}))
 
 
@@ -59,7 +59,7 @@ def letters(subscription: Subscription, now: int) -> tuple[Letter, ...]:
     """The letters that should have been sent by now. Of a series with ever less time left, only the latest."""
     due = {
         (letter.kind, letter.subject.partition(".")[0]): letter
-        for letter in sorted(_letters(subscription), key=lambda letter: letter.at)
+        for letter in sorted(_all_letters(subscription), key=lambda letter: letter.at)
         if letter.at <= now
     }
     return tuple(due.values())
@@ -81,7 +81,7 @@ def _kinds_of_use(use: Use) -> Iterator[Kind]:
         yield "cap_reached"
 
 
-def _letters(subscription: Subscription) -> Iterator[Letter]:
+def _all_letters(subscription: Subscription) -> Iterator[Letter]:
     yield from SCHEDULES[subscription.state](subscription)
     contract = subscription.contract
     if subscription.double and contract:

@@ -63,7 +63,7 @@ def find(agency: str, network: str, key: str, product: str = "") -> App | None:
 def held_secrets(agency: str, key: str) -> Held | None:
     """The secrets of the own app that is stored under that key; None if there is none."""
     own = table.get(NetworkApp, agency, key) if key else None
-    return _held_secrets(own) if own else None
+    return _unsealed(own) if own else None
 
 
 def secrets_of(agency: str, id: str, networks: Collection[str], at: int) -> Iterator[str]:
@@ -74,7 +74,7 @@ def secrets_of(agency: str, id: str, networks: Collection[str], at: int) -> Iter
     """
     for own in table.query(NetworkApp, agency, KEPT, consistent=True):
         if own.app_id == id and own.network in networks:
-            known = _held_secrets(own)
+            known = _unsealed(own)
             yield from (known.secret, *(former.secret for former in known.before if former.until > at))
 
 
@@ -131,7 +131,7 @@ def _is_same(own: NetworkApp, other: NetworkApp) -> bool:
 
 
 def _give_secret(own: NetworkApp, other: NetworkApp, now: int) -> None:
-    secret, before = _app_of(own).secret, _held_secrets(other)
+    secret, before = _app_of(own).secret, _unsealed(other)
     if secret == before.secret:
         return
     changed = errors.Conflict("It was set meanwhile.", code="changed_meanwhile")
@@ -189,10 +189,10 @@ def _key(network: str, product: str, brand: str, id: str = "") -> str:
 
 
 def _app_of(own: NetworkApp) -> App:
-    return App(id=own.app_id, secret=_held_secrets(own).secret)
+    return App(id=own.app_id, secret=_unsealed(own).secret)
 
 
-def _held_secrets(own: NetworkApp) -> Held:
+def _unsealed(own: NetworkApp) -> Held:
     known = secrets.unseal(own.pk, own.sk, own.sealed)
     return Held(known["secret"], [Former(**former) for former in known.get("before", ())])
 

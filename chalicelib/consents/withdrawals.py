@@ -117,7 +117,7 @@ def withdraw(user: str, door: Door, now: int) -> None:
     for grant in rows:
         if door.agency in ("", grant.agency):
             with fence.within(grant.agency):
-                _withdraw(grant.agency, grant.channel, user, door, now)
+                _delete_tokens(grant.agency, grant.channel, user, door, now)
 
 
 def _depends_on(channel: Channel, user: str, door: Door) -> bool:
@@ -133,7 +133,7 @@ def _depends_on(channel: Channel, user: str, door: Door) -> bool:
     return app is not None and app.id == door.app
 
 
-def _withdraw(agency: str, id: str, user: str, door: Door, now: int) -> None:
+def _delete_tokens(agency: str, id: str, user: str, door: Door, now: int) -> None:
     channel = channels.find(agency, id)
     if channel is None or not _depends_on(channel, user, door):
         return

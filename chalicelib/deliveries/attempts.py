@@ -55,12 +55,12 @@ class Result:
 
 def payload(event: Mapping[str, Any]) -> bytes:
     """The body that is posted for an event; its `data` is left out if the body would be too large."""
-    body = _payload(event)
+    body = _body(event)
     thin = {name: value for name, value in event.items() if name != "data"}
-    return body if len(body) <= LARGEST_PAYLOAD else _payload(thin)
+    return body if len(body) <= LARGEST_PAYLOAD else _body(thin)
 
 
-def _payload(event: Mapping[str, Any]) -> bytes:
+def _body(event: Mapping[str, Any]) -> bytes:
     content = {"type": event["type"], "timestamp": event["at"], "data": event}
     return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
 

@@ -56,32 +56,32 @@ def start(actor: Actor, stored: rulebooks.Stored, days: int, now: int) -> Job:
 
 def find(agency: str, stored: rulebooks.Stored, job: str) -> StoredBackTest:
     """Raises NotFound, also for a test of another rule."""
-    test = _find(agency, rulebooks.brand_of(stored), job) if ids.is_id(job, "job") else None
+    test = _stored(agency, rulebooks.brand_of(stored), job) if ids.is_id(job, "job") else None
     if test is None or test.rule != stored["id"]:
         raise errors.NotFound
     return test
 
 
-def _find(agency: str, brand: str, job: str) -> StoredBackTest | None:
+def _stored(agency: str, brand: str, job: str) -> StoredBackTest | None:
     return table.get(StoredBackTest, keys.within(agency, brand), keys.BACK_TESTS + job)
 
 
 def portion(actor: Actor, parameters: Json, position: str, now: int) -> Portion:
     """Judges the next messages. Stops, and the test stays partial, if the actor may no longer do this for the brand."""
-    test = _find(actor.agency, parameters["brand"], parameters["job"])
+    test = _stored(actor.agency, parameters["brand"], parameters["job"])
     if test is None or not actor.may(*actor.needs, brand=parameters["brand"]):
         return Portion(0, None)
     if test.position == position:
-        test = _go_on(actor.agency, test, parameters, now)
+        test = _try_portion(actor.agency, test, parameters, now)
     if test.position == END:
         rulebooks.note_test(actor, test.rule, test.rule_version, test.until, now)
     return Portion(test.added, None if test.position == END else test.position)
 
 
-def _go_on(agency: str, test: StoredBackTest, parameters: Json, now: int) -> StoredBackTest:
+def _try_portion(agency: str, test: StoredBackTest, parameters: Json, now: int) -> StoredBackTest:
     report = reports.restored(test.report)
     before, walk = report.read, Walk(agency, parameters["brand"], test)
-    judge = _judge(agency, parameters, now)
+    judge = _judge_as_of_today(agency, parameters, now)
     for conversation, messages in walk.go_on(test.position):
         report.read += len(messages)
         _count(report, conversation, [message for message in messages if message.direction == "in"], judge)
@@ -97,7 +97,7 @@ def _go_on(agency: str, test: StoredBackTest, parameters: Json, now: int) -> Sto
 Judge = Callable[[Message, Conversation], Outcome]
 
 
-def _judge(agency: str, parameters: Json, now: int) -> Judge:
+def _judge_as_of_today(agency: str, parameters: Json, now: int) -> Judge:
     brand = parameters["brand"]
     policy = policies.of(agency, brand, now)
     rules = trials.alone(dict(parameters["rule"]), policy.line)

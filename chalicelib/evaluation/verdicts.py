@@ -24,17 +24,17 @@ def of(message: Message, decisions: Iterable[Decision], cases: Iterable[Case]) -
     if counted:
         return "confirmed" if max(counted)[1] else "contradicted"
     if message.hidden:
-        is_by_rules = any(decision.by == RULES and _is_against(decision, ("done",)) for decision in own)
+        is_by_rules = any(decision.by == RULES and _has_act_against(decision, ("done",)) for decision in own)
         return "by_rules" if is_by_rules else "confirmed"
     return "new" if message.hidden is None else "contradicted"
 
 
 def is_persons_removal(decision: Decision) -> bool:
     """True for a decision by a person that hid or deleted the message."""
-    return decision.by != RULES and decision.state == "done" and _is_against(decision, ("done",))
+    return decision.by != RULES and decision.state == "done" and _has_act_against(decision, ("done",))
 
 
-def _is_against(decision: Decision, states: tuple[str, ...]) -> bool:
+def _has_act_against(decision: Decision, states: tuple[str, ...]) -> bool:
     return any(act["do"] in _AGAINST and act["state"] in states for act in decision.acts)
 
 
@@ -44,7 +44,7 @@ def _decided(decisions: Iterable[Decision]) -> Iterator[tuple[int, bool]]:
         if decision.state == "undone":
             yield decision.updated_at, False
         elif decision.by != RULES and decision.state == "done":
-            yield decision.at, _is_against(decision, ("done",))
+            yield decision.at, _has_act_against(decision, ("done",))
 
 
 def _closed(cases: Iterable[Case]) -> Iterator[tuple[int, bool]]:

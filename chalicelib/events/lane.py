@@ -63,11 +63,11 @@ def append(agency: str, events: Sequence[Event], since: int, now: int) -> list[S
     segments: dict[int, Segment] = {}
     for start in range(0, len(events), MOST_EVENTS):
         portion = events[start : start + MOST_EVENTS]
-        segments |= {segment.number: segment for segment in _append(agency, portion, since, now)}
+        segments |= {segment.number: segment for segment in _append_portion(agency, portion, since, now)}
     return [segments[number] for number in sorted(segments)]
 
 
-def _append(agency: str, events: Sequence[Event], since: int, now: int) -> list[Segment]:
+def _append_portion(agency: str, events: Sequence[Event], since: int, now: int) -> list[Segment]:
     moment = since - CLOCKS_DIFFER
     for attempt in range(_MOST_TRIES):
         recent = _remembered(agency, moment, now) if attempt == 0 else ()

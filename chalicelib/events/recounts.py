@@ -61,10 +61,10 @@ def _unresolved(agency: str, brand: str) -> Iterator[Conversation]:
 
 def settle(seen: Look) -> Mapping[Place, Outcome]:
     """Replaces the tallies that are wrong. Call it at least a minute after the look; a repeat does no harm."""
-    return {place: _settle(seen, place) for place in {*seen.tallies, *seen.counted}}
+    return {place: _settle_place(seen, place) for place in {*seen.tallies, *seen.counted}}
 
 
-def _settle(seen: Look, place: Place) -> Outcome:
+def _settle_place(seen: Look, place: Place) -> Outcome:
     before, counted = seen.tallies.get(place), seen.counted.get(place) or Counter()
     moves, moved_at, through = (before.moves, before.moved_at, before.through) if before else (0, 0, None)
     if moved_at > seen.at - LAG:

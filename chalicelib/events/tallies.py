@@ -89,10 +89,10 @@ def add(agency: str, number: int, events: Sequence[Event]) -> None:
     The segments of an agency come in their order: its events are appended by one process at a time, and what a process
     that died left undone comes again before anything else.
     """
-    together.each([partial(_add, agency, number, place, added) for place, added in sums(events).items()])
+    together.each([partial(_add_at_place, agency, number, place, added) for place, added in sums(events).items()])
 
 
-def _add(agency: str, number: int, place: Place, added: Counter[str]) -> bool:
+def _add_at_place(agency: str, number: int, place: Place, added: Counter[str]) -> bool:
     """Moves the tally even if nothing is added: a recount sees by `moves` that something changed meanwhile."""
     numbers = [getattr(Tally, name).add(more) for name, more in added.items() if more]
     moved = [Tally.moves.add(1), Tally.moved_at.set(clock.now()), Tally.through.set(number)]

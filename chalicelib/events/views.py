@@ -155,7 +155,7 @@ def _key(agency: str, message_id: str) -> tuple[str, str]:
     return keys.within(agency, ids.conversation_of(message_id)), keys.message(message_id)
 
 
-def _holds(*names: str) -> Callable[[Actor, Event], bool]:
+def _for_holders_of(*names: str) -> Callable[[Actor, Event], bool]:
     """True if the actor holds one of the permissions for the brand of the event, or for any brand if the event has
     none.
     """
@@ -192,9 +192,9 @@ _NEEDS: Mapping[str, tuple[str, ...]] = {"case": ("moderation.hide",)}
 # Who sees an event that is in no conversation, by the first part of its type: who may read the thing itself.
 _SIGHT: Mapping[str, Callable[[Actor, Event], bool]] = {
     "attribute": lambda actor, event: False,  # see `definitions`
-    "ban": _holds("moderation.hide"),
+    "ban": _for_holders_of("moderation.hide"),
     "brand": _sees_brand,
-    "canned_reply": _holds(*permissions.ANSWER),
+    "canned_reply": _for_holders_of(*permissions.ANSWER),
     "channel": _sees_brand,
     "contact": _sees_contact,
     "counters": lambda actor, event: bool(tallies.shown(actor, event.brand, event.deltas or {})),

@@ -35,12 +35,12 @@ def perform(task: Mapping[str, Any], attempt: int, now: int) -> None:
         message = table.get(Message, task["pk"], task["sk"])
         if message is None or not message.todo or message.deleted_at:
             return
-        if _perform(message, may_retry=attempt < MOST_ATTEMPTS, now=now):
+        if _perform_once(message, may_retry=attempt < MOST_ATTEMPTS, now=now):
             return
     raise TryAgain
 
 
-def _perform(message: Message, *, may_retry: bool, now: int) -> bool:
+def _perform_once(message: Message, *, may_retry: bool, now: int) -> bool:
     """False if the message changed meanwhile: it may have been edited, or one of its files was copied."""
     agency = keys.agency_of(message.pk)
     channel = channels.find(agency, message.channel)

@@ -95,7 +95,7 @@ def _act_on_network(actor: Actor, channel: Channel, act: base.Act, now: int) -> 
     network = channels.network_of(channel)
     try:
         with pulses.noting(channel):
-            _perform(network, channels.credentials(actor.agency, channel), act)
+            _act_and_look(network, channels.credentials(actor.agency, channel), act)
     except base.Gone as outcome:
         if act.verb != "delete":
             raise _problem_of(outcome) from outcome
@@ -106,7 +106,7 @@ def _act_on_network(actor: Actor, channel: Channel, act: base.Act, now: int) -> 
         raise _problem_of(outcome) from outcome
 
 
-def _perform(network: base.Network, credentials: base.Credentials, act: base.Act) -> None:
+def _act_and_look(network: base.Network, credentials: base.Credentials, act: base.Act) -> None:
     """Raises Conflict if the network confirms hiding but everybody still sees the message.
 
     If the network's answer leaves open whether it was hidden, it counts as hidden if nobody sees it.

@@ -51,7 +51,7 @@ def edit(owner: Owner, event: base.Edit, now: int, *, moderate: bool = False) ->
     def heard(message: Message) -> Sequence[table.Write]:
         return [] if _has_edit(message, event) else _hearing(message)
 
-    message = _change(owner, event.surface, event.thread, event.id, event.created, change, heard)
+    message = _change_message(owner, event.surface, event.thread, event.id, event.created, change, heard)
     if messages.shortened(message, event.text)[1]:
         messages.keep_whole(table.get(Message, message.pk, message.sk) or message, event.text)
 
@@ -144,7 +144,7 @@ def delete(owner: Owner, event: base.Delete, now: int) -> None:
         return actions_for_deletion(message, event.at or now)
 
     for id in event.ids:
-        _change(owner, event.surface, event.thread, id, event.created, change, _taking_back)
+        _change_message(owner, event.surface, event.thread, id, event.created, change, _taking_back)
 
 
 def actions_for_deletion(message: Message, at: int) -> Sequence[Action]:
@@ -167,7 +167,7 @@ def hide(owner: Owner, event: base.Hide, now: int) -> None:
     def change(message: Message) -> Sequence[Action]:
         return actions_for_hiding(message, hidden=event.hidden, at=event.at or now)
 
-    _change(owner, event.surface, event.thread, event.id, event.created, change)
+    _change_message(owner, event.surface, event.thread, event.id, event.created, change)
 
 
 def actions_for_hiding(message: Message, *, hidden: bool, at: int) -> Sequence[Action]:
@@ -186,7 +186,7 @@ def react(owner: Owner, event: base.Reaction, now: int) -> None:
             return []
         return actions_for_reaction(message, person.name or person.id, person.id, event.emoji, at)
 
-    _change(owner, event.surface, event.thread, event.id, 0, change)
+    _change_message(owner, event.surface, event.thread, event.id, 0, change)
 
 
 def actions_for_reaction(message: Message, name: str, person_id: str, emoji: str, at: int) -> Sequence[Action]:
@@ -212,7 +212,7 @@ def _reaction(message: Message, person_id: str) -> Mapping[str, Any]:
     return next((entry for entry in message.reactions or () if entry["id"] == person_id), {})
 
 
-def _change(
+def _change_message(
     owner: Owner, surface: str, thread: str, id: str, created: int, change: Change, heard: Heard | None = None
 ) -> Message:
     """Changes a message, and returns it as it was before. `heard` gives what else is written if the message came in."""

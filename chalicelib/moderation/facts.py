@@ -49,7 +49,7 @@ def load(message: Message) -> Known | None:
     if not isinstance(conversation, Conversation):
         return None
     connected = channel if isinstance(channel, Channel) else None
-    knowledge = Known(message, conversation, connected, *_author(of_author))
+    knowledge = Known(message, conversation, connected, *_read_author(of_author))
     return replace(knowledge, own=is_own(agency, *account_of(knowledge)))
 
 
@@ -73,7 +73,7 @@ def is_own(agency: str, network: str, account: str, username: str) -> bool:
 def author(agency: str, person: str) -> tuple[Contact | None, Standing | None]:
     """Who wrote something, and what they did before; None and None if they are unknown."""
     places = _of_author(agency, person)
-    return _author(table.each(*places) if places else ())
+    return _read_author(table.each(*places) if places else ())
 
 
 def _of_author(agency: str, person: str) -> list[tuple[type[Item], str, str]]:
@@ -81,7 +81,7 @@ def _of_author(agency: str, person: str) -> list[tuple[type[Item], str, str]]:
     return [(Contact, pk, keys.CONTACT), (Standing, pk, keys.STANDING)] if person else []
 
 
-def _author(items: Sequence[Item | None]) -> tuple[Contact | None, Standing | None]:
+def _read_author(items: Sequence[Item | None]) -> tuple[Contact | None, Standing | None]:
     contact, standing = items or (None, None)
     return (
         contact if isinstance(contact, Contact) else None,

@@ -21,14 +21,14 @@ def masked(findings: Sequence[Json]) -> str:
 def listed(actor: Actor, decision: Json) -> Json:
     """A decision in a list: only the first letters of words whose severity is masked for the actor."""
     findings = [
-        _masked(finding) if finding["severity"] >= actor.mask_from else finding for finding in decision["findings"]
+        _masked_part(finding) if finding["severity"] >= actor.mask_from else finding for finding in decision["findings"]
     ]
     is_grave = any(finding["severity"] >= actor.mask_from for finding in decision["findings"])
-    promotion = [_masked(feature) for feature in decision["promotion"]] if is_grave else decision["promotion"]
+    promotion = [_masked_part(feature) for feature in decision["promotion"]] if is_grave else decision["promotion"]
     return {**decision, "findings": findings, "promotion": promotion}
 
 
-def _masked(part: Json) -> Json:
+def _masked_part(part: Json) -> Json:
     spans = [{**span, "text": masks.first_letters(span["text"])} for span in part["spans"]]
     return {**part, "means": part["means"] and masks.first_letters(part["means"]), "spans": spans}
 

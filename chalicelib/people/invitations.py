@@ -93,7 +93,7 @@ def accept(subject: str, token: str, now: int) -> Member:
         raise errors.NotFound
     refused = sessions.still_refused(subject, now)
     with fence.within(agency_id):
-        return _accept(agency_id, subject, id, secret, refused, now)
+        return _accept_in_agency(agency_id, subject, id, secret, refused, now)
 
 
 def accept_by_address(agency_id: str, user: User, now: int) -> Member | None:
@@ -107,7 +107,7 @@ def accept_by_address(agency_id: str, user: User, now: int) -> Member | None:
     return None
 
 
-def _accept(agency_id: str, subject: str, id: str, secret: str, refused: frozenset[str], now: int) -> Member:
+def _accept_in_agency(agency_id: str, subject: str, id: str, secret: str, refused: frozenset[str], now: int) -> Member:
     invitation = table.get(Invitation, agency_id, keys.noun(id)) if ids.is_id(id, "inv") else None
     user = users.get(subject)
     if (

@@ -50,7 +50,7 @@ class Use:
 
 def uses(stored: StoredSubscription, known: Subscription, now: int) -> tuple[Use, ...]:
     """All uses that are counted under this subscription."""
-    return (*_sent(stored.pk, known, now), *_messages(stored, known), *_charges(stored, now))
+    return (*_sent_use(stored.pk, known, now), *_messages(stored, known), *_charges(stored, now))
 
 
 def stopping_limit(stored: StoredSubscription, known: Subscription, now: int) -> Excess | None:
@@ -58,7 +58,7 @@ def stopping_limit(stored: StoredSubscription, known: Subscription, now: int) ->
     agency are read.
     """
     counted = _messages(stored, known) if stored.overage == "stop_outbound" else ()
-    for use in (*_sent(stored.pk, known, now), *counted):
+    for use in (*_sent_use(stored.pk, known, now), *counted):
         if use.stops and use.is_most_reached:
             return Excess(use.name, use.most or 0, use.used)
     return None
@@ -83,7 +83,7 @@ def month(now: int) -> int:
     return clock.parse(f"{clock.text(now)[:7]}-01T00:00:00Z")
 
 
-def _sent(agency: str, known: Subscription, now: int) -> Iterator[Use]:
+def _sent_use(agency: str, known: Subscription, now: int) -> Iterator[Use]:
     limit = (plans.of(known.plan) or plans.FREE).limits.sent
     if limit is not None:
         yield Use("sent", month(now), limit, sent(agency, now), limit, stops=True)

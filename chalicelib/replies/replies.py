@@ -68,7 +68,7 @@ def draft(actor: Actor, conversation: Conversation, draft: Draft, now: int, key:
     brand = brands.at_work(actor.agency, conversation.brand)
     staleness.refuse_unseen(actor, conversation, draft.seen)
     sendability.check(actor, conversation, sending.say, now)
-    return move(actor, reply, "draft", now) if draft.keep else _submit(sending, brand)
+    return move(actor, reply, "draft", now) if draft.keep else _submit_checked(sending, brand)
 
 
 def _new(actor: Actor, conversation: Conversation, draft: Draft, now: int, key: str) -> Reply:
@@ -116,10 +116,10 @@ def submit(actor: Actor, reply: Reply, conversation: Conversation, now: int, *, 
     staleness.refuse(staleness.since(reply, conversation), conversation, despite)
     sending = Sending(actor, reply, conversation, staleness.snapshot(actor, conversation), now)
     sendability.check(actor, conversation, sending.say, now)
-    return _submit(sending, brand)
+    return _submit_checked(sending, brand)
 
 
-def _submit(sending: Sending, brand: Brand) -> Reply:
+def _submit_checked(sending: Sending, brand: Brand) -> Reply:
     sender, seen = sending.actor.person, staleness.counted(sending.conversation)
     asked = updated(sending.reply, {"sender": sender})
     case = Case(sending.actor, asked, sending.conversation, brand, sending.now)

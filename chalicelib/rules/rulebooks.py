@@ -112,7 +112,7 @@ def change(actor: Actor, id: str, version: int, changes: Json, clauses: Collecti
             changed["braked"] = {**braked, "said": stored["said"]}
         return changed
 
-    return _change(actor, id, apply, "rule.change", now, {"changed": sorted(changes)})
+    return _change_rule(actor, id, apply, "rule.change", now, {"changed": sorted(changes)})
 
 
 def move_to(
@@ -136,7 +136,7 @@ def move_to(
         return {**stored, "state": state, "live": None, "lived": None, "braked": None, "changed_at": now}
 
     after = {"state": state, **({"despite": despite} if despite else {})}
-    return _change(actor, id, apply, f"rule.{_ACTIONS[state]}", now, after)
+    return _change_rule(actor, id, apply, f"rule.{_ACTIONS[state]}", now, after)
 
 
 _ACTIONS = {"live": "activate", "shadow": "shadow", "retired": "retire"}
@@ -159,7 +159,7 @@ def brake(actor: Actor, id: str, version: int, now: int) -> bool:
         return {**stored, "state": "shadow", "braked": braked, "changed_at": now}
 
     try:
-        _change(actor, id, apply, "rule.brake", now, {"version": version})
+        _change_rule(actor, id, apply, "rule.brake", now, {"version": version})
     except (errors.Conflict, errors.NotFound):
         return False
     return True
@@ -175,7 +175,7 @@ def note_test(actor: Actor, id: str, version: int, at: int, now: int) -> None:
     if stored is None or stored["version"] != version or stored.get("tested") == [version, at]:
         return
     with suppress(errors.Conflict, errors.NotFound):
-        _change(actor, id, lambda stored: _tested(stored, version, at), "rule.test", now, {"version": version})
+        _change_rule(actor, id, lambda stored: _tested(stored, version, at), "rule.test", now, {"version": version})
 
 
 def _tested(stored: Stored, version: int, at: int) -> Stored:
@@ -254,7 +254,7 @@ def _named(rules: Sequence[Stored], id: str) -> Stored:
     return stored
 
 
-def _change(
+def _change_rule(
     actor: Actor, id: str, apply: Callable[[Stored], Stored], action: str, now: int, after: Json | None
 ) -> Stored:
     changed: list[Stored] = []

@@ -30,15 +30,15 @@ def count(agency: str, brand: str, contact: str, text: str, names: Collection[st
         return Same()
     key = agencies.id_key(agency)
     bands = [ids.keyed_digest(key, str(place), band) for place, band in enumerate(said.bands)]
-    accounts = _count(keys.within(agency, brand), bands, contact, now)
+    accounts = _count_in_bands(keys.within(agency, brand), bands, contact, now)
     among = 0
     if settings.of(brands.find(agency, brand).settings).share_counts:
-        among = _count(keys.within(agency, keys.SAME), bands, ids.keyed_digest(key, brand), now)
+        among = _count_in_bands(keys.within(agency, keys.SAME), bands, ids.keyed_digest(key, brand), now)
     minutes = SLOT * SLOTS // clock.MINUTE
     return Same(accounts, among if among >= FEWEST_BRANDS else 0, minutes)
 
 
-def _count(partition: str, bands: list[str], name: str, now: int) -> int:
+def _count_in_bands(partition: str, bands: list[str], name: str, now: int) -> int:
     """Adds the name to each band, and returns the number of names in the band that has most."""
     slot = now // SLOT
     slots = range(slot - SLOTS + 1, slot + 1)

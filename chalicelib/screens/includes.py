@@ -77,7 +77,7 @@ class Screen:
             **self._contacts(people),
             **self._assignees(conversation.assignee for conversation in shown),
             **self._channels(conversation.channel for conversation in shown),
-            **self._replies(replies, {conversation.id: conversation for conversation in shown}),
+            **self._included_replies(replies, {conversation.id: conversation for conversation in shown}),
         }
 
     def conversation(self, conversation: Conversation) -> Json:
@@ -124,7 +124,7 @@ class Screen:
         return rows, {
             **self._contacts(self._people((message.author or {}).get("contact", "") for message in said)),
             **self._channels(message.channel for message in said),
-            **self._replies(
+            **self._included_replies(
                 list(reads.replies(wanted).values()),
                 {conversation.id: conversation for conversation in by_partition.values()},
             ),
@@ -196,7 +196,7 @@ class Screen:
             "channels": [channels.view(channel, self.hooks) for channel in accounts if self.actor.sees(channel.brand)]
         }
 
-    def _replies(self, shown: Sequence[Reply], by_id: Mapping[str, Conversation]) -> Json:
+    def _included_replies(self, shown: Sequence[Reply], by_id: Mapping[str, Conversation]) -> Json:
         return {"replies": self.replies(shown, by_id)} if "replies" in self.include else {}
 
 

@@ -38,13 +38,13 @@ def teams(agency: str, ids: Iterable[str]) -> Mapping[str, Team]:
 def contacts(agency: str, ids: Iterable[str]) -> Mapping[str, Contact]:
     """By the id that was asked for: an id that turned out to be another contact's gives that contact."""
     asked = _each(ids)
-    people = _contacts(agency, asked)
+    people = _contacts_as_stored(agency, asked)
     led = {id: contact.context["same_as"] for id, contact in people.items() if contact.context.get("same_as")}
-    others = _contacts(agency, _each(led.values()))
+    others = _contacts_as_stored(agency, _each(led.values()))
     return {id: others.get(led[id], people[id]) if id in led else people[id] for id in asked if id in people}
 
 
-def _contacts(agency: str, ids: Iterable[str]) -> Mapping[str, Contact]:
+def _contacts_as_stored(agency: str, ids: Iterable[str]) -> Mapping[str, Contact]:
     places = [(keys.within(agency, id), keys.CONTACT) for id in ids]
     return {contact.id: contact for contact in table.many_readable(Contact, places)}
 

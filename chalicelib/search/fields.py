@@ -128,17 +128,17 @@ def compile(leaf: Json, viewer: Actor) -> Callable[[Conversation, int], bool]:
 def _operand(field: Field, operator: str, operand: Any, viewer: Actor) -> Any:
     """The value of a leaf as the operator compares it: a list for `is` and `has`, ms for a duration."""
     if operator in ("is", "has"):
-        return [_exact(value) for name in listed(operand) for value in _values(field, name, viewer)]
+        return [_exact(value) for name in listed(operand) for value in _meant_by(field, name, viewer)]
     return int(operand[:-1]) * UNITS_MS[operand[-1]] if isinstance(operand, str) else operand
 
 
 def values(leaf: Json, viewer: Actor) -> list[Any]:
     """The values with which a leaf with `is` or `has` compares for this viewer; empty for other leaves."""
     field, names = FIELDS[leaf["field"].partition(".")[0]], listed(leaf.get("is", leaf.get("has", [])))
-    return [value for name in names for value in _values(field, name, viewer)]
+    return [value for name in names for value in _meant_by(field, name, viewer)]
 
 
-def _values(field: Field, value: Any, viewer: Actor) -> Sequence[Any]:
+def _meant_by(field: Field, value: Any, viewer: Actor) -> Sequence[Any]:
     """The members or teams that a name such as `me` stands for; the value itself if it is no such name."""
     return PEOPLE[value](viewer) if field.people and value in PEOPLE else (value,)
 

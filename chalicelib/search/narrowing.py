@@ -46,7 +46,7 @@ def _is(attribute: Any, value: Any, without: Any) -> Iterator[Condition]:
 def of(tree: Tree, viewer: Actor) -> Condition | None:
     """The narrowing of the tree for this viewer; None if the table cannot leave anything out."""
     compared = sum(len(fields.values(leaf, viewer)) for leaf in trees.leaves(tree))
-    return _of(tree, viewer) if compared <= MOST_VALUES else None
+    return _of_branch(tree, viewer) if compared <= MOST_VALUES else None
 
 
 def either(narrowings: Iterable[Condition | None]) -> Condition | None:
@@ -66,11 +66,11 @@ def _comparisons(condition: Condition) -> int:
     return sum(map(_comparisons, parts)) if parts else 1
 
 
-def _of(tree: Tree, viewer: Actor) -> Condition | None:
+def _of_branch(tree: Tree, viewer: Actor) -> Condition | None:
     if "field" in tree:
         return _of_leaf(tree, viewer)
     [(word, branches)] = tree.items()
-    every = [_of(branch, viewer) for branch in branches]
+    every = [_of_branch(branch, viewer) for branch in branches]
     some = [narrowing for narrowing in every if narrowing is not None]
     if word == "all":
         return reduce(and_, some) if some else None

@@ -91,7 +91,7 @@ def plan(
         except sockets.OUT as problem:
             errands.append(Errand(socket, posts.closing(socket.id, problem)))
             continue
-        frames = [frame for frame in (_news(socket, actor, news, made, show),) if frame]
+        frames = [frame for frame in (_news_frame(socket, actor, news, made, show),) if frame]
         leaves = socket.leave_at is not None and socket.leave_at <= now
         if leaves:
             frames.append(posts.frame("reconnect"))
@@ -100,7 +100,9 @@ def plan(
     return errands
 
 
-def _news(socket: Socket, actor: Actor, news: News, made: dict[Hashable, bytes | None], show: Show) -> bytes | None:
+def _news_frame(
+    socket: Socket, actor: Actor, news: News, made: dict[Hashable, bytes | None], show: Show
+) -> bytes | None:
     """The frame for the socket, None if there is nothing for it."""
     if socket.wanted is None:
         return None

@@ -15,17 +15,17 @@ def assign(actor: Actor, conversation: Conversation, assignee: str | None, now: 
     """Assign a conversation to a member or a team, or with None to nobody; raises what `checked_actions` raises."""
     assignee = assignee_id(actor, assignee)
     actions = checked_actions(actor, conversation, assignee, now)
-    return _assign(actor, conversation, assignee, actions, now)
+    return _change_assignee(actor, conversation, assignee, actions, now)
 
 
 def assign_unchecked(
     actor: Actor, conversation: Conversation, assignee: str | None, now: int, writes: Sequence[table.Write] = ()
 ) -> Conversation:
     """Assign a conversation whatever the actor may do; the other `writes` are made with it or not at all."""
-    return _assign(actor, conversation, assignee, _actions(assignee, now), now, writes)
+    return _change_assignee(actor, conversation, assignee, _actions(assignee, now), now, writes)
 
 
-def _assign(
+def _change_assignee(
     actor: Actor,
     conversation: Conversation,
     assignee: str | None,

@@ -53,7 +53,7 @@ def check(agency: str, id: str, now: int) -> None:
         if conversation is None or not conversation.last_message:
             return
         try:
-            _check(actors.system(agency), conversation, now)
+            _make_first_change(actors.system(agency), conversation, now)
         except errors.PreconditionFailed:
             continue
         return
@@ -83,7 +83,7 @@ def check_portion(
         send(brand_check_task(agency, brand, status, edge))
 
 
-def _check(actor: Actor, conversation: Conversation, now: int) -> None:
+def _make_first_change(actor: Actor, conversation: Conversation, now: int) -> None:
     """Makes the first change that is due. If deadlines depend on the change, the table's stream triggers the next
     check.
     """

@@ -85,13 +85,13 @@ class _Messages:
             for message in table.many_readable(Message, [place for place in wanted if place[0] in seen])
         }
         every = [(key, stored[id]) for key, id in message_ids.items() if id in stored]
-        return [(key, row) for key, message in every if (row := self._row(message, seen[message.pk]))]
+        return [(key, row) for key, message in every if (row := self._message_row(message, seen[message.pk]))]
 
     def _looks_into(self, talk: Conversation) -> bool:
         labels = self.search.labels
         return conversations.visible(self.actor, talk) and (not labels or not labels.isdisjoint(talk.labels or ()))
 
-    def _row(self, message: Message, talk: Conversation) -> Json | None:
+    def _message_row(self, message: Message, talk: Conversation) -> Json | None:
         shown = excerpt(message.text or "", self.search.query.words)
         if shown is None or message.deleted_at or (self.once is not None and talk.id in self.once):
             return None

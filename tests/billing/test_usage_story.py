@@ -32,9 +32,9 @@ class Life:
     def __init__(self, metered: Metered, seed: int) -> None:
         self.metered, self.chance = metered, random.Random(seed)
         self.brands = [metered.brand, *(metered.opens_a_brand() for _ in range(BRANDS - 1))]
-        self.changes = [self._said(number) for number in range(MESSAGES)]
+        self.changes = [self._message_change(number) for number in range(MESSAGES)]
 
-    def _said(self, number: int) -> Change:
+    def _message_change(self, number: int) -> Change:
         at = self.metered.hour + self.chance.randrange(HOURS * clock.HOUR)
         ours = {"direction": "out", "reply": "rpl_1"} if number % 3 == 0 else {}
         given = {"agency": self.metered.agency, "brand": self.chance.choice(self.brands), **ours}

@@ -233,7 +233,7 @@ def test_network_is_asked_once_whether_it_hid_a_comment(
     hiding = Act(verb="hide", thread="1795", id=f"1795{number()}", surface="comment")
     raised = None
     try:
-        message_actions._perform(network, us, hiding)
+        message_actions._act_and_look(network, us, hiding)
     except (errors.Problem, Outcome) as failure:
         refusal = failure if isinstance(failure, errors.Problem) else message_actions._problem_of(failure)
         raised = (refusal.status, refusal.code)

@@ -20,7 +20,7 @@ _slow = {name: getattr(dynamodb, name) for name in quicker.QUICKER}
 _slow_queues = {name: getattr(sqs, name) for name in quicker.QUICKER_QUEUES}
 
 
-def _answer(text: str, value: str) -> object:
+def _theirs(text: str, value: str) -> object:
     try:
         return dynamodb._evaluate_condition(text, {"name": {"S": value}}, {":v": {"S": "b"}}, {"#n": "name"})
     except ValueError as refusal:
@@ -29,14 +29,14 @@ def _answer(text: str, value: str) -> object:
 
 @given(st.lists(PIECES, max_size=9).map(" ".join), st.sampled_from("abc"))
 def test_answers_are_the_same(text: str, value: str) -> None:
-    slowly = _answer(text, value)
+    slowly = _theirs(text, value)
     with pytest.MonkeyPatch.context() as restored:
         for name, function in _slow.items():
             restored.setattr(dynamodb, name, function)
         for name, function in _slow_queues.items():
             restored.setattr(sqs, name, function)
         quicker.make_quicker()
-        assert [_answer(text, value), _answer(text, value)] == [slowly, slowly]
+        assert [_theirs(text, value), _theirs(text, value)] == [slowly, slowly]
 
 
 def test_installed_version_reads_conditions_where_this_expects_it() -> None:

@@ -43,7 +43,7 @@ class Handler(BaseHTTPRequestHandler):
     api: str
 
     def do_GET(self) -> None:
-        self._give(self._asked())
+        self._give(self._passed_on())
 
     def do_POST(self) -> None:
         self._write(self.proxy.keys, self.headers.get("Idempotency-Key", ""))
@@ -53,11 +53,11 @@ class Handler(BaseHTTPRequestHandler):
 
     def _write(self, noted: list[str], what: str) -> None:
         self.proxy.asked(noted, what)
-        answer = self._asked()
+        answer = self._passed_on()
         self.proxy.pause()
         self._give(answer)
 
-    def _asked(self) -> urllib3.BaseHTTPResponse:
+    def _passed_on(self) -> urllib3.BaseHTTPResponse:
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         headers = {name: value for name, value in self.headers.items() if name.lower() not in {"host", *_DROPPED}}
         return _pool.request(self.command, f"{self.api}{self.path}", body=body or None, headers=headers)

@@ -125,7 +125,7 @@ class Hook(ThreadingHTTPServer):
     daemon_threads = True
 
     def __init__(self, *statuses: int) -> None:
-        super().__init__(("127.0.0.1", 0), _Hook)
+        super().__init__(("127.0.0.1", 0), _HookHandler)
         self.statuses = list(statuses)
         self.taken: list[tuple[bytes, str]] = []
         threading.Thread(target=self.serve_forever, args=(0.01,), daemon=True).start()
@@ -139,7 +139,7 @@ class Hook(ThreadingHTTPServer):
             self.shutdown()
 
 
-class _Hook(BaseHTTPRequestHandler):
+class _HookHandler(BaseHTTPRequestHandler):
     server: Hook
 
     def do_POST(self) -> None:

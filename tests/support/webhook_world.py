@@ -144,11 +144,11 @@ class World:
 
     def perform(self, task: Task) -> None:
         try:
-            self._perform(task)
+            self._perform_kind(task)
         finally:
             self._keep_to_ourselves()
 
-    def _perform(self, task: Task) -> None:
+    def _perform_kind(self, task: Task) -> None:
         body = task.body
         if task.queue == "followup":
             wakes.forward(self.agency, body["target"], self.now, self.send)

@@ -34,9 +34,9 @@ class Conversations:
         for entry in payload["entry"]:
             for item in entry.get("messaging", ()):
                 if "message" in item:
-                    self._note(entry["id"], item)
+                    self._note_item(entry["id"], item)
 
-    def _note(self, account: str, item: Json) -> None:
+    def _note_item(self, account: str, item: Json) -> None:
         said, (sender, receiver) = item["message"], (item["sender"]["id"], item["recipient"]["id"])
         person, at = receiver if sender == account else sender, item["timestamp"] // 1000
         fresh: dict[str, Any] = {"id": f"t_{account}{person}", "messages": []}

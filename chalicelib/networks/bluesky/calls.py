@@ -70,10 +70,10 @@ def api(credentials: base.Credentials, method: str, name: str, search: str = "",
     if credentials.key:
         return _good(_proven(credentials, method, name, search, given), method)
     session = session_of(credentials)
-    answer = _ask(session.server, method, f"/xrpc/{name}{search}", token=session.token, **given)
+    answer = _call(session.server, method, f"/xrpc/{name}{search}", token=session.token, **given)
     if answer.status in (400, 401) and words(answer.json.get("error")) in _STALE:
         session = _sessions[_session_key(credentials)] = _refreshed(session) or _opened(credentials)
-        answer = _ask(session.server, method, f"/xrpc/{name}{search}", token=session.token, **given)
+        answer = _call(session.server, method, f"/xrpc/{name}{search}", token=session.token, **given)
     return _good(answer, method)
 
 
@@ -117,7 +117,7 @@ def _refreshed(session: Session) -> Session | None:
 def _session(host: str, name: str, **given: Any) -> Session:
     """A cut-off call is Unreachable, not Unknown: opening a session writes nothing, so it may be repeated."""
     with http.repeatable():
-        session = _good(_ask(host, "POST", f"/xrpc/{name}", **given), "GET").json
+        session = _good(_call(host, "POST", f"/xrpc/{name}", **given), "GET").json
     service = next((words(entry.get("serviceEndpoint")) for entry in parts(part(session, "didDoc"), "service")), "")
     token, refresh, did = (words(session.get(field)) for field in ("accessJwt", "refreshJwt", "did"))
     if not (token and did):
@@ -132,12 +132,12 @@ def _proven(
 
     def ask(headers: Mapping[str, str]) -> http.Response:
         more = {**given, "headers": {**given.get("headers", {}), **headers}}
-        return _ask(host, method, path + search, **more)
+        return _call(host, method, path + search, **more)
 
     return proofs.call(ask, credentials.key, method, f"https://{host}{path}", credentials.token)
 
 
-def _ask(host: str, method: str, path: str, **given: Any) -> http.Response:
+def _call(host: str, method: str, path: str, **given: Any) -> http.Response:
     return http.call("bluesky", method, host, path, is_named=True, **given)
 
 

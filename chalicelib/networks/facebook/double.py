@@ -83,7 +83,7 @@ def answer(request: Request) -> Answer:
         return refusal
 
 
-def _comment(request: Request, parent: str) -> Json:
+def _answer_comment(request: Request, parent: str) -> Json:
     body = request.json
     text, image, source = body.get("message", ""), body.get("attachment_url", ""), body.get("source", {})
     _require(set(body) <= {"message", "attachment_url", "source"}, 100, "Unexpected parameter")
@@ -128,7 +128,7 @@ def _page(request: Request, page: str) -> Json:
     return {name: known[name] for name in ("id", *wanted)}
 
 
-def _post(request: Request, post: str) -> Json:
+def _answer_post(request: Request, post: str) -> Json:
     """https://developers.facebook.com/docs/graph-api/reference/page-post"""
     if listed := double_past.post_with_comments(request, post):
         return listed
@@ -151,7 +151,7 @@ def _done(request: Request, target: str) -> Json:
 
 _ROUTES: list[tuple[str, str, Callable[..., Json]]] = [
     ("GET", r"(me|\d+)", _page),
-    ("GET", r"(\d+_\d+)", _post),
+    ("GET", r"(\d+_\d+)", _answer_post),
     ("GET", r"(\d+)/published_posts", double_past.published),
     ("GET", r"(\d+)/visitor_posts", double_past.visits),
     ("GET", r"(\d+)/ads_posts", double_past.ads),
@@ -159,7 +159,7 @@ _ROUTES: list[tuple[str, str, Callable[..., Json]]] = [
     ("GET", r"(\d+)/subscribed_apps", lambda request, page: double_login.subscribed("facebook", page)),
     ("DELETE", r"(\d+)/subscribed_apps", _done),
     ("POST", r"(\d+)/messages", _private_answer),
-    ("POST", r"(\d+(?:_\d+)?)/comments", _comment),
+    ("POST", r"(\d+(?:_\d+)?)/comments", _answer_comment),
     ("POST", r"(\d+_\d+)/likes", _done),
     ("POST", r"(\d+_\d+)", _hide),
     ("DELETE", r"(\d+_\d+)", _done),

@@ -24,10 +24,10 @@ def note(payload: Json) -> None:
     for entry in payload["entry"]:
         for change in entry.get("changes", [entry] if "field" in entry else []):
             if change["field"] == "comments":
-                _note(entry["id"], change["value"], entry["time"])
+                _note_value(entry["id"], change["value"], entry["time"])
 
 
-def _note(account: str, value: Json, at: int) -> None:
+def _note_value(account: str, value: Json, at: int) -> None:
     about = value["media"]
     fresh: dict[str, Any] = {
         "id": about["id"], "at": at - _A_DAY, "timestamp": _iso(at - _A_DAY), "comments": [],

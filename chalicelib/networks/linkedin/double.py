@@ -61,7 +61,7 @@ def answer(request: Request) -> Answer:
     return _failure(404, 0, f"No {request.method} {request.path} here")
 
 
-def _comment(request: Request, target: str) -> Answer:
+def _answer_comment(request: Request, target: str) -> Answer:
     body, nested = request.json, target.startswith("urn:li:comment:")
     post = re.sub(r"urn:li:comment:\((.*),\d+\)", r"\1", target)
     message: Any = body.get("message")
@@ -146,7 +146,7 @@ _SUBSCRIPTION = (
     r"entity:(urn:li:organization:\d+),eventType:ORGANIZATION_SOCIAL_ACTION_NOTIFICATIONS\)"
 )
 _ROUTES: tuple[tuple[str, str, Callable[..., Answer]], ...] = (
-    ("POST", rf"/rest/socialActions/({_TARGET})/comments", _comment),
+    ("POST", rf"/rest/socialActions/({_TARGET})/comments", _answer_comment),
     ("DELETE", r"/rest/socialActions/(urn:li:\w+:\d+)/comments/(\d+)", _delete),
     ("POST", "/rest/reactions", _react),
     ("DELETE", rf"/rest/reactions/\(actor:urn:li:organization:\d+,entity:(?:{_TARGET})\)", _done),

@@ -95,7 +95,7 @@ def _listed(rows: list[Any]) -> Answer:
     return Answer(json={"rows": len(rows)}, raw=json.dumps(rows).encode())
 
 
-def _status(request: Request, id: str) -> Answer:
+def _answer_status(request: Request, id: str) -> Answer:
     """A post of other people exists until it is deleted, even if it was never played."""
     if id in _deleted:
         return FAILURES["gone"]
@@ -163,10 +163,10 @@ ROUTES: tuple[tuple[str, str, Callable[..., Answer]], ...] = (
     ("GET", r"/api/v1/accounts/(\w+)", _person),
     ("GET", r"/api/v1/accounts/(\w+)/statuses", _own),
     ("GET", "/api/v1/notifications", _notifications),
-    ("GET", r"/api/v1/statuses/(\w+)", _status),
+    ("GET", r"/api/v1/statuses/(\w+)", _answer_status),
     ("GET", r"/api/v1/statuses/(\w+)/context", _context_of),
     ("POST", "/api/v1/statuses", _post),
-    ("POST", r"/api/v1/statuses/(\w+)/favourite", _status),
+    ("POST", r"/api/v1/statuses/(\w+)/favourite", _answer_status),
     ("POST", r"/api/v1/accounts/(\w+)/(?:block|unblock)", lambda request, person: Answer(json={"id": person})),
     ("POST", "/api/v1/reports", _report),
     ("POST", "/api/v2/media", _media),

@@ -57,17 +57,17 @@ def send(credentials: base.Credentials, say: base.Say) -> base.Sent:
     """
     place = _parse_place(say.thread or say.to)
     try:
-        return _send(credentials, place, say)
+        return _send_to_place(credentials, place, say)
     except base.Gone as refused:
         if chat := new_chat(refused):
             moved = place._replace(chat=chat)
-            return replace(_send(credentials, moved, say), thread=str(moved))
+            return replace(_send_to_place(credentials, moved, say), thread=str(moved))
         if say.reply_to and mentions(refused, *QUOTE_GONE):
-            return _send(credentials, place, replace(say, reply_to=""))
+            return _send_to_place(credentials, place, replace(say, reply_to=""))
         raise
 
 
-def _send(credentials: base.Credentials, place: Place, say: base.Say) -> base.Sent:
+def _send_to_place(credentials: base.Credentials, place: Place, say: base.Say) -> base.Sent:
     method, fields = (_album if len(say.attachments) > 1 else _file if say.attachments else _words)(say)
     result = api(credentials, method, {**_chat_fields(place), **_quote(place, say), **fields}, _attached(say))
     try:

@@ -146,7 +146,7 @@ def _files(content: base.Json, kind: str) -> tuple[base.Attachment, ...]:
     return ()
 
 
-def _read(account: str, content: Any, stamp: int) -> base.Event:
+def _receipt(account: str, content: Any, stamp: int) -> base.Event:
     if identity(content["from_user"]["id"]) == account:
         return base.Unhandled(reason="own_reading")
     until = millis(part(content, "read").get("last_read_timestamp"))
@@ -221,7 +221,7 @@ EVENTS: Mapping[str, Callable[[str, Any, int], base.Event]] = {
     "im_receive_msg": _message("in"),
     "im_receive_msg_eu": _message("in"),
     "im_send_msg": _message("out"),
-    "im_mark_read_msg": _read,
+    "im_mark_read_msg": _receipt,
     "im_referral_msg": _referral,
     "comment.update": _comment,
     "authorization.removed": _removed,

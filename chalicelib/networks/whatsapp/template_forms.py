@@ -121,10 +121,10 @@ _FAULTS: Mapping[str, Callable[[Json, str], Iterator[Fault]]] = {
 
 
 def slots(components: Sequence[Json]) -> Sequence[Slot]:
-    return [slot for component in components for slot in _slots(component)]
+    return [slot for component in components for slot in _slots_of_component(component)]
 
 
-def _slots(component: Json) -> Iterator[Slot]:
+def _slots_of_component(component: Json) -> Iterator[Slot]:
     kind, format = words(component.get("type")), words(component.get("format"))
     if kind == "HEADER" and format in (*FILES, "LOCATION"):
         yield Slot(component="header", kind=format.lower(), names=("1",))

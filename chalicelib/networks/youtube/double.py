@@ -130,7 +130,7 @@ def _own_channel(request: Request) -> Answer:
     return Answer(json={"items": [] if name == "nobody" else [row]})
 
 
-def _video(request: Request) -> Answer:
+def _answer_video(request: Request) -> Answer:
     picture = {"high": {"url": "https://i.ytimg.com/1.jpg"}, "default": {"url": "https://i.ytimg.com/0.jpg"}}
     snippet = {"title": "Carbonara", "description": "No cream!", "channelTitle": "Bella Pasta", "thumbnails": picture}
     row = {"id": request.query["id"], "snippet": {**snippet, "publishedAt": "2026-09-01T09:00:00Z"}}
@@ -144,7 +144,7 @@ _ROUTES: Mapping[tuple[str, str], Callable[[Request], Answer]] = {
     ("DELETE", "/youtube/v3/comments"): _delete,
     ("POST", "/youtube/v3/comments/setModerationStatus"): _moderate,
     ("GET", "/youtube/v3/channels"): _own_channel,
-    ("GET", "/youtube/v3/videos"): _video,
+    ("GET", "/youtube/v3/videos"): _answer_video,
 }
 
 
