@@ -104,7 +104,7 @@ def _partition(subject: str) -> Iterator[str]:
 
 def ends_at(session: Session) -> int:
     """When the last token of the session expires at the latest (ms)."""
-    return int(session.since) + LIFE
+    return session.since + LIFE
 
 
 def view(session: Session, current: str) -> Mapping[str, Any]:

@@ -136,7 +136,7 @@ def store_outcomes(link: ConnectLink, outcomes: Mapping[str, str | None]) -> Con
         failed = {account for account, channel in outcomes.items() if channel is None and not before.get(account)}
         known = {**before, **{account: channel or before.get(account, "") for account, channel in outcomes.items()}}
         counted = {account: channel for account, channel in known.items() if account not in failed}
-        if len(counted) > max(int(link.most), len(before)):
+        if len(counted) > max(link.most, len(before)):
             raise errors.Conflict(f"The link connects {link.most} accounts.", code="link_used_up", field="accounts")
         if table.update(link, [ConnectLink.connected.set(counted)], ConnectLink.connected == before):
             return link
@@ -146,7 +146,7 @@ def store_outcomes(link: ConnectLink, outcomes: Mapping[str, str | None]) -> Con
 
 def _accounts_left(link: ConnectLink) -> int:
     """Raises Conflict if the link may connect no more accounts."""
-    left = int(link.most) - len(link.connected)
+    left = link.most - len(link.connected)
     if left <= 0:
         raise errors.Conflict("The link has connected as many accounts as it may.", code="link_used_up")
     return left
@@ -161,7 +161,7 @@ def actor_of(link: ConnectLink) -> Actor:
 def view(link: ConnectLink, now: int) -> Json:
     status = "revoked" if link.is_revoked else "ended" if link.ends_at <= now else "open"
     return {
-        "id": link.id, "brand": link.brand, "networks": link.networks, "most": int(link.most),
+        "id": link.id, "brand": link.brand, "networks": link.networks, "most": link.most,
         "channels": [channel for channel in link.connected.values() if channel],
         "status": "used_up" if status == "open" and not _is_left(link) else status, "title": link.title or None,
         "created_at": clock.text(link.created_at), "ends_at": clock.text(link.ends_at),
@@ -177,7 +177,7 @@ def public_view(link: ConnectLink, brand_name: str) -> Json:
     return {
         "title": link.title or brand_name, "brand_name": brand_name, "logo": link.logo or None,
         "language": link.language or None, "ends_at": clock.text(link.ends_at), "return_to": link.return_to or None,
-        "left": max(0, int(link.most) - len(link.connected)),
+        "left": max(0, link.most - len(link.connected)),
         "networks": [row for key in link.networks for row in _logins(link, key)],
     }  # fmt: skip
 

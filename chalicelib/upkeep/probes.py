@@ -143,7 +143,7 @@ def _asked_as_app(
         if granted and set(granted) != set(kept.scopes):
             kept = upkeeps.store_scopes(kept, granted)
         hook = app_hooks.of(channel, consent, app, kept.app, hooks, now)
-        return kept, app_hooks.look(hook, int(kept.probed_at or channel.created_at), now, asked=asked)
+        return kept, app_hooks.look(hook, kept.probed_at or channel.created_at, now, asked=asked)
     except (base.Unreachable, base.Throttled, base.Unknown):
         raise
     except base.Outcome as outcome:
@@ -153,7 +153,7 @@ def _asked_as_app(
 
 def _posts_missing_since(channel: Channel, kept: Upkeep, *, was_missing: bool) -> int:
     """Since when (ms) posts may be missing; 0 if none are. What is missing now was still posted at the last check."""
-    since, last = troubles.since(channel.troubles, *channels.DEAFENING), int(kept.probed_at or channel.created_at)
+    since, last = troubles.since(channel.troubles, *channels.DEAFENING), kept.probed_at or channel.created_at
     return min(since or last, last) if was_missing else since
 
 
@@ -175,7 +175,7 @@ def _signing_secret(channel: Channel) -> str:
 def _check_silence(channel: Channel, now: int) -> None:
     rows = hours.between(channel.pk, channel.brand, now - silences.LOOKED_BACK, now)
     heard = [
-        int(row.hour) for row in rows if any(cell.kind == "in" and cell.channel == channel.id for cell in hours.of(row))
+        row.hour for row in rows if any(cell.kind == "in" and cell.channel == channel.id for cell in hours.of(row))
     ]
     if silences.is_silent(heard, now):
         channels.report_health(channel.pk, channel.id, "alert", SILENCE, now)

@@ -61,9 +61,7 @@ def renew(actor: Actor, id: str, when: int, now: int) -> str:
 
 
 def _take_lease(kept: Upkeep, now: int) -> bool:
-    free = (Upkeep.renew_at == int(kept.renew_at)) & (
-        Upkeep.leased_until.does_not_exist() | (Upkeep.leased_until < now)
-    )
+    free = (Upkeep.renew_at == kept.renew_at) & (Upkeep.leased_until.does_not_exist() | (Upkeep.leased_until < now))
     return table.update(Upkeep(kept.pk, kept.sk), [Upkeep.leased_until.set(now + LEASE)], free)
 
 
@@ -76,7 +74,7 @@ def _store(actor: Actor, channel: Channel, kept: Upkeep, tokens: base.Tokens, no
     opened |= {"refresh": tokens.refresh} if tokens.refresh else {}
     sealed = secrets.seal(channel.pk, channel.id, opened)
     times = grants.times(Grant(tokens=tokens, app=kept.app, renews=True), now)
-    ends_at = times.ends_at or int(kept.ends_at)  # a network that does not tell it anew did not change it
+    ends_at = times.ends_at or kept.ends_at  # a network that does not tell it anew did not change it
     changes = [
         Upkeep.renew_at.set(times.renew_at), Upkeep.ends_at.set(ends_at), Upkeep.tries.set(0),
         Upkeep.leased_until.set(0), *([Upkeep.scopes.set(list(tokens.scopes))] if tokens.scopes else []),
@@ -87,7 +85,7 @@ def _store(actor: Actor, channel: Channel, kept: Upkeep, tokens: base.Tokens, no
             Channel(channel.pk, channel.sk), [Channel.sealed.set(sealed)], Channel.sealed == channel.sealed,
             otherwise=changed,
         ),
-        table.changing(Upkeep(kept.pk, kept.sk), changes, Upkeep.renew_at == int(kept.renew_at)),
+        table.changing(Upkeep(kept.pk, kept.sk), changes, Upkeep.renew_at == kept.renew_at),
         *([due.at(channel.pk, times.renew_at, grants.RENEWAL, channel.id)] if times.renew_at else []),
         audit.entry(actor, "channel.renew", channel.id, now, brand=channel.brand),
     )  # fmt: skip
@@ -105,11 +103,11 @@ def _try_later(channel: Channel, kept: Upkeep, outcome: base.Outcome, now: int) 
     If the network refuses for another reason than the token, such as the app's secret, a person can help: after 3
     refusals a trouble is reported.
     """
-    tries = int(kept.tries) + 1
+    tries = kept.tries + 1
     wait = max(min(_SOONEST << min(tries, 10), _LATEST), int(outcome.after * 1000))
     changes = [Upkeep.renew_at.set(now + wait), Upkeep.tries.set(tries), Upkeep.leased_until.set(0)]
     table.transact(
-        table.changing(Upkeep(kept.pk, kept.sk), changes, Upkeep.renew_at == int(kept.renew_at)),
+        table.changing(Upkeep(kept.pk, kept.sk), changes, Upkeep.renew_at == kept.renew_at),
         due.at(channel.pk, now + wait, grants.RENEWAL, channel.id),
     )
     if isinstance(outcome, base.Rejected) and tries >= _WORRYING and not troubles.lasts(channel.troubles, _RENEWAL):
@@ -121,7 +119,7 @@ def _try_later(channel: Channel, kept: Upkeep, outcome: base.Outcome, now: int) 
 def _report_lost(channel: Channel, kept: Upkeep, outcome: base.Expired, now: int) -> None:
     """The token can no longer be renewed: reported once, until somebody consents again."""
     changes = [Upkeep.renew_at.set(0), Upkeep.leased_until.set(0)]
-    table.update(Upkeep(kept.pk, kept.sk), changes, Upkeep.renew_at == int(kept.renew_at))
+    table.update(Upkeep(kept.pk, kept.sk), changes, Upkeep.renew_at == kept.renew_at)
     channels.report_lost_token(channel.pk, channel.id, outcome, now)
 
 
@@ -130,15 +128,15 @@ def forecast(agency: str, id: str, now: int) -> None:
     channel, kept = channels.find(agency, id), upkeeps.of(agency, id)
     if channel is None or not kept.ends_at:
         return
-    left = int(kept.ends_at) - now
+    left = kept.ends_at - now
     if left > grants.FORECAST_DAYS[0] * clock.DAY:  # it was renewed
         channels.end_trouble(channel, _CONSENT, now)
-        due.ask(agency, grants.next_forecast(int(kept.ends_at), now), grants.FORECAST, id)
+        due.ask(agency, grants.next_forecast(kept.ends_at, now), grants.FORECAST, id)
     elif left > 0:
         days = next(days for days in reversed(grants.FORECAST_DAYS) if left <= days * clock.DAY)
-        more = {"days_left": days, "ends_at": int(kept.ends_at)}
+        more = {"days_left": days, "ends_at": kept.ends_at}
         channels.report_health(agency, id, "alert", _ENDING, now, detail=f"{days} d", more=more)
-        due.ask(agency, grants.next_forecast(int(kept.ends_at), now), grants.FORECAST, id)
+        due.ask(agency, grants.next_forecast(kept.ends_at, now), grants.FORECAST, id)
     else:
         channels.report_lost_token(agency, id, base.Expired(), now)  # first: it is not well in between
         channels.end_trouble(channel, _CONSENT, now)

@@ -65,8 +65,8 @@ def polling(network: base.Network, kept: Upkeep) -> Json | None:
     if network.polling is None:
         return None
     return {
-        "every": int(kept.every) or network.polling.every,
-        "failed": int(kept.failed),
+        "every": kept.every or network.polling.every,
+        "failed": kept.failed,
         "not_before": _text(kept.look_after),
     }
 
