@@ -22,6 +22,7 @@ Files = Sequence[Mapping[str, Any]]  # attachments as their message keeps them
 MOST_REVISIONS, MOST_REVISION_BYTES = 50, 90_000
 MOST_REACTIONS, MOST_REACTION_BYTES, LONGEST_EMOJI = 100, 30_000, 100
 _MOST_ATTEMPTS = 10
+_REVISED = (Conversation.heard.add(1), Conversation.revised.add(1))
 _OF_COPY = ("state", "stored", "mime", "size", "inline", "tries")
 
 
@@ -239,11 +240,11 @@ def _message(agency: str, conversation_id: str, id: str, created: int) -> Messag
 def _hearing(message: Message) -> Sequence[table.Write]:
     """For transact: count an edit as something that the customer said, so that replies that wait become stale."""
     conversation = Conversation(message.pk, keys.CONVERSATION)
-    return [table.changing(conversation, [Conversation.heard.add(1)], Conversation.pk.exists())]
+    return [table.changing(conversation, _REVISED, Conversation.pk.exists())]
 
 
 def _taking_back(message: Message) -> Sequence[table.Write]:
-    return taken_back.writes(message, Conversation.heard.add(1))
+    return taken_back.writes(message, *_REVISED)
 
 
 def apply(message: Message, actions: Sequence[Action], *writes: table.Write) -> Message | None:

@@ -196,7 +196,7 @@ def _messages_of_author(conversation: Conversation, is_first: bool | None) -> in
     None.
     """
     if conversation.surface == "dm" and is_first is not None:
-        return conversation.heard
+        return conversation.heard - conversation.revised
     return 1 if is_first else None
 
 

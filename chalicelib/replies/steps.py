@@ -51,10 +51,9 @@ def check_edit(actor: Actor, reply: Reply, conversation: Conversation, *, privat
 
 
 def check_submit(actor: Actor, reply: Reply) -> None:
-    """Raises Forbidden unless the actor is the reply's author or last writer, Conflict in a wrong state."""
+    """Raises Forbidden unless the actor wrote any of the reply's words, Conflict in a wrong state."""
     state_after(reply, "submit")
-    first_and_last = (reply.author, reply.writers[-1]["member"])
-    if not any(actor.is_same_as(writer) for writer in reply.writers if writer["member"] in first_and_last):
+    if not requirements.has_written(actor, reply):
         raise errors.Forbidden("It is somebody else's reply.", code="not_yours")
 
 

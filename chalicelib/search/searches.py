@@ -24,7 +24,7 @@ AHEAD, LATER, FEW = 100, 3, 10
 LEAST = 2
 FEW_PLACES = 4  # so many cost less to ask than to find out which of them have anything
 # Neither a list nor a condition reads these, so a page does not ask for them: parsing an answer is what costs time.
-_UNREAD = {
+_NOT_READ = {
     "sk",
     "inbox",
     "thread",
@@ -35,9 +35,10 @@ _UNREAD = {
     "parked",
     "heard",
     "spoken",
+    "revised",
     "coarse_at",
 }
-_READ = [name for name in Conversation.get_attributes() if name not in _UNREAD]
+_READ = [name for name in Conversation.get_attributes() if name not in _NOT_READ]
 Read = Callable[[int, str], tuple[list[Conversation], int, str]]  # a portion of one place, of that size beyond an edge
 ALL = "all"  # as a status
 # Each filter of the inbox as a condition; those of several values take any of them.

@@ -4,9 +4,13 @@ from typing import Any
 
 import pytest
 
+from chalicelib.channels.channels import Owner
+from chalicelib.inbox import conversations, revisions
+from chalicelib.networks import base
+from chalicelib.transport import arrivals
 from tests.support import turns
 from tests.support.people import Fan, now, who_can
-from tests.support.stack import Stack, eventually
+from tests.support.stack import Stack, eventually, number
 
 MINUTE = 60_000
 
@@ -232,6 +236,17 @@ def test_reaction_before_its_message_waits_for_it(fan: Fan) -> None:
     fan.channel.settled()
     fan.channel.tell(event, **fields)
     assert eventually(lambda: fan.channel.message(id)["reactions"])
+
+
+def test_edit_and_deletion_are_no_further_messages_of_the_author(owner: Owner) -> None:
+    ana, thread, at = base.Person(id=number(), name="Ana"), number(), now() - MINUTE
+    for id in ("first", "second"):
+        arrivals.receive(owner, base.Message(thread=thread, id=id, at=at, person=ana, text=id), now())
+    revisions.edit(owner, base.Edit(thread=thread, id="first", at=at + 1, text="once", created=at), now())
+    revisions.delete(owner, base.Delete(thread=thread, ids=("second",), at=at + 2, created=at), now())
+    conversation = conversations.find(owner.agency, conversations.find_id(owner, "dm", thread))
+    assert conversation
+    assert (conversation.heard, conversation.revised) == (4, 2)
 
 
 def _sums_up(fan: Fan, text: str) -> Any:

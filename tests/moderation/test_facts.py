@@ -1,6 +1,7 @@
 """What rules are told of a message, its place and its author; and what of it is read only if a rule asks."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -64,6 +65,13 @@ def agency(stack: Stack) -> Iterator[str]:
 def test_place_and_author_are_told(message: Known, expected: dict[str, Any]) -> None:
     every = about(message, policy())
     assert {name: every[name] for name in expected} == expected
+
+
+@pytest.mark.usefixtures("nowhere")
+def test_edits_and_deletions_are_no_messages_of_the_author() -> None:
+    private = Conversation(f"{AGENCY}#cnv_1", "c", network="facebook", **{**PLACE, "surface": "dm"}, heard=5, revised=2)
+    message = replace(known(contact=Contact("p", "c", id="ctc_1", created_at=0)), conversation=private)
+    assert about(message, policy())["author_messages"] == 3
 
 
 @pytest.mark.usefixtures("nowhere")

@@ -140,7 +140,7 @@ class Workflow(RuleBasedStateMachine):
             self.ends += [int(self.now().expires_at or 0)] if waits else []
 
         waits = CREATOR in (who, self.writers[-1]) or self.writers[-1] not in self.here
-        allowed = self.state == "draft" and who in (CREATOR, self.writers[-1]) and (despite or not self.heard)
+        allowed = self.state == "draft" and who in self.writers and (despite or not self.heard)
         if who in self.here:
             self.tries(allowed, "pending" if waits else "queued", step)
 

@@ -27,8 +27,9 @@ class Conversation(Listed):
     `people` holds fingerprints of the people whose contacts are up to date, so that only news costs a write. `parked`
     is set while an event waits here for its message. `last_at` is when the last message was sent, by which the inbox is
     ordered; `last_order` is that message's place among those of the same time. The window for answers is counted from
-    `last_in_at`. `heard` and `spoken` count messages that came in and went out: a change shows that something happened
-    since, although many networks' clocks have only seconds. `opened_at` is when it was opened last, `waiting_since`
+    `last_in_at`. `heard` and `spoken` count messages that came in and went out, and `heard` also their edits and
+    deletions: a change shows that something happened since, although many networks' clocks have only seconds.
+    `revised` counts these edits and deletions alone. `opened_at` is when it was opened last, `waiting_since`
     since when the other side waits for an answer, `assigned_at` when the assignee got it. `clocks` has the deadlines
     that were running at the last check (teamwork.escalation), name -> [due (ms), percent reached]; the next check is at
     `look_at`. `paid` is set if it belongs to an advertisement, `approval_required` while each reply needs an approval.
@@ -73,6 +74,7 @@ class Conversation(Listed):
     coarse_at = Whole(null=True)
     heard = Whole(default=0)
     spoken = Whole(default=0)
+    revised = Whole(default=0)
     context = Json(null=True)
     version = Whole(default=1)
     created_at = Whole()
