@@ -15,11 +15,12 @@ from urllib.parse import unquote, urlsplit
 from chalicelib import clock, errors, file_types, ids
 from chalicelib.aws import storage
 from chalicelib.networks import base
-from chalicelib.outside import fetch
+from chalicelib.outside import addresses, fetch
 from chalicelib.store import due, keys, table
 from chalicelib.store.models.replies import Reply
 from chalicelib.uploads import uploads, whereabouts
 
+_PORTS = " or ".join(map(str, addresses.PORTS))
 _ROOT, _UPLOADED = "media/", "kept/"
 _LONGEST_SECONDS = 20.0  # for all files
 LARGEST_LOADED = 25 << 20  # bytes; a function that sends has 512 MB, and a form of a file has its bytes again
@@ -28,7 +29,7 @@ _TOO_SLOW = f"The files take longer than {_LONGEST_SECONDS:.0f} seconds to fetch
 # Why a file cannot be fetched, in words for whoever gave its address.
 _WHY = {
     "inside": "The file's address is not on the public internet.",
-    "address": "The file's address has to be an https address with a usual host and port, and no password.",
+    "address": f"The file's address has to be https on port {_PORTS}, with a valid host name and no password.",
     "size": f"A file at an address has at most {fetch.LARGEST_BYTES} bytes.",
     "name": "The file's host does not exist.",
     "connection": "The file's host does not answer.",

@@ -45,9 +45,7 @@ def propose(
     if line.clause(clause) is None:
         raise errors.Invalid("The editorial line has no such clause.", code="unknown_clause", field="clause")
     if _is_own(actor.agency, contact, line.own.handles):
-        raise errors.Invalid(
-            "The contact is an account of the agency, a member or the brand itself.", code="own_account"
-        )
+        raise errors.Invalid("The contact is an account of the agency, a member or the brand.", code="own_account")
     ends_at = now + days * clock.DAY if days else None
     if until is not None:
         ends_at = moments.in_time(moments.parse(until, "until"), now, "until")

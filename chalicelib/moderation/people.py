@@ -252,7 +252,7 @@ def decide(actor: Actor, case: Case, act_name: str, clause: str | None, reason: 
     closing += cases.second(actor, case, sampled, now) if sampled else []
     is_hidden = sampled is not None and any(map(_has_hidden, sampled.acts))
     if sampled and is_hidden and act_name == "nothing" and not cases.is_second(case):
-        undo(actor, sampled, reason or "A person judged the message as a sample: it may stay.", now)
+        undo(actor, sampled, reason or "A person judged a sample: the message may stay.", now)
     if act_name == "nothing" or cases.is_second(case) or (is_hidden and act_name == "hide"):
         table.transact(*closing)
     else:

@@ -54,7 +54,7 @@ def heir_of(actor: Actor, member: Member, id: str | None) -> Member | None:
         heir = members.managed(actor, id) if id else None
     except errors.NotFound as unknown:
         raise errors.Invalid(
-            "The heir does not exist, or you do not manage them.", code="unknown_reference", field="heir"
+            "The heir does not exist, or you may not manage them.", code="unknown_reference", field="heir"
         ) from unknown
     if heir and heir.id == member.id:
         raise errors.Invalid(

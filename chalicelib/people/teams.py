@@ -86,7 +86,7 @@ def _checked(actor: Actor, member_ids: Iterable[str]) -> list[Member]:
         people = [members.managed(actor, id) for id in sorted(member_ids)]
     except errors.NotFound as unknown:
         raise errors.Invalid(
-            "One of the members does not exist, or you do not manage them.", code="unknown_reference", field="members"
+            "One of the members does not exist, or you may not manage them.", code="unknown_reference", field="members"
         ) from unknown
     _check_may_grant(actor, people)
     return people

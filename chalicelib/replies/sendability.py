@@ -142,7 +142,7 @@ def hindrances(
         yield errors.Conflict("The contact or the channel cannot be reached now.", code=allowed.why)
     else:
         yield errors.Invalid(
-            "The network does not take an answer this way, or no longer.", code=allowed.why or "window_closed"
+            "The network does not accept an answer this way, or not at this time.", code=allowed.why or "window_closed"
         )
 
 

@@ -27,7 +27,7 @@ Change = Callable[[list[Stored]], list[Stored]]
 MEANING = {"clause", "when", "then", "stop"}  # fields whose changes put a rule into shadow
 TESTED_FOR = 7 * clock.DAY
 _NOT_TESTED = (
-    f"Test this version of the rule first (valid {TESTED_FOR // clock.DAY} days), or give a reason in `despite`."
+    f"Test this version of the rule or give a reason in `despite`. A test counts for {TESTED_FOR // clock.DAY} days."
 )
 _EVERYDAY = "The rule looks for everyday words: see `term_lists`. Change them, or give a reason in `despite`."
 MOST_BYTES = 200_000  # of all rules of a brand

@@ -52,7 +52,7 @@ def claim(actor: Actor, typed: str, now: int) -> SignInDomain:
     actor.check_is_person()
     domain = checked(typed)
     if len(list(every(actor.agency))) >= MOST:
-        raise errors.Conflict(f"An agency has at most {MOST} domains.", code="too_many_domains")
+        raise errors.Conflict(f"An agency has at most {MOST} sign-in domains.", code="too_many_domains")
     id = "dom_" + ids.digest(actor.agency, domain)
     claimed = SignInDomain(
         actor.agency, keys.DOMAINS + id, id=id, domain=domain, secret=ids.secret(), created_at=now

@@ -24,7 +24,10 @@ def join(caller: Caller, now: int) -> Member:
         sso.check_domain(caller.sso, domain)
         member = _member(caller.sso, user.email) or invitations.accept_by_address(caller.sso, user, now)
         if member is None:
-            raise errors.Forbidden("You are in no agency. Ask a member to invite you.", code="no_agency")
+            raise errors.Forbidden(
+                "No member or invitation of the agency has your e-mail address. Ask a member to invite you.",
+                code="no_agency",
+            )
         link = Link(caller.sso, keys.LINKS + caller.account, subject=member.subject, domain=domain, created_at=now)
         known = table.get(Link, link.pk, link.sk)
         if known is None or (known.subject, known.domain) != (link.subject, link.domain):

@@ -20,8 +20,8 @@ _LOOK_UP_SECONDS = 2.0
 # Why an address is refused, by the rule of `outside.addresses`.
 _REASONS = {
     "scheme": "The address has to begin with https://.",
-    "userinfo": "The address has to be without a user name and password. Use a header.",
-    "fragment": "The address has to be without a part after #.",
+    "userinfo": "The address cannot have a user name or password. Use a header.",
+    "fragment": "The address cannot have a part after #.",
     "port": f"The port of the address has to be {' or '.join(map(str, addresses.PORTS))}.",
     "length": f"The address has at most {addresses.LONGEST} characters.",
     "inside": "The address has to be on the public internet.",
