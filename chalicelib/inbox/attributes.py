@@ -20,6 +20,7 @@ MOST_DEFINITIONS = 50
 MOST_BYTES = 300_000  # an item holds 400 KB
 NAME = re.compile("[a-z][a-z0-9_]{0,49}")
 LONGEST_TEXT = 1000  # characters
+_TOO_MANY = f"An agency has at most {MOST_DEFINITIONS} attributes, which take at most {MOST_BYTES} bytes together."
 Definition = Mapping[str, Any]
 Definitions = Mapping[str, Definition]
 
@@ -70,9 +71,13 @@ def define(
     Raises Invalid, naming the field; Conflict for too many; PreconditionFailed if definitions changed since `current`.
     """
     if not NAME.fullmatch(name):
-        raise errors.Invalid("Small letters, digits and _, a letter first.", field="name")
+        raise errors.Invalid(
+            "The name takes small letters, digits and _, at most 50, and begins with a letter.", field="name"
+        )
     if (type == "choice") != (choices is not None):
-        raise errors.Invalid("A choice, and nothing else, has choices.", code="not_together", field="choices")
+        raise errors.Invalid(
+            "The type `choice` needs `choices`, and no other type takes them.", code="not_together", field="choices"
+        )
     _check_brands(actor, brands or ())
     definition = {
         "title": title, "type": type, "choices": choices, "brands": brands,
@@ -80,7 +85,7 @@ def define(
     }  # fmt: skip
     definitions = {**current.definitions, name: definition}
     if len(definitions) > MOST_DEFINITIONS or len(json.dumps(definitions).encode()) > MOST_BYTES:
-        raise errors.Conflict("There are enough attributes.", code="too_many_attributes")
+        raise errors.Conflict(_TOO_MANY, code="too_many_attributes")
     before = current.definitions.get(name)
     entry = audit.entry(actor, "attribute.define", name, now, before=before, after=definition)
     table.transact(_replacing(current, definitions), entry)
@@ -110,7 +115,9 @@ def _check_brands(actor: Actor, brand_ids: Sequence[str]) -> None:
         try:
             brands.get(actor, id)
         except errors.NotFound as unknown:
-            raise errors.Invalid("There is no such brand.", code="unknown_reference", field="brands") from unknown
+            raise errors.Invalid(
+                "One of the brands does not exist, or you do not work for it.", code="unknown_reference", field="brands"
+            ) from unknown
 
 
 def _replacing(current: Attributes, definitions: Definitions) -> table.Write:
@@ -129,10 +136,14 @@ def check(definitions: Definitions, changes: Mapping[str, Any], values: Mapping[
         if value is None and (definition or name in values):
             continue
         if definition is None:
-            raise errors.Invalid("There is no such attribute.", code="unknown_attribute", field=f"attributes.{name}")
+            raise errors.Invalid(
+                "Conversations of the brand have no such attribute.",
+                code="unknown_attribute",
+                field=f"attributes.{name}",
+            )
         choices = definition["choices"]
         if not FITS[definition["type"]](value) or (choices and value not in choices):
-            raise errors.Invalid("Not one of its values.", code="wrong_type", field=f"attributes.{name}")
+            raise errors.Invalid(_WANTED[definition["type"]], code="wrong_type", field=f"attributes.{name}")
 
 
 def check_required(definitions: Definitions, values: Mapping[str, Any]) -> None:
@@ -140,7 +151,11 @@ def check_required(definitions: Definitions, values: Mapping[str, Any]) -> None:
     required = (name for name, definition in definitions.items() if definition["required_on_resolve"])
     missing = sorted(name for name in required if name not in values)
     if missing:
-        raise errors.Invalid("Something has to be noted first.", code="attribute_required", more={"missing": missing})
+        raise errors.Invalid(
+            "The conversation cannot be resolved without values for the attributes in `missing`.",
+            code="attribute_required",
+            more={"missing": missing},
+        )
 
 
 def _is_text(value: Any) -> bool:
@@ -164,4 +179,11 @@ FITS: Mapping[str, Callable[[Any], bool]] = {
     "boolean": lambda value: isinstance(value, bool),
     "date": _is_date,
     "choice": _is_text,
+}
+_WANTED: Mapping[str, str] = {
+    "text": f"The value has to be a text of at most {LONGEST_TEXT} characters.",
+    "number": "The value has to be a number.",
+    "boolean": "The value has to be true or false.",
+    "date": "The value has to be a day such as 2026-11-27.",
+    "choice": "The value has to be one of the attribute's choices.",
 }

@@ -62,6 +62,10 @@ def with_part(actor: Actor, model: type[M], id: str, key: str) -> tuple[M, Conve
     return part, conversation
 
 
+def busy() -> errors.Unavailable:
+    return errors.Unavailable("Others are changing the conversation at the same time. Try again.")
+
+
 def visible(actor: Actor, conversation: Conversation) -> bool:
     """True if the actor may see the conversation. Every list, count and single view uses this."""
     return sight.covers(actor, conversation.brand, conversation.assignee)

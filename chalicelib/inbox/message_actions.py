@@ -78,7 +78,9 @@ def check(message: Message, surface: str, brand: Brand, channel: Channel | None,
         raise errors.NotFound
     _check_surface(channels.network_of(channel).capabilities, verb, surface)
     if verb in ("hide", "report") and message.direction == "out":
-        raise errors.Invalid("What the brand says itself is deleted, not hidden.", code=f"cannot_{verb}")
+        raise errors.Invalid(
+            "The brand's own messages cannot be hidden or reported, only deleted.", code=f"cannot_{verb}"
+        )
     return channel
 
 
@@ -118,7 +120,9 @@ def _act_and_look(network: base.Network, credentials: base.Credentials, act: bas
             raise
     else:
         if _is_shown(network, credentials, act):
-            raise errors.Conflict("Everybody sees it still.", code="not_applied")
+            raise errors.Conflict(
+                "The network has hidden the message, but everybody still sees it.", code="not_applied"
+            )
 
 
 def _is_shown(network: base.Network, credentials: base.Credentials, act: base.Act) -> bool | None:
@@ -144,7 +148,9 @@ def send_read_receipt(actor: Actor, conversation: Conversation, *, asked: bool |
     if asked:
         brands.at_work(actor.agency, brand.id)
         if not receipts:
-            raise errors.Invalid("This brand sends no read receipts.", code="receipts_off", field="receipt")
+            raise errors.Invalid(
+                "The brand sends no read receipts: its setting `receipts` is off.", code="receipts_off", field="receipt"
+            )
         _check_signal(conversation, "read")
     is_connected = channels.find(actor.agency, conversation.channel) is not None
     if receipts and asked is not False and is_connected and not brand.archived_at:
@@ -172,7 +178,7 @@ def check_typing(conversation: Conversation, brand: Brand, channel: Channel | No
 
 def _check_signal(conversation: Conversation, verb: base.Verb) -> None:
     if not _can_signal(conversations.network_of(conversation), conversation, verb):
-        raise errors.Invalid("This network cannot do that here.", code=f"cannot_{verb}")
+        raise errors.Invalid("The network does not offer this action on this surface.", code=f"cannot_{verb}")
 
 
 def _can_signal(network: base.Network, conversation: Conversation, verb: base.Verb) -> bool:
@@ -207,7 +213,7 @@ def _check_surface(capabilities: base.Capabilities, verb: base.Verb, surface: st
         "unreact": capabilities.react,
     }
     if surface not in surfaces.get(verb, ()):
-        raise errors.Invalid("This network cannot do that here.", code=f"cannot_{verb}")
+        raise errors.Invalid("The network does not offer this action on this surface.", code=f"cannot_{verb}")
 
 
 def _problem_of(outcome: base.Outcome) -> errors.Problem:

@@ -15,25 +15,27 @@ from urllib.parse import unquote, urlsplit
 from chalicelib import clock, errors, file_types, ids
 from chalicelib.aws import storage
 from chalicelib.networks import base
-from chalicelib.outside import fetch
+from chalicelib.outside import addresses, fetch
 from chalicelib.store import due, keys, table
 from chalicelib.store.models.replies import Reply
 from chalicelib.uploads import uploads, whereabouts
 
+_PORTS = " or ".join(map(str, addresses.PORTS))
 _ROOT, _UPLOADED = "media/", "kept/"
 _LONGEST_SECONDS = 20.0  # for all files
 LARGEST_LOADED = 25 << 20  # bytes; a function that sends has 512 MB, and a form of a file has its bytes again
 _FIELD = "attachments"
+_TOO_SLOW = f"The files take longer than {_LONGEST_SECONDS:.0f} seconds to fetch."
 # Why a file cannot be fetched, in words for whoever gave its address.
 _WHY = {
-    "inside": "This address is not on the internet.",
-    "address": "Nothing is fetched from such an address.",
-    "size": f"At most {fetch.LARGEST_BYTES} bytes.",
-    "name": "There is no such host.",
-    "connection": "The host does not answer.",
-    "tls": "The host has no valid certificate.",
-    "timeout": "The host takes too long to answer.",
-    "answer": "The host does not answer as it should.",
+    "inside": "The file's address is not on the public internet.",
+    "address": f"The file's address has to be https on port {_PORTS}, with a valid host name and no password.",
+    "size": f"A file at an address has at most {fetch.LARGEST_BYTES} bytes.",
+    "name": "The file's host does not exist.",
+    "connection": "The file's host does not answer.",
+    "tls": "The file's host has no valid certificate.",
+    "timeout": "The file's host takes too long to answer.",
+    "answer": "The file's host gives an answer that is not valid HTTP.",
 }
 
 
@@ -67,7 +69,7 @@ def _copy(agency: str, reply: str, file: base.Media, seconds: float, now: int) -
         key = _key(agency, reply, saved)
         table.transact(_scheduled_check(agency, key, now + clock.HOUR))
         if not storage.copy(file.url, key, file.mime, shown=shown, name=saved):
-            raise errors.Invalid("This file is no longer there.", code="file_unavailable", field=_FIELD)
+            raise errors.Invalid("The file no longer exists. Upload it again.", code="file_unavailable", field=_FIELD)
         return replace(file, url=key)
     body = whereabouts.without_location(_fetched(file.url, seconds))
     seen = _recognised(file, body)
@@ -87,7 +89,7 @@ def _key(agency: str, reply: str, saved_as: str) -> str:
 
 def _fetched(url: str, seconds: float) -> bytes:
     if seconds <= 0:
-        raise errors.Invalid("The files take too long to fetch.", code="file_unreachable", field=_FIELD)
+        raise errors.Invalid(_TOO_SLOW, code="file_unreachable", field=_FIELD)
     try:
         return fetch.get(url, {}, min(seconds, fetch.LONGEST_SECONDS))
     except fetch.Passing as passing:
@@ -100,7 +102,7 @@ def _fetched(url: str, seconds: float) -> bytes:
 
 
 def _reason_text(reason: Exception) -> str:
-    return _WHY.get(str(reason)) or f"The host answers with {reason}."
+    return _WHY.get(str(reason)) or f"The file's host answers with {reason}."
 
 
 def _recognised(file: base.Media, body: bytes) -> file_types.FileType:
@@ -110,7 +112,9 @@ def _recognised(file: base.Media, body: bytes) -> file_types.FileType:
     is_any = file.kind == "file" and not file_types.is_shown(seen.mime)
     if file_types.fits(seen.mime, file.kind) and (is_told or is_any):
         return seen
-    raise errors.Invalid(f"What is there is no {file.kind}.", code="file_type", field=_FIELD)
+    raise errors.Invalid(
+        "The content of the file is not of the kind that the attachment gives.", code="file_type", field=_FIELD
+    )
 
 
 def shown(file: base.Media) -> base.Media:

@@ -6,7 +6,7 @@ Each event has its own time; an event older than the latest known change changes
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from chalicelib import clock, errors, room
+from chalicelib import clock, room
 from chalicelib.channels.channels import Owner
 from chalicelib.contacts import contacts
 from chalicelib.inbox import conversations, early_events, messages, taken_back
@@ -287,7 +287,7 @@ def _update_summary(message: Message) -> None:
         actions = [Conversation.last_message.set(summary), Conversation.version.add(1)]
         if table.update(conversation, actions, Conversation.version == conversation.version):
             return
-    raise errors.Unavailable("The conversation is too busy.")
+    raise conversations.busy()
 
 
 def _without_name(summary: Mapping[str, Any] | None) -> Mapping[str, Any]:

@@ -21,7 +21,9 @@ def file(actor: Actor, decision: Decision, text: str, said_in: str | None, now: 
     if decision.appeal:
         raise _already_appealed()
     if decision.state != "done":
-        raise errors.Conflict("Nothing was done, or it was taken back.", code="nothing_to_appeal")
+        raise errors.Conflict(
+            "The decision did nothing, or is undone: there is nothing to appeal.", code="nothing_to_appeal"
+        )
     if said_in:
         _check_message(actor, decision, said_in)
     case = cases.of_appeal(decision, now)
@@ -43,7 +45,7 @@ def file(actor: Actor, decision: Decision, text: str, said_in: str | None, now: 
 
 
 def _already_appealed() -> errors.Conflict:
-    return errors.Conflict("There is an appeal already.", code="appealed")
+    return errors.Conflict("The decision already has an appeal.", code="appealed")
 
 
 def _check_message(actor: Actor, decision: Decision, said_in: str) -> None:
@@ -52,7 +54,7 @@ def _check_message(actor: Actor, decision: Decision, said_in: str) -> None:
     except errors.NotFound:
         is_of_brand = False
     if not is_of_brand:
-        raise errors.Invalid("A message of the brand.", field="said_in")
+        raise errors.Invalid("`said_in` has to be the id of a message of the decision's brand.", field="said_in")
 
 
 def decide(actor: Actor, id: str, outcome: str, reason: str, now: int) -> Decision:
@@ -68,7 +70,9 @@ def decide(actor: Actor, id: str, outcome: str, reason: str, now: int) -> Decisi
     if not decision.appeal or decision.appeal["id"] != id:
         raise errors.NotFound
     if actor.member == decision.by or (decision.person and actor.is_same_as(decision.person)):
-        raise errors.Forbidden("Somebody else has to decide about your decision.", code="own_decision")
+        raise errors.Forbidden(
+            "The decision is your own: another member has to decide the appeal.", code="own_decision"
+        )
     case = claims.claim(actor, case, now)
     if outcome == "overturn":
         _overturn(actor, decision, reason, now)

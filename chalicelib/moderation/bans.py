@@ -43,15 +43,17 @@ def propose(
     """
     line = policies.line_of(actor.agency, contact.brand)
     if line.clause(clause) is None:
-        raise errors.Invalid("Say which clause of the line they break.", code="unknown_clause", field="clause")
+        raise errors.Invalid("The editorial line has no such clause.", code="unknown_clause", field="clause")
     if _is_own(actor.agency, contact, line.own.handles):
-        raise errors.Invalid("That is an account of your own.", code="own_account")
+        raise errors.Invalid("The contact is an account of the agency, a member or the brand.", code="own_account")
     ends_at = now + days * clock.DAY if days else None
     if until is not None:
         ends_at = moments.in_time(moments.parse(until, "until"), now, "until")
     standing = standings.load(actor.agency, contact.id)
     if standing.ban:
-        raise errors.Conflict("They are banned, or it is proposed.", code="banned", more={"ban": standing.ban})
+        raise errors.Conflict(
+            "The contact is already banned, or a ban is proposed.", code="banned", more={"ban": standing.ban}
+        )
     id = ids.of_brand(contact.brand, "ban")
     ban = Ban(
         keys.within(actor.agency, contact.brand), keys.BANS + id, id=id, brand=contact.brand, contact=contact.id,
@@ -101,9 +103,9 @@ def approve(actor: Actor, ban: Ban, now: int) -> Ban:
     """Begins the ban. Raises Forbidden for keys and for whoever proposed it, Conflict if its `until` has passed."""
     actor.check_is_person()
     if actor.is_same_as(ban.by):
-        raise errors.Forbidden("Somebody else has to approve it.", code="own_proposal")
+        raise errors.Forbidden("The ban is your own proposal: another member has to approve it.", code="own_proposal")
     if ban.state == "proposed" and ban.until and ban.until <= now and not ban.days:
-        raise errors.Conflict("The time until which it was proposed is over.", code="wrong_state")
+        raise errors.Conflict("The ban's `until` is in the past. Propose a new ban.", code="wrong_state")
     return _move(actor, ban, "approve", None, now)
 
 
@@ -127,7 +129,7 @@ def _move(actor: Actor, ban: Ban, step: str, reason: str | None, now: int) -> Ba
     origin, state = _STEPS[step]
     for _ in range(_MOST_RACES):
         if ban.state != origin:
-            raise errors.Conflict(f"A ban that is {ban.state} has no such step.", code="wrong_state")
+            raise errors.Conflict(f"A ban that is {ban.state} does not allow this step.", code="wrong_state")
         try:
             table.transact(*_writes(actor, ban, step, state, reason, now))
         except errors.Conflict as conflict:

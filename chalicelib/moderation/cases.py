@@ -171,11 +171,11 @@ def audit_details(case: Case) -> Json:
 def check_is_no_appeal(case: Case) -> None:
     """Raises Conflict for the case of an appeal, which is decided by the route for appeals."""
     if APPEAL in case.why:
-        raise errors.Conflict("It is an appeal.", code="is_appeal")
+        raise errors.Conflict("The case is about an appeal. Decide the appeal instead.", code="is_appeal")
 
 
 def already_decided() -> errors.Problem:
-    return errors.Conflict("It is decided.", code="decided")
+    return errors.Conflict("The case is already decided.", code="decided")
 
 
 def closing(

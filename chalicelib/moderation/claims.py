@@ -58,9 +58,9 @@ def claim(actor: Actor, case: Case, now: int) -> Case:
     publish the line, or if another person than the actor is to judge it, too.
     """
     if not _is_for(actor, case):
-        raise errors.Forbidden("It was passed on to who publishes the line.", code="passed_on")
+        raise errors.Forbidden("The case was passed on to those who may edit the editorial line.", code="passed_on")
     if _judged_it(actor, case):
-        raise errors.Forbidden("Somebody else is to judge it, too.", code="own_decision")
+        raise errors.Forbidden("You have judged the case: another member has to judge it, too.", code="own_decision")
     if claimed := _try_to_claim(actor, case, now):
         return claimed
     raise _refusal(cases.get(actor, case.id))
@@ -136,5 +136,8 @@ def pass_on(actor: Actor, case: Case, reason: str | None, now: int) -> Case:
 
 
 def _refusal(case: Case) -> errors.Problem:
-    more, busy = {"outcome": case.outcome}, errors.Conflict("Somebody else is deciding it.", code="claimed")
-    return busy if case.state == "open" else errors.Conflict("It is decided.", code="decided", more=more)
+    more, busy = (
+        {"outcome": case.outcome},
+        errors.Conflict("Somebody else has the case, or has just changed it.", code="claimed"),
+    )
+    return busy if case.state == "open" else errors.Conflict("The case is already decided.", code="decided", more=more)

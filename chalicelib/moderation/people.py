@@ -100,9 +100,10 @@ def check_cited(agency: str, brand: str, act: str, clause: str | None, reason: s
     cited = (line or policies.line_of(agency, brand)).clause(clause) if clause else None
     if cited is None and (clause or (line and act in _STRIKING)):
         code = "unknown_clause" if clause else "clause_missing"
-        raise errors.Invalid("Say which clause of the line it breaks.", code=code, field="clause")
+        missing = "Name the clause of the editorial line that the message breaks."
+        raise errors.Invalid("The editorial line has no such clause." if clause else missing, code=code, field="clause")
     if line and act == "delete" and not reason:
-        raise errors.Invalid("Say why: there is no way back.", code="reason_missing", field="reason")
+        raise errors.Invalid("A deletion needs a reason: nobody can undo it.", code="reason_missing", field="reason")
     return cited
 
 
@@ -137,7 +138,9 @@ def undo(actor: Actor, decision: Decision, reason: str | None, now: int, *, coun
     if decision.state == "undone":
         return decision
     if decision.state != "done" or any(act["do"] == "delete" and act["state"] == "done" for act in decision.acts):
-        raise errors.Conflict("That cannot be taken back.", code="cannot_undo")
+        raise errors.Conflict(
+            "The decision deleted the message, or was not carried out: nobody can undo it.", code="cannot_undo"
+        )
     if any(map(_has_hidden, decision.acts)):
         message = messages.get(actor, decision.message)
         if message.hidden and not message.deleted_at:
@@ -184,7 +187,7 @@ def _withdraw_ban(actor: Actor, decision: Decision, act: Json, reason: str | Non
     if ban is None or ban.reason != acts.reason_of_ban(decision, act):
         return True
     try:
-        bans.reject(actor, ban, reason or "What it rests on was taken back.", now)
+        bans.reject(actor, ban, reason or "The decision that proposed the ban was undone.", now)
     except errors.Conflict:
         return False
     return True
@@ -243,13 +246,13 @@ def decide(actor: Actor, case: Case, act_name: str, clause: str | None, reason: 
     closing = cases.closing(actor, case, outcome, now)
     if not cases.is_about_something(case):
         cases.close_gone(case, now)
-        raise errors.Conflict("The message is gone.", code="gone")
+        raise errors.Conflict("The message no longer exists.", code="gone")
     _check_delete(actor, case, act_name)
     sampled = decisions.get(actor, case.decision) if is_sample else None
     closing += cases.second(actor, case, sampled, now) if sampled else []
     is_hidden = sampled is not None and any(map(_has_hidden, sampled.acts))
     if sampled and is_hidden and act_name == "nothing" and not cases.is_second(case):
-        undo(actor, sampled, reason or "A sample: it may stay.", now)
+        undo(actor, sampled, reason or "A person judged a sample: the message may stay.", now)
     if act_name == "nothing" or cases.is_second(case) or (is_hidden and act_name == "hide"):
         table.transact(*closing)
     else:
@@ -275,14 +278,14 @@ def _decide_raid(actor: Actor, case: Case, outcome: Json, now: int) -> Case:
 
 def _check_delete(actor: Actor, case: Case, act_name: str) -> None:
     if act_name == "delete" and not actor.may("moderation.delete", brand=case.brand):
-        raise errors.Forbidden("Your role does not delete.")
+        raise errors.Forbidden("Your role does not allow you to delete messages.")
 
 
 def reveal(actor: Actor, case: Case, now: int) -> Json:
     """The text of the message, and how often the actor revealed one today. Raises Conflict if the message is gone."""
     message = table.get(Message, case.pk, keys.message(case.message))
     if message is None or message.deleted_at:
-        raise errors.Conflict("The message is gone.", code="gone")
+        raise errors.Conflict("The message no longer exists.", code="gone")
     count = quota.take(actor.agency, f"reveal.{actor.member}", MOST_REVEALED, now, period=clock.DAY)
     audit.note(actor, "case.reveal", case.id, now, brand=case.brand)
     return {"text": message.text, "revealed_today": count}

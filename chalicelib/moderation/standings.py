@@ -110,7 +110,7 @@ def _change(
             return
         if _write(*_with_changes(standing, strikes=strikes, about=dict(about)), writes):
             return
-    raise errors.Unavailable("What counts against them changes all the time.")
+    raise errors.Unavailable("Others are changing the contact's standing at the same time. Try again.")
 
 
 def _write(standing: Standing, unchanged: table.Condition, writes: Sequence[table.Write]) -> bool:

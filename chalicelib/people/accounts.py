@@ -59,12 +59,14 @@ def _keep(actor: Actor, member: Member, accounts: Sequence[Account], now: int, *
 
 
 def _named_by_another() -> errors.Conflict:
-    return errors.Conflict("Another member says that it is theirs.", code="named_by_another", field="accounts")
+    return errors.Conflict(
+        "Another member has named this account as theirs.", code="named_by_another", field="accounts"
+    )
 
 
 def _checked(account: Account) -> Account:
     if networks.get(account["network"]) is None:
-        raise errors.Invalid("There is no such network.", code="unknown_reference", field="accounts")
+        raise errors.Invalid("One of the networks does not exist.", code="unknown_reference", field="accounts")
     return {name: account.get(name) for name in ("network", "id", "username")}
 
 

@@ -18,7 +18,9 @@ def change_owners(agency: str, delta: int) -> list[table.Write]:
     change = Agency.owners.add(delta)
     if delta > 0:
         return [table.changing(Agency(agency, KEY), [change], Agency.pk.exists(), otherwise=errors.NotFound)]
-    last_owner = errors.Conflict("An agency keeps at least one owner.", code="last_owner")
+    last_owner = errors.Conflict(
+        "The agency would have no owner. Make another member an owner first.", code="last_owner"
+    )
     return [table.changing(Agency(agency, KEY), [change], Agency.owners > 1, otherwise=last_owner)]
 
 

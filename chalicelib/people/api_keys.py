@@ -26,7 +26,9 @@ def create(
     does.
     """
     if actor.kind == "key" or actor.app:
-        raise errors.Forbidden("Keys are made by people.", code="keys_do_not_make_keys")
+        raise errors.Forbidden(
+            "An API key or an app cannot create API keys: a member has to sign in.", code="keys_do_not_make_keys"
+        )
     grants = members.checked_grants(actor, grants)
     id, secret = ids.new("key"), tokens.new_key(is_full=not is_restricted(grants, expires_at, ranges))
     end = None if expires_at is None else moments.to_come(moments.parse(expires_at, "expires_at"), now, "expires_at")
@@ -58,7 +60,7 @@ def _network(text: str) -> str:
         return str(ipaddress.ip_network(text, strict=False))
     except ValueError as wrong:
         raise errors.Invalid(
-            "A range of addresses as in 203.0.113.0/24.", code="bad_ip_range", field="ranges"
+            "A range of IP addresses has to be written as in 203.0.113.0/24.", code="bad_ip_range", field="ranges"
         ) from wrong
 
 

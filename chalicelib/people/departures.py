@@ -22,7 +22,7 @@ def suspend(actor: Actor, member: Member, now: int) -> Member:
     """
     members.check_may_grant(actor, member.grants)
     if member.id == actor.member:
-        raise errors.Conflict("Somebody else has to do this.", code="is_yourself")
+        raise errors.Conflict("You cannot suspend yourself: another member has to do it.", code="is_yourself")
     if not member.suspended_at:
         table.transact(
             *_freeing(actor, member, now),

@@ -37,7 +37,9 @@ def invite(actor: Actor, email: str, grants: members.Grants, now: int, language:
     address, folded = _deliverable(email), addresses.folded(email)
     quota.take(actor.agency, "invite", MOST_PER_MINUTE, now)
     if any(addresses.folded(member.email) == folded for member in members.every(actor.agency)):
-        raise errors.Conflict("Already a member.", code="member_exists", field="email")
+        raise errors.Conflict(
+            "A member of the agency already has this e-mail address.", code="member_exists", field="email"
+        )
     quota.take(actor.agency, f"invite#{ids.digest(folded)}", MOST_PER_ADDRESS, now, period=clock.DAY)
     id, token = ids.new("inv"), ids.secret()
     invitation = Invitation(
@@ -78,7 +80,9 @@ def _deliverable(email: str) -> str:
     try:
         return addresses.deliverable(email)
     except ValueError as wrong:
-        raise errors.Invalid("There can be no such domain.", code="bad_email", field="email") from wrong
+        raise errors.Invalid(
+            "The domain of the e-mail address is not valid.", code="bad_email", field="email"
+        ) from wrong
 
 
 def accept(subject: str, token: str, now: int) -> Member:
@@ -146,7 +150,9 @@ def _check_inviter(invitation: Invitation, now: int) -> None:
     """Raises Conflict unless whoever answers for the inviter today could give the invitation."""
     inviter = memberships.answering(invitation.pk, invitation.inviter, now)
     if inviter is None or not may_give(inviter, invitation.grants):
-        raise errors.Conflict("Who invited you may not do so any more.", code="invitation_ended")
+        raise errors.Conflict(
+            "The inviter may no longer give you these roles. Ask another member to invite you.", code="invitation_ended"
+        )
 
 
 def may_give(inviter: Actor, grants: members.Grants) -> bool:

@@ -53,9 +53,13 @@ def heir_of(actor: Actor, member: Member, id: str | None) -> Member | None:
     try:
         heir = members.managed(actor, id) if id else None
     except errors.NotFound as unknown:
-        raise errors.Invalid("There is no such member.", code="unknown_reference", field="heir") from unknown
+        raise errors.Invalid(
+            "The heir does not exist, or you may not manage them.", code="unknown_reference", field="heir"
+        ) from unknown
     if heir and heir.id == member.id:
-        raise errors.Invalid("Somebody else has to inherit.", code="not_together", field="heir")
+        raise errors.Invalid(
+            "The heir has to be another member than the one whom you remove.", code="not_together", field="heir"
+        )
     return heir
 
 

@@ -119,17 +119,20 @@ def checked_grants(actor: Actor, grants: Grants, before: Grants = ()) -> Grants:
     does not hold themselves, and for a role that approves replies of a brand whose rules the actor may not loosen.
     """
     if sum(len(grant["brands"] or ()) for grant in grants) > MOST_BRANDS:
-        raise errors.Invalid("Too many brands.", code="too_much", field="grants")
+        raise errors.Invalid(f"The grants name more than {MOST_BRANDS} brands.", code="too_much", field="grants")
     brands = {brand for grant in grants for brand in grant["brands"] or ()}
     if len(table.many(Brand, [(actor.agency, keys.noun(brand)) for brand in brands])) < len(brands):
-        raise errors.Invalid("There is no such brand.", code="unknown_reference", field="grants")
+        raise errors.Invalid("One of the brands does not exist.", code="unknown_reference", field="grants")
     roles = {grant["role"] for grant in grants}
     if roles - set(memberships.permissions_of(actor.agency, roles)):
-        raise errors.Invalid("There is no such role.", code="unknown_reference", field="grants")
+        raise errors.Invalid("One of the roles does not exist.", code="unknown_reference", field="grants")
     checked = [{"role": grant["role"], "brands": grant["brands"]} for grant in grants]
     check_may_grant(actor, checked)
     if not approvers.may_name(actor, checked, before):
-        raise errors.Forbidden("Who decides on the rules names who approves.", code="cannot_name_approvers")
+        raise errors.Forbidden(
+            "Only those who may loosen a brand's approval rules can give a role that approves its replies.",
+            code="cannot_name_approvers",
+        )
     return checked
 
 
@@ -139,7 +142,9 @@ def check_may_grant(actor: Actor, grants: Grants) -> None:
     The actor must also hold, for each of the brands, the permission of the route.
     """
     if not may_grant(actor, grants):
-        raise errors.Forbidden("You cannot give what you do not hold.", code="beyond_own")
+        raise errors.Forbidden(
+            "The grants contain permissions that you do not hold for these brands, or may not give.", code="beyond_own"
+        )
 
 
 def may_grant(actor: Actor, grants: Grants) -> bool:

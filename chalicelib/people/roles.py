@@ -43,7 +43,7 @@ def change(actor: Actor, role: Role, name: str, permissions: list[str], now: int
 def remove(actor: Actor, role: Role, now: int) -> None:
     """Removes the role. Raises Conflict while a member, an invitation or a key holds it."""
     if any(grant["role"] == role.id for grant in _all_grants(actor.agency, now)):
-        raise errors.Conflict("Somebody still holds this role.", code="role_held")
+        raise errors.Conflict("Members, invitations or API keys still have this role.", code="role_held")
     entry = audit.entry(actor, "role.remove", role.id, now)
     table.transact(table.deleting(role, Role.version == role.version, otherwise=errors.PreconditionFailed), entry)
 
@@ -76,9 +76,11 @@ def permissions_of(role: Role) -> list[str]:
 
 def _check(actor: Actor, names: list[str]) -> None:
     if set(names) - set(permissions.PERMISSIONS):
-        raise errors.Invalid("There is no such permission.", code="unknown_reference", field="permissions")
+        raise errors.Invalid("One of the permissions does not exist.", code="unknown_reference", field="permissions")
     if not actor.may_pass_on(names, None):
-        raise errors.Forbidden("You cannot give what you do not hold.", code="beyond_own")
+        raise errors.Forbidden(
+            "The role contains permissions that you do not hold for all brands, or may not give.", code="beyond_own"
+        )
 
 
 def view(role: Role) -> Mapping[str, Any]:

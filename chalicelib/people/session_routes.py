@@ -11,11 +11,11 @@ SESSION = schema.body(
     "Session",
     ("id", "source", "agent", "current", "signed_in_at", "seen_at"),
     id=schema.id_of("ses"),
-    source={"type": "string", "description": "The IP address it was last seen from."},
-    agent={"type": "string", "description": "The program, as it calls itself."},
+    source={"type": "string", "description": "The IP address from which the session was last seen."},
+    agent={"type": "string", "description": "The user agent with which the session was last seen."},
     current={"type": "boolean"},
     signed_in_at=schema.TIME,
-    seen_at={**schema.TIME, "description": "To the hour."},
+    seen_at={**schema.TIME, "description": "When the session was last seen, accurate to an hour."},
 )
 
 

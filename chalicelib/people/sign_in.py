@@ -23,15 +23,15 @@ AUTH = schema.body(
     **dict.fromkeys(_ADDRESSES, _URL),
     sign_up_endpoint={
         **schema.nullable(_URL),
-        "description": "Where strangers make an account; null if only who is invited has one.",
+        "description": "The page on which anybody can create an account; null if people need an invitation.",
     },
     client_id={"type": "string"},
     scopes={"type": "array", "items": {"type": "string"}},
     identity_provider={
         **schema.TEXT_OR_NULL,
-        "description": "Of the agency's own, for that address: another parameter of `authorization_endpoint`.",
+        "description": "The agency's identity provider for that address: send it to `authorization_endpoint`, too.",
     },
-    callback={"type": "string", "description": "The path of your origin to which a person comes back with a code."},
+    callback={"type": "string", "description": "The path on your origin to which the person returns with a code."},
 )
 
 
@@ -39,7 +39,7 @@ QUERY = {
     "email": {
         "type": "string",
         "maxLength": 254,
-        "description": "The address of who wants to sign in: their agency may have an identity provider of its own.",
+        "description": "The person's e-mail address: their agency may have an identity provider of its own.",
     }
 }
 

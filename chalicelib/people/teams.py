@@ -85,7 +85,9 @@ def _checked(actor: Actor, member_ids: Iterable[str]) -> list[Member]:
     try:
         people = [members.managed(actor, id) for id in sorted(member_ids)]
     except errors.NotFound as unknown:
-        raise errors.Invalid("There is no such member.", code="unknown_reference", field="members") from unknown
+        raise errors.Invalid(
+            "One of the members does not exist, or you may not manage them.", code="unknown_reference", field="members"
+        ) from unknown
     _check_may_grant(actor, people)
     return people
 
@@ -103,7 +105,7 @@ def _moving(member: Member, team: str, *, joins: bool) -> table.Write:
     membership = Membership(lookups.user(member.subject), member.pk)
     known = table.get(Membership, membership.pk, membership.sk) if joins else None
     if known and len(known.teams or ()) >= MOST_TEAMS:
-        raise errors.Invalid(f"Nobody is in more than {MOST_TEAMS} teams.", code="too_much", field="members")
+        raise errors.Invalid(f"A member can be in at most {MOST_TEAMS} teams.", code="too_much", field="members")
     return table.changing(membership, [action], Membership.pk.exists(), otherwise=errors.PreconditionFailed)
 
 

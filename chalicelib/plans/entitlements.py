@@ -95,11 +95,11 @@ def refusal(given: Entitlements, limit: plans.Excess | None = None, *, may_pay: 
     """The 402 for a refusal because of the level or of a limit. `may_pay`: this caller may change what the agency pays
     for.
     """
-    code, detail = "subscription_read_only", "The subscription allows to read only."
+    code, detail = "subscription_read_only", "The subscription only allows reading now."
     if limit:
-        code, detail = "limit_reached", "The plan allows no more of these."
+        code, detail = "limit_reached", "The plan allows no more of what `limit` names."
     elif given.level != "read_only":
-        code, detail = "subscription_restricted", "The subscription does not allow this now."
+        code, detail = "subscription_restricted", "The subscription does not allow this operation now."
     kind = _action_for_more(given, limit.name) if limit else given.action or "contact"
     more: dict[str, Any] = {
         "state": given.state,

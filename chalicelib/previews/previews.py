@@ -24,7 +24,7 @@ from chalicelib.replies.sendability import Place, Sendability
 from chalicelib.store.models.inbox import Conversation
 
 Json = Mapping[str, Any]
-NEEDS_TEMPLATE = errors.Invalid("Only a template goes this way.", code="template_needed", field="template")
+NEEDS_TEMPLATE = errors.Invalid("Only a template can be sent this way.", code="template_needed", field="template")
 
 
 @dataclass(frozen=True)

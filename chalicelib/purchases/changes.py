@@ -20,6 +20,7 @@ from chalicelib.store.models.plans import StoredSubscription
 CHANGEABLE = ("active", "trialing")
 # Their payments take days, so Stripe does not let a change wait for them: what was asked for is given at once.
 SLOW = ("sepa_debit", "us_bank_account", "bacs_debit", "au_becs_debit", "acss_debit")
+_YEAR_RUNS = "Yearly payment becomes monthly only when the year ends. Request other changes separately."
 
 
 def preview(actor: Actor, wanted: Mapping[str, Any], now: int, client: Any) -> Mapping[str, Any]:
@@ -63,7 +64,9 @@ def change(actor: Actor, stored: StoredSubscription, body: Mapping[str, Any], no
         raise errors.PreconditionFailed
     wanted = {name: value for name, value in body.items() if name != "preview"}
     if _checked(stored, contract, wanted) != promised.selection:
-        raise errors.Invalid("The preview is of another change.", code="other_preview", field="preview")
+        raise errors.Invalid(
+            "The preview is of another change. Ask for a new preview.", code="other_preview", field="preview"
+        )
     if selections.waits_for_year_end(contract, promised.selection):
         _store_wish(actor, stored, contract, promised.selection, now)
         refreshes.refresh(actor.agency, now, client=client)
@@ -109,13 +112,13 @@ def changeable(stored: StoredSubscription) -> Contract:
     known = records.of(stored)
     contract = known.contract
     if contract is None or not contract.is_live:
-        raise errors.Conflict("There is no subscription.", code="no_subscription")
+        raise errors.Conflict("The agency has no subscription, or it has ended.", code="no_subscription")
     if contract.status in ("past_due", "unpaid"):
-        raise errors.Conflict("Pay the open invoice first.", code="invoice_open")
+        raise errors.Conflict("The subscription has an open invoice. Pay it first.", code="invoice_open")
     if contract.status not in CHANGEABLE:
-        raise errors.Conflict("The subscription is paused.", code="subscription_paused")
+        raise errors.Conflict("The subscription is paused. Resume it first.", code="subscription_paused")
     if known.pending:
-        raise errors.Conflict("An earlier change waits for its payment.", code="change_pending")
+        raise errors.Conflict("An earlier change still waits for its payment.", code="change_pending")
     return contract
 
 
@@ -130,9 +133,9 @@ def seconds(client: Any, about: Mapping[str, Any], now: int) -> int:
 def _checked(stored: StoredSubscription, contract: Contract, wanted: Mapping[str, Any]) -> Selection:
     before, after = selections.of_contract(contract), selections.changed(contract, wanted)
     if before == after and not stored.wanted:
-        raise errors.Invalid("Nothing would change.", code="nothing_changes")
+        raise errors.Invalid("The request changes nothing about the subscription.", code="nothing_changes")
     if selections.is_shorter(before, after) and not selections.waits_for_year_end(contract, after):
-        raise errors.Conflict("A year goes on until it is over: change the rest apart from that.", code="year_runs")
+        raise errors.Conflict(_YEAR_RUNS, code="year_runs")
     selections.check_fit(after, records.holdings(stored.pk))
     return after
 

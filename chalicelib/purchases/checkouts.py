@@ -54,8 +54,8 @@ def _check_has_none(known: Subscription) -> None:
     if not contract or not contract.is_live:
         return
     if contract.status in ("past_due", "unpaid"):
-        raise errors.Conflict("Pay the open invoice.", code="invoice_open")
-    raise errors.Conflict("There is a subscription.", code="subscription_exists")
+        raise errors.Conflict("The subscription has an open invoice. Pay it first.", code="invoice_open")
+    raise errors.Conflict("The agency already has a subscription.", code="subscription_exists")
 
 
 def _unused(claim: Claim | None, known: Subscription) -> Claim | None:
@@ -70,13 +70,17 @@ def _claim_page(agency: str, held: Claim | None, wish: Mapping[str, Any], now: i
     if held and same and held["url"]:
         return held
     if held and not held["url"] and now < held["busy_until"]:
-        raise errors.Conflict("A page is being made.", code="checkout_in_flight", after=2)
+        raise errors.Conflict(
+            "Another request is opening a checkout page. Try again in a moment.", code="checkout_in_flight", after=2
+        )
     claim = {"id": ids.new("chk"), "wish": wish, "at": now, "over_at": now + LIVES, "url": ""}
     if held and same and now < held["at"] + REPEATABLE:
         claim = {**held}
     claim["busy_until"] = now + BUSY
     if not _write(agency, stored, claim):
-        raise errors.Conflict("A page is being made.", code="checkout_in_flight", after=2)
+        raise errors.Conflict(
+            "Another request is opening a checkout page. Try again in a moment.", code="checkout_in_flight", after=2
+        )
     return claim
 
 

@@ -29,7 +29,9 @@ def change(
     meanwhile.
     """
     if any(members.find(actor.agency, id) is None for id in contacts):
-        raise errors.Invalid("There is no such member.", code="unknown_reference", field="contacts")
+        raise errors.Invalid(
+            "One of the contacts is not a member of the agency.", code="unknown_reference", field="contacts"
+        )
     table.transact(
         table.changing(
             StoredSubscription(actor.agency, keys.SUBSCRIPTION),

@@ -33,7 +33,7 @@ def ensure(actor: Actor, now: int, client: Any) -> str:
         except table.Refused:
             continue  # somebody changed the subscription meanwhile, or made the customer
         return made
-    raise errors.Unavailable("The subscription is too busy.")
+    raise errors.Unavailable("Others are changing the subscription at the same time. Try again.")
 
 
 def _writes(actor: Actor, stored: StoredSubscription, known: Subscription, made: str, now: int) -> list[table.Write]:

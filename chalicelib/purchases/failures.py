@@ -22,14 +22,16 @@ def as_problems() -> Iterator[None]:
     except stripe.ActionRequired as waits:
         raise unpaid(action=True) from waits
     except stripe.Rejected as refused:
-        raise errors.Conflict("Stripe does not do this now.", code="stripe_refused") from refused
+        raise errors.Conflict("Stripe has refused the operation.", code="stripe_refused") from refused
     except stripe.Failure as failure:
         log.line("stripe_unavailable", failure=type(failure).__name__, code=failure.code)
         raise unavailable() from failure
 
 
 def unavailable() -> errors.Unavailable:
-    return errors.Unavailable("Stripe cannot be asked now.", code="stripe_unavailable", after=_AFTER_SECONDS)
+    return errors.Unavailable(
+        "Stripe is not available now. Try again later.", code="stripe_unavailable", after=_AFTER_SECONDS
+    )
 
 
 def unpaid(url: str = "", *, action: bool = False) -> errors.PaymentRequired:
@@ -37,6 +39,6 @@ def unpaid(url: str = "", *, action: bool = False) -> errors.PaymentRequired:
     more: dict[str, Any] = {"url": url} if url else {}
     if action:
         return errors.PaymentRequired(
-            "The bank wants its customer to confirm.", code="payment_action_required", more=more
+            "The bank wants you to confirm the payment.", code="payment_action_required", more=more
         )
     return errors.PaymentRequired("The card was declined.", code="card_declined", more=more)

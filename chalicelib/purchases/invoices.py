@@ -48,7 +48,7 @@ def pay(agency: str, id: str | None, now: int, client: Any) -> None:
     if not due and id:
         raise errors.NotFound
     if not due:
-        raise errors.Conflict("Nothing is to be paid.", code="nothing_open")
+        raise errors.Conflict("The agency has no open invoice.", code="nothing_open")
     oldest = min(due, key=lambda each: (each.get("created") or 0, text(each.get("id"))))
     try:
         stripe.call(client.v1.invoices.pay, text(oldest.get("id")))

@@ -16,7 +16,7 @@ def open(agency: str, flow: str | None, return_to: str, now: int, client: Any) -
     """The address of the page. Raises Conflict for an agency that is no customer of Stripe yet."""
     known = records.of(records.load(agency, now))
     if not known.customer or known.customer_deleted:
-        raise errors.Conflict("You have bought nothing yet.", code="no_customer")
+        raise errors.Conflict("The agency is no customer of Stripe yet. Buy a plan first.", code="no_customer")
     params: dict[str, Any] = {"customer": known.customer, "return_url": return_to}
     if configuration := _configuration(client):
         params["configuration"] = configuration

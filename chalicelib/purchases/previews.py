@@ -40,12 +40,14 @@ def read(key: str, token: str, now: int) -> Preview:
         raise _bad_preview()
     given = json.loads(text)
     if now >= given["made_at"] + HOLDS:
-        raise errors.Gone("Ask for the preview again.", code="preview_over")
+        raise errors.Gone(
+            f"A preview is valid for {HOLDS // clock.MINUTE} minutes. Ask for a new one.", code="preview_over"
+        )
     return Preview(**{**given, "selection": Selection(**given["selection"])})
 
 
 def _bad_preview() -> errors.Invalid:
-    return errors.Invalid("This is no preview of this agency.", code="bad_preview", field="preview")
+    return errors.Invalid("The preview is not valid for this agency.", code="bad_preview", field="preview")
 
 
 def _signature(key: str, text: str) -> str:

@@ -19,7 +19,7 @@ def of(client: Any, plan: str, interval: str, parts: Iterable[str]) -> Mapping[s
     ids = {text(row.get("lookup_key")): text(row.get("id")) for row in rows}
     if not all(ids.get(key) for key in keys.values()):
         log.count("billing_problem", problem="catalogue_incomplete")
-        raise errors.Unavailable("This plan cannot be bought now.", code="catalogue_incomplete")
+        raise errors.Unavailable("The plan cannot be bought now.", code="catalogue_incomplete")
     return {part: ids[key] for part, key in keys.items()}
 
 

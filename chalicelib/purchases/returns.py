@@ -11,7 +11,9 @@ _PLAIN = re.compile(r"[\x21-\x5b\x5d-\x7e]{1,2000}")  # no spaces, control chara
 def checked(url: str, app_url: str) -> str:
     """The address, if it is under `app_url`. Raises Invalid otherwise, and always if no `app_url` is configured."""
     if not _is_under(url, app_url):
-        raise errors.Invalid("It has to be an address of your app.", code="bad_return_to", field="return_to")
+        raise errors.Invalid(
+            "`return_to` has to be an address of Palabre's own app.", code="bad_return_to", field="return_to"
+        )
     return url
 
 

@@ -36,7 +36,7 @@ def _stored(call: Call) -> StoredSubscription:
 
 def _check_is_on() -> None:
     if not settings.get().billing:
-        raise errors.NotFound("Nobody has to pay here.", code="billing_off")
+        raise errors.NotFound("Billing is turned off: there is nothing to pay.", code="billing_off")
 
 
 def _client() -> Any:

@@ -38,7 +38,7 @@ def for_first_purchase(given: Mapping[str, Any]) -> Selection:
 def of_contract(contract: Contract) -> Selection:
     """What is paid for now. Raises Conflict if the plan or the interval is unknown to us."""
     if contract.plan not in SOLD or contract.interval not in plans.INTERVALS:
-        raise errors.Conflict("What you have bought cannot be changed here.", code="unknown_plan")
+        raise errors.Conflict("The agency has a plan or an interval that cannot be changed here.", code="unknown_plan")
     counts = contract.quantities
     return _with_included(Selection(contract.plan, contract.interval, counts.get("seats", 0), counts.get("brands", 0)))
 
@@ -65,7 +65,12 @@ def check_use(selection: Selection, holdings: Holdings) -> None:
     """Raises Invalid if more is in use than would be bought."""
     for lack in plans.excess(selection.chosen_plan.limits_of(selection.quantities), holdings):
         field = lack.name if lack.name in plans.SOLD else "plan"
-        raise errors.Invalid("More of these are in use.", code="below_use", field=field, more={"excess": _shown(lack)})
+        raise errors.Invalid(
+            "The agency uses more than the purchase would allow: see `excess`.",
+            code="below_use",
+            field=field,
+            more={"excess": _shown(lack)},
+        )
 
 
 def check_fit(selection: Selection, holdings: Holdings) -> None:
@@ -73,7 +78,7 @@ def check_fit(selection: Selection, holdings: Holdings) -> None:
     lacks = plans.excess(selection.chosen_plan.limits_of(selection.quantities), holdings)
     if lacks:
         raise errors.Conflict(
-            "More is in use than it would allow.",
+            "The agency uses more than the change would allow: see `excess`.",
             code="does_not_fit",
             more={"excess": [_shown(each) for each in lacks]},
         )

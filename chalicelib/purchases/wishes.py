@@ -22,9 +22,9 @@ def cancel(actor: Actor, details: Mapping[str, str], now: int, client: Any) -> N
     """It ends with its longest period, so that yearly and monthly parts end together."""
     stored, known, contract = _live_contract(actor.agency, now)
     if known.ending:
-        raise errors.Conflict("It is to end already.", code="already_ending")
+        raise errors.Conflict("The subscription is already cancelled.", code="already_ending")
     if contract.status == "paused":
-        raise errors.Conflict("Resume it first.", code="subscription_paused")
+        raise errors.Conflict("The subscription is paused. Resume it first.", code="subscription_paused")
     key = claims.take(actor, stored, "cancel", now)
     more = {"cancellation_details": dict(details)} if details else {}
     _update(client, contract, key, cancel_at="max_period_end", **more)
@@ -34,7 +34,7 @@ def cancel(actor: Actor, details: Mapping[str, str], now: int, client: Any) -> N
 def reactivate(actor: Actor, now: int, client: Any) -> None:
     stored, known, contract = _live_contract(actor.agency, now)
     if not known.ending:
-        raise errors.Conflict("It is not to end.", code="not_ending")
+        raise errors.Conflict("The subscription is not cancelled.", code="not_ending")
     _update(client, contract, claims.take(actor, stored, "reactivate", now), cancel_at="")
     refreshes.refresh(actor.agency, now, client=client)
 
@@ -42,9 +42,9 @@ def reactivate(actor: Actor, now: int, client: Any) -> None:
 def pause(actor: Actor, now: int, client: Any) -> None:
     stored, known, contract = _live_contract(actor.agency, now)
     if contract.status not in ("active", "trialing"):
-        raise errors.Conflict("It cannot be paused now.", code="not_active")
+        raise errors.Conflict("Only a subscription that is active or on trial can be paused.", code="not_active")
     if known.ending:
-        raise errors.Conflict("It is to end.", code="already_ending")
+        raise errors.Conflict("The subscription is already cancelled.", code="already_ending")
     key = claims.take(actor, stored, "pause", now)
     stripe.call(client.v1.subscriptions.pause, contract.id, key=key, type="subscription")
     refreshes.refresh(actor.agency, now, client=client)
@@ -54,7 +54,7 @@ def resume(actor: Actor, now: int, client: Any) -> None:
     """It continues once it is paid. Raises PaymentRequired if the payment fails: then it stays paused."""
     stored, _, contract = _live_contract(actor.agency, now)
     if contract.status != "paused":
-        raise errors.Conflict("It is not paused.", code="not_paused")
+        raise errors.Conflict("The subscription is not paused.", code="not_paused")
     key = claims.take(actor, stored, "resume", now)
     method = client.v1.subscriptions.resume
     stripe.call(method, contract.id, key=key, payment_behavior="resume_on_payment_success")
@@ -68,7 +68,7 @@ def _live_contract(agency: str, now: int) -> tuple[StoredSubscription, Subscript
     stored = records.load(agency, now)
     known = records.of(stored)
     if known.contract is None or not known.contract.is_live:
-        raise errors.Conflict("There is no subscription.", code="no_subscription")
+        raise errors.Conflict("The agency has no subscription, or it has ended.", code="no_subscription")
     return stored, known, known.contract
 
 

@@ -34,7 +34,7 @@ def approve(
     case = Case(actor, reply, conversation, brands.at_work(actor.agency, reply.brand), now)
     steps.check_approve(actor, case)
     if hash != reply.hash:
-        raise errors.Conflict("The reply is not the one you read.", code="reply_changed")
+        raise errors.Conflict("The reply has changed since you read it. Read it again.", code="reply_changed")
     reasons = staleness.reasons(actor, reply, conversation, now) + (["line"] if case.against_the_line else [])
     staleness.refuse(reasons, conversation, despite)
     earlier = [] if reasons else case.approvals
@@ -67,7 +67,7 @@ def let_through(actor: Actor, reply: Reply, conversation: Conversation, reason: 
     """
     case = Case(actor, reply, conversation, brands.at_work(actor.agency, reply.brand), now)
     if hash != reply.hash:
-        raise errors.Conflict("The reply is not the one you read.", code="reply_changed")
+        raise errors.Conflict("The reply has changed since you read it. Read it again.", code="reply_changed")
     asks = check_let_through(actor, case)
     kept = {
         "by": actor.member, "reason": reason, "at": clock.text(now), "words": requirements.words_of(reply), "asks": asks
@@ -83,7 +83,7 @@ def check_let_through(actor: Actor, case: Case) -> list[str]:
     steps.state_after(case.reply, "let_through")
     asks = case.whole_verdict.asks if case.whole_verdict else []
     if not asks:
-        raise errors.Conflict("The line wants nothing of it.", code="nothing_against_it")
+        raise errors.Conflict("The editorial line has no objection to the reply.", code="nothing_against_it")
     return asks
 
 
@@ -154,4 +154,7 @@ def check_comment(reply: Reply) -> None:
 
 
 def _too_many_comments() -> errors.Conflict:
-    return errors.Conflict("Enough was said about this reply.", code="too_many_comments")
+    return errors.Conflict(
+        f"A reply takes at most {MOST_COMMENTS} comments, of {MOST_COMMENT_BYTES} bytes together.",
+        code="too_many_comments",
+    )

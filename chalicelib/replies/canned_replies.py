@@ -95,7 +95,9 @@ def _shortcut(canned_reply: CannedReply, shortcut: str) -> Shortcut:
 
 
 def _claiming_shortcut(canned_reply: CannedReply, shortcut: str) -> table.Write:
-    taken = errors.Conflict("Other words have this shortcut.", code="shortcut_taken", field="shortcut")
+    taken = errors.Conflict(
+        "Another canned reply of the brand has this shortcut.", code="shortcut_taken", field="shortcut"
+    )
     return table.putting(_shortcut(canned_reply, shortcut), Shortcut.pk.does_not_exist(), otherwise=taken)
 
 
@@ -107,7 +109,7 @@ def _check(actor: Actor, brand_id: str, target: str, text: str, now: int) -> Non
     """
     names = set(variables.names(text)) - set(variables.NAMES)
     if names and names - {variables.ATTRIBUTE + name for name in attributes.for_brand(actor.agency, brand_id)}:
-        raise errors.Invalid("There is no such variable.", code="unknown_variable", field="text")
+        raise errors.Invalid("The text has a variable that does not exist.", code="unknown_variable", field="text")
     verdict = verdicts.of(actor.agency, brand_id, text, (), Occasion(public=True))
     if verdict and verdict.blocks:
         after = verdicts.audit_details(verdict)
@@ -149,7 +151,9 @@ def render(actor: Actor, canned_reply: CannedReply, to: Conversation) -> Mapping
     Raises Invalid for a conversation of another brand.
     """
     if to.brand != canned_reply.brand:
-        raise errors.Invalid("This conversation is another brand's.", code="other_brand", field="conversation")
+        raise errors.Invalid(
+            "The conversation is not of the canned reply's brand.", code="other_brand", field="conversation"
+        )
     contact = contacts.find(actor.agency, to.contact)
     values = {
         **(contacts.names(contact, to.network) if contact else {}),

@@ -106,11 +106,13 @@ def address(actor: Actor, conversation: Conversation, content: Content) -> base.
     quoted message of another conversation; Forbidden for a key that gives a tag.
     """
     if content.tag and actor.kind == "key":
-        raise errors.Forbidden("A person has to answer with this tag.", code="keys_do_not_tag")
+        raise errors.Forbidden("An API key cannot answer with a tag: a member has to sign in.", code="keys_do_not_tag")
     if variables.has_unfilled(content.text):
-        raise errors.Invalid("A variable is not filled in.", code="unfilled_variable", field="text")
+        raise errors.Invalid("The text has a variable that is not filled in.", code="unfilled_variable", field="text")
     if room.size(content.template) > MOST_TEMPLATE_BYTES:
-        raise errors.Invalid("Too long.", code="too_much", field="template")
+        raise errors.Invalid(
+            f"A template takes at most {MOST_TEMPLATE_BYTES} bytes.", code="too_much", field="template"
+        )
     quoted = _quoted(actor, conversation, content.reply_to)
     return base.Say(
         thread=conversation.thread,

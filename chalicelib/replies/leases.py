@@ -38,7 +38,7 @@ def take(actor: Actor, conversation: Conversation, now: int, reason: str = "") -
 def check_take_over(actor: Actor, conversation: Conversation) -> None:
     """Raises Forbidden without the permission to take a lease from somebody else."""
     if not actor.may("conversation.take_over", brand=conversation.brand):
-        raise errors.Forbidden("Your role does not take conversations over.", code="cannot_take_over")
+        raise errors.Forbidden("Your role does not allow you to take conversations over.", code="cannot_take_over")
 
 
 def release(actor: Actor, conversation: Conversation) -> None:
@@ -66,7 +66,11 @@ def refuse(actor: Actor, lease: Lease | None, writers: Collection[str] = ()) -> 
 
 
 def _leased(lease: Lease | None) -> errors.Conflict:
-    return errors.Conflict("Somebody else is answering.", code="leased", more={"lease": view(lease) if lease else {}})
+    return errors.Conflict(
+        "Somebody else is answering the conversation: see `lease`.",
+        code="leased",
+        more={"lease": view(lease) if lease else {}},
+    )
 
 
 def view(lease: Lease) -> Mapping[str, Any]:

@@ -39,8 +39,10 @@ def may_answer(actor: Actor, brand: str, *, private: bool) -> bool:
 
 def check_may_answer(actor: Actor, conversation: Conversation, *, private: bool) -> None:
     """Raises Forbidden if the actor may neither send nor propose such answers in the conversation."""
-    if not may_answer(actor, conversation.brand, private=private or conversation.surface == "dm"):
-        raise errors.Forbidden("Your role does not answer this way.", code="cannot_reply_here")
+    is_private = private or conversation.surface == "dm"
+    if not may_answer(actor, conversation.brand, private=is_private):
+        detail = f"Your role does not allow {visibility(private=is_private)} replies for this brand."
+        raise errors.Forbidden(detail, code="cannot_reply_here")
 
 
 def required(

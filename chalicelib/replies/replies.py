@@ -199,7 +199,7 @@ def queue(sending: Sending, changes: Changes, writes: Sequence[table.Write] = ()
             return move(actor, reply, "queue", now, queued, [*writes, *counted, *_queueing(sending, messages)])
         except table.Refused:
             sending = _renewed(sending)
-    raise errors.Unavailable("The conversation is too busy.")
+    raise conversations.busy()
 
 
 def _queueing(sending: Sending, messages: Sequence[Message]) -> list[table.Write]:
@@ -243,7 +243,7 @@ def move(
     if because:
         new["because"] = list(because)
     moved = updated(reply, new)
-    faster = errors.Conflict("Somebody changed this reply meanwhile.", code="changed_meanwhile")
+    faster = errors.Conflict("The reply has changed since you read it. Read it again.", code="changed_meanwhile")
     if reply.state == steps.NEW:
         write = table.putting(moved, Reply.pk.does_not_exist(), otherwise=faster)
     else:

@@ -139,9 +139,11 @@ def hindrances(
     if allowed.allows(template=say.template is not None, private=say.private, tag=say.context.get("tag", "")):
         return
     if allowed.cut_off:
-        yield errors.Conflict("The person, or the channel, cannot be reached now.", code=allowed.why)
+        yield errors.Conflict("The contact or the channel cannot be reached now.", code=allowed.why)
     else:
-        yield errors.Invalid("The time to answer this way is over.", code=allowed.why or "window_closed")
+        yield errors.Invalid(
+            "The network does not accept an answer this way, or not at this time.", code=allowed.why or "window_closed"
+        )
 
 
 def check_content(conversation: Conversation, say: base.Say) -> None:

@@ -23,6 +23,7 @@ from chalicelib.templates import offers
 SINCE = ("customer_wrote", "answered")
 STALE = (*SINCE, "window_closed", "unreachable", "template")
 WAITING = ("pending", "approved")
+_STALE = "The reply may not fit any more: `reasons` says what has changed. Read the conversation again."
 CLOCKS_APART = clock.HOUR  # the clocks of two networks may differ by this much
 
 
@@ -122,7 +123,7 @@ def refuse(reasons: list[str], conversation: Conversation, despite: str | None) 
 
 
 def _stale(reasons: list[str]) -> errors.Conflict:
-    return errors.Conflict("Something happened since it was written.", code="stale", more={"reasons": reasons})
+    return errors.Conflict(_STALE, code="stale", more={"reasons": reasons})
 
 
 def refuse_unseen(actor: Actor, conversation: Conversation, seen: str | None) -> None:
@@ -135,7 +136,9 @@ def refuse_unseen(actor: Actor, conversation: Conversation, seen: str | None) ->
     is_of_conversation = ids.conversation_of(seen) == conversation.id
     last = table.get(Message, conversation.pk, keys.message(seen)) if is_of_conversation else None
     if last is None:
-        raise errors.Invalid("No message of this conversation.", code="unknown_reference", field="seen")
+        raise errors.Invalid(
+            "`seen` has to be the id of a message of the conversation.", code="unknown_reference", field="seen"
+        )
     position = (last.received_at, last.sk)
     later = [
         message
@@ -172,4 +175,6 @@ def _refuse_answered(actor: Actor, later: list[Message]) -> None:
         author = message.author or {}
         if message.direction == "out" and message.status != "failed" and author.get("member") != actor.member:
             changed = {"message": message.id, "by": author.get("name") or None}
-            raise errors.Conflict("Somebody answered meanwhile.", code="answered_meanwhile", more={"changed": changed})
+            raise errors.Conflict(
+                "Somebody else has answered in the meantime.", code="answered_meanwhile", more={"changed": changed}
+            )

@@ -34,7 +34,7 @@ def state_after(reply: Reply, step: str) -> str:
     """The state after a step. Raises Conflict if the reply's state has no such step."""
     state = MOVES.get(reply.state, {}).get(step)
     if state is None:
-        raise errors.Conflict(f"A reply that is {reply.state} has no such step.", code="wrong_state")
+        raise errors.Conflict(f"A reply that is {reply.state} does not allow this step.", code="wrong_state")
     return state
 
 
@@ -46,7 +46,7 @@ def check_edit(actor: Actor, reply: Reply, conversation: Conversation, *, privat
     """Raises Forbidden or Conflict if the actor cannot change the reply into one that is `private`, or public."""
     policy.check_may_answer(actor, conversation, private=private)
     if len(other_writers(actor, reply)) >= MOST_WRITERS:
-        raise errors.Conflict("Too many people wrote this reply.", code="too_many_writers")
+        raise errors.Conflict(f"A reply has at most {MOST_WRITERS} writers.", code="too_many_writers")
     state_after(reply, "edit")
 
 
@@ -54,35 +54,39 @@ def check_submit(actor: Actor, reply: Reply) -> None:
     """Raises Forbidden unless the actor wrote any of the reply's words, Conflict in a wrong state."""
     state_after(reply, "submit")
     if not requirements.has_written(actor, reply):
-        raise errors.Forbidden("It is somebody else's reply.", code="not_yours")
+        raise errors.Forbidden("Only the writers of a reply can submit it.", code="not_yours")
 
 
 def check_approve(actor: Actor, case: Case) -> None:
     """Raises Forbidden if the actor may not approve the reply, Conflict in a wrong state."""
     state_after(case.reply, "approve")
     if actor.kind == "key":
-        raise errors.Forbidden("A person has to approve it.", code="keys_do_not_approve")
+        raise errors.Forbidden(
+            "An API key cannot approve a reply: a member has to sign in.", code="keys_do_not_approve"
+        )
     if not policy.may_approve(actor, case.brand.id, case.needs):
-        raise errors.Forbidden("Your role does not approve this.", code="cannot_approve")
+        raise errors.Forbidden("Your role does not allow you to approve or reject the reply.", code="cannot_approve")
     if not case.may_approve(actor):
-        raise errors.Forbidden("Somebody else has to approve your reply.", code="four_eyes")
+        raise errors.Forbidden("The reply is your own: another member has to approve it.", code="four_eyes")
 
 
 def check_first_approval(actor: Actor, approvals: Sequence[Person]) -> None:
     """Raises Conflict if one of the approvals is the actor's."""
     if any(actor.is_same_as(given) for given in approvals):
-        raise errors.Conflict("You approved this already.", code="already_approved")
+        raise errors.Conflict("You have already approved the reply.", code="already_approved")
 
 
 def check_reject(actor: Actor, case: Case) -> None:
     """Raises Forbidden unless the actor may approve replies, Conflict in a wrong state. The writer may reject, too."""
     state_after(case.reply, "reject")
     if not policy.may_approve(actor, case.brand.id, case.needs) and not actor.may("reply.approve", brand=case.brand.id):
-        raise errors.Forbidden("Your role does not approve this.", code="cannot_approve")
+        raise errors.Forbidden("Your role does not allow you to approve or reject the reply.", code="cannot_approve")
 
 
 def check_withdraw(actor: Actor, reply: Reply) -> None:
     """Raises Forbidden unless the actor wrote the reply or approves replies, Conflict in a wrong state."""
     if not requirements.has_written(actor, reply) and not actor.may("reply.approve", brand=reply.brand):
-        raise errors.Forbidden("It is somebody else's reply.", code="not_yours")
+        raise errors.Forbidden(
+            "Only writers of a reply, and those who approve replies, can withdraw it.", code="not_yours"
+        )
     state_after(reply, "withdraw")

@@ -33,7 +33,7 @@ def changing(banned: Banned, contacts: Mapping[str, int]) -> table.Write:
     2000.
     """
     if len(contacts) > MOST_BANNED:
-        raise errors.Conflict("Too many are banned from this brand.", code="too_many")
+        raise errors.Conflict(f"A brand can ban at most {MOST_BANNED} ids of contacts.", code="too_many")
     unchanged = Banned.version == banned.version if banned.version else Banned.pk.does_not_exist()
     changed = Banned(banned.pk, banned.sk, contacts=contacts, version=banned.version + 1)
     return table.putting(changed, unchanged, otherwise=errors.Conflict)

@@ -26,6 +26,10 @@ Stored = dict[str, Any]
 Change = Callable[[list[Stored]], list[Stored]]
 MEANING = {"clause", "when", "then", "stop"}  # fields whose changes put a rule into shadow
 TESTED_FOR = 7 * clock.DAY
+_NOT_TESTED = (
+    f"Test this version of the rule or give a reason in `despite`. A test counts for {TESTED_FOR // clock.DAY} days."
+)
+_EVERYDAY = "The rule looks for everyday words: see `term_lists`. Change them, or give a reason in `despite`."
 MOST_BYTES = 200_000  # of all rules of a brand
 _MOST_RACES = 5
 
@@ -128,11 +132,11 @@ def move_to(
     def apply(stored: Stored) -> Stored:
         tested = stored.get("tested") or [0, 0]
         if state == "live" and not despite and (tested[0] != stored["version"] or tested[1] <= now - TESTED_FOR):
-            raise errors.Conflict("Try it on the past first, or say why not.", code="not_tested", field="despite")
+            raise errors.Conflict(_NOT_TESTED, code="not_tested", field="despite")
         doubtful = abilities.doubtful(stored["said"], lists) if state == "live" and not despite else []
         if doubtful:
             more = {"term_lists": doubtful}
-            raise errors.Conflict("It means everyday words.", code="everyday_words", field="despite", more=more)
+            raise errors.Conflict(_EVERYDAY, code="everyday_words", field="despite", more=more)
         return {**stored, "state": state, "live": None, "lived": None, "braked": None, "changed_at": now}
 
     after = {"state": state, **({"despite": despite} if despite else {})}
@@ -190,7 +194,7 @@ def remove(actor: Actor, id: str, version: int, now: int) -> None:
     def without(rules: list[Stored]) -> list[Stored]:
         stored = _named(rules, id)
         if stored["state"] == "live" or stored["live"]:
-            raise errors.Conflict("Take it out of use first.", code="rule_is_live")
+            raise errors.Conflict("The rule is live. Retire it first.", code="rule_is_live")
         if stored["version"] != version:
             raise errors.PreconditionFailed
         return [rule for rule in rules if rule["id"] != id]
@@ -203,7 +207,7 @@ def reorder(actor: Actor, brand: str, order: Sequence[str], now: int) -> None:
 
     def sort(rules: list[Stored]) -> list[Stored]:
         if sorted(order) != sorted(rule["id"] for rule in rules):
-            raise errors.Invalid("Name each rule of the brand once.", code="not_all", field="rules")
+            raise errors.Invalid("`rules` has to name each rule of the brand once.", code="not_all", field="rules")
         return sorted(rules, key=lambda rule: order.index(rule["id"]))
 
     _write(actor, brand, sort, "rule.order", brand, now, None)
@@ -211,7 +215,7 @@ def reorder(actor: Actor, brand: str, order: Sequence[str], now: int) -> None:
 
 def _checked(said: Json, clauses: Collection[str], now: int) -> Json:
     if said["clause"] not in clauses:
-        raise errors.Invalid("The line has no such clause.", code="unknown_clause", field="clause")
+        raise errors.Invalid("The editorial line has no such clause.", code="unknown_clause", field="clause")
     trees.check(said["when"], "when")
     _check_together([act_of(act) for act in said["then"]])
     _check_reviews(said)
@@ -229,7 +233,9 @@ def _check_together(acts: Sequence[Act]) -> None:
     kinds = ["keep" if act.is_exclusive else act.do for act in acts if act.do != "label"]
     if len(set(kinds)) < len(kinds):
         raise errors.Invalid(
-            "One of keep, queue, hide and delete; of all else but labels one each.", code="not_together", field="then"
+            "A rule has at most one of keep, queue, hide and delete, and one of each other act but labels.",
+            code="not_together",
+            field="then",
         )
 
 
@@ -238,13 +244,13 @@ def _check_reviews(said: Json) -> None:
     asked = [leaf["is"] for leaf in trees.leaves(said["when"]) if leaf["field"] == "surface"]
     is_about_reviews = any("review" in ([value] if isinstance(value, str) else value) for value in asked)
     if is_about_reviews and any(act["do"] in ("hide", "delete") for act in said["then"]):
-        raise errors.Invalid("No rule takes reviews away.", code="reviews_stay", field="then")
+        raise errors.Invalid("A rule that asks for reviews cannot hide or delete.", code="reviews_stay", field="then")
 
 
 def _check_model(said: Json) -> None:
     """Raises Conflict for a rule that asks a model if this stage has none: it would never match."""
     if any(act["do"] == "ask_model" for act in said["then"]) and not choices.is_there():
-        raise errors.Conflict("There is no model here.", code="no_model", field="then")
+        raise errors.Conflict("`ask_model` needs a model, and none is set up.", code="no_model", field="then")
 
 
 def _named(rules: Sequence[Stored], id: str) -> Stored:
@@ -275,7 +281,9 @@ def _write(actor: Actor, brand: str, change: Change, action: str, target: str, n
         book = load(actor.agency, brand)
         rules = change(list(book.rules))
         if room.size(rules) > MOST_BYTES:
-            raise errors.Invalid("All rules together are too long.", code="rules_too_long")
+            raise errors.Invalid(
+                f"The rules of a brand take at most {MOST_BYTES} bytes together.", code="rules_too_long"
+            )
         unchanged = Rulebook.version == book.version if book.version else Rulebook.pk.does_not_exist()
         try:
             table.transact(
@@ -286,4 +294,4 @@ def _write(actor: Actor, brand: str, change: Change, action: str, target: str, n
         except table.Refused:
             continue
         return
-    raise errors.Unavailable("The rules are being changed by others.")
+    raise errors.Unavailable("Others are changing the rules at the same time. Try again.")

@@ -62,12 +62,14 @@ def _check(stored: StoredTermList, own: frozenset[str]) -> None:
     from chalicelib.words import term_lists
 
     if room.size([stored.entries, stored.allowed]) > MOST_BYTES:
-        raise errors.Invalid("Too long.", code="term_list_too_long", field="entries")
+        raise errors.Invalid(
+            f"A term list takes at most {MOST_BYTES} bytes.", code="term_list_too_long", field="entries"
+        )
     faults = list(term_lists.faults(terms(stored), own))
     if faults:
         field = f"{faults[0].field}.{faults[0].place}"
         more = {"faults": [asdict(fault) for fault in faults[:100]]}
-        raise errors.Invalid("Entries cannot be looked for.", code="term_faults", field=field, more=more)
+        raise errors.Invalid("Some entries cannot be used: see `faults`.", code="term_faults", field=field, more=more)
 
 
 def terms(stored: StoredTermList) -> "TermList":

@@ -35,7 +35,7 @@ def channel_of(actor: Actor, id: str) -> Channel:
     """
     channel = channels.visible(actor, id)
     if channels.network_of(channel).play is None:
-        raise errors.Invalid("This channel is not of a sandbox.", code="sandbox_only", field="channel")
+        raise errors.Invalid("The channel is not of a sandbox.", code="sandbox_only", field="channel")
     return channel
 
 
@@ -79,7 +79,9 @@ def _ids_of_message(actor: Actor, channel: Channel, fields: Json) -> Json:
     if "message" not in fields:
         if {"id", "thread"} <= fields.keys():
             return {"id": fields["id"], "thread": fields["thread"]}
-        raise errors.Invalid("About which message? Or which id in which thread?", code="not_together", field="message")
+        raise errors.Invalid(
+            "The event needs `message`, or both `id` and `thread`.", code="not_together", field="message"
+        )
     message, conversation = messages.with_conversation(actor, fields["message"])
     if message.channel != channel.id:
         raise errors.NotFound
@@ -99,7 +101,7 @@ def set_condition(channel: Channel, fields: Json, now: int) -> None:
     """
     condition, seconds = fields.get("condition"), fields.get("seconds", HOUR)
     if condition is None:
-        raise errors.Invalid("A field is missing.", code="not_together", field="condition")
+        raise errors.Invalid("`condition` is missing.", code="not_together", field="condition")
     kept = {name: value for name, value in channel.details.items() if name not in ("condition", "until")}
     ends = {"condition": condition, "until": str(now + seconds * clock.SECOND)} if condition != "none" else {}
     known = Channel.details.set({**kept, **ends})

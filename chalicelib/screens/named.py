@@ -22,7 +22,9 @@ def is_by_id(query: Mapping[str, Any], *beside: str) -> bool:
     by = [name for name in ("ids", "external_id") if name in query]
     others = sorted(query.keys() - {by[0], "limit", *beside}) if by else []
     if others:
-        raise errors.Invalid("Ask for ids, or for what fits.", code="not_together", field=others[0])
+        raise errors.Invalid(
+            "`ids` and `external_id` go neither together nor with other filters.", code="not_together", field=others[0]
+        )
     return bool(by)
 
 

@@ -37,7 +37,7 @@ def planned(screen: Screen, member: str, limit: int, cursor: str | None) -> Json
 
 def _of_conversation(screen: Screen, query: Mapping[str, Any], limit: int, cursor: str | None) -> Json:
     if "brand" in query:
-        raise errors.Invalid("A conversation is of one brand.", code="not_together", field="brand")
+        raise errors.Invalid("`brand` and `conversation` do not go together.", code="not_together", field="brand")
     conversation = conversations.get(screen.actor, query["conversation"])
     state = query.get("status")
     scope = f"replies|{conversation.pk}|{state or ''}"

@@ -31,7 +31,7 @@ def part_of(conversation: Conversation, query: Mapping[str, Any]) -> Part[Messag
         return page.both_ways(scope, query.get("cursor"), limit, beyond, _sort_key)
     if low or high or "cursor" in query:
         raise errors.Invalid(
-            "Ask for what is around a message, or for something else.", code="not_together", field="around"
+            "`around` does not go with `before`, `after` or `cursor`.", code="not_together", field="around"
         )
     later = list(_between(conversation, middle, "", newest=False, most=limit + 1))
     earlier = list(_between(conversation, "", middle + "\0", newest=True, most=limit + 1))
@@ -74,5 +74,7 @@ def _key(conversation: Conversation, query: Mapping[str, Any], name: str) -> str
     if not id:
         return ""
     if ids.conversation_of(id) != conversation.id:
-        raise errors.Invalid("No message of this conversation.", code="unknown_reference", field=name)
+        raise errors.Invalid(
+            f"`{name}` has to be the id of a message of the conversation.", code="unknown_reference", field=name
+        )
     return keys.message(id)

@@ -32,7 +32,9 @@ def check(tree: Tree) -> None:
     """Raises Invalid if the whole tree is too large, which its schema cannot tell as exactly."""
     trees.check(tree, "condition")
     if len(json.dumps(tree)) > LONGEST:
-        raise errors.Invalid("Too long.", code="too_much", field="condition")
+        raise errors.Invalid(
+            f"A condition has at most {LONGEST} characters as JSON.", code="too_much", field="condition"
+        )
 
 
 def compile(tree: Tree, viewer: Actor) -> Test:

@@ -17,6 +17,11 @@ from chalicelib.store.models.search import NumberOfSavedViews, SavedView
 from chalicelib.trees import Tree
 
 MOST_OWN, MOST_SHARED = 100, 200
+_TOO_MANY = {
+    False: f"A member has at most {MOST_OWN} views of their own.",
+    True: f"An agency has at most {MOST_SHARED} shared views.",
+}
+_CANNOT_SHARE = "Your role does not allow you to share views of these brands, or the view is somebody else's."
 _COPIED = ("id", "external_id", "owner", "name", "shared", "brands", "condition", "order", "created_at")
 
 
@@ -101,7 +106,9 @@ def _check(actor: Actor, saved_view: SavedView, changes: Mapping[str, Any]) -> N
     known = {brand.id for brand in brands.visible(actor)} if any(named.values()) else set()
     for field, wanted in named.items():
         if wanted - known:
-            raise errors.Invalid("There is no such brand.", code="unknown_reference", field=field)
+            raise errors.Invalid(
+                "One of the brands does not exist, or you do not work for it.", code="unknown_reference", field=field
+            )
 
 
 def check_may_touch(actor: Actor, saved_view: SavedView) -> None:
@@ -109,7 +116,7 @@ def check_may_touch(actor: Actor, saved_view: SavedView) -> None:
     assigns = all(actor.may("conversation.assign", brand=id) for id in saved_view.brands or [None])
     is_own = saved_view.owner == actor.member
     if saved_view.shared and not (actor.may("role.manage", brand=None) or (is_own and assigns)):
-        raise errors.Forbidden("Your role does not share views, or this one is somebody else's.", code="cannot_share")
+        raise errors.Forbidden(_CANNOT_SHARE, code="cannot_share")
 
 
 def _entries(
@@ -134,7 +141,7 @@ def _count(saved_view: SavedView, more: int) -> table.Write:
         NumberOfSavedViews(saved_view.pk, keys.NUMBER_OF_VIEWS),
         [NumberOfSavedViews.number.add(more)],
         room if more > 0 else None,
-        otherwise=errors.Conflict("There are too many views.", code="too_many"),
+        otherwise=errors.Conflict(_TOO_MANY[bool(saved_view.shared)], code="too_many"),
     )
 
 

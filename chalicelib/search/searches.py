@@ -20,6 +20,7 @@ from chalicelib.trees import Tree
 
 EXAMINED, ASKED = 1_000, 100_000
 MOST_PLACES = 500
+_TOO_MANY = f"A request reads at most {MOST_PLACES} pairs of brand and status. Ask for fewer brands."
 AHEAD, LATER, FEW = 100, 3, 10
 LEAST = 2
 FEW_PLACES = 4  # so many cost less to ask than to find out which of them have anything
@@ -153,7 +154,7 @@ def walk(
     request can walk in time.
     """
     if len(places) > MOST_PLACES:
-        raise errors.Invalid("So many brands at once take too long: say which.", code="too_many_brands", field="brand")
+        raise errors.Invalid(_TOO_MANY, code="too_many_brands", field="brand")
     share = max(1, len(places))
     # Twice as many as are wanted, shared out among the places: few of them are asked again.
     first = min(ahead, max(LEAST, 2 * ahead // share))

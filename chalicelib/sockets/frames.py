@@ -62,10 +62,10 @@ def read(text: str) -> Frame:
     except strict_json.Unreadable as reason:
         raise errors.Malformed(f"The frame is {reason}.") from reason
     if not isinstance(content, dict):
-        raise errors.Malformed("A frame is an object.")
+        raise errors.Malformed("A frame has to be a JSON object.")
     word = content.get("do")
     known = WORDS.get(word) if isinstance(word, str) else None
     if known is None:
-        raise errors.Invalid("There is no such word.", code="unknown_word", field="do")
+        raise errors.Invalid(f"`do` has to be one of {', '.join(WORDS)}.", code="unknown_word", field="do")
     schema.check(known, content)
     return Frame(str(word), {name: value for name, value in content.items() if name != "do"})

@@ -38,7 +38,7 @@ def with_space(agency: str, id: str, now: int) -> int:
     rooms = {room.number: room.sockets for room in _rooms(agency, now)}
     numbers = [number for number in range(MOST_ROOMS) if rooms.get(number, 0) < FULL]
     if not numbers:
-        raise errors.TooMany("At most 10,000 sockets of an agency at once.", code="too_many_sockets")
+        raise errors.TooMany(f"An agency has at most {MOST_ROOMS * FULL} sockets at once.", code="too_many_sockets")
     return next((number for number in numbers if number in rooms), numbers[0])
 
 

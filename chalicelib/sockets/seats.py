@@ -20,7 +20,7 @@ def take(agency: str, member: str, socket: str, now: int, life: int) -> int:
         is_free = Seat.pk.does_not_exist() | (Seat.expires <= second) | (Seat.socket == socket)
         if seat.sk not in taken and table.put(seat, is_free):
             return number
-    raise errors.TooMany("At most 50 sockets at once.", code="too_many_sockets")
+    raise errors.TooMany(f"A member has at most {SEATS} sockets at once.", code="too_many_sockets")
 
 
 def leave(agency: str, member: str, socket: str, number: int) -> None:

@@ -24,7 +24,9 @@ def issue(actor: Actor, caller: Caller, origin: str, now: int) -> Mapping[str, A
     Raises Forbidden for an outside app. A socket lives no longer than the token with which its ticket was asked for.
     """
     if actor.app:
-        raise errors.Forbidden("Apps read events, or have them delivered.", code="not_for_apps")
+        raise errors.Forbidden(
+            "An app cannot open sockets. Read the events, or use a webhook endpoint.", code="not_for_apps"
+        )
     secret, ends = ids.secret(), now + LIFE
     ticket = Ticket(
         lookups.ticket(secret), lookups.TICKET, agency=actor.agency, member=actor.member, subject=actor.subject,
@@ -40,7 +42,7 @@ def find(secret: str, now: int) -> Ticket:
     ticket.
     """
     if not secret:
-        raise errors.Unauthenticated("Ask for a ticket first.", code="ticket_missing")
+        raise errors.Unauthenticated("The ticket is missing. Ask for one first.", code="ticket_missing")
     ticket = table.get(Ticket, lookups.ticket(secret), lookups.TICKET) if len(secret) <= _LONGEST else None
     if ticket is None or ticket.ends <= now:
         raise _refused()
@@ -60,9 +62,9 @@ def check_origin(ticket: Ticket, origin: str) -> None:
     """
     expected = (ticket.origin,) if ticket.origin else ("", *settings.get().origins)
     if origin not in expected or (origin and origin not in settings.get().origins):
-        raise errors.Forbidden("Not from this page.", code="bad_origin")
+        raise errors.Forbidden("The ticket is not for pages of this origin.", code="bad_origin")
 
 
 def _refused() -> errors.Forbidden:
     """The same error for a ticket that never existed, was used, or expired, so that nobody learns which."""
-    return errors.Forbidden("This ticket opens nothing.", code="bad_ticket")
+    return errors.Forbidden("The ticket does not exist, was used or has expired.", code="bad_ticket")

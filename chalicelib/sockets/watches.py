@@ -46,7 +46,9 @@ def check(agency: str, socket: Socket, conversation: str, now: int) -> None:
     watch = _watch(agency, socket, conversation)
     before = table.get(Watch, watch.pk, watch.sk)
     if before is None or before.expires <= now // clock.SECOND:
-        raise errors.Conflict("Watch the conversation first.", code="not_watched", field="conversation")
+        raise errors.Conflict(
+            "The socket does not watch the conversation. Send `watch` first.", code="not_watched", field="conversation"
+        )
 
 
 def others(agency: str, socket: Socket, conversation: str, now: int) -> Iterator[Watch]:

@@ -35,13 +35,15 @@ def checked(typed: str) -> str:
     try:
         domain = addresses.domain_of(f"@{typed.strip()}")
     except ValueError as wrong:
-        raise errors.Invalid("There can be no such domain.", code="bad_domain", field="domain") from wrong
+        raise errors.Invalid("The domain is not valid.", code="bad_domain", field="domain") from wrong
     if "@" in typed or not _DOMAIN.fullmatch(domain):
-        raise errors.Invalid("A domain as in agency.example.", code="bad_domain", field="domain")
+        raise errors.Invalid("The domain has to be written as in agency.example.", code="bad_domain", field="domain")
     first, _, rest = domain.partition(".")
     is_shared = "." not in rest and len(rest) == 2 and first in _SHARED
     if is_shared or domain in _FREE_MAIL:
-        raise errors.Invalid("This domain is everybody's.", code="shared_domain", field="domain")
+        raise errors.Invalid(
+            "Addresses of the domain do not belong to one agency only.", code="shared_domain", field="domain"
+        )
     return domain
 
 
@@ -50,7 +52,7 @@ def claim(actor: Actor, typed: str, now: int) -> SignInDomain:
     actor.check_is_person()
     domain = checked(typed)
     if len(list(every(actor.agency))) >= MOST:
-        raise errors.Conflict(f"At most {MOST} domains.", code="too_many_domains")
+        raise errors.Conflict(f"An agency has at most {MOST} sign-in domains.", code="too_many_domains")
     id = "dom_" + ids.digest(actor.agency, domain)
     claimed = SignInDomain(
         actor.agency, keys.DOMAINS + id, id=id, domain=domain, secret=ids.secret(), created_at=now
@@ -58,7 +60,7 @@ def claim(actor: Actor, typed: str, now: int) -> SignInDomain:
     table.transact(
         table.putting(
             claimed, SignInDomain.pk.does_not_exist(),
-            otherwise=errors.Conflict("The agency has this domain already.", code="domain_exists", field="domain"),
+            otherwise=errors.Conflict("The agency already has this domain.", code="domain_exists", field="domain"),
         ),
         audit.entry(actor, "sign_in_domain.claim", id, now, after={"domain": domain}),
     )  # fmt: skip
@@ -101,9 +103,14 @@ def verify(actor: Actor, id: str, now: int, resolver: str = "") -> SignInDomain:
         texts = names.texts(record_of(claimed.domain), resolver)
     except names.Unanswered as failure:
         log.problem("names_unanswered", failure)
-        raise errors.Unavailable("No name server answers for this domain.", code="dns_unavailable") from failure
+        raise errors.Unavailable(
+            "No name server answers for the domain. Try again later.", code="dns_unavailable"
+        ) from failure
     if _value_of(claimed) not in texts:
-        raise errors.Conflict("The record is not there, or not yet.", code="domain_unproven")
+        raise errors.Conflict(
+            "The DNS record of the domain is missing or wrong. New records may take a while to appear.",
+            code="domain_unproven",
+        )
     owner = DomainOwner(lookups.domain(claimed.domain), lookups.DOMAIN, agency=actor.agency, id=id, created_at=now)
     table.transact(
         table.putting(

@@ -17,14 +17,17 @@ def join(caller: Caller, now: int) -> Member:
     or whose domain is not the agency's, and for somebody who was not invited.
     """
     if not caller.sso:
-        raise errors.Conflict("This is for whom their agency's provider signed in.", code="no_sso")
+        raise errors.Conflict("You did not sign in with the identity provider of an agency.", code="no_sso")
     user = users.get(caller.account)
     domain = sso.domain_of(user.email)
     with fence.within(caller.sso):
         sso.check_domain(caller.sso, domain)
         member = _member(caller.sso, user.email) or invitations.accept_by_address(caller.sso, user, now)
         if member is None:
-            raise errors.Forbidden("You are in no agency: somebody has to invite you.", code="no_agency")
+            raise errors.Forbidden(
+                "No member or invitation of the agency has your e-mail address. Ask a member to invite you.",
+                code="no_agency",
+            )
         link = Link(caller.sso, keys.LINKS + caller.account, subject=member.subject, domain=domain, created_at=now)
         known = table.get(Link, link.pk, link.sk)
         if known is None or (known.subject, known.domain) != (link.subject, link.domain):

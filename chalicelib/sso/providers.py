@@ -31,14 +31,16 @@ def put(actor: Actor, asked: Json, now: int, *, came_by_it: bool) -> SignInProvi
     details, known, proven = _details(asked), sso.provider_of(actor.agency), domains.proven(actor.agency)
     only_sso = asked.get("only_sso", False)
     if known and known.kind != asked["kind"]:
-        raise errors.Conflict("Remove the present one first.", code="other_kind")
+        raise errors.Conflict(
+            "The agency has an identity provider of another kind. Remove it first.", code="other_kind"
+        )
     if not proven:
-        raise errors.Conflict("Prove a domain first.", code="no_domain")
+        raise errors.Conflict("The agency has no proved domain. Prove one first.", code="no_domain")
     if only_sso and not came_by_it and not (known and known.only_sso):
-        raise errors.Conflict("Sign in with it first: who cannot must not be shut out.", code="not_tried")
+        raise errors.Conflict("Sign in with the identity provider first, then set `only_sso`.", code="not_tried")
     callbacks = [origin + CALLBACK for origin in settings.get().origins]
     if not callbacks:
-        raise errors.Conflict("There are no pages to come back to.", code="no_pages")
+        raise errors.Conflict("No origin is set up to which people could return after signing in.", code="no_pages")
     name = name_of(actor.agency)
     pool.put(name, KINDS[asked["kind"]], details, proven)
     if known:
@@ -53,7 +55,7 @@ def _make(actor: Actor, asked: Json, client: str, now: int) -> SignInProvider:
         told=_public_settings(asked), created_at=now,
     )  # fmt: skip
     own = OwnClient(lookups.client(client), lookups.CLIENT, agency=actor.agency)
-    faster = errors.Conflict("Somebody else set it just now.", code="provider_exists")
+    faster = errors.Conflict("Somebody else has just set the identity provider. Read it first.", code="provider_exists")
     try:
         table.transact(
             table.putting(made, SignInProvider.pk.does_not_exist(), otherwise=faster),
@@ -123,7 +125,9 @@ def _details(asked: Json) -> Mapping[str, str]:
             "authorize_scopes": "openid email profile", "attributes_request_method": "GET",
         }  # fmt: skip
     raise errors.Invalid(
-        "SAML takes metadata or its address; OIDC an issuer, client and secret.", code="not_together", field="kind"
+        "SAML takes `metadata` or `metadata_url`; OIDC takes `issuer`, `client_id` and `client_secret`.",
+        code="not_together",
+        field="kind",
     )
 
 

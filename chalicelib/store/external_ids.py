@@ -61,7 +61,10 @@ def _taken(item: ExternalId) -> errors.Problem:
     if holder is None:
         return errors.Unavailable()
     return errors.Conflict(
-        "Another thing has this external id.", code="external_id_taken", field="external_id", more={"id": holder.id}
+        "Another object already has this external id: see `id`.",
+        code="external_id_taken",
+        field="external_id",
+        more={"id": holder.id},
     )
 
 
@@ -98,5 +101,9 @@ def our_id(agency: str, word: str, part: str, sees: Callable[[str], bool]) -> st
     if not ids:
         raise errors.NotFound
     if len(ids) > 1:
-        raise errors.Conflict("Things of several brands have it.", code="external_id_ambiguous", more={"ids": ids})
+        raise errors.Conflict(
+            "Objects of several brands have this external id: see `ids`.",
+            code="external_id_ambiguous",
+            more={"ids": ids},
+        )
     return ids[0]

@@ -23,5 +23,5 @@ def take(agency: str, name: str, most: int, now: int, *, uses: int = 1, period: 
     actions = [Quota.used.add(uses), Quota.expires.set(expires_seconds)]
     if not table.update(quota, actions, Quota.used.does_not_exist() | (Quota.used < most)):
         after = ((count + 1) * period - now) / clock.SECOND
-        raise errors.TooMany(f"At most {most} a {_NAMES[period]}.", after=after)
+        raise errors.TooMany(f"The limit of {most} per {_NAMES[period]} is reached. Try again later.", after=after)
     return quota.used

@@ -45,7 +45,9 @@ def checked_actions(actor: Actor, conversation: Conversation, assignee: str | No
     """
     check_may_assign(actor, conversation)
     if assignee and not can_take(actor.agency, conversation.brand, assignee):
-        raise errors.Invalid("No member or team that works for this brand.", code="unknown_reference", field="to")
+        raise errors.Invalid(
+            "The assignee has to be a team, or a member who works for the brand.", code="unknown_reference", field="to"
+        )
     return _actions(assignee, now)
 
 
@@ -58,7 +60,10 @@ def check_may_assign(actor: Actor, conversation: Conversation) -> None:
     """Raises Forbidden if the conversation is assigned to somebody else and the actor may not take over."""
     is_others = conversation.assignee and conversation.assignee not in (actor.member, *actor.teams)
     if is_others and not actor.may("conversation.take_over", brand=conversation.brand):
-        raise errors.Forbidden("It is somebody else's.", code="cannot_take_over")
+        raise errors.Forbidden(
+            "The conversation is assigned to somebody else, and your role does not allow you to take it over.",
+            code="cannot_take_over",
+        )
 
 
 def _actions(assignee: str | None, now: int) -> list[Action]:

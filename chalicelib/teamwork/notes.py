@@ -27,7 +27,7 @@ def write(actor: Actor, conversation: Conversation, text: str, now: int) -> Note
     id = ids.inside(conversation.id, "not")
     mentions = list(dict.fromkeys(_MENTION.findall(text)))
     if len(mentions) > MOST_MENTIONS:
-        raise errors.Invalid(f"At most {MOST_MENTIONS} mentions.", code="too_many_mentions", field="text")
+        raise errors.Invalid(f"A note takes at most {MOST_MENTIONS} mentions.", code="too_many_mentions", field="text")
     note = Note(
         conversation.pk, keys.NOTES + id, id=id, conversation=conversation.id, author=actor.member,
         author_name=actor.name, text=text, mentions=mentions, created_at=now,
@@ -41,7 +41,7 @@ def write(actor: Actor, conversation: Conversation, text: str, now: int) -> Note
             conversation = conversations.find(actor.agency, conversation.id) or conversation
             continue
         return note
-    raise errors.Unavailable("The conversation is too busy.")
+    raise conversations.busy()
 
 
 def listing(conversation: Conversation, limit: int, cursor: str | None) -> Mapping[str, Any]:

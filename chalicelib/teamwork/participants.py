@@ -22,7 +22,9 @@ def involve(actor: Actor, conversation: Conversation, member_ids: Sequence[str],
     Raises Invalid for a member who cannot see the conversation.
     """
     if not all(_can_see(actor, conversation, id) for id in member_ids):
-        raise errors.Invalid("Not all of them can see this conversation.", code="cannot_see", field="members")
+        raise errors.Invalid(
+            "One of the members does not exist, or cannot see the conversation.", code="cannot_see", field="members"
+        )
     before, after = {"participants": conversation.participants or []}, {"participants": list(member_ids)}
     return conversations.change(actor, conversation, _ACTION, _actions(member_ids), now, before, after)
 

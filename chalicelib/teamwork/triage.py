@@ -69,13 +69,15 @@ def check_permissions(actor: Actor, conversation: Conversation, changes: Collect
     """Raises Forbidden if the actor's role does not change all of these."""
     brand = conversation.brand
     if {"status", "snoozed_until"} & set(changes) and not actor.may("conversation.resolve", brand=brand):
-        raise errors.Forbidden("Your role does not change the status.", code="cannot_resolve")
+        raise errors.Forbidden("Your role does not allow you to change the status.", code="cannot_resolve")
     if "assignee" in changes and not actor.may("conversation.assign", brand=brand):
-        raise errors.Forbidden("Your role does not assign.", code="cannot_assign")
+        raise errors.Forbidden("Your role does not allow you to assign conversations.", code="cannot_assign")
     if "approval_required" in changes and not actor.may("reply.approve", brand=brand):
-        raise errors.Forbidden("Your role does not approve.", code="cannot_change")
+        raise errors.Forbidden("Your role does not allow you to change `approval_required`.", code="cannot_change")
     if {"priority", "labels", "attributes"} & set(changes) and not actor.may(*permissions.TRIAGE, brand=brand):
-        raise errors.Forbidden("Your role does not change this.", code="cannot_change")
+        raise errors.Forbidden(
+            "Your role does not allow you to change the priority, labels or attributes.", code="cannot_change"
+        )
 
 
 def _audited(name: str, value: Any) -> Any:
@@ -95,7 +97,11 @@ def _actions_for_attributes(actor: Actor, conversation: Conversation, changes: C
     attributes.check(definitions, new, values)
     values = _without_none({**values, **new})
     if new and len(json.dumps(values).encode()) > MOST_ATTRIBUTE_BYTES:
-        raise errors.Invalid("Too much for one conversation.", code="attributes_too_long", field="attributes")
+        raise errors.Invalid(
+            f"The attributes of a conversation take at most {MOST_ATTRIBUTE_BYTES} bytes.",
+            code="attributes_too_long",
+            field="attributes",
+        )
     if changes.get("status") == "resolved" and actor.kind != "system":
         attributes.check_required(definitions, values)
     if not new:
@@ -132,7 +138,9 @@ def _snoozed_until(agency: str, brand: str, changes: Changes, now: int) -> int:
     """When the snooze ends (ms); 0 for none, and for one that ends with the next message."""
     if changes.get("status") != "snoozed":
         if "snoozed_until" in changes:
-            raise errors.Invalid("Only what is snoozed ends at a time.", code="not_together", field="snoozed_until")
+            raise errors.Invalid(
+                "`snoozed_until` needs the status `snoozed`.", code="not_together", field="snoozed_until"
+            )
         return 0
     if "snoozed_until" not in changes:
         return 0

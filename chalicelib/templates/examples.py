@@ -40,9 +40,13 @@ def _files(agency: str, template: Template, now: int) -> Iterator[tuple[str, Med
                 file = uploads.as_file(agency, id, _KINDS.get(component.get("format", ""), ""), now)
             except errors.NotFound as unknown:
                 field = f"components.{place}.example.header_handle"
-                raise errors.Invalid("There is no such upload.", code="upload_missing", field=field) from unknown
+                raise errors.Invalid(
+                    "The upload does not exist, or has expired.", code="upload_missing", field=field
+                ) from unknown
             if file.size > LARGEST:
-                raise errors.Invalid(f"At most {LARGEST} bytes.", code="upload_too_large", field=f"components.{place}")
+                raise errors.Invalid(
+                    f"An example has at most {LARGEST} bytes.", code="upload_too_large", field=f"components.{place}"
+                )
             yield id, file
 
 
@@ -55,7 +59,7 @@ def _named(component: Mapping[str, Any]) -> list[str]:
 def _loaded(file: Media) -> Loaded:
     content = storage.get(file.url)
     if content is None:
-        raise errors.Invalid("This file is no longer there.", code="file_unavailable", field="components")
+        raise errors.Invalid("The file no longer exists. Upload it again.", code="file_unavailable", field="components")
     return Loaded(**asdict(file), content=content)
 
 

@@ -41,7 +41,7 @@ def take(agency: str, channel: str, news: TemplateNews, at: int, now: int) -> No
             due.ask(agency, _next_minute(now), READ, channel)
         if not changes or _write(agency, template, changes, now):
             return
-    raise errors.Unavailable("The template is too busy.")
+    raise errors.Unavailable("Others are changing the template at the same time. Try again.")
 
 
 def _next_minute(now: int) -> int:

@@ -11,6 +11,7 @@ from chalicelib.networks.templates import Shown, Slot
 from chalicelib.templates import templates
 
 MOST = 50
+_TOO_MANY = "The template has fewer variables than the request fills in."
 Json = Mapping[str, Any]
 
 
@@ -43,11 +44,11 @@ def objections(agency: str, channel: str, network: Network, template: Json) -> I
     if known is None or network.templates is None:
         return
     if known.state != "approved":
-        detail = f"The network does not let it be sent: it is {known.state}."
+        detail = f"The network sends only approved templates, and the template is {known.state}."
         yield errors.Invalid(detail, code="template_not_approved", field="template.name")
     shown = network.templates.filled(known.components, template.get("components", ()))
     if shown.missing or shown.strange:
-        lacking = f"Not filled in: {', '.join(shown.missing)}." if shown.missing else "It has fewer variables."
+        lacking = f"The template's variables need values: {', '.join(shown.missing)}." if shown.missing else _TOO_MANY
         yield errors.Invalid(lacking, code="template_parameters", field="template.components")
 
 

@@ -45,7 +45,7 @@ def interface_of(channel: Channel) -> Templates:
     """The network's interface for templates. Raises Invalid if templates cannot be written by its API."""
     templates = channels.network_of(channel).templates
     if templates is None:
-        detail = "Templates of this network are not written here."
+        detail = "The network's templates cannot be written through this API."
         raise errors.Invalid(detail, code="cannot_write_templates", field="channel")
     return templates
 
@@ -63,7 +63,7 @@ def create(actor: Actor, channel: Channel, body: Json, now: int) -> Template:
     check(interface_of(channel), wanted)
     examples.keep(actor.agency, wanted, now)
     created = new(channel, wanted, now)
-    exists = errors.Conflict("The channel has a template of that name in that language.", code="template_exists")
+    exists = errors.Conflict("The channel already has a template of this name and language.", code="template_exists")
     table.transact(
         table.putting(created, Template.pk.does_not_exist(), otherwise=exists),
         audit.entry(actor, "template.create", created.id, now, brand=created.brand, after=_audit_details(created)),
@@ -74,7 +74,9 @@ def create(actor: Actor, channel: Channel, body: Json, now: int) -> Template:
 def check(network: Templates, wanted: Given) -> None:
     """Raises Invalid for the first thing that the network would refuse."""
     if room.size(wanted.components) > MOST_BYTES:
-        raise errors.Invalid("Too long.", code="too_much", field="components")
+        raise errors.Invalid(
+            f"The components of a template take at most {MOST_BYTES} bytes.", code="too_much", field="components"
+        )
     for fault in network.faults(wanted):
         raise errors.Invalid(fault.text, code=fault.code, field=fault.field)
 
@@ -96,7 +98,7 @@ def rewrite(actor: Actor, template: Template, body: Json, now: int) -> Template:
 
 def check_state(template: Template, states: Sequence[str]) -> None:
     if template.state not in states:
-        detail = f"It is {template.state}: this is only possible while it is {' or '.join(states)}."
+        detail = f"The template is {template.state}, and has to be {' or '.join(states)} for this."
         raise errors.Conflict(detail, code="template_state")
 
 

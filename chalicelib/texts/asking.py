@@ -23,7 +23,9 @@ def results_page(actor: Actor, asked: Asked) -> Mapping[str, Any]:
     kind = asked["in"]
     if kind == "contacts":
         if "label" in asked:
-            raise errors.Invalid("Conversations have labels, contacts have none.", code="not_together", field="label")
+            raise errors.Invalid(
+                "`label` does not go with contacts: only conversations have labels.", code="not_together", field="label"
+            )
         actor = actor.at(("contact.view",))
         return _page(actor, asked, lines.CONTACTS, queries.names(asked.get("q", "")), results.of_contacts)
     return _page(actor, asked, lines.MESSAGES, queries.words(asked.get("q", "")), _OF_MESSAGES[kind])

@@ -9,11 +9,15 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from chalicelib import ids
+from chalicelib import errors, ids
 from chalicelib.texts.lines import GONE, Line
 
 Timer = Callable[[], float]  # as `time.monotonic`
 AFTER_ALL = "~"  # sorts behind every character of a key
+
+
+def busy() -> errors.Unavailable:
+    return errors.Unavailable("Others are changing the search index at the same time. Try again.")
 
 
 @dataclass(frozen=True)

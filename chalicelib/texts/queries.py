@@ -17,15 +17,15 @@ def words(asked: str) -> tuple[str, ...]:
     Raises Invalid if there is nothing to search for, or too much: over 200 characters or twelve words.
     """
     if len(asked) > LONGEST:
-        raise errors.Invalid("At most 200 characters.", code="query_too_long", field="q")
+        raise errors.Invalid(f"The query has at most {LONGEST} characters.", code="query_too_long", field="q")
     if not asked.strip():
-        raise errors.Invalid("Say what to look for.", code="query_empty", field="q")
+        raise errors.Invalid("The query is empty.", code="query_empty", field="q")
     parts = [(phrase, word) for phrase, word in _PHRASES.findall(foldings.fold(asked))]
     words = tuple(dict.fromkeys(filter(None, (_trimmed(phrase or word) for phrase, word in parts))))
     if not words:
-        raise errors.Invalid("There is no letter, digit or sign in it to look for.", code="query_blank", field="q")
+        raise errors.Invalid("The query has no letter, digit or symbol to look for.", code="query_blank", field="q")
     if len(words) > MOST_WORDS:
-        raise errors.Invalid("At most twelve words.", code="query_too_long", field="q")
+        raise errors.Invalid(f"The query has at most {MOST_WORDS} words.", code="query_too_long", field="q")
     return words
 
 

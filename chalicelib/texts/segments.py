@@ -12,7 +12,7 @@ from chalicelib import errors
 from chalicelib.store import together
 from chalicelib.texts import shelves
 from chalicelib.texts.blocks import Block
-from chalicelib.texts.indexes import AFTER_ALL, Found, Query, Time
+from chalicelib.texts.indexes import AFTER_ALL, Found, Query, Time, busy
 from chalicelib.texts.lines import CONTACTS, MESSAGES, MOMENT, Line
 from chalicelib.texts.shelves import Place, Shelved
 
@@ -74,7 +74,7 @@ class Segments:
                 break
             if shelves.change(shelved, places):
                 return
-        raise errors.Unavailable("The index is too busy.")
+        raise busy()
 
     def every(self, agency: str, shelf: str) -> Iterator[Line]:
         shelved = shelves.read(agency, shelf)
@@ -95,7 +95,7 @@ class Segments:
                     return number
             except _Moved:
                 continue
-        raise errors.Unavailable("The index is too busy.")
+        raise busy()
 
 
 class _Moved(Exception):

@@ -7,7 +7,7 @@ the lane behind the index's mark is its tail.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from chalicelib import clock, errors, settings
+from chalicelib import clock, settings
 from chalicelib.aws.queues import Task
 from chalicelib.events import lane
 from chalicelib.events.events import Event
@@ -15,7 +15,7 @@ from chalicelib.events.lane import Segment
 from chalicelib.store import keys, table
 from chalicelib.store.models.search import Mark
 from chalicelib.texts import changes
-from chalicelib.texts.indexes import Index, Time
+from chalicelib.texts.indexes import Index, Time, busy
 
 _APPENDED_WITHIN = 10 * clock.SECOND  # an event is in the lane so soon after its task was named
 MOST_SEGMENTS = 200  # of a portion of a turn
@@ -58,7 +58,7 @@ def follow(agency: str, index: Index, now: int, time: Time, *, most: int = MOST_
         if time.is_over():
             if is_moved:
                 return tail.number
-            raise errors.Unavailable("Others put this into the index all the time.")
+            raise busy()
 
 
 @dataclass(frozen=True)

@@ -87,7 +87,7 @@ def receive(owner: Owner, event: base.Message, now: int) -> Received:
         messages.keep_whole(message, event.text)
         # If it was stored before, whoever did so may have died before they applied the events that wait for it.
         return Received(message.id, new=is_new, waiting=assumptions.events_wait or not is_new)
-    raise errors.Unavailable("The conversation is too busy.")
+    raise conversations.busy()
 
 
 def _find_stored(message: Message, event: base.Message) -> Message | None:

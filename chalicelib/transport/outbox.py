@@ -55,7 +55,7 @@ def deliver(task: Mapping[str, Any], now: int) -> str:
     if message.status not in ("queued", "sending"):
         return _apply_waiting_events(message, now)
     if message.status == "sending":  # the process that claimed it died, perhaps after the network took it
-        error = {"code": "interrupted", "text": "It may have been sent.", "class": "unknown"}
+        error = {"code": "interrupted", "text": "The message may have been sent.", "class": "unknown"}
         delivery.advance(message, "unknown", now, error=error)
         return "unknown"
     agency = keys.agency_of(message.pk)

@@ -94,5 +94,5 @@ def _range(fields: Mapping[str, Any], now: int) -> tuple[int, int]:
     start = moments.parse(fields["since"], "since") if "since" in fields else now - MONTH_MS
     end = moments.parse(fields["until"], "until") if "until" in fields else now + 1
     if start >= end:
-        raise errors.Invalid("The range ends before it begins.", code="bad_times", field="until")
+        raise errors.Invalid("`until` has to be after `since`.", code="bad_times", field="until")
     return start, end

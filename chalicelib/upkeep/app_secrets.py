@@ -60,7 +60,7 @@ def _write(channel: Channel, kept: Upkeep, secret: str, now: int) -> None:
     opened = secrets.unseal(channel.pk, channel.id, before)
     hook = sealing.of_other_secret(opened["hook"], secret, now) if is_signed else opened["hook"]
     channel.sealed = secrets.seal(channel.pk, channel.id, {**opened, "secret": secret, "hook": hook})
-    changed = errors.Conflict("Its credentials were changed meanwhile.", code="changed_meanwhile")
+    changed = errors.Conflict("The channel's credentials have just been changed. Try again.", code="changed_meanwhile")
     is_free = Upkeep.leased_until.does_not_exist() | (Upkeep.leased_until < now)
     is_deaf = bool(troubles.since(channel.troubles, *channels.DEAFENING))
     table.transact(

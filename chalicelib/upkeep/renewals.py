@@ -79,7 +79,7 @@ def _store(actor: Actor, channel: Channel, kept: Upkeep, tokens: base.Tokens, no
         Upkeep.renew_at.set(times.renew_at), Upkeep.ends_at.set(ends_at), Upkeep.tries.set(0),
         Upkeep.leased_until.set(0), *([Upkeep.scopes.set(list(tokens.scopes))] if tokens.scopes else []),
     ]  # fmt: skip
-    changed = errors.Conflict("Its credentials were changed meanwhile.", code="changed_meanwhile")
+    changed = errors.Conflict("The channel's credentials have just been changed. Try again.", code="changed_meanwhile")
     table.transact(
         table.changing(
             Channel(channel.pk, channel.sk), [Channel.sealed.set(sealed)], Channel.sealed == channel.sealed,

@@ -27,9 +27,11 @@ def begin(actor: Actor, mime: str, name: str, size: int, now: int) -> Mapping[st
     Raises Invalid for a type that is not accepted or a size that is too large, TooMany after 60 in an hour.
     """
     if mime not in kinds.KINDS:
-        raise errors.Invalid("Files of this type are not taken.", code="upload_type", field="type")
+        raise errors.Invalid("Files of this type are not accepted.", code="upload_type", field="type")
     if size > kinds.largest(mime):
-        raise errors.Invalid(f"At most {kinds.largest(mime)} bytes.", code="upload_too_large", field="size")
+        raise errors.Invalid(
+            f"A file of this type has at most {kinds.largest(mime)} bytes.", code="upload_too_large", field="size"
+        )
     quota.take(actor.agency, f"uploads#{actor.member}", MOST_PER_HOUR, now, period=clock.HOUR)
     id = ids.new("upl")
     upload = Upload(
@@ -78,7 +80,7 @@ def as_file(agency: str, id: str, kind: str, now: int, *, keep: bool = True) -> 
     upload = get(agency, id, now)
     sent_as = kinds.sent_as(upload.mime, kind)
     if sent_as is None:
-        raise errors.Invalid("A file of this type is not sent so.", code="file_type", field=_FIELD)
+        raise errors.Invalid("A file of this type cannot be sent as this kind.", code="file_type", field=_FIELD)
     if not upload.kept:
         file, is_shown = _checked_file(upload)
         upload = _keep(upload, file, is_shown=is_shown) if keep else upload
@@ -90,12 +92,16 @@ def _checked_file(upload: Upload) -> tuple[storage.Found, bool]:
     """The uploaded file, and whether a browser may show it. Raises Invalid if it is not what was announced."""
     file = storage.find(_posted(upload))
     if file is None:
-        raise errors.Invalid("Nothing was uploaded yet.", code="upload_missing", field=_FIELD)
+        raise errors.Invalid("The file is not uploaded yet.", code="upload_missing", field=_FIELD)
     body = None
     if file.size == upload.size:
         body = storage.beginning(_posted(upload), file.mark, kinds.needed(upload.mime))
     if body is None or not kinds.is_of_type(upload.mime, body):
-        raise errors.Invalid("The file is not what it was said to be.", code="upload_mismatch", field=_FIELD)
+        raise errors.Invalid(
+            "The uploaded file has another size or type than the upload announced.",
+            code="upload_mismatch",
+            field=_FIELD,
+        )
     return file, file_types.recognise(body, upload.mime).is_shown
 
 
@@ -106,7 +112,9 @@ def _keep(upload: Upload, file: storage.Found, *, is_shown: bool) -> Upload:
     key = f"kept/{upload.pk}/{upload.id}/{ids.digest(file.mark)}"
     size = _put(upload, file, key, is_shown=is_shown)
     if size is None:
-        raise errors.Conflict("It is being uploaded anew just now.", code="changed_meanwhile", field=_FIELD)
+        raise errors.Conflict(
+            "The file is being uploaded again at the same time. Try again.", code="changed_meanwhile", field=_FIELD
+        )
     known = [Upload.kept.set(key), Upload.size.set(size), Upload.expires.remove()]
     if table.update(upload, known, Upload.pk.exists() & Upload.kept.does_not_exist()):
         return upload

@@ -20,6 +20,7 @@ from chalicelib.webhooks.signatures import Scheme
 MOST = 20
 WANTS = ("events", "brands", "channels", "networks", "surfaces", "classes")
 _OF_ALL: Mapping[str, Any] = dict.fromkeys(WANTS)
+_BUSY = "Others are changing the webhook endpoints at the same time. Try again."
 
 
 def create(
@@ -70,7 +71,11 @@ def change(actor: Actor, endpoint: Endpoint, changes: Mapping[str, Any], now: in
     url = targets.address(changes["url"]) if "url" in changes else endpoint.url
     headers = sealing.checked_headers(changes["headers"]) if "headers" in changes else None
     if headers is None and endpoint.header_names and not targets.is_same_host(url, endpoint.url):
-        raise errors.Invalid("Give its headers again, or none.", code="headers_needed", field="headers")
+        raise errors.Invalid(
+            "The address is on another host: send the headers again, or an empty object.",
+            code="headers_needed",
+            field="headers",
+        )
     actions = [Endpoint.wants.set(wants), Endpoint.url.set(url), Endpoint.maker.set(actor.person)]
     actions += [getattr(Endpoint, name).set(changes[name]) for name in ("description", "detail") if name in changes]
     if headers is not None:
@@ -111,7 +116,7 @@ def write(endpoint: Endpoint, actions: Sequence[table.Action], *writes: table.Wr
 def _check(actor: Actor, wants: Mapping[str, Any]) -> None:
     targets.check(actor, wants)
     if not classes.may_make(actor, classes.grant(wants["classes"], wants["brands"])):
-        raise errors.Forbidden("You cannot give what you do not hold.", code="beyond_own")
+        raise errors.Forbidden("The webhook endpoint would get data that you may not see.", code="beyond_own")
 
 
 def _occupied(agency: str, url: str) -> table.Write:
@@ -121,11 +126,11 @@ def _occupied(agency: str, url: str) -> table.Write:
     if digest in digests:
         raise _address_taken()
     if len(digests) >= MOST:
-        raise errors.Invalid(f"At most {MOST} endpoints.", code="too_many_endpoints", field="url")
+        raise errors.Invalid(f"An agency has at most {MOST} webhook endpoints.", code="too_many_endpoints", field="url")
     unchanged = Addresses.digests == digests if digests else Addresses.digests.does_not_exist()
     return table.changing(
         Addresses(keys.webhooks(agency), keys.ADDRESSES), [Addresses.digests.add({digest})], unchanged,
-        otherwise=errors.Conflict("Somebody changed the endpoints at the same time.", code="changed_meanwhile"),
+        otherwise=errors.Conflict(_BUSY, code="changed_meanwhile"),
     )  # fmt: skip
 
 
@@ -142,7 +147,7 @@ def _moved(agency: str, before: str, after: str) -> table.Write:
 
 
 def _address_taken() -> errors.Conflict:
-    return errors.Conflict("Another endpoint has this address.", code="address_taken", field="url")
+    return errors.Conflict("Another webhook endpoint has this address.", code="address_taken", field="url")
 
 
 def find(agency: str, id: str) -> Endpoint | None:
@@ -163,7 +168,7 @@ def managed(actor: Actor, id: str) -> Endpoint:
     """Like `get`. Raises Forbidden unless the actor holds all permissions that the endpoint has."""
     endpoint = get(actor, id)
     if not classes.may_make(actor, classes.of(endpoint)):
-        raise errors.Forbidden("It is told of what you may not see.", code="beyond_own")
+        raise errors.Forbidden("The webhook endpoint gets data that you may not see.", code="beyond_own")
     return endpoint
 
 

@@ -17,6 +17,7 @@ from chalicelib.webhooks.signatures import Scheme
 
 MOST_SECRETS = 5
 MOST_HEADERS, LONGEST_VALUE = 10, 4096
+_WRONG_VALUE = f"The value of a header has to be 1 to {LONGEST_VALUE} ASCII characters, without spaces at its ends."
 _NAME = re.compile(r"[a-z0-9!#$%&'*+.^_`|~-]{1,100}")
 _VALUE = re.compile(r"[\x21-\x7e]([\x20-\x7e\t]*[\x21-\x7e])?")
 # What we say ourselves, what leads a request elsewhere, and what proxies believe.
@@ -41,12 +42,16 @@ def checked_headers(headers: Mapping[str, str]) -> dict[str, str]:
     """The headers with lower-case names. Raises Invalid for a header that may not be sent."""
     lower = {name.lower(): value for name, value in headers.items()}
     if len(lower) < len(headers) or len(headers) > MOST_HEADERS:
-        raise errors.Invalid(f"At most {MOST_HEADERS} headers, each once.", code="too_much", field="headers")
+        raise errors.Invalid(
+            f"A webhook endpoint has at most {MOST_HEADERS} headers, each once.", code="too_much", field="headers"
+        )
     for name, value in lower.items():
         if name in _RESERVED or name.startswith(_RESERVED_BEGINNINGS) or not _NAME.fullmatch(name):
-            raise errors.Invalid("A header cannot have this name.", code="header_reserved", field="headers")
+            raise errors.Invalid(
+                "The name of a header is reserved or not valid.", code="header_reserved", field="headers"
+            )
         if len(value) > LONGEST_VALUE or not _VALUE.fullmatch(value):
-            raise errors.Invalid("A header cannot have this value.", code="header_value", field="headers")
+            raise errors.Invalid(_WRONG_VALUE, code="header_value", field="headers")
     return lower
 
 
@@ -79,7 +84,7 @@ def rotated(endpoint: Endpoint, scheme: Scheme, overlap: int, now: int) -> tuple
     live = [entry for entry in before if entry["until"] > now]
     if len(live) >= MOST_SECRETS:
         raise errors.Conflict(
-            f"{MOST_SECRETS} secrets hold still; wait, or choose no overlap.", code="too_many_secrets"
+            f"{MOST_SECRETS} secrets are still valid. Wait, or choose no overlap.", code="too_many_secrets"
         )
     entries = [{"key": secret}, *live]
     return _sealed(keys.agency_of(endpoint.pk), endpoint.id, entries, content["headers"]), signatures.shown(secret)

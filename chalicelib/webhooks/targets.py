@@ -19,14 +19,14 @@ from chalicelib.store.models.channels import Channel
 _LOOK_UP_SECONDS = 2.0
 # Why an address is refused, by the rule of `outside.addresses`.
 _REASONS = {
-    "scheme": "It begins with https://.",
-    "userinfo": "It has no user name and no password; use a header.",
-    "fragment": "It has no part after a #.",
-    "port": "Its port is 443 or 8443.",
-    "length": f"It has {addresses.LONGEST} characters at most.",
-    "inside": "It is on the public internet.",
-    "number": "It has a name, or an IP address in the usual form.",
-    "loop": "It is neither ours nor a name that AWS gives; use a name of your own.",
+    "scheme": "The address has to begin with https://.",
+    "userinfo": "The address cannot have a user name or password. Use a header.",
+    "fragment": "The address cannot have a part after #.",
+    "port": f"The port of the address has to be {' or '.join(map(str, addresses.PORTS))}.",
+    "length": f"The address has at most {addresses.LONGEST} characters.",
+    "inside": "The address has to be on the public internet.",
+    "number": "The address has to have a host name, or an IP address in the usual form.",
+    "loop": "The address cannot be ours, or on a host name of AWS. Use a host name of your own.",
 }
 # Counters come with every message, for those who show an inbox; the API tells them whenever asked.
 _NOT_TOLD = ("counters",)
@@ -39,7 +39,7 @@ def address(url: str, way: Way = connections.OUT) -> str:
         with suppress(Unreached, TimeoutError):  # it may not be there yet; it is judged with each delivery
             connections.check(place, Deadline(_LOOK_UP_SECONDS), way)
     except Refused as refused:
-        reason = _REASONS.get(refused.rule, "An address as in https://hooks.example.com/palabre.")
+        reason = _REASONS.get(refused.rule, "The address has to be written as in https://hooks.example.com/palabre.")
         raise errors.Invalid(reason, code=f"address_{refused.rule}", field="url") from refused
     return place.url
 
@@ -62,7 +62,7 @@ def check(actor: Actor, wants: Mapping[str, Any]) -> None:
     fixed = {"events": types(), "networks": networks.names(), "surfaces": get_args(base.Surface)}
     for field, known in {**fixed, **stored}.items():
         if set(wants[field] or ()).difference(known):
-            raise errors.Invalid(f"There is no such {field[:-1]}.", code="unknown_reference", field=field)
+            raise errors.Invalid(f"One of the {field} does not exist.", code="unknown_reference", field=field)
 
 
 def _places(actor: Actor, wanted: Collection[str] | None) -> list[tuple[str, str]]:
