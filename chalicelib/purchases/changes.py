@@ -54,15 +54,17 @@ def preview(actor: Actor, wanted: Mapping[str, Any], now: int, client: Any) -> M
     }
 
 
-def change(actor: Actor, stored: StoredSubscription, body: Mapping[str, Any], now: int, client: Any) -> None:
-    """Makes the change of a preview. Raises PaymentRequired if it has to be paid first; then
-    nothing has changed yet.
+def change(
+    actor: Actor, stored: StoredSubscription, token: str, wanted: Mapping[str, Any], now: int, client: Any
+) -> None:
+    """Makes the wanted change, if the token is that of its preview.
+
+    Raises PaymentRequired if it has to be paid first; then nothing has changed yet.
     """
-    promised = previews.read(agencies.id_key(actor.agency), body["preview"], now)
+    promised = previews.read(agencies.id_key(actor.agency), token, now)
     contract = changeable(stored)
     if promised.version != stored.version:
         raise errors.PreconditionFailed
-    wanted = {name: value for name, value in body.items() if name != "preview"}
     if _checked(stored, contract, wanted) != promised.selection:
         raise errors.Invalid(
             "The preview is of another change. Ask for a new preview.", code="other_preview", field="preview"

@@ -149,8 +149,9 @@ def change_subscription(call: Call) -> Json:
     """Changes plan, interval, seats or brands as the preview showed; an increase is paid at once."""
     stored = _stored(call)
     call.matches(stored.version)
+    wanted = {name: value for name, value in call.body.items() if name != "preview"}
     with failures.as_problems():
-        changes.change(call.actor, stored, call.body, call.now, _client())
+        changes.change(call.actor, stored, call.body["preview"], wanted, call.now, _client())
     return _view(call)
 
 

@@ -19,7 +19,7 @@ from chalicelib.store.models.channels import Channel
 from chalicelib.transport import bodies, envelopes
 
 MOST_PER_MINUTE = 1_000  # of one agency
-HOUR, LONGEST_CONDITION = 3600, 24 * 3600  # seconds
+CONDITION, LONGEST_CONDITION = 3600, 24 * 3600  # seconds
 Json = Mapping[str, Any]
 _OURS = ("channel", "message", "times", "repeat", "delay", "at", "event")  # what the network is not told
 _ABOUT = ("edit", "deletion", "hide", "reaction", "receipt")
@@ -94,12 +94,11 @@ def _ids_and_time(event: Json) -> Json:
     return {"id": event["id"], "thread": event["thread"], "at": clock.text(event["at"])}
 
 
-def set_condition(channel: Channel, fields: Json, now: int) -> None:
+def set_condition(channel: Channel, condition: str | None, seconds: int, now: int) -> None:
     """Sets what happens to messages that are sent on the channel, for that many seconds; `none` ends it.
 
     Raises Invalid if no condition is named.
     """
-    condition, seconds = fields.get("condition"), fields.get("seconds", HOUR)
     if condition is None:
         raise errors.Invalid("`condition` is missing.", code="not_together", field="condition")
     kept = {name: value for name, value in channel.details.items() if name not in ("condition", "until")}

@@ -42,5 +42,5 @@ def play_sandbox_event(call: Call) -> Json:
     channel = plays.channel_of(call.actor, call.body["channel"])
     if call.body["type"] != "condition":
         return {"events": plays.play(call.actor, channel, call.body, call.now)}
-    plays.set_condition(channel, call.body, call.now)
+    plays.set_condition(channel, call.body.get("condition"), call.body.get("seconds", plays.CONDITION), call.now)
     return {"events": []}

@@ -6,6 +6,7 @@ from chalicelib.api import pages, schema
 from chalicelib.api.http import SIGNED_IN, Call, Json, route
 from chalicelib.brands import brands
 from chalicelib.channels import channels
+from chalicelib.networks.templates import Template
 from chalicelib.templates import offers, schemas, submissions, templates, tries
 
 WRITE = "editorial_line.edit"
@@ -32,7 +33,8 @@ def list_templates(call: Call) -> Json:
 def draft_template(call: Call) -> Json:
     """Creates a draft of a template for a channel."""
     channel = channels.visible(call.actor, call.body["channel"])
-    return templates.view(templates.create(call.actor, channel, call.body, call.now))
+    written = {name: value for name, value in call.body.items() if name != "channel"}
+    return templates.view(templates.create(call.actor, channel, Template(**written, state="draft"), call.now))
 
 
 @route("GET", "/templates/{id}", permission=SIGNED_IN, answer=schemas.TEMPLATE)
@@ -49,7 +51,8 @@ def rewrite_template(call: Call) -> Json:
     """Replaces the content of a draft or of a rejected template."""
     template = templates.get(call.actor, call.path["id"])
     call.matches(template.version)
-    return templates.view(templates.rewrite(call.actor, template, call.body, call.now))
+    category, components = call.body["category"], call.body["components"]
+    return templates.view(templates.rewrite(call.actor, template, category, components, call.now))
 
 
 @route("DELETE", "/templates/{id}", pays="work", permission=WRITE, answer=schema.NOTHING, versioned=True)

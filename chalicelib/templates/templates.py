@@ -57,12 +57,11 @@ def given(template: Template) -> Given:
     )  # fmt: skip
 
 
-def create(actor: Actor, channel: Channel, body: Json, now: int) -> Template:
+def create(actor: Actor, channel: Channel, draft: Given, now: int) -> Template:
     """Stores a draft. Raises Invalid for what the network would refuse, Conflict if the channel has such a template."""
-    wanted = Given(**{name: body[name] for name in ("name", "language", "category", "components")}, state="draft")
-    check(interface_of(channel), wanted)
-    examples.keep(actor.agency, wanted, now)
-    created = new(channel, wanted, now)
+    check(interface_of(channel), draft)
+    examples.keep(actor.agency, draft, now)
+    created = new(channel, draft, now)
     exists = errors.Conflict("The channel already has a template of this name and language.", code="template_exists")
     table.transact(
         table.putting(created, Template.pk.does_not_exist(), otherwise=exists),
@@ -81,15 +80,14 @@ def check(network: Templates, wanted: Given) -> None:
         raise errors.Invalid(fault.text, code=fault.code, field=fault.field)
 
 
-def rewrite(actor: Actor, template: Template, body: Json, now: int) -> Template:
+def rewrite(actor: Actor, template: Template, category: str, components: Sequence[Json], now: int) -> Template:
     """Writes a draft, or a rejected template, anew; it is a draft after that.
 
     Raises what `create` raises, Conflict for a template in another state, PreconditionFailed if it changed since it was
     read.
     """
     check_state(template, WRITTEN)
-    wanted = Given(name=template.name, language=template.language, category=body["category"],
-                   components=body["components"])  # fmt: skip
+    wanted = Given(name=template.name, language=template.language, category=category, components=components)
     check(interface_of(channels.get(actor.agency, template.channel)), wanted)
     examples.keep(actor.agency, wanted, now)
     changes = {"category": wanted.category, "components": list(wanted.components), "state": "draft"}

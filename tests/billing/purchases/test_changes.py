@@ -38,7 +38,7 @@ class Changing:
     def changes(self, token: str, later: int = 0, **wanted: Any) -> None:
         stored = records.load(self.actor.agency, self.now)
         with failures.as_problems():
-            changes.change(self.actor, stored, {**wanted, "preview": token}, self.now + later, self.client)
+            changes.change(self.actor, stored, token, wanted, self.now + later, self.client)
 
     @property
     def contract(self) -> Contract:
