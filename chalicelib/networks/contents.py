@@ -55,21 +55,25 @@ def objections(capabilities: base.Capabilities, say: base.Say) -> Iterator[error
     surface = surface_of(say)
     if say.private and say.surface not in capabilities.private_reply:
         yield errors.Invalid(
-            "This network has no private replies here.", code="cannot_reply_privately", field="private"
+            "The network does not take private replies to messages of this kind.",
+            code="cannot_reply_privately",
+            field="private",
         )
     elif surface not in capabilities.reply and not say.private:
-        yield errors.Invalid("This network takes no replies here.", code="cannot_reply")
+        yield errors.Invalid("The network does not take replies to messages of this kind.", code="cannot_reply")
     if say.template is not None and not capabilities.templates:
-        yield errors.Invalid("This network has no templates.", code="cannot_template", field="template")
+        yield errors.Invalid("The network has no templates.", code="cannot_template", field="template")
     if _is_strange_tag(capabilities, say):
-        yield errors.Invalid("This network has no such tag here.", code="unknown_tag", field="tag")
+        yield errors.Invalid("The network does not take the tag for this reply.", code="unknown_tag", field="tag")
     if say.interactive:
         yield from errors.raised(partial(offers.check, capabilities, say, say.interactive))
     if not (say.text.strip() or say.attachments or say.template):
-        yield errors.Invalid("Nothing to say.", code="empty", field="text")
+        yield errors.Invalid("A reply needs a text, a file or a template.", code="empty", field="text")
     counted = length(capabilities, surface, say.text)
     if counted.length > counted.most:
-        yield errors.Invalid(f"At most {counted.most}.", code="text_too_long", field="text")
+        yield errors.Invalid(
+            f"The network takes a text of at most {counted.most} {counted.unit}.", code="text_too_long", field="text"
+        )
     for file in say.attachments:
         if objection := to_file(capabilities, surface, file):
             yield objection
@@ -85,9 +89,15 @@ def to_file(capabilities: base.Capabilities, surface: base.Surface, file: base.M
     """The reason why the network does not take that file there, as far as the file is known; None if it does."""
     limit = capabilities.media.get(file.kind)
     if limit is None or surface not in capabilities.media_surfaces:
-        return errors.Invalid("This network does not take such files here.", code="media_kind", field=_FILES)
+        return errors.Invalid(
+            "The network does not take files of this kind on this surface.", code="media_kind", field=_FILES
+        )
     if file.mime and limit.types and file.mime not in limit.types:
-        return errors.Invalid("This network does not take this type of file.", code="media_type", field=_FILES)
+        return errors.Invalid("The network does not take the media type of the file.", code="media_type", field=_FILES)
     if file.size > limit.bytes:
-        return errors.Invalid(f"At most {limit.bytes} bytes.", code="media_too_large", field=_FILES)
+        return errors.Invalid(
+            f"The network takes files of this kind with at most {limit.bytes} bytes.",
+            code="media_too_large",
+            field=_FILES,
+        )
     return None

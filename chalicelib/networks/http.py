@@ -113,7 +113,9 @@ def _of_stranger(method: str, url: str, headers: Mapping[str, str], content: byt
         place = addresses.receiver(url)
         answer = calls.call(place, method, headers, content, seconds=LONGEST_SECONDS, largest=LARGEST_ANSWER_BYTES)
     except addresses.Refused as refused:
-        raise base.Rejected("This server cannot be called.", code=f"address_{refused.rule}") from refused
+        raise base.Rejected(
+            "The server has no public address that can be called.", code=f"address_{refused.rule}"
+        ) from refused
     except Unreached as cut:
         if cut.reason in ("name", "tls"):
             raise base.Unreachable("The server cannot be reached.", code="connect") from cut

@@ -51,7 +51,7 @@ def outcome(method: str, answer: http.Response, reasons: Reasons = REASONS) -> b
     otherwise = http.broken(method) if answer.status >= 500 else STATUSES.get(answer.status, base.Rejected)
     kind = reasons.get(reason, otherwise)
     pause = http.retry_after(answer, _DAYS_PAUSE if reason in _DAILY else _PAUSE)
-    text = words(error.get("message")) or f"Google answered {answer.status}."
+    text = words(error.get("message")) or f"Google answered with status {answer.status}."
     code = reason if reason in reasons else str(answer.status)
     return kind(text, code=code, after=pause if kind is base.Throttled else 0)
 

@@ -46,5 +46,6 @@ def _tokens(network: str, app: base.App, form: Mapping[str, str], ended: type[ba
         return oauth.tokens(body)
     code = words(body.get("error"))
     if answer.status in (400, 401) and code:
-        raise (ended if code == "invalid_grant" else base.Rejected)(words(body.get("error_description")), code=code)
+        text = words(body.get("error_description")) or "Google does not accept the app, the code or the token."
+        raise (ended if code == "invalid_grant" else base.Rejected)(text, code=code)
     raise outcome("POST", answer)

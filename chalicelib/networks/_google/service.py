@@ -37,7 +37,7 @@ def _pass(network: str, encoded: str, scope: str) -> tuple[str, int]:
     if answer.status == 200 and given.token:
         return given.token, given.lives
     if answer.status in (400, 401):
-        text = words(answer.json.get("error_description")) or "Google does not take this key."
+        text = words(answer.json.get("error_description")) or "Google does not accept the key of the service account."
         raise base.Expired(text, code=words(answer.json.get("error")) or str(answer.status))
     raise outcome("GET", answer)
 
@@ -54,4 +54,4 @@ def _assertion(encoded: str, scope: str, now: int) -> str:
         headers = {"kid": typed(str, key["private_key_id"])}
         return jwt.encode(claims, typed(str, key["private_key"]), algorithm="RS256", headers=headers)
     except (LookupError, TypeError, ValueError, RecursionError, jwt.PyJWTError) as wrong:
-        raise base.Expired("This is not the JSON key of a service account, in base 64.", code="token") from wrong
+        raise base.Expired("The token is not the JSON key of a service account in base64.", code="token") from wrong

@@ -51,7 +51,7 @@ def post_to(network: str, hook: Hook, app: base.App, address: str, verify: str) 
     asked = {"object": hook.object, "callback_url": address, "fields": ",".join(wanted), "verify_token": verify}
     answer = _call(network, "POST", _edge(app), app, **asked)
     if answer.get("success") in (False, "false"):
-        raise base.Rejected("Meta did not take the hook.", code="no_success")
+        raise base.Rejected("Meta did not accept the address of the app's webhook.", code="no_success")
 
 
 def _subscription(network: str, hook: Hook, app: base.App) -> base.Json:

@@ -33,5 +33,5 @@ def upload(
     with http.repeatable():
         id = call(network, "POST", path, credentials, body=body, files=file, codes=codes).get(answered)
     if not id:
-        raise base.Unreachable("The network took a file without telling its id.", code="no_id")
+        raise base.Unreachable("The network did not return the id of the uploaded file.", code="no_id")
     return str(id)

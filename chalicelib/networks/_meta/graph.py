@@ -79,7 +79,7 @@ def outcome(method: str, answer: http.Response, codes: Codes) -> base.Outcome:
     kind = codes.get((code, subcode)) or codes.get((code, None)) or _by_status(answer.status, code, error)
     if kind is base.Unknown and method == "GET":
         kind = base.Unreachable
-    text = error.get("error_user_msg") or error.get("message") or f"The network answered {answer.status}."
+    text = error.get("error_user_msg") or error.get("message") or f"The network answered with status {answer.status}."
     code_text = "/".join(str(part) for part in (code, subcode) if part)
     after = usage.pause(answer.headers) or _PAUSE_SECONDS if kind is base.Throttled else 0
     return kind(str(text), code=code_text or str(answer.status), after=after)

@@ -55,7 +55,7 @@ def finish(network: str, app: App, granted: Granted) -> Tokens:
     longer = {**known, "grant_type": "fb_exchange_token", "fb_exchange_token": first}
     token = words(_token(network, longer).get("access_token"))
     if not token:
-        raise base.Rejected("Facebook gave no token.", code="no_token")
+        raise base.Rejected("Facebook did not return a token.", code="no_token")
     me = Credentials(account="", token=token)
     given = parts(_get(network, "/me/permissions", me, {}), "data")
     scopes = tuple(words(permission.get("permission")) for permission in given if permission.get("status") == "granted")

@@ -285,13 +285,13 @@ def deliver(network: str, credentials: base.Credentials, node: str, body: base.J
     try:
         return base.Sent(id=identity(answer["message_id"]))
     except UNREADABLE:
-        raise base.Unknown("The network did not say which message it made.", code="no_id") from None
+        raise base.Unknown("The network did not return the id of the message.", code="no_id") from None
 
 
 def gesture(act: base.Act, emoji: str) -> dict[str, Any]:
     """The body of an act that the person sees, such as typing; raises Rejected for any other act."""
     if act.verb not in _GESTURES or act.surface != "dm":
-        raise base.Rejected(f"{act.verb} is not possible here.", code="unsupported")
+        raise base.Rejected("The action is not available on this surface.", code="unsupported")
     body: dict[str, Any] = {"recipient": {"id": act.to or act.thread}, "sender_action": _GESTURES[act.verb]}
     if act.verb in ("react", "unreact"):
         body["payload"] = {"message_id": act.id, **({"reaction": emoji} if act.verb == "react" else {})}

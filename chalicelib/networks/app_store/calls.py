@@ -24,7 +24,7 @@ _PAUSE_SECONDS = 300.0
 
 def check(credentials: base.Credentials) -> base.Connected:
     if not _APP.fullmatch(credentials.account):
-        raise base.Rejected("Say which app, by its Apple ID: a number.", code="no_account")
+        raise base.Rejected("`account` has to be the Apple ID of the app, which is a number.", code="no_account")
     app = part(call(credentials, "GET", f"/v1/apps/{credentials.account}", query={"fields[apps]": "name"}), "data")
     name, details = words(part(app, "attributes").get("name")), dict(credentials.details)
     return base.Connected(account=credentials.account, name=name, details=details)
@@ -33,9 +33,9 @@ def check(credentials: base.Credentials) -> base.Connected:
 def send(credentials: base.Credentials, say: base.Say) -> base.Sent:
     """The response replaces an earlier one. It takes up to a day until others see it."""
     if say.attachments or say.private or not say.text:
-        raise base.Rejected("A response to a review is words only.", code="attachment")
+        raise base.Rejected("A response to a review is a public text without files.", code="attachment")
     if not _REVIEW.fullmatch(say.thread):
-        raise base.Rejected("There is no such review in the App Store.", code="object")
+        raise base.Rejected("The App Store has no such review.", code="object")
     review = {"data": {"type": "customerReviews", "id": say.thread}}
     response = {"attributes": {"responseBody": say.text}, "relationships": {"review": review}}
     body = {"data": {"type": "customerReviewResponses", **response}}
@@ -43,11 +43,11 @@ def send(credentials: base.Credentials, say: base.Say) -> base.Sent:
     try:
         return base.Sent(id=reply_id(made))
     except UNREADABLE as nameless:
-        raise base.Unknown("Apple took it without telling its id.", code="no_id") from nameless
+        raise base.Unknown("Apple did not return the id of the response.", code="no_id") from nameless
 
 
 def act(credentials: base.Credentials, act: base.Act) -> None:
-    raise base.Rejected("Apple lets no program do this to a review.", code=act.verb)
+    raise base.Rejected("The action is not available for reviews in the App Store.", code=act.verb)
 
 
 def call(credentials: base.Credentials, method: str, path: str, **more: Any) -> Mapping[str, Any]:
@@ -58,7 +58,7 @@ def call(credentials: base.Credentials, method: str, path: str, **more: Any) -> 
     if answer.status < 300:
         return answer.json
     error: Mapping[str, Any] = next(iter(parts(answer.json, "errors")), {})
-    text = words(error.get("detail")) or words(error.get("title")) or f"Apple answered {answer.status}."
+    text = words(error.get("detail")) or words(error.get("title")) or f"Apple answered with status {answer.status}."
     raise http.refusal(method, answer, STATUSES, text, pause=_PAUSE_SECONDS)
 
 
@@ -66,9 +66,9 @@ def _token(encoded: str, key_id: str, issuer: str, now: int) -> str:
     import jwt
 
     if not key_id or not issuer:
-        raise base.Expired("Say the key's id and its issuer.", code="token")
+        raise base.Expired("`details` has to name the id of the key (`key`) and its issuer (`issuer`).", code="token")
     claims = {"iss": issuer, "iat": now, "exp": now + _LIVES_SECONDS, "aud": _AUDIENCE}
     try:
         return jwt.encode(claims, base64.b64decode(encoded, validate=True), algorithm="ES256", headers={"kid": key_id})
     except (ValueError, TypeError, jwt.PyJWTError) as wrong:
-        raise base.Expired("This is not the key of App Store Connect, in base 64.", code="token") from wrong
+        raise base.Expired("The token is not a key of App Store Connect in base64.", code="token") from wrong

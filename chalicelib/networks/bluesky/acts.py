@@ -21,7 +21,7 @@ _REASONS: Mapping[base.Reason, str] = {
 
 def act(credentials: Credentials, act: Act) -> None:
     if act.verb not in ACTS:
-        raise base.Rejected("Bluesky lets no account do this.", code=act.verb)
+        raise base.Rejected("The action is not available on Bluesky.", code=act.verb)
     ACTS[act.verb](credentials, act)
 
 
@@ -32,12 +32,12 @@ def _hide(credentials: Credentials, act: Act) -> None:
     """
     hidden, root = uris.parse(act.id), uris.parse(act.thread)
     if root.did != credentials.account:
-        raise base.Rejected("Only what is below an own post can be hidden.", code="not_ours")
+        raise base.Rejected("Only replies below the account's own posts can be hidden.", code="not_ours")
     gate, version = _gate(credentials, root)
     uri = f"at://{hidden.did}/{hidden.collection}/{hidden.key}"
     listed = [reply for reply in gate.get("hiddenReplies", []) if reply != uri] + ([uri] if act.verb == "hide" else [])
     if len(listed) > _MOST_HIDDEN:
-        raise base.Rejected("Bluesky hides 300 answers below a post, and no more.", code="too_many")
+        raise base.Rejected(f"Bluesky hides at most {_MOST_HIDDEN} replies below a post.", code="too_many")
     if listed == gate.get("hiddenReplies", []):
         return
     where = {"repo": credentials.account, "collection": _GATE, "rkey": root.key}

@@ -49,7 +49,7 @@ def server(name: str) -> str:
     """The host in the form in which it is called; raises Rejected for a text that is no host."""
     host = name.strip().lower().removeprefix("https://").rstrip("/") or DEFAULT
     if not _SERVER.fullmatch(host):
-        raise base.Rejected("There is no such server.", code="server")
+        raise base.Rejected("The server has to be a host name such as bsky.social.", code="server")
     return host
 
 
@@ -121,7 +121,7 @@ def _session(host: str, name: str, **given: Any) -> Session:
     service = next((words(entry.get("serviceEndpoint")) for entry in parts(part(session, "didDoc"), "service")), "")
     token, refresh, did = (words(session.get(field)) for field in ("accessJwt", "refreshJwt", "did"))
     if not (token and did):
-        raise base.Rejected("The server does not say whose password this is.", code="no_account")
+        raise base.Rejected("The server did not say which account the password belongs to.", code="no_account")
     return Session(did, words(session.get("handle")), server(service or host), token, refresh)
 
 
@@ -157,7 +157,9 @@ def refusal(answer: http.Response, reads: bool) -> base.Outcome:
     if answer.status >= 500 and not reads:
         outcome = base.Unknown
     after = _pause(answer) if outcome is base.Throttled else 0
-    return outcome(text or f"The server answered {answer.status}.", code=error or str(answer.status), after=after)
+    return outcome(
+        text or f"The server answered with status {answer.status}.", code=error or str(answer.status), after=after
+    )
 
 
 def _pause(answer: http.Response) -> float:

@@ -18,7 +18,7 @@ def check(credentials: Credentials) -> base.Connected:
     session = None if credentials.key else session_of(credentials)
     me = pick(get(credentials, "com.atproto.server.getSession").json, "did", "handle")
     if "did" not in me:
-        raise base.Rejected("The server does not say whose token this is.", code="no_account")
+        raise base.Rejected("The server did not say which account the token belongs to.", code="no_account")
     host, handle = session.server if session else server_of(credentials), me.get("handle", "")
     details = {**credentials.details, "server": host, "handle": handle}
     if session:

@@ -44,12 +44,12 @@ def finish(app: App, granted: Granted) -> Tokens:
     issuer, key = server(granted.kept.get("issuer", "")), granted.kept.get("key", "")
     told_issuer = granted.query.get("iss", "")
     if told_issuer and server(told_issuer) != issuer:
-        raise base.Rejected("Another server answered than was asked.", code="issuer")
+        raise base.Rejected("The answer came from another server than the one that was asked.", code="issuer")
     how = {"grant_type": "authorization_code", "code": granted.code, "redirect_uri": granted.redirect}
     tokens = _tokens(app, issuer, key, {**how, "code_verifier": granted.verifier})
     home = _server_of_account(tokens.user)
     if _issuer(home) != issuer:
-        raise base.Rejected("This account is not on the server that was named.", code="issuer")
+        raise base.Rejected("The account is not on the server that was named.", code="issuer")
     details = {"server": home, "issuer": issuer}
     return replace(tokens, key=key, details=details)
 
@@ -72,7 +72,7 @@ def _tokens(app: App, issuer: str, key: str, how: Mapping[str, str]) -> Tokens:
     answer = _post(words(_server_metadata(issuer).get("token_endpoint")), issuer, key, form)
     given = oauth.tokens(answer)
     if not given.token or words(answer.get("token_type")).lower() != "dpop" or "atproto" not in given.scopes:
-        raise base.Rejected("The server gives no token.", code="no_token")
+        raise base.Rejected("The server did not return a token of the type and scope that we need.", code="no_token")
     return replace(given, user=uris.did(words(answer.get("sub"))))
 
 
@@ -95,7 +95,7 @@ def _post(url: str, issuer: str, key: str, form: Mapping[str, str]) -> Mapping[s
     parts_of = urlsplit(url)
     host = server(parts_of.netloc)
     if host != issuer or not parts_of.path.startswith("/"):
-        raise base.Rejected("The server does not say where it gives tokens.", code="server")
+        raise base.Rejected("The server does not name valid addresses for the consent.", code="server")
 
     def ask(headers: Mapping[str, str]) -> http.Response:
         return http.call("bluesky", "POST", host, parts_of.path, form=form, headers=headers, is_named=True)
@@ -105,8 +105,10 @@ def _post(url: str, issuer: str, key: str, form: Mapping[str, str]) -> Mapping[s
         return answer.json
     code, text = words(answer.json.get("error")) or str(answer.status), words(answer.json.get("error_description"))
     if code == "invalid_grant":
-        raise base.Expired(text or "This code or token is good for nothing any more.", code=code)
-    raise (base.Unreachable if answer.status >= 500 else base.Rejected)(text or "The server refuses.", code=code)
+        raise base.Expired(text or "The server does not accept the code or the token any more.", code=code)
+    raise (base.Unreachable if answer.status >= 500 else base.Rejected)(
+        text or "The server refused the request.", code=code
+    )
 
 
 def _issuer(host: str) -> str:
@@ -120,9 +122,9 @@ def _issuer(host: str) -> str:
 def _server_metadata(issuer: str) -> Mapping[str, Any]:
     answer = http.call("bluesky", "GET", issuer, "/.well-known/oauth-authorization-server", is_named=True)
     if answer.status >= 500:
-        raise base.Unreachable("The server does not answer.", code=str(answer.status))
+        raise base.Unreachable(f"The server answered with status {answer.status}.", code=str(answer.status))
     if answer.status != 200 or words(answer.json.get("issuer")) != f"https://{issuer}":
-        raise base.Rejected("This server has no consent page.", code="server")
+        raise base.Rejected("The server does not describe its consent page as the AT Protocol requires.", code="server")
     return answer.json
 
 
@@ -135,7 +137,7 @@ def _server_of_account(did: str) -> str:
         service for service in parts(answer.json, "service") if words(service.get("id")).endswith("#atproto_pds")
     ]
     if answer.status != 200 or words(answer.json.get("id")) != did or not services:
-        raise base.Rejected("Nobody knows on which server this account is.", code="server")
+        raise base.Rejected("The server of the account could not be found.", code="server")
     return server(words(services[0].get("serviceEndpoint")))
 
 

@@ -43,7 +43,7 @@ def send(credentials: Credentials, say: base.Say) -> base.Sent:
             raise
         return base.Sent(id=f"at://{credentials.account}/{POST}/{key(say)}")  # it is there already
     if not words(answer.get("uri")):
-        raise base.Unknown("Bluesky did not say what it posted.", code="no_id")
+        raise base.Unknown("Bluesky did not return the id of the post.", code="no_id")
     return base.Sent(id=words(answer["uri"]))
 
 
@@ -70,11 +70,11 @@ def _post_to_answer(credentials: Credentials, say: base.Say) -> Found:
 
 def _message(credentials: Credentials, say: base.Say) -> base.Sent:
     if say.attachments:
-        raise base.Rejected("A direct message of Bluesky is words only.", code="attachment")
+        raise base.Rejected("A direct message on Bluesky cannot have files.", code="attachment")
     body = {"convoId": say.thread, "message": {"text": say.text, **_facets(credentials, say.text)}}
     id = words(post(credentials, "chat.bsky.convo.sendMessage", body, headers=CHAT).json.get("id"))
     if not id:
-        raise base.Unknown("Bluesky did not say what it sent.", code="no_id")
+        raise base.Unknown("Bluesky did not return the id of the message.", code="no_id")
     return base.Sent(id=id)
 
 
@@ -98,10 +98,10 @@ def _pictures(credentials: Credentials, say: base.Say) -> Mapping[str, Any]:
 def _blob(credentials: Credentials, file: base.Media) -> Mapping[str, Any]:
     """Uploads a picture; the server deletes it after some hours unless a post refers to it."""
     if not isinstance(file, base.Loaded) or file.kind != "image":
-        raise base.Rejected("Bluesky takes pictures, up to 2 MB.", code="attachment")
+        raise base.Rejected("Bluesky takes only images of at most 2 MB.", code="attachment")
     headers = {"Content-Type": file.mime or "image/jpeg"}
     answer = api(credentials, "POST", "com.atproto.repo.uploadBlob", content=file.content, headers=headers).json
     blob = part(answer, "blob")
     if not blob:
-        raise base.Unreachable("Bluesky did not say which file it took.", code="no_id")
+        raise base.Unreachable("Bluesky did not return the id of the uploaded file.", code="no_id")
     return blob

@@ -103,7 +103,7 @@ class _Public:
         answer = get(self._credentials, "app.bsky.notification.listNotifications", search=search)
         self.calls += 1
         if not isinstance(answer.json.get("notifications"), list):
-            raise base.Unreachable("The server did not answer with a list.", code="answer")
+            raise base.Unreachable("The server did not return a list.", code="answer")
         if not self.at:
             self.at = _text(date(answer.headers) - _DAYS_30_MS)
         rows = [row for row in answer.json["notifications"] if isinstance(row, dict) and words(row.get("indexedAt"))]

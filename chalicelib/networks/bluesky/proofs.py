@@ -58,9 +58,9 @@ def public(key: str) -> Mapping[str, Any]:
     try:
         private = load_pem_private_key(pem(key).encode(), None)
     except (ValueError, TypeError) as error:
-        raise base.Rejected("This is no private key in PEM.", code="key") from error
+        raise base.Rejected("The secret of the app is not a private key in PEM.", code="key") from error
     if not isinstance(private, EllipticCurvePrivateKey):
-        raise base.Rejected("This is no key for ES256.", code="key")
+        raise base.Rejected("The secret of the app is not a private key for ES256.", code="key")
     jwk: Mapping[str, Any] = ECAlgorithm.to_jwk(private.public_key(), as_dict=True)
     return jwk
 

@@ -36,7 +36,7 @@ def post_at(credentials: Credentials, uri: str) -> Found:
     view: Mapping[str, Any] = next(iter(parts(answer.json, "posts")), {})
     itself = pick(view, "uri", "cid")
     if len(itself) < 2:
-        raise base.Gone("This post is not there any more.", code="NotFound")
+        raise base.Gone("The post does not exist any more.", code="NotFound")
     root = pick(part(part(part(view, "record"), "reply"), "root"), "uri", "cid")
     return Found(itself, root if len(root) == 2 else itself, server_time(answer), view)
 

@@ -23,7 +23,7 @@ def parse(uri: str) -> Place:
     """Raises Rejected for a text that is no such uri."""
     match = _URI.fullmatch(uri)
     if match is None:
-        raise base.Rejected("There is no such post on Bluesky.", code="object")
+        raise base.Rejected("Bluesky has no such post.", code="object")
     return Place(*match.groups())
 
 
@@ -36,7 +36,7 @@ def owner(uri: str) -> str:
 def did(text: str) -> str:
     """Raises Rejected for a text that is no did."""
     if not _DID.fullmatch(text):
-        raise base.Rejected("There is no such person on Bluesky.", code="person")
+        raise base.Rejected("Bluesky has no such person.", code="person")
     return text
 
 

@@ -18,7 +18,9 @@ def check(credentials: Credentials) -> base.Connected:
     answer = _ask(credentials, "check", {})
     name = words(answer.get("account"))
     if not re.fullmatch(r"[A-Za-z0-9_.-]{1,60}", name):
-        raise base.Rejected("The server does not say which account this is.", code="no_account")
+        raise base.Rejected(
+            "The server's `account` has to be 1 to 60 letters, digits, dots, hyphens or underscores.", code="no_account"
+        )
     account = "/".join(part for part in (host, path.strip("/"), name) if part)
     shown = words(answer.get("name"))[:100] or name
     return base.Connected(account=account, name=shown, details={"address": credentials.details["address"]})

@@ -43,7 +43,7 @@ def send(credentials: Credentials, say: base.Say) -> base.Sent:
     )  # fmt: skip
     answer = call(credentials, "send", {"message": message}, key=say.correlation)
     if not words(answer.get("id")):
-        raise base.Unknown("The server took it without telling its id.", code="no_id")
+        raise base.Unknown("The server did not return the id of the message.", code="no_id")
     return base.Sent(id=words(answer["id"]))
 
 
@@ -57,7 +57,7 @@ def server_address(credentials: Credentials) -> tuple[str, str]:
     """Host and path of the agency's server; raises Rejected for a wrong address."""
     match = _ADDRESS.fullmatch(credentials.details.get("address", ""))
     if match is None:
-        raise base.Rejected("`details.address` is an https address without a query.", code="address")
+        raise base.Rejected("`details.address` has to be an https address without a query.", code="address")
     return match[1].lower(), match[2] or "/"
 
 
@@ -89,7 +89,7 @@ def refusal(answer: http.Response) -> base.Outcome:
     outcome = CODES.get(code, by_status)
     after = _pause(answer) if outcome is base.Throttled else 0
     code = code if code in CODES else str(answer.status)
-    return outcome(text or f"The server answered {answer.status}.", code=code, after=after)
+    return outcome(text or f"The server answered with status {answer.status}.", code=code, after=after)
 
 
 def _pause(answer: http.Response) -> float:

@@ -23,7 +23,7 @@ from chalicelib.networks.read import millis, pick
 def check(credentials: Credentials) -> Connected:
     me = call(credentials, "GET", "/v1/me")
     if not isinstance(me.get("id"), str):
-        raise base.Rejected("Example does not say whose token this is.", code="no_account")
+        raise base.Rejected("Example did not say which account the token belongs to.", code="no_account")
     return Connected(account=me["id"], name=str(me.get("name", "")))
 
 

@@ -47,8 +47,8 @@ def _tokens(app: App, how: Mapping[str, str]) -> Tokens:
         return oauth.tokens(body, user=words(body.get("user")))
     code = words(body.get("error")) or str(answer.status)
     if code == "invalid_grant":
-        raise base.Expired("Example takes this code or token no more.", code=code)
-    raise (base.Unreachable if answer.status >= 500 else base.Rejected)("Example gives no token.", code=code)
+        raise base.Expired("Example does not accept the code or the token any more.", code=code)
+    raise (base.Unreachable if answer.status >= 500 else base.Rejected)("Example did not return a token.", code=code)
 
 
 CONSENT = Consent(

@@ -36,7 +36,7 @@ ACTS: Mapping[str, tuple[str, str]] = {
 def send(credentials: Credentials, say: Say) -> Sent:
     answer = _message(credentials, say) if say.surface == "dm" else _reply(credentials, say)
     if not isinstance(answer.get("id"), str):
-        raise base.Unknown("Example took it without telling its id.", code="no_id")
+        raise base.Unknown("Example did not return the id of the message.", code="no_id")
     return Sent(id=answer["id"])
 
 
@@ -64,6 +64,7 @@ def call(credentials: Credentials, method: str, path: str, *, body: Json | None 
     code, text = (str(error.get("code", "")), str(error.get("message", ""))) if isinstance(error, dict) else ("", "")
     # A server that fails without an error code may have written first.
     outcome = ERRORS.get(code, http.broken(method) if answer.status >= 500 else base.Rejected)
+    text = text or f"Example answered with status {answer.status}."
     raise outcome(text, code=code or str(answer.status), after=http.retry_after(answer, 0))
 
 

@@ -31,7 +31,7 @@ def check(credentials: base.Credentials) -> base.Connected:
     query = {"fields": "id,name,category"}
     page = _call("GET", f"/{credentials.account or 'me'}", credentials, query)
     if not page.get("id"):
-        raise base.Rejected("This token speaks for no Page.", code="no_page")
+        raise base.Rejected("The token does not belong to a Page.", code="no_page")
     return base.Connected(account=words(page["id"]), name=words(page.get("name")))
 
 
@@ -64,7 +64,7 @@ def _call(method: str, path: str, credentials: base.Credentials, query: Mapping[
 def publication(credentials: base.Credentials, origin: base.Origin) -> base.Publication:
     """https://developers.facebook.com/docs/graph-api/reference/page-post"""
     if not re.fullmatch(r"\d+(_\d+)*", origin.id, re.ASCII):
-        raise base.Rejected("There is no such post on Facebook.", code="object")
+        raise base.Rejected("Facebook has no such post.", code="object")
     post = _call("GET", f"/{origin.id}", credentials, {"fields": _POST})
     return base.Publication(
         url=words(post.get("permalink_url")),

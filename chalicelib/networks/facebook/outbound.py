@@ -27,14 +27,14 @@ def send(credentials: base.Credentials, say: base.Say) -> base.Sent:
 
 def _send_publicly(credentials: base.Credentials, say: base.Say, answered: str) -> base.Sent:
     if any(file.kind != "image" for file in say.attachments) or len(say.attachments) > 1:
-        raise base.Rejected("A comment takes one image and no other file.", code="attachment")
+        raise base.Rejected("A comment can have one image and no other files.", code="attachment")
     file = say.attachments[0] if say.attachments else None
     form = {"source": file} if isinstance(file, base.Loaded) else {}
     image = {"attachment_url": file.url} if file and not form else {}
     text = {"message": say.text} if say.text else {}
     comment = _call(credentials, "POST", f"/{answered}/comments", {**text, **image}, form).get("id")
     if not comment:
-        raise base.Unknown("Facebook did not say what it published.", code="no_id")
+        raise base.Unknown("Facebook did not return the id of the comment.", code="no_id")
     return base.Sent(id=words(comment))
 
 
@@ -44,7 +44,7 @@ def _send_privately(credentials: base.Credentials, say: base.Say, answered: str)
     https://developers.facebook.com/docs/messenger-platform/discovery/private-replies
     """
     if say.attachments or not say.text:
-        raise base.Rejected("A private answer to a comment is words only.", code="attachment")
+        raise base.Rejected("A private reply to a comment is a text without files.", code="attachment")
     kind = "post_id" if answered.startswith(f"{credentials.account}_") else "comment_id"
     body = {"recipient": {kind: answered}, "messaging_type": "RESPONSE", "message": {"text": say.text}}
     return messaging.deliver("facebook", credentials, credentials.account, body, "graph.facebook.com")
@@ -60,16 +60,16 @@ _ACTS: Mapping[str, tuple[str, str, Mapping[str, Any] | None]] = {
 
 def act(credentials: base.Credentials, act: base.Act) -> None:
     if act.verb not in _ACTS:
-        raise base.Rejected("Facebook lets no Page do this in public.", code=act.verb)
+        raise base.Rejected("The action is not available for public messages on Facebook.", code=act.verb)
     method, edge, body = _ACTS[act.verb]
     if _call(credentials, method, f"/{_object(act.id)}{edge}", body).get("success") is False:
-        raise base.Rejected("Facebook did not do it.", code="no_success")
+        raise base.Rejected("Facebook did not carry out the action.", code="no_success")
 
 
 def _object(name: str) -> str:
     """The id itself; raises Rejected for anything else, before it gets into a path."""
     if not _OBJECT.fullmatch(name):
-        raise base.Rejected("There is no such comment or post on Facebook.", code="object")
+        raise base.Rejected("Facebook has no such comment or post.", code="object")
     return name
 
 

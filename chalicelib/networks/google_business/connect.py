@@ -23,11 +23,11 @@ _MOST_ACCOUNTS, _MOST_PAGES = 10, 5
 def check(credentials: base.Credentials) -> base.Connected:
     """Asks for the place by its `locations/` part; of the `accounts/` part only the form is checked here."""
     if not PLACE.fullmatch(credentials.account):
-        raise base.Rejected("Say which place, as accounts/1/locations/2.", code="no_account")
+        raise base.Rejected("`account` has to name the place, as in accounts/1/locations/2.", code="no_account")
     name = credentials.account[credentials.account.index("locations/") :]
     place = api.call(NETWORK, "GET", PLACES, f"/v1/{name}", credentials, query={"readMask": "name,title"})
     if words(place.get("name")) != name:
-        raise base.Rejected("This token is not of somebody who manages the place.", code="no_account")
+        raise base.Rejected("The token does not belong to a person who manages the place.", code="no_account")
     title = words(place.get("title"))
     return base.Connected(account=credentials.account, name=title, details=dict(credentials.details))
 

@@ -17,13 +17,13 @@ _REVIEW = re.compile(r"accounts/\d+/locations/\d+/reviews/[\w-]+", re.ASCII)
 def send(credentials: base.Credentials, say: base.Say) -> base.Sent:
     """The reply replaces an earlier one, so it may be repeated."""
     if say.attachments or say.private or not say.text:
-        raise base.Rejected("A reply to a review is words only.", code="attachment")
+        raise base.Rejected("A reply to a review is a public text without files.", code="attachment")
     if not _REVIEW.fullmatch(say.thread):
-        raise base.Rejected("There is no such review on Google.", code="object")
+        raise base.Rejected("Google has no such review.", code="object")
     body = {"comment": say.text}
     made = api.call(NETWORK, "PUT", HOST, f"/v4/{say.thread}/reply", credentials, body=body)
     return base.Sent(id=reply_id(say.thread, made))
 
 
 def act(credentials: base.Credentials, act: base.Act) -> None:
-    raise base.Rejected("Google lets no program do this to a review.", code=act.verb)
+    raise base.Rejected("The action is not available for reviews on Google.", code=act.verb)

@@ -21,7 +21,7 @@ def pull(credentials: base.Credentials, mark: base.Json, every: int) -> base.Pul
 
 def look(credentials: base.Credentials, mark: base.Json, now: int) -> base.Pulled:
     if not PLACE.fullmatch(credentials.account):
-        raise base.Rejected("There is no such place.", code="object")
+        raise base.Rejected("Google has no such place.", code="object")
 
     def read(place: str) -> Page:
         query = {"pageSize": _SIZE, "orderBy": "updateTime desc", **({"pageToken": place} if place else {})}

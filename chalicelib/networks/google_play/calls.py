@@ -31,9 +31,9 @@ def check(credentials: base.Credentials) -> base.Connected:
 def send(credentials: base.Credentials, say: base.Say) -> base.Sent:
     """The reply replaces an earlier one."""
     if say.attachments or say.private or not say.text:
-        raise base.Rejected("A reply to a review is words only.", code="attachment")
+        raise base.Rejected("A reply to a review is a public text without files.", code="attachment")
     if not _REVIEW.fullmatch(say.thread):
-        raise base.Rejected("There is no such review on Google Play.", code="object")
+        raise base.Rejected("Google Play has no such review.", code="object")
     made = call(credentials, "POST", f"/reviews/{say.thread}:reply", body={"replyText": say.text})
     result = part(made, "result")
     at = changed({"lastModified": result.get("lastEdited")})
@@ -41,13 +41,15 @@ def send(credentials: base.Credentials, say: base.Say) -> base.Sent:
 
 
 def act(credentials: base.Credentials, act: base.Act) -> None:
-    raise base.Rejected("Google lets no program do this to a review.", code=act.verb)
+    raise base.Rejected("The action is not available for reviews on Google Play.", code=act.verb)
 
 
 def call(credentials: base.Credentials, method: str, path: str, **more: Any) -> Mapping[str, Any]:
     """Calls the API of the app. A token that Google refuses is forgotten, so that the next call gets a new one."""
     if not _APP.fullmatch(credentials.account):
-        raise base.Rejected("Say which app, by its package: com.example.app.", code="no_account")
+        raise base.Rejected(
+            "`account` has to be the package name of the app, such as com.example.app.", code="no_account"
+        )
     path = f"/androidpublisher/v3/applications/{credentials.account}{path}"
     known = service.signed_in(NETWORK, credentials, _SCOPE)
     try:

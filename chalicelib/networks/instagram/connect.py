@@ -72,7 +72,7 @@ def check(credentials: base.Credentials) -> base.Connected:
         details = {"product": "instagram_login"}
     ids = pick(owner, "user_id", "id").values()
     if not ids:
-        raise base.Rejected("No professional Instagram account is linked to this.", code="no_account")
+        raise base.Rejected("The token reaches no professional Instagram account.", code="no_account")
     account, *also = dict.fromkeys(ids)
     name = field(owner, "username")
     return base.Connected(account=account, name=name, also=tuple(also), details=details)
@@ -161,7 +161,7 @@ def _mention(credentials: base.Credentials, mention: str, in_caption: bool) -> M
 def publication(credentials: base.Credentials, origin: base.Origin) -> base.Publication:
     """Works for the account's own media. https://developers.facebook.com/docs/instagram-platform/reference/instagram-media"""
     if not (origin.id.isascii() and origin.id.isdecimal()):
-        raise base.Rejected("There is no such publication on Instagram.", code="object")
+        raise base.Rejected("Instagram has no such publication.", code="object")
     media = call("GET", f"/{origin.id}", credentials, query={"fields": f"{_MEDIA},media_product_type,thumbnail_url"})
     is_picture = media.get("media_type") in ("IMAGE", "CAROUSEL_ALBUM")
     return base.Publication(

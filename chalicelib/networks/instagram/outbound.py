@@ -29,7 +29,7 @@ def call(method: str, path: str, credentials: base.Credentials, **more: Any) -> 
 def send(credentials: base.Credentials, say: base.Say) -> base.Sent:
     surface = "dm" if say.private else say.surface
     if surface not in _SAY or (say.attachments and (say.private or surface != "dm")):
-        raise base.Rejected("Instagram takes only text here.", code="unsupported")
+        raise base.Rejected("Instagram takes only texts without files on this surface.", code="unsupported")
     return _SAY[surface](credentials, say)
 
 
@@ -59,7 +59,7 @@ def _mention(credentials: base.Credentials, say: base.Say) -> base.Sent:
 def _publish(credentials: base.Credentials, path: str, body: base.Json) -> base.Sent:
     comment = call("POST", path, credentials, body=body).get("id")
     if not comment:
-        raise base.Unknown("Instagram did not say which comment it made.", code="no_id")
+        raise base.Unknown("Instagram did not return the id of the comment.", code="no_id")
     return base.Sent(id=str(comment))
 
 

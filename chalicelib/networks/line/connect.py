@@ -17,10 +17,10 @@ _ID = re.compile(r"\w{1,60}", re.ASCII)
 def check(credentials: base.Credentials) -> base.Connected:
     """The channel's secret is needed too, because LINE signs with it; a wrong one shows only at the first post."""
     if not credentials.secret:
-        raise base.Rejected("The channel secret is missing.", code="no_secret")
+        raise base.Rejected("`credentials.secret` is missing: the secret of the LINE channel.", code="no_secret")
     bot = call(credentials, "GET", "/v2/bot/info")
     if not words(bot.get("userId")):
-        raise base.Rejected("LINE does not say whose token this is.", code="no_account")
+        raise base.Rejected("LINE did not say which account the token belongs to.", code="no_account")
     details = filled(basic_id=words(bot.get("basicId")))
     return base.Connected(account=words(bot["userId"]), name=words(bot.get("displayName")), details=details)
 
@@ -54,9 +54,9 @@ def download(credentials: base.Credentials, attachment: base.Attachment) -> base
     if attachment.kind in ("video", "audio"):
         status = call(credentials, "GET", f"{path}/transcoding", host=DATA).get("status")
         if status == "processing":
-            raise base.Unreachable("LINE is still preparing this file.", code="processing")
+            raise base.Unreachable("LINE is still preparing the file.", code="processing")
         if status == "failed":
-            raise base.Gone("LINE could not prepare this file.", code="no_url")
+            raise base.Gone("LINE could not prepare the file.", code="no_url")
     headers = {"Authorization": f"Bearer {credentials.token}"}
     url = f"{http.address('line', DATA)}{path}"
     return base.Download(url=url, headers=headers, mime=attachment.mime, size=attachment.size)
@@ -70,5 +70,5 @@ def profile(credentials: base.Credentials, person: str) -> base.Person:
 
 def _checked_id(id: str) -> str:
     if not _ID.fullmatch(id):
-        raise base.Gone("There is no such thing on LINE.", code="object")
+        raise base.Gone("LINE has no such person or file.", code="object")
     return id

@@ -49,7 +49,7 @@ def _sent(answer: http.Response) -> base.Sent:
     first, *more = [words(message.get("id")) for message in objects(answer.json, "sentMessages")] or [""]
     id = first or (answer.headers.get("x-line-accepted-request-id") or "")
     if not id:
-        raise base.Unknown("LINE did not say what it sent.", code="no_id")
+        raise base.Unknown("LINE did not return the id of the message.", code="no_id")
     return base.Sent(id=id, also=tuple(more))
 
 
@@ -84,7 +84,7 @@ def act(credentials: base.Credentials, act: base.Act) -> None:
         if token := words(act.context.get("read_token")):
             call(credentials, "POST", "/v2/bot/chat/markAsRead", body={"markAsReadToken": token})
     else:
-        raise base.Rejected("LINE lets no account do this.", code="unsupported")
+        raise base.Rejected("The action is not available on LINE.", code="unsupported")
 
 
 def call(
@@ -97,7 +97,7 @@ def call(
 
 
 def outcome_of(answer: http.Response, method: str) -> base.Outcome:
-    text = words(answer.json.get("message")) or f"LINE answered {answer.status}."
+    text = words(answer.json.get("message")) or f"LINE answered with status {answer.status}."
     if answer.status == 429 and _SPENT in text.lower():
         return base.Rejected(text, code="monthly_limit")
     kind = _STATUSES.get(answer.status, base.Rejected if answer.status < 500 else base.Unknown)

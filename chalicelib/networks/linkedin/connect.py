@@ -18,12 +18,12 @@ def check(credentials: base.Credentials) -> base.Connected:
     """
     number = credentials.account.removeprefix(ORGANIZATION)
     if not (number.isascii() and number.isdecimal()):
-        raise base.Rejected("Say which organization, by its number.", code="no_account")
+        raise base.Rejected("`account` has to be the number of the organization.", code="no_account")
     organization = call(credentials, "GET", f"/rest/organizations/{number}").json
     me = call(credentials, "GET", "/rest/me").json
     name, person = words(organization.get("localizedName")), words(me.get("id"))
     if words(organization.get("id")) != number or not person:
-        raise base.Rejected("LinkedIn does not show this organization to whose token it is.", code="no_account")
+        raise base.Rejected("LinkedIn does not show the organization to the owner of the token.", code="no_account")
     details = {**credentials.details, "person": person}
     return base.Connected(account=ORGANIZATION + number, name=name, also=(number,), details=details)
 
@@ -45,7 +45,7 @@ def subscription(credentials: base.Credentials) -> str:
     """
     app, person = credentials.details.get("app", ""), credentials.details.get("person", "")
     if not (app and person):
-        raise base.Rejected("Say which app is notified, by the number of its settings page.", code="no_app")
+        raise base.Rejected("`details.app` has to be the number of the app, from its settings page.", code="no_app")
     parts = {
         "developerApplication": encoded(f"urn:li:developerApplication:{app}"),
         "user": encoded(_PERSON + person),
@@ -58,7 +58,7 @@ def subscription(credentials: base.Credentials) -> str:
 def profile(credentials: base.Credentials, person: str) -> base.Person:
     """Works for members only. https://learn.microsoft.com/en-us/linkedin/shared/integrations/people/profile-api"""
     if not person.startswith(_PERSON):
-        raise base.Gone("LinkedIn shows no profile of this.", code="404")
+        raise base.Gone("LinkedIn shows profiles of members only.", code="404")
     member = call(credentials, "GET", f"/rest/people/(id:{encoded(person.removeprefix(_PERSON))})").json
     names = [words(member.get(name)) for name in ("localizedFirstName", "localizedLastName")]
     return base.Person(id=person, name=" ".join(filter(None, names)), username=words(member.get("vanityName")))
@@ -67,7 +67,7 @@ def profile(credentials: base.Credentials, person: str) -> base.Person:
 def publication(credentials: base.Credentials, origin: base.Origin) -> base.Publication:
     """https://learn.microsoft.com/en-us/linkedin/marketing/community-management/shares/posts-api"""
     if not origin.id.startswith(("urn:li:share:", "urn:li:ugcPost:")):
-        raise base.Rejected("LinkedIn shows posts only, by their own id.", code="object")
+        raise base.Rejected("The publication is not a post on LinkedIn.", code="object")
     post = call(credentials, "GET", f"/rest/posts/{encoded(origin.id)}").json
     text, at = words(post.get("commentary")), millis(post.get("publishedAt"))
     return base.Publication(url=PAGE + origin.id, kind="post", text=text, at=at, ad=_ad(post))

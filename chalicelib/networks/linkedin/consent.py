@@ -80,6 +80,7 @@ def _tokens(app: base.App, form: Mapping[str, str], ended: type[base.Outcome]) -
         return oauth.tokens(body, details={"app": app.config})
     error, text = words(body.get("error")), words(body.get("error_description"))
     if answer.status in (400, 401):
+        text = text or "LinkedIn does not accept the app, the code or the token."
         raise (ended if error in _ENDED else base.Rejected)(text, code=error or str(answer.status))
     raise outcome("POST", answer)
 

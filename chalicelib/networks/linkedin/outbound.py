@@ -40,14 +40,14 @@ _PAUSE_SECONDS = 900.0
 def send(credentials: base.Credentials, say: base.Say) -> base.Sent:
     """A comment in the thread. LinkedIn has two levels, so an answer to a reply stands beside that reply."""
     if say.attachments or say.private or not say.text:
-        raise base.Rejected("LinkedIn takes a comment of words here, and no files.", code="attachment")
+        raise base.Rejected("A comment on LinkedIn is a public text without files.", code="attachment")
     post, comment = _post_and_comment(say.thread)
     body = {"actor": credentials.account, "object": post, "message": {"text": say.text}}
     body |= {"parentComment": say.thread} if comment else {}
     answer = call(credentials, "POST", f"/rest/socialActions/{encoded(say.thread)}/comments", body=body)
     made, number = words(answer.json.get("commentUrn")), words(answer.headers.get("x-restli-id"))
     if not made and not number:
-        raise base.Unknown("LinkedIn took it without telling its id.", code="no_id")
+        raise base.Unknown("LinkedIn did not return the id of the comment.", code="no_id")
     return base.Sent(id=made or f"urn:li:comment:({post},{number})")
 
 
@@ -66,7 +66,7 @@ def act(credentials: base.Credentials, act: base.Act) -> None:
             raise base.Rejected("LinkedIn has no such reaction.", code="react")
         call(credentials, "POST", "/rest/reactions", query=actor, body={"root": act.id, "reactionType": kind})
     else:
-        raise base.Rejected("LinkedIn lets no organization do this.", code=act.verb)
+        raise base.Rejected("The action is not available on LinkedIn.", code=act.verb)
 
 
 def _post_and_comment(urn: str) -> tuple[str, str]:
@@ -75,7 +75,7 @@ def _post_and_comment(urn: str) -> tuple[str, str]:
         return urn, ""
     match = _COMMENT.fullmatch(urn)
     if not match:
-        raise base.Rejected("There is no such comment or post on LinkedIn.", code="object")
+        raise base.Rejected("LinkedIn has no such comment or post.", code="object")
     return match[1], match[2]
 
 
@@ -103,5 +103,5 @@ def call(
 
 def outcome(method: str, answer: http.Response) -> base.Outcome:
     """A server that failed may have written first. Daily limits end at midnight, UTC."""
-    text = words(answer.json.get("message")) or f"LinkedIn answered {answer.status}."
+    text = words(answer.json.get("message")) or f"LinkedIn answered with status {answer.status}."
     return http.refusal(method, answer, STATUSES, text, pause=_PAUSE_SECONDS)

@@ -25,7 +25,7 @@ def server(name: str) -> str:
     """The host in the form in which it is called; raises Rejected for a text that is no host."""
     host = name.strip().lower().removeprefix("https://").rstrip("/")
     if not _SERVER.fullmatch(host):
-        raise base.Rejected("There is no such server.", code="server")
+        raise base.Rejected("The server has to be a host name such as mastodon.social.", code="server")
     return host
 
 
@@ -36,7 +36,7 @@ def server_of(credentials: base.Credentials) -> str:
 def segment(id: str) -> str:
     """The id as a part of a path; raises Rejected for a text that is no id."""
     if not re.fullmatch(r"[A-Za-z0-9]{1,64}", id):
-        raise base.Rejected("There is no such post on this server.", code="object")
+        raise base.Rejected("The server has no such post or person.", code="object")
     return id
 
 
@@ -54,7 +54,7 @@ def refusal(answer: http.Response, reads: bool) -> base.Outcome:
     broken = http.broken("GET" if reads else "POST")
     outcome = _STATUSES.get(answer.status, base.Rejected if 400 <= answer.status < 500 else broken)
     after = _pause(answer) if outcome is base.Throttled else 0
-    return outcome(text or f"The server answered {answer.status}.", code=str(answer.status), after=after)
+    return outcome(text or f"The server answered with status {answer.status}.", code=str(answer.status), after=after)
 
 
 def _pause(answer: http.Response) -> float:

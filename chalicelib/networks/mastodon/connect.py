@@ -13,7 +13,7 @@ def check(credentials: base.Credentials) -> base.Connected:
     server = server_of(credentials)
     me = pick(api(credentials, "GET", "/api/v1/accounts/verify_credentials").json, "id", "username", "display_name")
     if not {"id", "username"} <= me.keys():
-        raise base.Rejected("The server does not say whose token this is.", code="no_account")
+        raise base.Rejected("The server did not say which account the token belongs to.", code="no_account")
     account = f"{me['username']}@{server}".lower()
     return base.Connected(
         account=account, name=me.get("display_name") or me["username"], details={"server": server, "id": me["id"]}

@@ -29,7 +29,7 @@ def begin(app: App, asked: Asked) -> Begun:
     }  # fmt: skip
     kept = {"server": host, "id": words(made.get("client_id")), "secret": words(made.get("client_secret"))}
     if not all(kept.values()):
-        raise base.Rejected("This server does not let apps in.", code="server")
+        raise base.Rejected("The server did not register the app.", code="server")
     return Begun(address=f"{http.address('mastodon', host)}/oauth/authorize?{urlencode(query)}", kept=kept)
 
 
@@ -42,7 +42,7 @@ def finish(app: App, granted: Granted) -> Tokens:
     }  # fmt: skip
     answer = _call(host, "/oauth/token", form)
     if not words(answer.get("access_token")):
-        raise base.Rejected("The server gives no token.", code="no_token")
+        raise base.Rejected("The server did not return a token.", code="no_token")
     return oauth.tokens(answer, details={"server": host})
 
 
@@ -60,7 +60,7 @@ def _call(host: str, path: str, form: Mapping[str, str]) -> Mapping[str, object]
     if answer.status == 200:
         return answer.json
     if words(answer.json.get("error")) == "invalid_grant":
-        raise base.Expired("The server takes this code no more.", code="invalid_grant")
+        raise base.Expired("The server does not accept the code any more.", code="invalid_grant")
     raise refusal(answer, reads=False)
 
 

@@ -39,7 +39,7 @@ def send(credentials: base.Credentials, say: base.Say) -> base.Sent:
     headers = {"Idempotency-Key": _key(say)} if say.correlation else {}
     id = words(api(credentials, "POST", "/api/v1/statuses", body=body, headers=headers).json.get("id"))
     if not id:
-        raise base.Unknown("The server did not say what it posted.", code="no_id")
+        raise base.Unknown("The server did not return the id of the post.", code="no_id")
     return base.Sent(id=id)
 
 
@@ -48,7 +48,7 @@ def act(credentials: base.Credentials, act: base.Act) -> None:
         api(credentials, "POST", "/api/v1/reports", body=_report(act))
         return
     if act.verb not in _ACTS:
-        raise base.Rejected("Mastodon lets no account do this.", code=act.verb)
+        raise base.Rejected("The action is not available on Mastodon.", code=act.verb)
     ids = {"id": act.id, "to": act.to}
     [name] = [name for name in ids if f"{{{name}}}" in _ACTS[act.verb]]
     api(credentials, "POST", _ACTS[act.verb].format(**{name: segment(ids[name])}), body={})
@@ -96,8 +96,8 @@ def _with_name(text: str, person: base.Json) -> str:
 
 def _upload(credentials: base.Credentials, file: base.Media) -> str:
     if not isinstance(file, base.Loaded) or file.kind != "image":
-        raise base.Rejected("Mastodon takes pictures, up to 8 MB.", code="attachment")
+        raise base.Rejected("Mastodon takes only images of at most 8 MB.", code="attachment")
     id = words(api(credentials, "POST", "/api/v2/media", files={"file": file}).json.get("id"))
     if not id:
-        raise base.Unreachable("The server did not say which file it took.", code="no_id")
+        raise base.Unreachable("The server did not return the id of the uploaded file.", code="no_id")
     return id

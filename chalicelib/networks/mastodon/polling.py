@@ -37,7 +37,7 @@ class _Look:
         answer = self._get(f"/api/v1/notifications?{urlencode(query)}")
         self.now = date(answer.headers)
         if not isinstance(answer.value, list):
-            raise base.Unreachable("The server did not answer with a list.", code="answer")
+            raise base.Unreachable("The server did not return a list.", code="answer")
         return [item for item in reversed(answer.value) if isinstance(item, dict) and words(item.get("id"))]
 
     def posts(self, last: str = "") -> list[Any]:

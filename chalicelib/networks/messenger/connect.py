@@ -20,7 +20,7 @@ def check(credentials: base.Credentials) -> base.Connected:
     query = {"fields": "id,name,category"}
     page = _call("GET", f"/{credentials.account or 'me'}", credentials, query)
     if not page.get("id"):
-        raise base.Rejected("This token speaks for no Page.", code="no_page")
+        raise base.Rejected("The token does not belong to a Page.", code="no_page")
     return base.Connected(account=words(page["id"]), name=words(page.get("name")))
 
 

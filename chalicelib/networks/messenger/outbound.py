@@ -9,7 +9,7 @@ from chalicelib.networks._meta import files, graph, messaging, outcomes
 
 def send(credentials: base.Credentials, say: base.Say) -> base.Sent:
     if say.surface != "dm" or say.private:
-        raise base.Rejected("Messenger takes direct messages only.", code="unsupported")
+        raise base.Rejected("Messenger takes only direct messages.", code="unsupported")
     if any(isinstance(file, base.Loaded) for file in say.attachments):
         say = replace(say, attachments=tuple(_uploaded(credentials, file) for file in say.attachments))
     body = _template(say) if say.template else {"messaging_type": "RESPONSE", **messaging.body(say)}

@@ -17,7 +17,7 @@ def check(credentials: Credentials) -> base.Connected:
     username = words(me.get("username"))
     account = words(me.get("id")) or username
     if not account:
-        raise base.Rejected("Pinterest does not say whose token this is.", code="no_account")
+        raise base.Rejected("Pinterest did not say which account the token belongs to.", code="no_account")
     name = words(me.get("business_name")) or username or account
     details = {"username": username, "type": words(me.get("account_type")).lower()}
     return base.Connected(
@@ -34,7 +34,7 @@ def user(credentials: Credentials) -> Mapping[str, Any]:
 
 def refusal(answer: http.Response, reads: bool) -> base.Outcome:
     """https://developers.pinterest.com/docs/reference/error-codes/"""
-    text = words(answer.json.get("message")) or f"Pinterest answered {answer.status}."
+    text = words(answer.json.get("message")) or f"Pinterest answered with status {answer.status}."
     code = words(answer.json.get("code")) or str(answer.status)
     broken = http.broken("GET" if reads else "POST")
     outcome = _STATUSES.get(answer.status, base.Rejected if 400 <= answer.status < 500 else broken)

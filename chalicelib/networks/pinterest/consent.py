@@ -46,9 +46,9 @@ def _tokens(app: App, form: Mapping[str, str]) -> Tokens:
     if answer.status == 200 and words(body.get("access_token")):
         return oauth.tokens(body)
     if answer.status == 400:
-        raise base.Expired("Pinterest takes this code or token no more.", code="invalid_grant")
+        raise base.Expired("Pinterest does not accept the code or the token any more.", code="invalid_grant")
     raise (
-        base.Rejected("Pinterest does not know this app.", code="app")
+        base.Rejected("Pinterest does not accept the id and the secret of the app.", code="app")
         if answer.status == 401
         else refusal(answer, False)
     )

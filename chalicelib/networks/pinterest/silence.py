@@ -12,8 +12,8 @@ def parse(payload: base.Json) -> Iterator[base.Inbound]:
 
 
 def send(credentials: base.Credentials, say: base.Say) -> base.Sent:
-    raise base.Rejected("Pinterest has no conversations for programs.", code="no_conversations")
+    raise base.Rejected("Pinterest has no conversations that apps could answer.", code="no_conversations")
 
 
 def act(credentials: base.Credentials, act: base.Act) -> None:
-    raise base.Rejected("Pinterest has no conversations for programs.", code="no_conversations")
+    raise base.Rejected("Pinterest has no conversations that apps could answer.", code="no_conversations")

@@ -35,4 +35,4 @@ def _meet(credentials: Credentials) -> None:
     left = int(credentials.details.get("until", "0")) / 1000 - time.time()
     if outcome and left > 0:
         after = min(left, LONGEST_PAUSE) if outcome is base.Throttled else 0
-        raise outcome("The sandbox was told to.", code=credentials.details["condition"], after=after)
+        raise outcome("The sandbox was told to answer in this way.", code=credentials.details["condition"], after=after)

@@ -55,9 +55,10 @@ def _refusal(answer: http.Response, *, renews: bool) -> base.Outcome:
     """Status 401 always means that Reddit refuses the app."""
     if answer.status < 500 and answer.status not in (401, 429):
         kind = base.Expired if renews else base.Rejected
-        return kind(words(answer.json.get("error")), code="invalid_grant")
+        text = words(answer.json.get("error")) or "Reddit does not accept the code or the token."
+        return kind(text, code="invalid_grant")
     return (
-        base.Rejected("Reddit does not know this app.", code="no_token")
+        base.Rejected("Reddit does not accept the id and the secret of the app.", code="no_token")
         if answer.status == 401
         else outcome_of(answer, "POST")
     )

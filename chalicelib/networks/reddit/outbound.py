@@ -35,7 +35,7 @@ def send(credentials: base.Credentials, say: base.Say) -> base.Sent:
     answer = part(call(credentials, "POST", "/api/comment", form=form), "json")
     made = next(iter(parts(part(answer, "data"), "things")), {})
     if not words(part(made, "data").get("name")):
-        raise base.Unknown("Reddit did not say what it made.", code="no_id")
+        raise base.Unknown("Reddit did not return the id of the reply.", code="no_id")
     return base.Sent(id=words(part(made, "data")["name"]))
 
 
@@ -54,7 +54,7 @@ def act(credentials: base.Credentials, act: base.Act) -> None:
         form = {"type": "enemy", "container": credentials.account, "id": act.to}
         call(credentials, "POST", "/api/unfriend", form=form)
     else:
-        raise base.Rejected("Reddit lets no program do this.", code="unsupported")
+        raise base.Rejected("The action is not available on this surface of Reddit.", code="unsupported")
 
 
 def _report(act: base.Act) -> Mapping[str, str]:
@@ -101,7 +101,7 @@ def outcome_of(answer: http.Response, method: str) -> base.Outcome:
     kind = _CODES.get(code, base.Rejected) if code else kind
     if kind is base.Unknown and method == "GET":
         kind = base.Unreachable
-    text = text or words(answer.json.get("message")) or f"Reddit answered {answer.status}."
+    text = text or words(answer.json.get("message")) or f"Reddit answered with status {answer.status}."
     after = _seconds(answer, text) if kind is base.Throttled else 0
     return kind(text, code=code or str(answer.status), after=after)
 

@@ -28,7 +28,7 @@ def look(credentials: base.Credentials, mark: base.Json, now: int, every: int = 
         query = {"limit": str(PAGE), "mark": "false", **after}
         answer = call(credentials, "GET", "/message/inbox", query=query)
         if not isinstance(part(answer, "data").get("children"), list):
-            raise base.Unreachable("Reddit did not answer with a list.", code="answer")
+            raise base.Unreachable("Reddit did not return a list.", code="answer")
         rows = [row for item in answer["data"]["children"] if (row := _row(item, {}))]
         until = next((row.at for row in reversed(rows) if row.at), 0)
         return Page(rows, until, words(answer["data"].get("after")))

@@ -40,7 +40,7 @@ def api(
 ) -> Any:
     """The result of a method. The token is checked first, because it becomes part of the path."""
     if not _TOKEN.fullmatch(credentials.token):
-        raise base.Expired("This is not a bot's token.", code="token")
+        raise base.Expired("The token is not that of a Telegram bot.", code="token")
     reads, path = method.startswith("get"), f"/bot{credentials.token}/{method}"
     arguments: dict[str, Any] = {"query": fields} if reads else {"body": fields or {}, "files": files}
     answer = http.call("telegram", "GET" if reads else "POST", HOST, path, **arguments)
@@ -65,7 +65,7 @@ def outcome_of(answer: http.Response, reads: bool) -> base.Outcome:
     code = f"{answer.status}:{moved}" if moved else str(answer.status)
     pause = decimal(parameters.get("retry_after")) or _PAUSE_SECONDS
     after = max(pause, 1) if outcome is base.Throttled else 0
-    return outcome(description or f"Telegram answered {answer.status}.", code=code, after=after)
+    return outcome(description or f"Telegram answered with status {answer.status}.", code=code, after=after)
 
 
 def _meaning(status: int, description: str) -> type[base.Outcome] | None:

@@ -74,14 +74,14 @@ def _send_to_place(credentials: base.Credentials, place: Place, say: base.Say) -
         message = result[0] if isinstance(result, list) else result
         return base.Sent(id=str(Place(place.chat, str(message["message_id"]), place.connection)))
     except (KeyError, TypeError, IndexError) as unreadable:
-        raise base.Unknown("Telegram did not say what it sent.") from unreadable
+        raise base.Unknown("Telegram did not return the id of the message.") from unreadable
 
 
 def _parse_place(text: str) -> Place:
     try:
         return Place.read(text)
     except ValueError as unreadable:
-        raise base.Rejected("There is no such place on Telegram.", code="place") from unreadable
+        raise base.Rejected("Telegram has no such chat or message.", code="place") from unreadable
 
 
 def _chat_fields(place: Place) -> Mapping[str, Any]:
@@ -147,7 +147,7 @@ def act(credentials: base.Credentials, act: base.Act) -> None:
     Deleting a message that is deleted already is no error.
     """
     if act.verb not in _ACTS:
-        raise base.Rejected("Telegram lets no bot do this.", code=act.verb)
+        raise base.Rejected("The action is not available on Telegram.", code=act.verb)
     call = _ACTS[act.verb](act)
     if call is None:
         return
@@ -202,7 +202,7 @@ def _ban(act: base.Act) -> _Call:
     """Works in groups; nobody can be put out of their own chat. https://core.telegram.org/bots/api#banchatmember"""
     place = _parse_place(act.thread)
     if not (place.chat.startswith("-") and act.to.isdecimal()):
-        raise base.Rejected("Only groups put people out.", code=act.verb)
+        raise base.Rejected("People can be banned only in groups.", code=act.verb)
     fields = {"chat_id": int(place.chat), "user_id": int(act.to)}
     return ("banChatMember", fields) if act.verb == "ban" else ("unbanChatMember", {**fields, "only_if_banned": True})
 
@@ -213,7 +213,7 @@ def _restrict(act: base.Act) -> _Call:
     """
     place = _parse_place(act.thread)
     if not (place.chat.startswith("-100") and act.to.isdecimal()):
-        raise base.Rejected("Only supergroups restrict people.", code=act.verb)
+        raise base.Rejected("People can be restricted only in supergroups.", code=act.verb)
     permissions = dict.fromkeys(PERMISSIONS, act.verb == "unrestrict")
     return "restrictChatMember", {"chat_id": int(place.chat), "user_id": int(act.to), "permissions": permissions}
 

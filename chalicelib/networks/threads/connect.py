@@ -14,7 +14,7 @@ _POST = "id,permalink,text,media_type,media_url,thumbnail_url,username,timestamp
 def check(credentials: base.Credentials) -> base.Connected:
     me = profile(credentials)
     if not words(me.get("id")):
-        raise base.Rejected("Threads does not say whose token this is.", code="no_account")
+        raise base.Rejected("Threads did not say which account the token belongs to.", code="no_account")
     return base.Connected(account=words(me["id"]), name=words(me.get("username")))
 
 
@@ -50,17 +50,17 @@ def unsubscribe(credentials: base.Credentials) -> None:
 
 def download(credentials: base.Credentials, attachment: base.Attachment) -> base.Download:
     if not _is_id(attachment.media):
-        raise base.Gone("There is no such file on Threads.", code="no_url")
+        raise base.Gone("Threads has no such file.", code="no_url")
     url = words(call("GET", f"/{attachment.media}", credentials, query={"fields": "media_url"}).get("media_url"))
     if not url:
-        raise base.Gone("Threads does not have this file any more.", code="no_url")
+        raise base.Gone("Threads does not have the file any more.", code="no_url")
     return base.Download(url=url, mime=attachment.mime)
 
 
 def publication(credentials: base.Credentials, origin: base.Origin) -> base.Publication:
     """Works for the account's own posts, and for those that mention it if it may answer them."""
     if not _is_id(origin.id):
-        raise base.Rejected("There is no such publication on Threads.", code="object")
+        raise base.Rejected("Threads has no such publication.", code="object")
     post = call("GET", f"/{origin.id}", credentials, query={"fields": _POST})
     picture = post.get("thumbnail_url") or (post.get("media_url") if post.get("media_type") != "VIDEO" else "")
     return base.Publication(

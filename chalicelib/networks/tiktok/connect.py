@@ -12,7 +12,7 @@ _KINDS = ("DIRECT_MESSAGE", "COMMENT")
 def check(credentials: base.Credentials) -> base.Connected:
     """The credentials must name the account (its open id), because TikTok does not tell whose token it is."""
     if not credentials.account:
-        raise base.Rejected("The account's open id is missing.", code="no_account")
+        raise base.Rejected("`account` has to be the open id of the account.", code="no_account")
     profile = call(credentials, "GET", "/business/get/", query={"fields": json.dumps(["username", "display_name"])})
     name = words(profile.get("display_name")) or words(profile.get("username"))
     return base.Connected(account=credentials.account, name=name, details=credentials.details)
@@ -47,5 +47,5 @@ def download(credentials: base.Credentials, attachment: base.Attachment) -> base
     }
     url = words(call(credentials, "POST", "/business/message/media/download/", body=body).get("download_url"))
     if not url:
-        raise base.Gone("TikTok does not have this file any more.", code="no_url")
+        raise base.Gone("TikTok does not have the file any more.", code="no_url")
     return base.Download(url=url, mime=attachment.mime)

@@ -43,7 +43,8 @@ def accounts(tokens: base.Tokens) -> Sequence[base.Account]:
 def renew(app: base.App, credentials: base.Credentials) -> base.Tokens:
     answer = _call(app, "refresh_token", {"grant_type": "refresh_token", "refresh_token": credentials.refresh})
     if answer.status < 500 and answer.json.get("code") in (40002, 40102, 40104, 40105):
-        raise base.Expired(words(answer.json.get("message")), code="invalid_grant")
+        text = words(answer.json.get("message")) or "TikTok does not accept the token any more."
+        raise base.Expired(text, code="invalid_grant")
     if answer.json.get("code") != 0:
         raise outcome_of(answer, "POST")
     return _tokens(data_of(answer, "POST"))
@@ -62,7 +63,7 @@ def _call(app: base.App, path: str, body: Mapping[str, str]) -> http.Response:
 
 def _tokens(data: base.Json) -> base.Tokens:
     if not words(data.get("access_token")):
-        raise base.Unknown("TikTok gave no token.", code="no_token")
+        raise base.Unknown("TikTok did not return a token.", code="no_token")
     return oauth.tokens(data, user=words(data.get("open_id")))
 
 

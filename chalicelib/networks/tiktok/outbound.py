@@ -41,7 +41,7 @@ def send(credentials: base.Credentials, say: base.Say) -> base.Sent:
 
 def _comment(credentials: base.Credentials, say: base.Say) -> base.Sent:
     if say.attachments or say.private:
-        raise base.Rejected("TikTok takes only text here.", code="unsupported")
+        raise base.Rejected("A comment on TikTok is a public text without files.", code="unsupported")
     body = {"video_id": say.origin, "comment_id": say.reply_to or say.thread, "text": say.text}
     made = call(credentials, "POST", "/business/comment/reply/create/", body=body)
     return _sent(words(made.get("comment_id")))
@@ -66,19 +66,21 @@ def _recipient(conversation: str) -> dict[str, Any]:
 
 def _sent(id: str) -> base.Sent:
     if not id:
-        raise base.Unknown("TikTok did not say what it sent.", code="no_id")
+        raise base.Unknown("TikTok did not return the id of the reply.", code="no_id")
     return base.Sent(id=id)
 
 
 def _upload(credentials: base.Credentials, file: base.Media) -> str:
     """The id of an uploaded picture. Nobody sees an upload, so a failed one may be repeated."""
     if not isinstance(file, base.Loaded):
-        raise base.Rejected("TikTok wants the bytes of a file.", code="attachment")
+        raise base.Rejected(
+            "The file could not be loaded, or is too large to be uploaded to TikTok.", code="attachment"
+        )
     body = {"media_type": "IMAGE"}
     with http.repeatable():
         taken = call(credentials, "POST", "/business/message/media/upload/", body=body, files={"file": file})
     if not words(taken.get("media_id")):
-        raise base.Unreachable("TikTok took a file without telling its id.", code="no_id")
+        raise base.Unreachable("TikTok did not return the id of the uploaded file.", code="no_id")
     return words(taken["media_id"])
 
 
@@ -92,7 +94,7 @@ def act(credentials: base.Credentials, act: base.Act) -> None:
     elif act.verb == "like" and act.surface == "comment":
         call(credentials, "POST", "/business/comment/like/", body={**comment, "action": "LIKE"})
     else:
-        raise base.Rejected("TikTok lets no program do this.", code="unsupported")
+        raise base.Rejected("The action is not available on this surface of TikTok.", code="unsupported")
 
 
 def is_shown(credentials: base.Credentials, act: base.Act) -> bool | None:
@@ -134,7 +136,9 @@ def outcome_of(answer: http.Response, method: str) -> base.Outcome:
     if kind is base.Unknown and method == "GET":
         kind = base.Unreachable
     after = _PAUSE_SECONDS if kind is base.Throttled else 0
-    return kind(text or f"TikTok answered {answer.status}.", code=words(code) or str(answer.status), after=after)
+    return kind(
+        text or f"TikTok answered with status {answer.status}.", code=words(code) or str(answer.status), after=after
+    )
 
 
 def _meaning(status: int, code: object, text: str) -> type[base.Outcome]:

@@ -12,7 +12,7 @@ _BUSINESS = re.compile(r"[0-9a-zA-Z]{1,64}", re.ASCII)
 def check(credentials: base.Credentials) -> base.Connected:
     """Everybody can read a business's name, so the check reads its private reviews: only its own key can."""
     if not _BUSINESS.fullmatch(credentials.account):
-        raise base.Rejected("Say which business, by the id of its business unit.", code="no_account")
+        raise base.Rejected("`account` has to be the id of the business unit.", code="no_account")
     path, key = f"business-units/{credentials.account}", {"apikey": credentials.token}
     call(credentials, "GET", f"/v1/private/{path}/reviews", query={"perPage": "1"})
     business = call(credentials, "GET", f"/v1/{path}", headers=key)

@@ -25,7 +25,7 @@ _PAUSE_SECONDS = 60.0
 
 def send(credentials: base.Credentials, say: base.Say) -> base.Sent:
     if say.attachments or say.private or not say.text:
-        raise base.Rejected("A reply to a review is words only.", code="attachment")
+        raise base.Rejected("A reply to a review is a public text without files.", code="attachment")
     if not _REVIEW.fullmatch(say.thread):
         raise base.Rejected("Only reviews of the business itself can be answered.", code="object")
     user = credentials.details.get("user", "")
@@ -36,7 +36,7 @@ def send(credentials: base.Credentials, say: base.Say) -> base.Sent:
 
 
 def act(credentials: base.Credentials, act: base.Act) -> None:
-    raise base.Rejected("Trustpilot lets no program do this to a review.", code=act.verb)
+    raise base.Rejected("The action is not available for reviews on Trustpilot.", code=act.verb)
 
 
 def call(
@@ -64,10 +64,10 @@ def _pass(credentials: base.Credentials) -> tuple[str, int]:
     if answer.status == 200 and given.token:
         return given.token, given.lives
     if answer.status in (400, 403):
-        raise base.Expired("Trustpilot does not take this API key and secret.", code=str(answer.status))
+        raise base.Expired("Trustpilot does not accept the API key and its secret.", code=str(answer.status))
     raise _outcome("GET", answer)
 
 
 def _outcome(method: str, answer: http.Response) -> base.Outcome:
-    text = words(answer.json.get("message")) or f"Trustpilot answered {answer.status}."
+    text = words(answer.json.get("message")) or f"Trustpilot answered with status {answer.status}."
     return http.refusal(method, answer, STATUSES, text, pause=_PAUSE_SECONDS)

@@ -16,7 +16,7 @@ def check(credentials: base.Credentials) -> base.Connected:
     """The bot's name is kept, because each message has to name its sender."""
     bot = call(credentials, "get_account_info", {}, reads=True)
     if not words(bot.get("id")):
-        raise base.Rejected("Viber does not say whose token this is.", code="no_account")
+        raise base.Rejected("Viber did not say which account the token belongs to.", code="no_account")
     name = words(bot.get("name"))
     return base.Connected(account=words(bot["id"]), name=name, details={"name": name} if name else {})
 

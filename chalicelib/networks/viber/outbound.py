@@ -42,7 +42,7 @@ def send(credentials: base.Credentials, say: base.Say) -> base.Sent:
     try:
         return base.Sent(id=identity(answer["message_token"]))
     except UNREADABLE:
-        raise base.Unknown("Viber did not say what it sent.", code="no_id") from None
+        raise base.Unknown("Viber did not return the id of the message.", code="no_id") from None
 
 
 def _content(say: base.Say) -> Mapping[str, Any]:
@@ -52,14 +52,14 @@ def _content(say: base.Say) -> Mapping[str, Any]:
     if file.kind == "image":
         return {"type": "picture", "text": say.text, "media": file.url}
     if not file.size:
-        raise base.Rejected("Viber wants to know how large a file is.", code="attachment")
+        raise base.Rejected("Viber needs the size of the file, and the size is not known.", code="attachment")
     if file.kind == "video":
         return {"type": "video", "media": file.url, "size": file.size}
     return {"type": "file", "media": file.url, "size": file.size, "file_name": file.name or "file"}
 
 
 def act(credentials: base.Credentials, act: base.Act) -> None:
-    raise base.Rejected("Viber lets no bot do this.", code="unsupported")
+    raise base.Rejected("The action is not available on Viber.", code="unsupported")
 
 
 def call(credentials: base.Credentials, method: str, body: base.Json, *, reads: bool = False) -> base.Json:
@@ -81,6 +81,6 @@ def outcome_of(answer: http.Response) -> base.Outcome:
     by_status = base.Rejected if 400 <= answer.status < 500 else base.Unknown
     kind = CODES.get(status) if isinstance(status, int) else _STATUSES.get(answer.status, by_status)
     kind = kind or base.Unknown
-    text = words(answer.json.get("status_message")) or f"Viber answered {answer.status}."
+    text = words(answer.json.get("status_message")) or f"Viber answered with status {answer.status}."
     code = words(status) or str(answer.status)
     return kind(text, code=code, after=_PAUSE_SECONDS if kind is base.Throttled else 0)

@@ -29,7 +29,7 @@ def check(credentials: Credentials) -> Connected:
         call("whatsapp", "GET", f"/{waba}/phone_numbers", credentials, query=listed, codes=CONNECT) if waba else {}
     )
     if {"id": credentials.account} not in [pick(entry, "id") for entry in numbers.get("data", [])]:
-        raise base.Rejected("This number is not one of that WhatsApp Business account.", code="waba")
+        raise base.Rejected("The number does not belong to the WhatsApp Business account.", code="waba")
     phone = words(number.get("display_phone_number"))
     name = words(number.get("verified_name")) or phone
     details = {"waba": waba, "phone": phone}
@@ -90,7 +90,7 @@ def download(credentials: Credentials, attachment: Attachment) -> Download:
     file = call("whatsapp", "GET", f"/{attachment.media}", credentials, query=query)
     url, size = words(file.get("url")), words(file.get("file_size"))
     if not url:
-        raise base.Gone("WhatsApp does not have this file any more.", code="no_url")
+        raise base.Gone("WhatsApp does not have the file any more.", code="no_url")
     return Download(
         url=url,
         headers={"Authorization": f"Bearer {credentials.token}", "User-Agent": "palabre"},

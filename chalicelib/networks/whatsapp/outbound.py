@@ -40,12 +40,12 @@ def send(credentials: Credentials, say: Say) -> Sent:
     try:
         return Sent(id=read.identity(answer["messages"][0]["id"]))
     except (IndexError, *read.UNREADABLE) as unreadable:
-        raise base.Unknown("WhatsApp took it without telling its id.", code="no_id") from unreadable
+        raise base.Unknown("WhatsApp did not return the id of the message.", code="no_id") from unreadable
 
 
 def act(credentials: Credentials, act: Act) -> None:
     if act.verb not in ACTS:
-        raise base.Rejected(f"WhatsApp cannot {act.verb} a message.", code="unsupported")
+        raise base.Rejected("The action is not available on WhatsApp.", code="unsupported")
     _post(credentials, ACTS[act.verb](act))
 
 

@@ -34,7 +34,7 @@ def finish(app: App, granted: Granted) -> Tokens:
     tokens = login.finish("whatsapp", app, granted)
     wabas = login.granted_to("whatsapp", app, tokens.token, NEEDED[0])
     if not wabas:
-        raise base.Rejected("No WhatsApp Business account was chosen.", code="waba")
+        raise base.Rejected("No WhatsApp Business account was chosen on the consent page.", code="waba")
     return Tokens(
         token=tokens.token, scopes=tokens.scopes, user=tokens.user, details={"wabas": ",".join(dict.fromkeys(wabas))}
     )

@@ -41,11 +41,13 @@ def is_named(components: Sequence[Json]) -> bool:
 def faults(template: Template) -> Iterator[Fault]:
     """WhatsApp writes the texts of AUTHENTICATION templates itself, so only their category is checked."""
     if template.category not in CATEGORIES:
-        yield Fault(code="template_category", field="category", text=f"One of {', '.join(CATEGORIES)}.")
+        yield Fault(
+            code="template_category", field="category", text=f"The category has to be one of {', '.join(CATEGORIES)}."
+        )
     if template.category != "AUTHENTICATION":
         count = Counter(words(component.get("type")) for component in template.components)
         if not set(count) <= set(TYPES) or count["BODY"] != 1 or max(count.values(), default=0) > 1:
-            text = "A body, and at most a header, a footer and buttons, each once."
+            text = "A template needs one BODY, and can have one HEADER, one FOOTER and one BUTTONS."
             yield Fault(code="template_component", field=_PLACE, text=text)
             return
         for number, component in enumerate(template.components):
@@ -55,19 +57,20 @@ def faults(template: Template) -> Iterator[Fault]:
 def _of_text(component: Json, field: str) -> Iterator[Fault]:
     kind, text = component["type"], words(component.get("text"))
     if not text.strip():
-        yield Fault(code="template_component", field=field, text="It has no text.")
+        yield Fault(code="template_component", field=field, text="The component needs a text.")
     if len(text) > LONGEST[kind]:
-        yield Fault(code="template_too_long", field=f"{field}.text", text=f"At most {LONGEST[kind]} characters.")
+        sentence = f"The text of a {kind} has at most {LONGEST[kind]} characters."
+        yield Fault(code="template_too_long", field=f"{field}.text", text=sentence)
     names = variables(text)
     numbered = tuple(str(number) for number in range(1, len(names) + 1))
     if any(map(str.isdecimal, names)) and names != numbered:
-        sentence = "Variables are {{1}}, {{2}} and so on without a gap, or all have names."
+        sentence = "Variables have to be {{1}}, {{2}} and so on without a gap, or all of them need names."
         yield Fault(code="template_variables", field=f"{field}.text", text=sentence)
     if len(names) > {"HEADER": 1, "FOOTER": 0}.get(kind, len(names)):
-        sentence = "A header has one variable at most, and a footer none."
+        sentence = "A header has at most one variable, and a footer has none."
         yield Fault(code="template_variables", field=f"{field}.text", text=sentence)
     elif names and not _has_examples(component, names):
-        sentence = "WhatsApp looks at a template with an example of each variable."
+        sentence = "Each variable needs an example, with which WhatsApp reviews the template."
         yield Fault(code="template_examples", field=f"{field}.example", text=sentence)
 
 
@@ -89,10 +92,11 @@ def _of_header(component: Json, field: str) -> Iterator[Fault]:
         yield from _of_text(component, field)
     elif format in FILES:
         if not part(component, "example").get("header_handle"):
-            sentence = "WhatsApp looks at a template with an example of its file: `header_handle`."
+            sentence = "The header needs an example of its file in `header_handle`, with which WhatsApp reviews it."
             yield Fault(code="template_examples", field=f"{field}.example", text=sentence)
     elif format != "LOCATION":
-        yield Fault(code="template_component", field=f"{field}.format", text=f"TEXT, LOCATION, {', '.join(FILES)}.")
+        sentence = f"The format has to be one of TEXT, LOCATION, {', '.join(FILES)}."
+        yield Fault(code="template_component", field=f"{field}.format", text=sentence)
 
 
 def _of_buttons(component: Json, field: str) -> Iterator[Fault]:
@@ -102,17 +106,19 @@ def _of_buttons(component: Json, field: str) -> Iterator[Fault]:
         or not 0 < len(given) <= MOST_BUTTONS
         or len(parts(component, "buttons")) != len(given)
     ):
-        yield Fault(code="template_buttons", field=field, text=f"From 1 to {MOST_BUTTONS} buttons.")
+        yield Fault(code="template_buttons", field=field, text=f"`buttons` has to list 1 to {MOST_BUTTONS} buttons.")
         return
     for number, button in enumerate(given):
         kind, text, place = words(button.get("type")), words(button.get("text")), f"{field}.buttons.{number}"
         if kind not in BUTTONS or not button.get(BUTTONS[kind]) or (not text and kind != "COPY_CODE"):
-            sentence = f"A button of {', '.join(BUTTONS)}, with its text and what it leads to."
+            sentence = f"A button needs a text, the value of its type, and one of the types {', '.join(BUTTONS)}."
             yield Fault(code="template_buttons", field=place, text=sentence)
         elif len(text) > LONGEST_BUTTON:
-            yield Fault(code="template_too_long", field=f"{place}.text", text=f"At most {LONGEST_BUTTON} characters.")
+            sentence = f"The text of a button has at most {LONGEST_BUTTON} characters."
+            yield Fault(code="template_too_long", field=f"{place}.text", text=sentence)
         elif variables(words(button.get("url"))) and not button.get("example"):
-            yield Fault(code="template_examples", field=f"{place}.example", text="An example of the whole address.")
+            sentence = "An address with a variable needs an example of the whole address."
+            yield Fault(code="template_examples", field=f"{place}.example", text=sentence)
 
 
 _FAULTS: Mapping[str, Callable[[Json, str], Iterator[Fault]]] = {

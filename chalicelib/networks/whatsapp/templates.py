@@ -31,7 +31,7 @@ def listed(credentials: Credentials) -> Iterator[Template]:
         if "next" not in read.part(page, "paging") or not after:
             return
         query["after"] = after
-    raise base.Unreachable("The list of templates does not end.")
+    raise base.Unreachable("WhatsApp lists more templates than can be read.")
 
 
 def _read(entry: Json) -> Template:
@@ -57,7 +57,7 @@ def submit(credentials: Credentials, template: Template) -> Template:
     body = {"name": template.name, "language": template.language, **said, **named}
     answer = call("whatsapp", "POST", _path(credentials), credentials, body=body, codes=CONNECT)
     if not (id := words(answer.get("id"))):
-        raise base.Unknown("WhatsApp took it without telling its id.", code="no_id")
+        raise base.Unknown("WhatsApp did not return the id of the template.", code="no_id")
     state = template_news.STATES.get(words(answer.get("status")).lower(), "pending")
     category = words(answer.get("category")) or template.category
     return Template(**{**vars(template), "id": id, "state": state, "category": category})
@@ -78,7 +78,7 @@ def example(credentials: Credentials, file: base.Loaded) -> str:
             headers=sent, codes=CONNECT,
         )  # fmt: skip
     if not (handle := words(answer.get("h"))):
-        raise base.Unreachable("WhatsApp took a file without telling its handle.", code="no_handle")
+        raise base.Unreachable("WhatsApp did not return the handle of the uploaded file.", code="no_handle")
     return handle
 
 

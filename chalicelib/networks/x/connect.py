@@ -19,7 +19,7 @@ def check(credentials: base.Credentials) -> base.Connected:
     """`details` keep the id of the app's webhook, because each kind of event is subscribed to for one webhook."""
     me = part(call(credentials, "GET", "/2/users/me"), "data")
     if not words(me.get("id")):
-        raise base.Rejected("X does not say whose token this is.", code="no_account")
+        raise base.Rejected("X did not say which account the token belongs to.", code="no_account")
     return base.Connected(account=words(me["id"]), name=words(me.get("username")), details=credentials.details)
 
 
@@ -27,7 +27,7 @@ def subscribe(credentials: base.Credentials, hook: str, secret: str) -> None:
     """The app's webhook must exist; subscribes to each kind of event that is missing."""
     webhook = credentials.details.get("webhook", "")
     if not webhook:
-        raise base.Rejected("The id of the app's webhook is missing.", code="no_webhook")
+        raise base.Rejected("`details.webhook` has to be the id of the app's webhook.", code="no_webhook")
     for event in unheard(credentials, hook):
         body = {"event_type": event, "filter": {"user_id": credentials.account}, "webhook_id": webhook}
         call(credentials, "POST", _SUBSCRIPTIONS, body=body)
@@ -59,7 +59,7 @@ def _own_subscriptions(credentials: base.Credentials) -> Iterator[base.Json]:
 def download(credentials: base.Credentials, attachment: base.Attachment) -> base.Download:
     """A picture of a direct message; the token goes to X's own hosts only."""
     if not is_of(attachment.media, *_PRIVATE):
-        raise base.Gone("There is no such file on X.", code="no_url")
+        raise base.Gone("X has no such file.", code="no_url")
     host, _, path = attachment.media.removeprefix("https://").partition("/")
     headers = {"Authorization": f"Bearer {credentials.token}"}
     return base.Download(url=f"{http.address('x', host)}/{path}", headers=headers, mime=attachment.mime)
@@ -93,4 +93,4 @@ def publication(credentials: base.Credentials, origin: base.Origin) -> base.Publ
 
 def _check_id(id: str) -> None:
     if not (id.isascii() and id.isdecimal()):
-        raise base.Rejected("There is no such thing on X.", code="object")
+        raise base.Rejected("X has no such post or person.", code="object")

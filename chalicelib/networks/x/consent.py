@@ -61,10 +61,11 @@ def _tokens(app: base.App, form: Mapping[str, str]) -> base.Tokens:
 
 def _refusal(answer: http.Response, *, renews: bool) -> base.Outcome:
     """A refused refresh token needs a new consent; any other refusal is about the app or the code."""
+    text = words(answer.json.get("error_description")) or "X does not accept the app, the code or the token."
     if renews and answer.status in (400, 401):
-        return base.Expired(words(answer.json.get("error_description")), code="invalid_grant")
+        return base.Expired(text, code="invalid_grant")
     if 400 <= answer.status < 500 and answer.status != 429:
-        return base.Rejected(words(answer.json.get("error_description")), code=str(answer.status))
+        return base.Rejected(text, code=str(answer.status))
     return outcome_of(answer, "POST")
 
 

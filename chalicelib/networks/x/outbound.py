@@ -45,20 +45,20 @@ def send(credentials: base.Credentials, say: base.Say) -> base.Sent:
         said = call(credentials, "POST", "/2/tweets", body={**text, **media, **reply})
     id = words(part(said, "data").get("dm_event_id")) or words(part(said, "data").get("id"))
     if not id:
-        raise base.Unknown("X did not say what it sent.", code="no_id")
+        raise base.Unknown("X did not return the id of the reply.", code="no_id")
     return base.Sent(id=id)
 
 
 def _upload(credentials: base.Credentials, surface: str, file: base.Media) -> str:
     """The id of an uploaded picture. Nobody sees an upload, so a failed one may be repeated."""
     if not isinstance(file, base.Loaded):
-        raise base.Rejected("X wants the bytes of a file.", code="attachment")
+        raise base.Rejected("The file could not be loaded, or is too large to be uploaded to X.", code="attachment")
     body = {"media_category": "dm_image" if surface == "dm" else "tweet_image"}
     with http.repeatable():
         answer = call(credentials, "POST", "/2/media/upload", body=body, files={"media": file})
     id = words(part(answer, "data").get("id"))
     if not id:
-        raise base.Unreachable("X took a file without telling its id.", code="no_id")
+        raise base.Unreachable("X did not return the id of the uploaded file.", code="no_id")
     return id
 
 
@@ -69,7 +69,7 @@ def act(credentials: base.Credentials, act: base.Act) -> None:
         way = "block" if act.verb == "ban" else "unblock"
         call(credentials, "POST", f"/2/users/{quote(act.to, safe='')}/dm/{way}")
     else:
-        raise base.Rejected("X lets no program do this.", code="unsupported")
+        raise base.Rejected("The action is not available on this surface of X.", code="unsupported")
 
 
 def call(
@@ -97,7 +97,7 @@ def outcome_of(answer: http.Response, method: str, now: float = 0) -> base.Outco
     if kind is base.Unknown and method == "GET":
         kind = base.Unreachable
     after = _seconds(answer, now or time.time()) if kind is base.Throttled else 0
-    return kind(text or f"X answered {answer.status}.", code=str(answer.status), after=after)
+    return kind(text or f"X answered with status {answer.status}.", code=str(answer.status), after=after)
 
 
 def _seconds(answer: http.Response, now: float) -> float:

@@ -21,7 +21,7 @@ def check(credentials: base.Credentials) -> base.Connected:
         if credentials.account in ("", words(channel.get("id"))):
             title = words(part(channel, "snippet").get("title"))
             return base.Connected(account=words(channel["id"]), name=title, details=dict(credentials.details))
-    raise base.Rejected("This token is for no such channel.", code="no_account")
+    raise base.Rejected("The token does not belong to such a YouTube channel.", code="no_account")
 
 
 def accounts(tokens: base.Tokens) -> Sequence[base.Account]:
@@ -62,7 +62,7 @@ def publication(credentials: base.Credentials, origin: base.Origin) -> base.Publ
     answer = call(credentials, "GET", "/videos", query={"part": "snippet", "id": origin.id})
     video = next(iter(parts(answer, "items")), None)
     if video is None:
-        raise base.Gone("This video is not there any more.", code="videoNotFound")
+        raise base.Gone("The video does not exist any more.", code="videoNotFound")
     snippet = part(video, "snippet")
     return base.Publication(
         url=WATCH + origin.id,

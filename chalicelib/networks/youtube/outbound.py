@@ -36,11 +36,11 @@ _ID = re.compile(r"[\w.-]{1,200}", re.ASCII)
 def send(credentials: base.Credentials, say: base.Say) -> base.Sent:
     """An answer in the thread: YouTube has only two levels."""
     if say.attachments or say.private or not say.text:
-        raise base.Rejected("YouTube takes words here, and no files.", code="attachment")
+        raise base.Rejected("A comment on YouTube is a public text without files.", code="attachment")
     body = {"snippet": {"parentId": _id(say.thread), "textOriginal": say.text}}
     made = words(call(credentials, "POST", "/comments", query={"part": "snippet"}, body=body).get("id"))
     if not made:
-        raise base.Unknown("YouTube took it without telling its id.", code="no_id")
+        raise base.Unknown("YouTube did not return the id of the comment.", code="no_id")
     return base.Sent(id=made)
 
 
@@ -54,7 +54,7 @@ def act(credentials: base.Credentials, act: base.Act) -> None:
         except base.Rejected:
             _moderate(credentials, act.id, "rejected")
     else:
-        raise base.Rejected("YouTube lets no program do this.", code=act.verb)
+        raise base.Rejected("The action is not available on YouTube.", code=act.verb)
 
 
 def _moderate(credentials: base.Credentials, id: str, state: str) -> None:
@@ -72,7 +72,7 @@ def is_shown(credentials: base.Credentials, act: base.Act) -> bool | None:
 
 def _id(id: str) -> str:
     if not _ID.fullmatch(id):
-        raise base.Rejected("There is no such comment on YouTube.", code="object")
+        raise base.Rejected("YouTube has no such comment.", code="object")
     return id
 
 
