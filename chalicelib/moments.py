@@ -10,13 +10,15 @@ def parse(text: str, field: str) -> int:
     try:
         return clock.parse(text)
     except ValueError as wrong:
-        raise errors.Invalid("A moment as in 2026-11-22T15:00:00Z.", code="bad_times", field=field) from wrong
+        raise errors.Invalid(
+            "The value has to be a moment such as 2026-11-22T15:00:00Z.", code="bad_times", field=field
+        ) from wrong
 
 
 def to_come(at: int, now: int, field: str) -> int:
     """Gives the moment back. Raises Invalid if it is over."""
     if at <= now:
-        raise errors.Invalid("That moment is over.", code="bad_times", field=field)
+        raise errors.Invalid("The moment has to be in the future.", code="bad_times", field=field)
     return at
 
 
@@ -24,5 +26,7 @@ def in_time(at: int, now: int, field: str) -> int:
     """Gives the moment back. Raises Invalid if it is over, or more than a year away."""
     to_come(at, now, field)
     if at > now + FARTHEST:
-        raise errors.Invalid("At most a year from now.", code="bad_times", field=field)
+        raise errors.Invalid(
+            f"The moment is more than {FARTHEST // clock.DAY} days from now.", code="bad_times", field=field
+        )
     return at

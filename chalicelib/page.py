@@ -96,7 +96,11 @@ def position(scope: str, text: str | None, *shape: type) -> Any:
             return value
     except (ValueError, RecursionError):
         pass
-    raise errors.Malformed("The cursor is not one of this list.", code="bad_cursor", field="cursor")
+    raise errors.Malformed(
+        "The cursor does not belong to this list. Take one from a page of the same list.",
+        code="bad_cursor",
+        field="cursor",
+    )
 
 
 def _fits(value: Any, shape: tuple[type, ...]) -> bool:

@@ -17,3 +17,11 @@ def as_pythons(pattern: str) -> str:
     """
     spaces = pattern.replace("\\s", _SPACE).replace("\\S", f"[^{_SPACE}]")
     return re.sub(r"(?<!\\)\$", r"\\Z", spaces)
+
+
+# What is wrong with a text that does not match, by the pattern in Python's syntax.
+FAULTS = {
+    as_pythons(NOT_BLANK): "The text is blank.",
+    as_pythons(PLAIN): "The text has a line break or another control character.",
+    as_pythons(LINES): "The text has a control character.",
+}

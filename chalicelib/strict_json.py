@@ -53,7 +53,7 @@ def _text(raw: bytes) -> str:
 
 def _read(text: str, deepest: int, decoder: json.JSONDecoder) -> Any:
     if text.count("[") + text.count("{") > deepest and _depth(text.encode()) > deepest:
-        raise Unreadable("nested too deep")
+        raise Unreadable(f"nested too deep: the maximum is {deepest} levels")
     bare = text.removeprefix(_MARK).strip(_SPACE)
     try:
         value, end = decoder.raw_decode(bare)
@@ -75,13 +75,13 @@ def _depth(raw: bytes) -> int:
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     value = dict(pairs)
     if len(value) != len(pairs):
-        raise Unreadable("a key twice")
+        raise Unreadable("not valid: an object has a key twice")
     return value
 
 
 def _integer(digits: str) -> int:
     if len(digits) > LONGEST and len(digits.removeprefix("-")) > LONGEST:
-        raise Unreadable("a number too long")
+        raise Unreadable(f"not valid: an integer has more than {LONGEST} digits")
     return int(digits)
 
 
@@ -90,7 +90,7 @@ def _integer_or_text(digits: str) -> int | str:
         return int(digits)
     length = len(digits.removeprefix("-"))
     if length > LONGEST_POSTED:
-        raise Unreadable("a number too long")
+        raise Unreadable(f"not valid: an integer has more than {LONGEST_POSTED} digits")
     return digits if length > LONGEST else int(digits)
 
 
@@ -98,12 +98,12 @@ def _number(digits: str) -> float:
     """A whole number becomes an int even if it is written as `3.0`, as JSON Schema takes that for an integer."""
     value = float(digits)
     if value in (float("inf"), float("-inf")):
-        raise Unreadable("a number too large")
+        raise Unreadable("not valid: a number is too large")
     return int(value) if value.is_integer() and abs(value) < _LARGEST_WHOLE else value
 
 
 def _refuse(name: str) -> None:
-    raise Unreadable("not a number")
+    raise Unreadable("not JSON: NaN and Infinity are not allowed")
 
 
 def _decoder(integer: Callable[[str], int | str]) -> json.JSONDecoder:

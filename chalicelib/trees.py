@@ -60,7 +60,7 @@ def shown(name: str, leaf: Mapping[str, Any]) -> dict[str, Any]:
 def check(tree: Tree, field: str) -> None:
     """Raises Invalid if the whole tree has more than 50 leaves, which its schema cannot express."""
     if sum(1 for _ in leaves(tree)) > LEAVES:
-        raise errors.Invalid(f"At most {LEAVES} leaves.", code="too_much", field=field)
+        raise errors.Invalid(f"The condition compares more than {LEAVES} fields.", code="too_much", field=field)
 
 
 def leaves(tree: Tree) -> Iterator[Leaf]:

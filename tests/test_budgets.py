@@ -53,7 +53,7 @@ ONLY = {
 # From the ground up. Whoever stands on a floor imports what stands below it, and nothing above or beside it.
 FLOORS = (
     {"clock", "errors", "ids", "settings", "strict_json"},
-    {"batch", "log", "page", "outside", "file_types", "moments", "patterns", "room", "trees", "words"},
+    {"batch", "log", "schema_errors", "page", "outside", "file_types", "moments", "patterns", "room", "trees", "words"},
     {"networks"},
     {"aws"},
     {"store"},

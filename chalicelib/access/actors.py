@@ -71,7 +71,7 @@ class Actor:
     def check_is_person(self) -> None:
         """Raises Forbidden for a key, and for a person who works through an app."""
         if self.kind == "key" or self.app:
-            raise errors.Forbidden("Only people do this, not keys.", code="people_only")
+            raise errors.Forbidden("An API key or an app cannot do this: a member has to sign in.", code="people_only")
 
     def at(self, needs: Sequence[str]) -> "Actor":
         """The actor as the caller of a route that needs one of these permissions.

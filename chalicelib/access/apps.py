@@ -36,10 +36,14 @@ def limited_to_app(actor: Actor, caller: Caller) -> Actor:
         return actor
     id = id_of(caller.app)
     if find(id) is None:
-        raise errors.Unauthenticated("There is no such app any more.", code="app_gone")
+        raise errors.Unauthenticated("The app no longer exists.", code="app_gone")
     approved = approval(actor.agency, id)
     if approved is None:
-        raise errors.Forbidden("Somebody has to approve this app first.", code="app_not_approved", more={"id": id})
+        raise errors.Forbidden(
+            "The agency has not approved the app. A member has to approve it first.",
+            code="app_not_approved",
+            more={"id": id},
+        )
     allowed = scopes.permissions_of(caller.scopes & frozenset(approved.scopes))
     grants = tuple(replace(grant, permissions=grant.permissions & allowed) for grant in actor.grants)
     return replace(actor, grants=grants, app=id)

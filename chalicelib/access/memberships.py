@@ -47,22 +47,28 @@ def of(subject: str, agency: str, source: str, now: int, since: int | None = Non
     if not memberships and Caller(subject).is_key:
         raise errors.Unauthenticated
     if not memberships:
-        raise errors.Forbidden("You are in no agency: found one, or accept an invitation.", code="no_agency")
+        raise errors.Forbidden(
+            "You are a member of no agency. Create an agency, or accept an invitation.", code="no_agency"
+        )
     candidates = [membership for membership in memberships if agency in ("", membership.agency)]
     if not candidates:
         raise errors.Forbidden("You are not a member of this agency.", code="other_agency")
     if len(candidates) > 1:
-        raise errors.Invalid("Say which agency in the Palabre-Agency header.", code="agency_missing")
+        raise errors.Invalid(
+            "You are a member of several agencies: name one in the Palabre-Agency header.", code="agency_missing"
+        )
     membership = candidates[0]
     with fence.within(membership.agency):
         if since and (since < (membership.not_before or 0) or session in _ended(membership)):
             raise signed_out()
         if membership.suspended:
-            raise errors.Forbidden("You are suspended in this agency.", code="suspended")
+            raise errors.Forbidden("Your membership of this agency is suspended.", code="suspended")
         _check_key(membership, source, now)
         actor = _actor_if_active(membership, source, now)
         if actor is None:
-            raise errors.Unauthenticated("Who made this key left, or may not make it any more.", code="key_ended")
+            raise errors.Unauthenticated(
+                "The member who made the API key is not active, or may no longer make such a key.", code="key_ended"
+            )
         if actor.kind == "key":
             _note_use(actor, membership, now)
     return actor
@@ -92,7 +98,8 @@ def end_session(agency: str, subject: str, session: str, until: int, now: int) -
     if spent:
         table.update(Membership(membership.pk, agency), [Membership.ended.delete(spent)], Membership.pk.exists())
     if len(membership.ended or ()) - len(spent) >= MOST_ENDED and session not in _ended(membership):
-        raise errors.Conflict("Too many sessions were ended one by one: sign out everywhere.", code="too_many_ended")
+        detail = f"At most {MOST_ENDED} sessions can be ended one by one at a time. End all sessions instead."
+        raise errors.Conflict(detail, code="too_many_ended")
     entry = f"{session}.{until // clock.SECOND}"
     table.update(Membership(membership.pk, agency), [Membership.ended.add({entry})], Membership.pk.exists())
 
@@ -126,7 +133,7 @@ def note_end(agency: str, caller: Caller, now: int) -> None:
 
 
 def signed_out() -> errors.Unauthenticated:
-    return errors.Unauthenticated("You were signed out.", code="signed_out")
+    return errors.Unauthenticated("The session has ended. Sign in again.", code="signed_out")
 
 
 def colleague(agency: str, subject: str) -> Actor | None:

@@ -41,22 +41,24 @@ def agency_of(caller: Caller, asked: str) -> str:
     agency.
     """
     if caller.sso and asked not in ("", caller.sso):
-        raise errors.Forbidden("Your sign-in is for another agency.", code="other_agency")
+        raise errors.Forbidden("You signed in through the identity provider of another agency.", code="other_agency")
     return caller.sso or asked
 
 
 def check_newcomer(caller: Caller, *, by_sso: bool) -> None:
     """Raises Forbidden for a key or an app, and unless `by_sso` for somebody whom an agency's provider signed in."""
     if caller.is_key or caller.app:
-        raise errors.Forbidden("Only people do this, not keys.", code="people_only")
+        raise errors.Forbidden("An API key or an app cannot do this: a member has to sign in.", code="people_only")
     if caller.sso and not by_sso:
-        raise errors.Forbidden("Your sign-in is for one agency alone.", code="other_agency")
+        raise errors.Forbidden(
+            "You signed in through an agency's identity provider, which is for that agency only.", code="other_agency"
+        )
 
 
 def check_domain(agency: str, domain: str) -> None:
     """Raises Forbidden unless the agency has proved that the domain is its own."""
     if not owns_domain(agency, domain):
-        raise errors.Forbidden("Your address is of no domain of this agency.", code="wrong_domain")
+        raise errors.Forbidden("The domain of your e-mail address does not belong to the agency.", code="wrong_domain")
 
 
 def check_sign_in(actor: Actor, caller: Caller) -> None:
@@ -68,7 +70,9 @@ def check_sign_in(actor: Actor, caller: Caller) -> None:
         return
     member = table.get(Member, actor.agency, keys.noun(actor.member))
     if member and owns_domain(actor.agency, domain_of(member.email)):
-        raise errors.Forbidden("Sign in with your agency's identity provider.", code="sign_in_with_sso")
+        raise errors.Forbidden(
+            "Your agency does not allow passwords: sign in with its identity provider.", code="sign_in_with_sso"
+        )
 
 
 def owns_domain(agency: str, domain: str) -> bool:

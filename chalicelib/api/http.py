@@ -176,7 +176,7 @@ def _no_such_operation(verb: str, path: str) -> Response:
         raise errors.NotFound
     if verb == "OPTIONS":
         return Response("", {"Allow": ", ".join(known)}, 204)
-    raise errors.NotAllowed(f"This address takes {', '.join(known)}.", verbs=known)
+    raise errors.NotAllowed(f"The address takes only {', '.join(known)}.", verbs=known)
 
 
 def _perform(route: Route, request: Any, path_parts: Mapping[str, str]) -> Response:
@@ -275,7 +275,7 @@ def _body(route: Route, request: Any, raw: bytes) -> Mapping[str, Any]:
     if len(raw) > LARGEST_BODY_BYTES:
         raise errors.TooLarge
     if raw and not request.headers.get("content-type", "").lower().startswith("application/json"):
-        raise errors.UnsupportedMedia("Send application/json.")
+        raise errors.UnsupportedMedia("The Content-Type of the body has to be application/json.")
     try:
         value = strict_json.loads(raw or b"{}")
     except strict_json.Unreadable as reason:

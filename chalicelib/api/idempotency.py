@@ -54,9 +54,8 @@ def once(actor: Actor, key: str, operation: str, raw: bytes, now: int, *, repeat
     it is under way, if it died and is not `repeatable`, and for a repeat of an answer that had a secret.
     """
     if not _FORM.fullmatch(key):
-        raise errors.Malformed(
-            "1 to 256 visible ASCII characters.", code="bad_idempotency_key", field="Idempotency-Key"
-        )
+        detail = "The key has to be 1 to 256 visible ASCII characters."
+        raise errors.Malformed(detail, code="bad_idempotency_key", field="Idempotency-Key")
     fingerprint = hashlib.sha256(operation.encode() + b"\0" + raw).hexdigest()
     seconds = now // clock.SECOND
     place = (actor.agency, f"idempotency#{actor.member}#{ids.digest(key)}")
@@ -92,20 +91,30 @@ def once(actor: Actor, key: str, operation: str, raw: bytes, now: int, *, repeat
 def _earlier(record: Idempotency | None, fingerprint: str, seconds: int) -> Turn:
     """The turn of a repeat. `record` is None if the first request failed in between and released the key."""
     if record is None:
-        raise errors.Conflict("Try again.", code="idempotency_in_flight", after=1)
+        raise errors.Conflict(
+            "The first request with this idempotency key has failed. Try again.", code="idempotency_in_flight", after=1
+        )
     if record.fingerprint != fingerprint:
         raise errors.Invalid(
-            "This key was used for another request.", code="idempotency_reused", field="Idempotency-Key"
+            "The idempotency key was used for another request. Use a new key.",
+            code="idempotency_reused",
+            field="Idempotency-Key",
         )
     if not record.status and record.ends < seconds:
         raise errors.Conflict(
-            "An earlier request with this key died; it may or may not have been done. Look, then ask with another key.",
+            "The first request with this idempotency key did not finish. Check what it did, then use a new key.",
             code="unfinished",
         )
     if not record.status:
-        raise errors.Conflict("The first request is still under way.", code="idempotency_in_flight", after=1)
+        raise errors.Conflict(
+            "The first request with this idempotency key is still in progress. Try again.",
+            code="idempotency_in_flight",
+            after=1,
+        )
     if not record.is_whole:
         raise errors.Conflict(
-            "It was done, and its secret was shown then.", code="shown_once", more={"answer": json.loads(record.answer)}
+            "The request was done before. Only its first answer shows the secret.",
+            code="shown_once",
+            more={"answer": json.loads(record.answer)},
         )
     return Turn((record.status, record.answer), replayed=True)

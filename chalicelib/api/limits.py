@@ -67,7 +67,7 @@ def _take(agency: str, whose: str, most: int, now: int) -> int:
     minute = now // clock.MINUTE
     share = _share(minute, agency, whose, most)
     if share.refused:
-        raise errors.TooMany("Too many requests in this minute.", after=_seconds_left(now))
+        raise errors.TooMany(f"The limit of {most} requests a minute is reached.", after=_seconds_left(now))
     if not share.left:
         portion = most // _PORTIONS
         try:

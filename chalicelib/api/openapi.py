@@ -12,11 +12,11 @@ from chalicelib.api.schema import NETWORK, SHOWN
 Json = dict[str, Any]
 _STRING: Json = {"type": "string"}
 _KEY = (
-    "A POST with the same key and body happens once; its answer is given again for a day."
-    " The repeat of one that answered with a secret is refused with `shown_once`."
+    "A POST with the same key and body is done once; for a day, repeats get the first answer again."
+    " If that answer had a secret, repeats are refused with `shown_once`."
 )
 _HEADERS: Json = {
-    "Agency": {"name": "Palabre-Agency", "description": "Which agency, for members of several.", "schema": _STRING},
+    "Agency": {"name": "Palabre-Agency", "description": "The agency, for members of several.", "schema": _STRING},
     "IdempotencyKey": {
         "name": "Idempotency-Key",
         "description": _KEY,
@@ -24,42 +24,42 @@ _HEADERS: Json = {
     },
     "IfMatch": {
         "name": "If-Match",
-        "description": "The ETag of what was read; refused with 412 if its version has changed since.",
+        "description": "The ETag of what you read. If its version has changed since, the request is refused with 412.",
         "schema": _STRING,
     },
     "IfNoneMatch": {
         "name": "If-None-Match",
-        "description": "The ETag of what was read; 304 without a body if nothing has changed since.",
+        "description": "The ETag of what you read. If nothing has changed since, the answer is 304, without a body.",
         "schema": _STRING,
     },
     "AcceptLanguage": {
         "name": "Accept-Language",
-        "description": "In which language the titles of problems are: en, de, es, fr or pt.",
+        "description": "The language for the titles of problems: en, de, es, fr or pt.",
         "schema": _STRING,
     },
 }
 # What answers have, by the name of the header; some are in all answers that name them.
 _ANSWERED: Json = {
-    "Request-Id": {"description": "By which this request is found again.", "required": True, "schema": _STRING},
+    "Request-Id": {"description": "The id of the request, to ask for help.", "required": True, "schema": _STRING},
     "ETag": {
         "required": True,
-        "description": "Another one whenever the answer is another. Where there is a version, it is before the point.",
+        "description": "Changes whenever the answer changes. If the thing has a version, it stands before the point.",
         "schema": _STRING,
     },
-    "Allow": {"description": "What this address takes.", "schema": _STRING},
+    "Allow": {"description": "The methods that the address takes.", "schema": _STRING},
     "RateLimit": {
         "required": True,
-        "description": "What is left of the tighter limit, and in how many seconds it is whole.",
+        "description": "How many requests are left of the tighter limit, and in how many seconds it starts anew.",
         "schema": _STRING,
     },
     "RateLimit-Policy": {
-        "description": "The limits of an agency and of a caller, per minute.",
+        "description": "The limits of requests per minute, for an agency and for a caller.",
         "required": True,
         "schema": _STRING,
     },
-    "Retry-After": {"description": "In how many seconds to try again.", "schema": {"type": "integer", "minimum": 0}},
+    "Retry-After": {"description": "After how many seconds to try again.", "schema": {"type": "integer", "minimum": 0}},
     "Idempotent-Replayed": {
-        "description": "There, and `true`, if this is the answer to an earlier request with the same Idempotency-Key.",
+        "description": "`true` if this is the answer to an earlier request with the same Idempotency-Key; else absent.",
         "schema": {**_STRING, "enum": ["true"]},
     },
     "Content-Language": {"description": "The language of the title.", "schema": _STRING},
@@ -90,42 +90,42 @@ PROBLEM: Json = {
         "status": {"type": "integer"},
         "lease": {
             **_object(holder=_STRING, name=_STRING, until={**_STRING, "format": "date-time"}),
-            "description": "With `leased`: who is answering; empty if they have just ended.",
+            "description": "With `leased`: who is answering; empty if they have just stopped.",
         },
         "changed": {
             **_object(message=_STRING, by={"type": ["string", "null"]}),
             "description": "With `answered_meanwhile`: the answer, and who gave it.",
         },
-        "reasons": {**_STRINGS, "description": "With `stale`: why."},
+        "reasons": {**_STRINGS, "description": "With `stale`: what happened since the reply was written."},
         "answer": {
             "type": "object",
             "additionalProperties": True,
             "description": "With `shown_once`: the first answer, without its secret.",
         },
-        "id": {**_STRING, "description": "With `external_id_taken`: the thing that has it."},
-        "ids": {**_STRINGS, "description": "With `external_id_ambiguous`: the things."},
-        "cursor": {**_STRING, "description": "With `resync_required`: where to go on."},
-        "missing": {**_STRINGS, "description": "What has to be given first, by name."},
+        "id": {**_STRING, "description": "With `external_id_taken` and `app_not_approved`: the id of the thing."},
+        "ids": {**_STRINGS, "description": "With `external_id_ambiguous`: the ids of the things that have it."},
+        "cursor": {**_STRING, "description": "With `resync_required`: the cursor from which to go on."},
+        "missing": {**_STRINGS, "description": "With `attribute_required`: the names of the missing attributes."},
         "state": {**_STRING, "description": "With a 402: the state of the subscription."},
         "level": {**_STRING, "description": "With a 402: what the subscription allows."},
-        "reason": {**_STRING, "description": "With a 402: why."},
-        "since": {**_STRING, "description": "With a 402: since when."},
+        "reason": {**_STRING, "description": "With a 402: why the subscription has this state."},
+        "since": {**_STRING, "description": "With a 402: since when it has this state."},
         "action": {
             **_object(kind=_STRING, href=_STRING, allowed={"type": "boolean"}),
             "description": "With a 402: what would change it, and whether you may do it.",
         },
         "limit": {
             **_object(name=_STRING, allowed=_COUNT, used=_COUNT, plan=_STRING),
-            "description": "With `limit_reached`: of what there are enough.",
+            "description": "With `limit_reached`: the name of the limit, what it allows and what is used.",
         },
         "excess": {
             "anyOf": [_EXCESS, {"type": "array", "items": _EXCESS}],
-            "description": "With `below_use` and `does_not_fit`: of what more is in use.",
+            "description": "With `below_use` and `does_not_fit`: the limits above which more is in use.",
         },
         "faults": {
             "type": "array",
             "items": _object(field=_STRING, code=_STRING),
-            "description": "With `line_faults`: all that is wrong, each with its field and code.",
+            "description": "With `line_faults` and `term_faults`: up to 100 faults, each with its field and code.",
         },
         "findings": {
             "type": "array",
@@ -134,13 +134,13 @@ PROBLEM: Json = {
         },
         "outcome": {
             "anyOf": [{"$ref": "#/components/schemas/CaseOutcome"}, {"type": "null"}],
-            "description": "With `decided`: what was decided.",
+            "description": "With `decided`: how the case was decided.",
         },
         "ban": {**_STRING, "description": "With `banned`: the id of the ban."},
         "rules": {**_STRINGS, "description": "With `clause_cited`: the ids of the rules that cite it."},
-        "term_lists": {**_STRINGS, "description": "With `everyday_words`: the ids of the lists that have such words."},
-        "line": {"type": "integer", "description": "With `against_the_line`: the version of the line."},
-        "url": {**_STRING, "description": "With a payment that did not go through: Stripe's page to make it on."},
+        "term_lists": {**_STRINGS, "description": "With `everyday_words`: the ids of the term lists with such words."},
+        "line": {"type": "integer", "description": "With `against_the_line`: the version of the editorial line."},
+        "url": {**_STRING, "description": "If a payment failed: the address of Stripe's page on which to make it."},
     },
     "required": ["type", "title", "status", "code", "request_id"],
 }
@@ -205,7 +205,7 @@ def _operation(route: Route) -> Json:
     limits = [] if route.newcomers or route.public else ["RateLimit", "RateLimit-Policy"]
     replayed = ["Idempotent-Replayed"] if route.verb == "POST" else []
     answer |= {"headers": _headers(*limits, *tag, *replayed, "Request-Id")}
-    known = {"304": {"description": "You have it already.", "headers": _headers("ETag", "Request-Id")}}
+    known = {"304": {"description": "Nothing has changed since.", "headers": _headers("ETag", "Request-Id")}}
     problems = {str(error.status): {"$ref": f"#/components/responses/{error.__name__}"} for error in _refusals(route)}
     return {
         "operationId": route.view.__name__,

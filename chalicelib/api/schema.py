@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Any, get_args
 
-from chalicelib import errors, patterns, room
+from chalicelib import errors, patterns, room, schema_errors
 from chalicelib.access.actors import ActorKind
 
 if TYPE_CHECKING:
@@ -242,14 +242,13 @@ def _looks_inside(keyword: Any) -> bool:
 
 
 def _reason(error: Any) -> str:
-    reasons = {
-        "additionalProperties": "There is no such field.", "required": "A field is missing.",
-        "type": "Of the wrong type.",
-        "enum": "Not one of the values known here.", "maxLength": "Too long.", "minLength": "Too short.",
-        "maxItems": "Too many.", "minItems": "Too few.", "maxProperties": "Too many.", MOST_OBJECTS: "Too many.",
-    }  # fmt: skip
-    sentence = error.schema.get(TOLD) if isinstance(error.schema, Mapping) else ""
-    return sentence or reasons.get(error.validator, "Not valid.")
+    if not isinstance(error.schema, Mapping):
+        return schema_errors.UNKNOWN
+    if error.validator not in _LIMITS:
+        return error.schema.get(TOLD) or schema_errors.sentence(error, patterns.FAULTS)
+    own = _LIMIT_OF.get(type(error.instance), "")  # whichever limit is asked first reports for all: see _limit
+    is_own = own in error.schema and len(error.instance) > error.schema[own]
+    return error.schema.get(TOLD) or schema_errors.of_limit(own if is_own else MOST_OBJECTS, error.schema)
 
 
 def _code(schema: Mapping[str, Any], error: Any) -> str:
@@ -280,7 +279,7 @@ def query(properties: Mapping[str, Any], given: Mapping[str, str]) -> Mapping[st
     for name, text_given in given.items():
         schema = properties.get(name)
         if schema is None:
-            raise errors.Invalid("There is no such parameter.", field=name if name.isidentifier() else "")
+            raise errors.Invalid("The address takes no such parameter.", field=name if name.isidentifier() else "")
         values[name] = _typed(schema, text_given)
         try:
             check(schema, values[name])

@@ -8,8 +8,8 @@ from chalicelib.api.http import Route
 Json = dict[str, Any]
 SERVER: Json = {
     "url": "https://{host}/v1",
-    "description": "Wherever it is deployed; on one's own machine `make run` says the address.",
-    "variables": {"host": {"default": "api.palabre.dev", "description": "Without a path."}},
+    "description": "The deployment that you use; for a local one, `make run` prints the address.",
+    "variables": {"host": {"default": "api.palabre.dev", "description": "The host, without a path."}},
 }
 SIGN_IN = "https://auth.palabre.dev"  # a stack serves the document with its own
 ADDRESSES = ("authorizationUrl", "tokenUrl", "refreshUrl")
@@ -17,11 +17,11 @@ SCHEMES: Json = {
     "bearer": {
         "type": "http",
         "scheme": "bearer",
-        "description": "An API key, or the access token of who signed in.",
+        "description": "An API key, or the access token of a person who signed in.",
     },
     "oauth": {
         "type": "oauth2",
-        "description": "Apps, by the code grant with PKCE. `GET /v1/auth` tells the addresses of a deployment.",
+        "description": "For apps: the code grant with PKCE. `GET /v1/auth` has the addresses of a deployment.",
         "flows": {
             "authorizationCode": {
                 "authorizationUrl": f"{SIGN_IN}/oauth2/authorize",

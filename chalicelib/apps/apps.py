@@ -82,7 +82,9 @@ def approve(actor: Actor, id: str, scopes: Sequence[str], now: int) -> Approval:
     actor.check_is_person()
     app = get(id)
     if not set(scopes) <= set(app.scopes):
-        raise errors.Invalid("The app asks for no such scope.", code="unknown_reference", field="scopes")
+        raise errors.Invalid(
+            "The app does not ask for at least one of these scopes.", code="unknown_reference", field="scopes"
+        )
     approval = Approval(actor.agency, keys.APPROVALS + id, id=id, scopes=set(scopes), by=actor.member, created_at=now)
     entry = audit.entry(actor, "app.approve", id, now, after={"name": app.name, "scopes": sorted(scopes)})
     table.transact(table.putting(approval), entry)

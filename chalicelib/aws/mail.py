@@ -63,7 +63,7 @@ def send(to: str, text: Text, words: Mapping[str, str]) -> None:
 
     current = settings.get()
     if not current.mail_from or not current.app_url:
-        raise errors.Unavailable("No sender for e-mail is configured.", code="mail_unconfigured")
+        raise errors.Unavailable("The deployment has no sender address for e-mail.", code="mail_unconfigured")
     filled = {name: " ".join(word.split()) for name, word in words.items()} | {"app": current.app_url}
     message = {
         "Subject": {"Data": text.subject.format(**filled), "Charset": "UTF-8"},
@@ -72,4 +72,4 @@ def send(to: str, text: Text, words: Mapping[str, str]) -> None:
     try:
         _client().send_email(Source=current.mail_from, Destination={"ToAddresses": [to]}, Message=message)
     except (BotoCoreError, ClientError) as refused:
-        raise errors.Unavailable("The e-mail could not be sent.", code="mail_failed") from refused
+        raise errors.Unavailable("The e-mail could not be sent. Try again.", code="mail_failed") from refused

@@ -13,7 +13,9 @@ _MAPPED = {"email": "email", "email_verified": "email_verified", "name": "name"}
 def put(name: str, kind: str, details: Mapping[str, str], domains: Sequence[str]) -> None:
     """Makes the provider, or changes it. Raises Invalid for details that the user pool refuses, and Unavailable."""
     fields = {"ProviderDetails": dict(details), "AttributeMapping": _MAPPED, "IdpIdentifiers": _identifiers(domains)}
-    with user_pool.asking(errors.Invalid("The user pool does not take this provider.", code="provider_refused")):
+    with user_pool.asking(
+        errors.Invalid("The user pool has refused the settings of the identity provider.", code="provider_refused")
+    ):
         try:
             user_pool.client().create_identity_provider(**_provider_key(name), ProviderType=kind, **fields)
         except user_pool.client().exceptions.DuplicateProviderException:

@@ -22,7 +22,9 @@ def invite(email: str) -> None:
     An account with this address that was never confirmed is deleted first: whoever made it may be somebody else, and
     knows its password. Raises Invalid for an address that the pool refuses, Unavailable if the pool fails.
     """
-    with user_pool.asking(errors.Invalid("No account can have this address.", code="bad_email", field="email")):
+    with user_pool.asking(
+        errors.Invalid("The e-mail address cannot be the address of an account.", code="bad_email", field="email")
+    ):
         if not _create(email) and _is_unproven(email):
             user_pool.client().admin_delete_user(UserPoolId=user_pool.id(), Username=email)
             _create(email)

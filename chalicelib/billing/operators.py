@@ -22,7 +22,7 @@ def clear(agency: str, now: int, client: Any) -> Subscription:
         cleared = states.cleared(known)
         if cleared == known or _keep_cleared(stored, cleared, now):
             return records.of(refreshes.refresh(agency, now, client=client))
-    raise errors.Unavailable("The subscription is too busy.")
+    raise errors.Unavailable("Others are changing the subscription at the same time. Try again.")
 
 
 def end(agency: str, now: int, client: Any) -> Subscription:

@@ -69,7 +69,7 @@ def refresh(
             for name in look.after.problems:
                 log.count("billing_problem", problem=name)
             return records.load(agency, now)
-    raise errors.Unavailable("The subscription is too busy.")
+    raise errors.Unavailable("Others are changing the subscription at the same time. Try again.")
 
 
 def look_again(agency: str, now: int) -> StoredSubscription:

@@ -130,7 +130,7 @@ def store_hour(agency: str, contract: Contract, hour: int, number: int, most: in
         row.value = value
         if _write_both(row, before, fresh):
             return row
-    raise errors.Unavailable("The usage is reported by too many at once.")
+    raise errors.Unavailable("Others are reporting the usage at the same time. Try again.")
 
 
 def _add_to_period(sums: Mapping[str, int], period: str, more: int) -> dict[str, int]:

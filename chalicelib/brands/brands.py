@@ -67,7 +67,10 @@ def _check_policy(actor: Actor, brand: str, old: ReplySettings, new: ReplySettin
         return
     looser = reply_rules.loosens(old.rules, new.rules) or (new.own_approval and not old.own_approval)
     if not (may_loosen if looser else _may_tighten)(actor, brand):
-        raise errors.Forbidden("Who approves replies decides on their rules.", code="cannot_change_policy")
+        raise errors.Forbidden(
+            "You need `reply.approve` and `reply.official` to change these rules, and `role.manage` to loosen them.",
+            code="cannot_change_policy",
+        )
 
 
 def may_loosen(actor: Actor, brand: str) -> bool:
@@ -125,7 +128,7 @@ def _check(actor: Actor, proposed: Mapping[str, Any]) -> None:
     known = memberships.permissions_of(actor.agency, set().union(*named.values()))
     for field, roles in named.items():
         if roles.difference(known):
-            raise errors.Invalid("There is no such role.", code="unknown_reference", field=field)
+            raise errors.Invalid("The settings name a role that does not exist.", code="unknown_reference", field=field)
 
 
 def visible(actor: Actor, after: str = "") -> Iterator[Brand]:

@@ -30,7 +30,9 @@ def begin(actor: Actor, brand: Brand, ends_at: str | None, reason: str, now: int
     brands.check_at_work(brand)
     at = moments.in_time(moments.parse(ends_at, "until"), now, "until") if ends_at is not None else now + USUALLY
     if at > now + LONGEST:
-        raise errors.Invalid("At most thirty days from now.", code="bad_times", field="until")
+        raise errors.Invalid(
+            f"The moment is more than {LONGEST // clock.DAY} days from now.", code="bad_times", field="until"
+        )
     is_on = until(brand) > now
     since = brand.crisis["since"] if brand.crisis and is_on else now
     crisis = {"since": since, "until": at, "by": actor.member, "reason": reason}

@@ -8,7 +8,7 @@ MOMENT = {
     "type": "string",
     "maxLength": 40,
     "pattern": f"^{patterns.DAY}T{_CLOCK}(:[0-5][0-9]([.][0-9]{{1,6}})?)?(Z|[+-]{_CLOCK})?$",
-    "description": "A moment to come, at most a year away; without an offset, a time on the brand's clocks.",
+    "description": "A moment in the future, at most a year away. Without an offset, the brand's time zone counts.",
 }
 
 
@@ -21,10 +21,14 @@ def to_come(agency: str, brand_id: str, moment: str, now: int, field: str) -> in
     try:
         at = clock.parse(moment) if clock.names_zone(moment) else clock.local(moment, _zone(agency, brand_id))
     except clock.NoSuchTime as skipped:
-        raise errors.Invalid("The brand's clocks skip that time.", code="no_such_time", field=field) from skipped
+        raise errors.Invalid(
+            "The time does not exist: the brand's clocks are put forward then.", code="no_such_time", field=field
+        ) from skipped
     except ValueError as wrong:
         raise errors.Invalid(
-            "A moment as in 2026-11-22T15:00 or 2026-11-22T15:00:00Z.", code="bad_times", field=field
+            "The value has to be a moment such as 2026-11-22T15:00 or 2026-11-22T15:00:00Z.",
+            code="bad_times",
+            field=field,
         ) from wrong
     return moments.in_time(at, now, field)
 

@@ -102,16 +102,24 @@ def check(proposed: Json) -> None:
     that do not exist.
     """
     if room.size(proposed) > MOST_BYTES:
-        raise errors.Invalid("Too long.", code="too_much", field="settings")
+        raise errors.Invalid(f"The settings have more than {MOST_BYTES} bytes.", code="too_much", field="settings")
     if proposed.get("time_zone", "UTC") not in clock.zones():
-        raise errors.Invalid("Not a time zone.", code="unknown_reference", field="settings.time_zone")
+        raise errors.Invalid(
+            "The value has to be a time zone such as Europe/Madrid.",
+            code="unknown_reference",
+            field="settings.time_zone",
+        )
     for day, spans in proposed.get("hours", {}).items():
         if not hours.in_order(spans):
             raise errors.Invalid(
-                "Intervals follow each other and do not overlap.", code="not_together", field=f"settings.hours.{day}"
+                "Each interval has to end after it begins, and before the next one begins.",
+                code="not_together",
+                field=f"settings.hours.{day}",
             )
     for day in proposed.get("holidays", ()):
         try:
             date.fromisoformat(day)
         except ValueError as wrong:
-            raise errors.Invalid("Days as 2026-12-25.", code="bad_times", field="settings.holidays") from wrong
+            raise errors.Invalid(
+                "Each value has to be a day such as 2026-12-25.", code="bad_times", field="settings.holidays"
+            ) from wrong

@@ -187,7 +187,7 @@ def report_health(
         actions += [Channel.incidents.set(incidents)] if incidents != channel.incidents else []
         if table.update(Channel(channel.pk, channel.sk), actions, Channel.troubles == channel.troubles):
             return
-    raise errors.Unavailable("The channel is too busy.")
+    raise errors.Unavailable("Others are changing the channel at the same time. Try again.")
 
 
 def report_lost_token(agency: str, id: str, outcome: Expired, at: int) -> None:

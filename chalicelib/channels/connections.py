@@ -51,7 +51,7 @@ def connect(
     with refusals():
         connected = network.check(credentials)
         if credentials.account not in ("", connected.account, *connected.also):
-            raise errors.Invalid("These credentials are another account's.", code="other_account", field="account")
+            raise errors.Invalid("The credentials belong to another account.", code="other_account", field="account")
         known = replace(credentials, account=connected.account, details=connected.details)
         channel, hook = sealing.new_channel(actor.agency, brand.id, network, known, now)
         channel.settling, channel.settle_at = "connecting", now + SETTLED_AFTER
@@ -72,10 +72,10 @@ def network_and_brand(actor: Actor, network_key: str, brand_id: str) -> tuple[Ne
     """The network and the brand. Raises Invalid, NotFound or Conflict if accounts cannot be connected there."""
     network = networks.get(network_key)
     if network is None:
-        raise errors.Invalid("There is no such network.", code="unknown_reference", field="network")
+        raise errors.Invalid("There is no network with this key.", code="unknown_reference", field="network")
     brand = brands.at_work(actor.agency, brands.get(actor, brand_id).id)
     if bool(brand.is_sandbox) != (network.play is not None):
-        code, detail = "sandbox_only", "A brand that is a sandbox has channels of the sandbox, and no other brand has."
+        code, detail = "sandbox_only", "A sandbox brand takes only the sandbox network, and no other brand takes it."
         raise errors.Invalid(detail, code=code, field="network")
     return network, brand
 
@@ -127,7 +127,7 @@ def _write_connecting(
         with fence.beside(given.pk):
             table.transact(*writes, *moves.giving_up(given, channel, now))
     except table.Refused as raced:
-        raise errors.Unavailable("The account is being changed just now.") from raced
+        raise errors.Unavailable("Others are changing the account at the same time. Try again.") from raced
 
 
 def _subscribe(
@@ -217,7 +217,9 @@ def settle(actor: Actor, id: str, now: int) -> None:
 def _moving(channel: Channel, settling: str | None, *actions: table.Action) -> table.Write:
     """For transact: changes a channel whose `settling` is this. Raises Conflict if it has changed meanwhile."""
     is_so = Channel.settling == settling if settling else Channel.pk.exists() & Channel.settling.does_not_exist()
-    unsettled = errors.Conflict("It is being connected or disconnected just now.", code="channel_unsettled")
+    unsettled = errors.Conflict(
+        "The channel is being connected or disconnected. Try again in a minute.", code="channel_unsettled"
+    )
     return table.changing(Channel(channel.pk, channel.sk), actions, is_so, otherwise=unsettled)
 
 
@@ -253,7 +255,7 @@ def _remove(channel: Channel, *writes: table.Write) -> None:
                 return
         else:
             return
-    raise errors.Unavailable("The channel is too busy.")
+    raise errors.Unavailable("Others are changing the channel at the same time. Try again.")
 
 
 def _entry(actor: Actor, action: str, channel: Channel, now: int) -> table.Write:

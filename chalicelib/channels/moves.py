@@ -36,7 +36,9 @@ def revoke(actor: Actor, channel: Channel, now: int) -> None:
 
 
 def _write(actor: Actor, channel: Channel, action: str, move: Mapping[str, Any], now: int) -> None:
-    unsettled = errors.Conflict("It is being connected or disconnected just now.", code="channel_unsettled")
+    unsettled = errors.Conflict(
+        "The channel is being connected or disconnected. Try again in a minute.", code="channel_unsettled"
+    )
     table.transact(
         table.changing(
             Channel(channel.pk, channel.sk), [Channel.move.set(move)],
@@ -52,7 +54,11 @@ def offered(agency: str, code: str, network: str, account: str, now: int) -> Cha
     The error is the same whatever is wrong with the code. The other agency is read with the fence `beside` it.
     """
     giver, id, secret = code.split(".")
-    refused = errors.Invalid("This code does not move that account.", code="bad_move", field="move")
+    refused = errors.Invalid(
+        "The code does not move this account. Ask the agency that has the account for a new code.",
+        code="bad_move",
+        field="move",
+    )
     if giver == agency or not ids.is_id(giver, "agc"):
         raise refused
     with fence.beside(giver):
@@ -67,7 +73,11 @@ def offered(agency: str, code: str, network: str, account: str, now: int) -> Cha
 def giving_up(channel: Channel, taken: Channel, now: int) -> Iterator[table.Write]:
     """For transact: deletes the channel; the look-ups of its account lead to the channel `taken` from now on."""
     is_offered = (Channel.move == channel.move) & Channel.settling.does_not_exist()
-    refused = errors.Invalid("This code does not move that account.", code="bad_move", field="move")
+    refused = errors.Invalid(
+        "The code does not move this account. Ask the agency that has the account for a new code.",
+        code="bad_move",
+        field="move",
+    )
     yield table.deleting(Channel(channel.pk, channel.sk), is_offered, otherwise=refused)
     yield from holdings.change(channel.pk, "channels", -1, now)
     yield from routing.leading_elsewhere(channel, but=(taken.account, *taken.also))

@@ -14,7 +14,7 @@ from chalicelib.store.models.channels import Channel
 def _profiles_of(channel: Channel) -> BusinessProfiles:
     profiles = channels.network_of(channel).business_profile
     if profiles is None:
-        raise errors.Invalid("The profile of such an account is not written here.", code="no_profile")
+        raise errors.Invalid("The network offers no business profile for the account.", code="no_profile")
     return profiles
 
 

@@ -52,7 +52,7 @@ def _completed(network: Network, channel: Channel, credentials: Credentials, sec
     """
     connected = network.check(credentials)
     if channel.account not in (connected.account, *connected.also):
-        raise errors.Invalid("These credentials are another account's.", code="other_account", field="account")
+        raise errors.Invalid("The credentials belong to another account.", code="other_account", field="account")
     return Credentials(
         account=channel.account, token=credentials.token, secret=credentials.secret or secret,
         details=connected.details, refresh=credentials.refresh, key=credentials.key,
@@ -90,7 +90,9 @@ def _write(
         Channel.sealed.set(channel.sealed), Channel.details.set(channel.details),
         Channel.connected_by.set(channel.connected_by), Channel.own_hook.set(channel.own_hook),
     ]  # fmt: skip
-    changed = errors.Conflict("Its credentials were changed meanwhile.", code="changed_meanwhile")
+    changed = errors.Conflict(
+        "The channel was changed meanwhile. Read it again, then try again.", code="changed_meanwhile"
+    )
     same = (Channel.sealed == before) & Channel.settling.does_not_exist()
     since = troubles.since(channel.troubles, *channels.DEAFENING)
     after = {"network": channel.network, "account": channel.account}

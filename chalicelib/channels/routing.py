@@ -21,7 +21,7 @@ def leading_to(channel: Channel, given: Channel | None = None) -> Iterator[table
 
     `given` is another agency's channel whose account is moved; its look-ups point to the new channel then.
     """
-    taken = errors.Conflict("This account is already connected.", code="account_taken", field="account")
+    taken = errors.Conflict("The account is already connected.", code="account_taken", field="account")
     is_new = Route.pk.does_not_exist()
     is_ours = is_new | (Route.agency == channel.pk)
     yield table.putting(_route(lookups.hook(channel.id), lookups.HOOK, channel), is_new, otherwise=taken)
@@ -74,7 +74,11 @@ def leading_elsewhere(channel: Channel, but: Sequence[str] = ()) -> Iterator[tab
         heir = next(_others_of(channel, account), None)
         if account in but:
             if heir:
-                raise errors.Conflict("Others share this account.", code="account_taken", field="account")
+                raise errors.Conflict(
+                    "The account cannot be moved: other channels of its agency share it.",
+                    code="account_taken",
+                    field="account",
+                )
         elif heir is None:
             yield table.deleting(Route(route.pk, route.sk), leads_here)
         else:

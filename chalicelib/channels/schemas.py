@@ -25,7 +25,7 @@ CHANNEL = schema.body(
     hook={"type": "string"},
     state={
         **schema.one_of(("connected", "connecting", "disconnecting")),
-        "description": "A channel that is not `connected` becomes so, or is gone, within a minute or two.",
+        "description": "A channel is `connecting` or `disconnecting` for a minute or two at most.",
     },
     health=schema.one_of(get_args(ChannelHealth)),
     alert={**schema.TEXT_OR_NULL, "description": "The worst of the channel's present troubles."},

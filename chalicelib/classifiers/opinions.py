@@ -47,7 +47,9 @@ def count(agency: str, brand: str, text: str, now: int) -> None:
     """Raises TooMany if the brand lets the model read nothing, or no more today."""
     most = most_units(brands.find(agency, brand))
     if not most:
-        raise errors.TooMany("The brand lets no model read its messages.", after=clock.DAY / clock.SECOND)
+        raise errors.TooMany(
+            "The brand lets no model read its messages: `model_units_per_day` is 0.", after=clock.DAY / clock.SECOND
+        )
     quota.take(agency, _name(brand), most, now, uses=models.units(text), period=clock.DAY)
 
 

@@ -25,10 +25,14 @@ def connect(
     """
     tokens, accounts = consents.tokens_and_accounts(consent)
     if missing := list(consents.missing(consent, tokens)):
-        raise errors.Conflict(f"Not granted: {', '.join(missing)}.", code="scopes_missing")
+        raise errors.Conflict(
+            f"The consent lacks scopes: {', '.join(missing)}. Consent again, and grant them.", code="scopes_missing"
+        )
     known, ours = {account.id: account for account in accounts}, channels_by_account(consent)
     if set(chosen) - known.keys():
-        raise errors.Invalid("The consent reaches no such account.", code="unknown_reference", field="accounts")
+        raise errors.Invalid(
+            "The consent gives no access to at least one of these accounts.", code="unknown_reference", field="accounts"
+        )
     return [
         _connect_account(actor, consent, tokens, known[id], ours.get(id), hooks, now, move)
         for id in dict.fromkeys(chosen)

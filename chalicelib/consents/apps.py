@@ -88,11 +88,11 @@ def put(actor: Actor, network: str, brand: str, app: App, now: int, product: str
     actor.check_is_person()
     known = networks.get(network)
     if known is None or known.consent is None or known.consent.registers:
-        raise errors.Invalid("Accounts of this network are connected without an app.", code="no_consent_page")
+        raise errors.Invalid("The network does not exist, or takes no app.", code="no_consent_page")
     if known.consent.needs_config:
-        raise errors.Invalid("Accounts of this network are connected by our app only.", code="only_our_app")
+        raise errors.Invalid("Accounts of this network can be connected only through our app.", code="only_our_app")
     if product and product not in known.consent.products:
-        raise errors.Invalid("The network has no such login.", code="unknown_reference", field="product")
+        raise errors.Invalid("The network has no login for this product.", code="unknown_reference", field="product")
     if brand:
         brands.get(actor, brand)
     place, key = _key(network, product, brand), _key(network, product, brand, app.id)
@@ -134,7 +134,7 @@ def _give_secret(own: NetworkApp, other: NetworkApp, now: int) -> None:
     secret, before = _app_of(own).secret, _unsealed(other)
     if secret == before.secret:
         return
-    changed = errors.Conflict("It was set meanwhile.", code="changed_meanwhile")
+    changed = errors.Conflict("The network app was changed meanwhile.", code="changed_meanwhile")
     sealed = _sealed(other.pk, other.sk, secret, before, now)
     table.transact(
         table.changing(

@@ -36,11 +36,14 @@ def begin(
     """Gives a consent and the address of the network's page. Raises Invalid, Conflict, Unavailable or TooMany."""
     network, brand = connections.network_and_brand(actor, network_key, brand_id)
     if network.consent is None:
-        raise errors.Invalid("Accounts of this network are connected without a page.", code="no_consent_page")
+        raise errors.Invalid(
+            "The network has no consent page. Connect its accounts with `POST /v1/channels`.", code="no_consent_page"
+        )
     if network.consent.names_server != bool(server):
-        raise errors.Invalid("Networks with many servers take the name of one.", code="server", field="server")
+        detail = "The network takes no `server`." if server else "The network has many servers: name one in `server`."
+        raise errors.Invalid(detail, code="server", field="server")
     if product and product not in network.consent.products:
-        raise errors.Invalid("The network has no such login.", code="unknown_reference", field="product")
+        raise errors.Invalid("The network has no login for this product.", code="unknown_reference", field="product")
     quota.take(actor.agency, "consents", MOST_A_DAY, now, period=clock.DAY)
     key, app = _app(actor.agency, network, brand.id, product)
     how = network.consent.products.get(product, network.consent)
@@ -129,7 +132,7 @@ def visible(actor: Actor, id: str, now: int) -> StoredConsent:
 def tokens_and_accounts(consent: StoredConsent) -> tuple[Tokens, list[Account]]:
     """The tokens and accounts that the consent gave. Raises Conflict unless it was granted."""
     if consent.status != "granted":
-        raise errors.Conflict("Nobody has consented yet.", code="not_granted")
+        raise errors.Conflict("The consent is not granted, or not yet: see its `status`.", code="not_granted")
     known = secrets.unseal(consent.pk, consent.id, consent.sealed)
     tokens = {**known["tokens"], "scopes": tuple(known["tokens"]["scopes"])}
     return Tokens(**tokens), [Account(**account) for account in known["accounts"]]
@@ -162,8 +165,9 @@ def _app(agency: str, network: Network, brand: str, product: str) -> tuple[str, 
         return apps.OURS, base.App(id="")
     chosen = apps.chosen(agency, network.key, brand, product)
     if chosen is None:
-        hint = "" if how and how.needs_config else " Set one of your own."
-        raise errors.Conflict(f"There is no app of ours on this network here.{hint}", code="no_network_app")
+        none = "There is no app for this network."
+        detail = none if how and how.needs_config else f"{none} Set an app of your own."
+        raise errors.Conflict(detail, code="no_network_app")
     return chosen
 
 

@@ -29,10 +29,14 @@ def make(actor: Actor, asked: Json, now: int) -> tuple[ConnectLink, str]:
     for number, key in enumerate(asked["networks"]):
         network = networks.get(key)
         if network is None or network.consent is None:
-            raise errors.Invalid("Not connected on a page.", code="no_consent_page", field=f"networks.{number}")
+            raise errors.Invalid(
+                "The network does not exist, or has no consent page.",
+                code="no_consent_page",
+                field=f"networks.{number}",
+            )
     ends_at = moments.parse(asked["ends_at"], "ends_at") if "ends_at" in asked else now + 7 * clock.DAY
     if not now < ends_at <= now + 90 * clock.DAY:
-        raise errors.Invalid("At most 90 days from now.", code="bad_times", field="ends_at")
+        raise errors.Invalid("The moment has to be in the next 90 days.", code="bad_times", field="ends_at")
     quota.take(actor.agency, "connect-links", MOST_A_DAY, now, period=clock.DAY)
     id, secret = ids.new("cnl"), ids.secret()
     link = ConnectLink(
@@ -98,7 +102,7 @@ def begin(link: ConnectLink, asked: Json, api: str, back: str, now: int) -> tupl
     """Like consents.begin, for a network of the link."""
     network = asked["network"]
     if network not in link.networks:
-        raise errors.Invalid("The link is not for this network.", code="unknown_reference", field="network")
+        raise errors.Invalid("The connect link is not for this network.", code="unknown_reference", field="network")
     _accounts_left(link)
     return consents.begin(
         actor_of(link), brand_id=link.brand, network_key=network, api=api, now=now, server=asked.get("server", ""),
@@ -137,18 +141,20 @@ def store_outcomes(link: ConnectLink, outcomes: Mapping[str, str | None]) -> Con
         known = {**before, **{account: channel or before.get(account, "") for account, channel in outcomes.items()}}
         counted = {account: channel for account, channel in known.items() if account not in failed}
         if len(counted) > max(link.most, len(before)):
-            raise errors.Conflict(f"The link connects {link.most} accounts.", code="link_used_up", field="accounts")
+            raise errors.Conflict(
+                f"The connect link has a limit of accounts: {link.most}.", code="link_used_up", field="accounts"
+            )
         if table.update(link, [ConnectLink.connected.set(counted)], ConnectLink.connected == before):
             return link
         link = table.get(ConnectLink, link.pk, link.sk) or link
-    raise errors.Unavailable("The link is too busy.")
+    raise errors.Unavailable("Others are using the connect link at the same time. Try again.")
 
 
 def _accounts_left(link: ConnectLink) -> int:
     """Raises Conflict if the link may connect no more accounts."""
     left = link.most - len(link.connected)
     if left <= 0:
-        raise errors.Conflict("The link has connected as many accounts as it may.", code="link_used_up")
+        raise errors.Conflict(f"The connect link has reached its limit of accounts: {link.most}.", code="link_used_up")
     return left
 
 

@@ -98,7 +98,7 @@ def _show_deletion(request: Any) -> Response:
 
     code = _parts(request).get("code", "")
     at = clock.text(withdrawals.confirmed_at(code, _door(request), clock.now()))
-    text = f"Request {code}: done at {at}. All that rested on your consent was deleted.\n"
+    text = f"Request {code} was done at {at}. All data that depended on your consent has been deleted.\n"
     return Response(text, {**answers.SAFE, "Content-Type": "text/plain; charset=utf-8"}, 200)
 
 

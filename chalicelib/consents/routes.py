@@ -115,5 +115,9 @@ def _return_to(body: Json) -> str:
     is_plain = bool(parts.hostname) and not {"@", "\\"} & set(parts.netloc + parts.path)
     is_known = parts.scheme == "https" or f"{parts.scheme}://{parts.netloc}" in settings.get().origins
     if address and not (is_plain and is_known):
-        raise errors.Invalid("An address that begins with https://.", code="address_scheme", field="return_to")
+        raise errors.Invalid(
+            "The address has to begin with https:// and cannot contain `@` or a backslash.",
+            code="address_scheme",
+            field="return_to",
+        )
     return address

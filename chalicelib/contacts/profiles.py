@@ -21,7 +21,7 @@ def change(actor: Actor, contact: Contact, changes: Mapping[str, Any], now: int)
     changed meanwhile. The audit says which of them changed but not the words, because it is kept for ever.
     """
     if not actor.may(*permissions.TRIAGE, brand=contact.brand):
-        raise errors.Forbidden("Your role does not change this.", code="cannot_change")
+        raise errors.Forbidden("Your role does not allow you to change contacts of this brand.", code="cannot_change")
     actions: list[Action] = [Contact.version.set(contact.version + 1)]
     for name, value in changes.items():
         kept = sorted(set(value)) if isinstance(value, list) else value

@@ -60,7 +60,7 @@ def ask(endpoint: Endpoint, event: str, now: int, send: Send = queues.send) -> N
     Raises NotFound if it was not tried lately, Conflict if the endpoint is disabled, and TooMany.
     """
     if endpoint.disabled:
-        raise errors.Conflict("Enable it first.", code="endpoint_disabled")
+        raise errors.Conflict("The webhook endpoint is disabled. Enable it first.", code="endpoint_disabled")
     known = retries.find(endpoint, event)
     place = Place(known.number, known.index) if known else records.place_of(endpoint, event)
     if place is None:

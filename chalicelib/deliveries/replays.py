@@ -24,10 +24,11 @@ def ask(endpoint: Endpoint, since: str, until: str, now: int, send: Send = queue
     disabled, TooMany.
     """
     if endpoint.disabled:
-        raise errors.Conflict("Enable it first.", code="endpoint_disabled")
+        raise errors.Conflict("The webhook endpoint is disabled. Enable it first.", code="endpoint_disabled")
     first, last = moments.parse(since, "since"), moments.parse(until, "until")
     if not now - lane.KEPT <= first < last:
-        raise errors.Invalid("From a moment of the last seven days to a later one.", code="bad_times", field="since")
+        detail = f"`since` has to be in the last {lane.KEPT // clock.DAY} days, and before `until`."
+        raise errors.Invalid(detail, code="bad_times", field="since")
     agency = keys.agency_of(endpoint.pk)
     quota.take(agency, "webhook_replays", MOST_PER_MINUTE, now)
     end = beginning(agency, last + _LATEST).number

@@ -88,7 +88,7 @@ def withdraw(actor: Actor, brand: Brand, draft: StoredLine, now: int) -> StoredL
     holds = drafts.pointer(brand.pk, brand.id)
     coming = _version_planned_in(holds)
     if coming is None:
-        raise errors.Conflict("No version is planned.", code="nothing_planned")
+        raise errors.Conflict("No version of the editorial line is planned.", code="nothing_planned")
     mended = drafts.with_changes(draft, retired=sorted(set(draft.retired) - differences.clause_ids(_content(holds))))
     number = {"number": coming.number}
     table.transact(

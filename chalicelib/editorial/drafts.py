@@ -31,7 +31,7 @@ def of(agency: str, brand: str, language: str = "en") -> StoredLine:
 def save(actor: Actor, brand: Brand, draft: StoredLine, content: Json, now: int) -> StoredLine:
     """Replaces the content. Raises Invalid if it is too long, PreconditionFailed if the draft changed meanwhile."""
     if room.size(content) > MOST_BYTES:
-        raise errors.Invalid("Too long.", code="line_too_long")
+        raise errors.Invalid(f"The editorial line has more than {MOST_BYTES} bytes.", code="line_too_long")
     return _write("line.save", actor, brand, draft, content, draft.retired, now)
 
 

@@ -111,7 +111,9 @@ def _of_line(
 
 def refusal_for(verdict: Verdict) -> errors.Invalid:
     more = {"findings": view(verdict)["findings"], "line": verdict.version}
-    return errors.Invalid("The brand's line forbids this.", code="against_the_line", field="text", more=more)
+    return errors.Invalid(
+        "The brand's editorial line forbids the text.", code="against_the_line", field="text", more=more
+    )
 
 
 def audit_details(verdict: Verdict) -> Json:

@@ -33,21 +33,26 @@ def publish(
     draft changed meanwhile or somebody else published.
     """
     if actor.kind == "key":
-        raise errors.Forbidden("A person has to publish it.", code="keys_do_not_publish")
+        detail = "An API key cannot publish the editorial line: a member has to sign in."
+        raise errors.Forbidden(detail, code="keys_do_not_publish")
     if settings.of(brand.settings).line_four_eyes and draft.author == actor.member:
-        raise errors.Forbidden("Somebody else has to publish what you drafted.", code="own_draft")
+        raise errors.Forbidden("You saved the draft last: another member has to publish it.", code="own_draft")
     holds = drafts.pointer(brand.pk, brand.id)
     if holds.next_at:
-        raise errors.Conflict("A version is planned; take it back first.", code="line_planned")
+        raise errors.Conflict(
+            "Another version of the editorial line is planned. Withdraw it first.", code="line_planned"
+        )
     last = holds.number
     before = find(brand, last).content if last else {}
     if before == draft.content:
-        raise errors.Conflict("This is in force already.", code="line_unchanged")
+        raise errors.Conflict("The draft is the same as the version in force.", code="line_unchanged")
     _check(draft)
     _check_cited(brand, draft)
     retired = {*draft.retired, *differences.clause_ids(before)} - differences.clause_ids(draft.content)
     if last >= MOST or len(retired) > MOST_RETIRED:
-        raise errors.Conflict("The line was changed too often.", code="too_many")
+        raise errors.Conflict(
+            f"An editorial line has at most {MOST} versions and {MOST_RETIRED} retired clauses.", code="too_many"
+        )
     common = {"content": draft.content, "retired": sorted(retired), "author": actor.member, "saved_at": now}
     published = StoredLine(draft.pk, keys.line(last + 1), number=last + 1, note=note, effective_at=at, **common)
     after = {"number": last + 1, **differences.changes(before, draft.content)}
@@ -67,13 +72,17 @@ def _check(draft: StoredLine) -> None:
     flaws = faults.faults(contents.line_of(draft.content), frozenset(draft.retired))
     if flaws:
         more = {"faults": [asdict(fault) for fault in flaws[:100]]}
-        raise errors.Invalid("Something in the line is wrong.", code="line_faults", field=flaws[0].field, more=more)
+        raise errors.Invalid(
+            "The editorial line has faults: see `faults`.", code="line_faults", field=flaws[0].field, more=more
+        )
 
 
 def _check_cited(brand: Brand, draft: StoredLine) -> None:
     """Raises Conflict, with the rules, if rules cite a clause that the draft has not."""
     if rules := changeovers.silenced(brand.pk, brand.id, draft.content):
-        raise errors.Conflict("Rules cite a clause that is gone.", code="clause_cited", more={"rules": rules})
+        raise errors.Conflict(
+            "Rules cite a clause that the draft does not have: see `rules`.", code="clause_cited", more={"rules": rules}
+        )
 
 
 def restore(actor: Actor, brand: Brand, draft: StoredLine, number: int, now: int) -> StoredLine:

@@ -42,7 +42,9 @@ def start(actor: Actor, stored: rulebooks.Stored, days: int, now: int) -> Job:
     """Raises Invalid if the rule's clause is no longer in the line, TooMany for too many tests a day."""
     brand = rulebooks.brand_of(stored)
     if not trials.alone(stored, policies.line_of(actor.agency, brand)):
-        raise errors.Invalid("The line has no such clause.", code="unknown_clause", field="clause")
+        raise errors.Invalid(
+            "The editorial line no longer has the rule's clause.", code="unknown_clause", field="clause"
+        )
     quota.take(actor.agency, KIND, MOST_A_DAY, now, period=clock.DAY)
     id = ids.new("job")
     test = StoredBackTest(

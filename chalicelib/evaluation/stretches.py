@@ -25,14 +25,18 @@ def stretch_of(query: Mapping[str, Any], now: int) -> Stretch:
     if not {"from", "to"} & set(query):
         return Stretch(now - query.get("days", USUAL_DAYS) * clock.DAY)
     if "days" in query:
-        raise errors.Invalid("Either days, or from and to.", code="not_together", field="days")
+        raise errors.Invalid("`days` cannot be combined with `from` or `to`.", code="not_together", field="days")
     today = _EPOCH + now // clock.DAY
     last = _day(query, "to", today)
     first = _day(query, "from", last - USUAL_DAYS + 1)
     if last < first:
-        raise errors.Invalid("It ends before it begins.", code="bad_times", field="to" if "to" in query else "from")
+        raise errors.Invalid(
+            "`from` is after `to`, which is today by default.",
+            code="bad_times",
+            field="to" if "to" in query else "from",
+        )
     if last - first >= MOST_DAYS:
-        raise errors.Invalid(f"At most {MOST_DAYS} days.", code="bad_times", field="from")
+        raise errors.Invalid(f"The range is longer than {MOST_DAYS} days.", code="bad_times", field="from")
     return Stretch(_midnight(first), _midnight(last + 1) if last < today else None)
 
 
@@ -40,7 +44,7 @@ def _day(query: Mapping[str, Any], name: str, otherwise: int) -> int:
     try:
         return date.fromisoformat(query[name]).toordinal() if name in query else otherwise
     except ValueError as wrong:
-        raise errors.Invalid("A day as in 2026-11-27.", code="bad_times", field=name) from wrong
+        raise errors.Invalid("The value has to be a day such as 2026-11-27.", code="bad_times", field=name) from wrong
 
 
 def _midnight(day: int) -> int:

@@ -40,9 +40,9 @@ def parameters_of(rule: str, body: Json, now: int) -> dict[str, Any]:
     since = moments.parse(body["since"], "since")
     until = min(moments.parse(body["until"], "until"), now) if "until" in body else now
     if since >= now:
-        raise errors.Invalid("That is still to come.", code="bad_times", field="since")
+        raise errors.Invalid("`since` has to be in the past.", code="bad_times", field="since")
     if until <= since:
-        raise errors.Invalid("It ends before it begins.", code="bad_times", field="until")
+        raise errors.Invalid("`until` has to be after `since`.", code="bad_times", field="until")
     brand = ids.brand_of(rule)
     times = {"since": since, "until": until, "open": "until" not in body}
     return {"rule": rule, "brand": brand, **times, "reason": body.get("reason"), "at": now}

@@ -65,6 +65,10 @@ def check(wanted: Filter, fields: Mapping[str, str]) -> None:
 
     `fields` maps the filter's names to those of the request's fields.
     """
-    for names, known in (("types", catalogue.NAMES), ("networks", networks.names()), ("surfaces", _SURFACES)):
+    for names, kind, known in (
+        ("types", "an event type", catalogue.NAMES), ("networks", "a network", networks.names()),
+        ("surfaces", "a surface", _SURFACES),
+    ):  # fmt: skip
         if not (getattr(wanted, names) or frozenset()).issubset(known):
-            raise errors.Invalid(f"There is no such {names[:-1]}.", code="unknown_reference", field=fields[names])
+            detail = f"At least one value is not the name of {kind}."
+            raise errors.Invalid(detail, code="unknown_reference", field=fields[names])

@@ -53,7 +53,7 @@ def look(agency: str, now: int) -> None:
     for _ in range(_MOST_RACES):
         if _note(agency, _day(now), seats):
             return
-    raise errors.Unavailable("An agency is looked at by too many at once.")
+    raise errors.Unavailable("Others are counting channels and seats of the agency at the same time. Try again.")
 
 
 def turn_at(agency: str, now: int) -> int:

@@ -51,9 +51,8 @@ def read_query(actor: Actor, query: Mapping[str, Any], now: int) -> Asked:
     days = read_days(query, now)
     whose = [brands.get(actor, query["brand"])] if "brand" in query else _billed_brands(actor)
     if days.number * len(whose) > MOST_BRAND_DAYS and len(whose) > 1:
-        raise errors.Invalid(
-            "Too much at once: name a brand, ask for fewer days, or export a file.", code="too_much", field="brand"
-        )
+        detail = f"Days times brands are over {MOST_BRAND_DAYS}: name a brand, ask for fewer days, or export a file."
+        raise errors.Invalid(detail, code="too_much", field="brand")
     return Asked(days, query["by"], whose, "brand" not in query)
 
 
@@ -67,9 +66,9 @@ def read_days(query: Mapping[str, Any], now: int) -> Days:
     first = _day(query, "from") or last.replace(day=1)
     days = Days(first, last, query["zone"] == "brand")
     if last < first:
-        raise errors.Invalid("It ends before it begins.", code="bad_times", field="to")
+        raise errors.Invalid("`from` is after `to`, which is today by default.", code="bad_times", field="to")
     if days.number > MOST_DAYS:
-        raise errors.Invalid(f"At most {MOST_DAYS} days.", code="bad_times", field="from")
+        raise errors.Invalid(f"The range is longer than {MOST_DAYS} days.", code="bad_times", field="from")
     return days
 
 
@@ -77,7 +76,7 @@ def _day(query: Mapping[str, Any], name: str) -> date | None:
     try:
         return date.fromisoformat(query[name]) if name in query else None
     except ValueError as wrong:
-        raise errors.Invalid("A day as in 2026-11-27.", code="bad_times", field=name) from wrong
+        raise errors.Invalid("The value has to be a day such as 2026-11-27.", code="bad_times", field=name) from wrong
 
 
 def report(agency: str, asked: Asked, *, lists: Lists = charges.costs_of) -> Mapping[str, Any]:

@@ -23,7 +23,7 @@ def listing(actor: Actor, filters: Mapping[str, str], limit: int, cursor: str | 
     scope = "|".join(["audit", actor.agency, *(f"{name}={filters[name]}" for name in sorted(filters))])
     since, until = (moments.parse(filters[name], name) if name in filters else None for name in ("since", "until"))
     if since is not None and until is not None and since >= until:
-        raise errors.Invalid("The range ends before it begins.", code="bad_times", field="until")
+        raise errors.Invalid("`until` has to be after `since`.", code="bad_times", field="until")
     oldest = "" if since is None else _key_before(since - clock.MINUTE)
     edge = page.position(scope, cursor) or ("" if until is None else _key_before(until + _LATEST))
     brands, wanted = actor.brands(), {name: value for name, value in filters.items() if name in FIELDS}

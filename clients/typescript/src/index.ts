@@ -15,7 +15,7 @@ export interface Options {
   address: string;
   /** An API key or an access token, or what gives one whenever it is asked. */
   token: string | (() => string | Promise<string>);
-  /** Which agency, for members of several. */
+  /** The agency, for members of several. */
   agency?: string;
   /** For how many milliseconds an answer is waited for before it is asked for again. */
   patience?: number;
