@@ -60,7 +60,8 @@ def run_out(actor: Actor, id: str, when: int, now: int) -> None:
 def _changing(brand: Brand, action: Any) -> table.Write:
     is_same = Brand.crisis == brand.crisis if brand.crisis else Brand.crisis.does_not_exist()
     actions = [action, Brand.version.add(1)]
-    return table.changing(Brand(brand.pk, brand.sk), actions, is_same, otherwise=errors.Conflict)
+    raced = errors.Conflict("Somebody else has changed the crisis at the same time. Read the brand again.")
+    return table.changing(Brand(brand.pk, brand.sk), actions, is_same, otherwise=raced)
 
 
 def _forgetting(actor: Actor, brand: Brand, but: int = 0) -> list[table.Write]:

@@ -75,15 +75,19 @@ def come_back(query: Mapping[str, str], now: int) -> StoredConsent:
     agency, _, rest = query.get("state", "").partition(".")
     id, _, secret = rest.partition(".")
     if not (ids.is_id(agency, "agc") and ids.is_id(id, "con")):
-        raise errors.Malformed
+        raise _bad_state()
     with fence.within(agency):
         consent = table.get(StoredConsent, agency, keys.noun(id))
         if consent is None or consent.ends_at <= now or not hmac.compare_digest(consent.digest, ids.digest(secret)):
-            raise errors.Malformed
+            raise _bad_state()
         first = StoredConsent.status == "open"
         if not table.update(consent, [StoredConsent.status.set("returning")], first):
-            raise errors.Malformed
+            raise _bad_state()
         return _settle(consent, query, now)
+
+
+def _bad_state() -> errors.Malformed:
+    return errors.Malformed("The consent was used already, or is too old. Begin again where you came from.")
 
 
 def _settle(consent: StoredConsent, query: Mapping[str, str], now: int) -> StoredConsent:

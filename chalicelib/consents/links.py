@@ -21,6 +21,7 @@ LINKS = "connect#"
 PAGE = "/connect"
 MOST_A_DAY = 200
 _MOST_ATTEMPTS = 10
+_USUAL, _LONGEST = 7 * clock.DAY, 90 * clock.DAY
 
 
 def make(actor: Actor, asked: Json, now: int) -> tuple[ConnectLink, str]:
@@ -34,9 +35,11 @@ def make(actor: Actor, asked: Json, now: int) -> tuple[ConnectLink, str]:
                 code="no_consent_page",
                 field=f"networks.{number}",
             )
-    ends_at = moments.parse(asked["ends_at"], "ends_at") if "ends_at" in asked else now + 7 * clock.DAY
-    if not now < ends_at <= now + 90 * clock.DAY:
-        raise errors.Invalid("The moment has to be in the next 90 days.", code="bad_times", field="ends_at")
+    ends_at = moments.parse(asked["ends_at"], "ends_at") if "ends_at" in asked else now + _USUAL
+    if not now < ends_at <= now + _LONGEST:
+        raise errors.Invalid(
+            f"The moment has to be in the next {_LONGEST // clock.DAY} days.", code="bad_times", field="ends_at"
+        )
     quota.take(actor.agency, "connect-links", MOST_A_DAY, now, period=clock.DAY)
     id, secret = ids.new("cnl"), ids.secret()
     link = ConnectLink(

@@ -26,9 +26,11 @@ def ask(endpoint: Endpoint, since: str, until: str, now: int, send: Send = queue
     if endpoint.disabled:
         raise errors.Conflict("The webhook endpoint is disabled. Enable it first.", code="endpoint_disabled")
     first, last = moments.parse(since, "since"), moments.parse(until, "until")
-    if not now - lane.KEPT <= first < last:
-        detail = f"`since` has to be in the last {lane.KEPT // clock.DAY} days, and before `until`."
+    if first < now - lane.KEPT:
+        detail = f"`since` has to be in the last {lane.KEPT // clock.DAY} days."
         raise errors.Invalid(detail, code="bad_times", field="since")
+    if last <= first:
+        raise errors.Invalid("`until` has to be after `since`.", code="bad_times", field="until")
     agency = keys.agency_of(endpoint.pk)
     quota.take(agency, "webhook_replays", MOST_PER_MINUTE, now)
     end = beginning(agency, last + _LATEST).number

@@ -66,7 +66,7 @@ def start(actor: Actor, asked: Json, now: int) -> Job:
         with suppress(errors.Conflict):  # somebody else started one
             first = table.putting(Undo(*place, job=id), is_last, otherwise=errors.Conflict)
             return jobs.start(actor, KIND, asked, now, entry, first, id=id)
-    raise errors.Unavailable
+    raise errors.Unavailable("Others are undoing the rule's decisions at the same time. Try again.")
 
 
 def _is_same(undo: Json, other: Json) -> bool:

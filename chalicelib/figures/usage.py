@@ -66,7 +66,8 @@ def read_days(query: Mapping[str, Any], now: int) -> Days:
     first = _day(query, "from") or last.replace(day=1)
     days = Days(first, last, query["zone"] == "brand")
     if last < first:
-        raise errors.Invalid("`from` is after `to`, which is today by default.", code="bad_times", field="to")
+        wrong = "to" if "to" in query else "from"
+        raise errors.Invalid("`from` is after `to`, which is today by default.", code="bad_times", field=wrong)
     if days.number > MOST_DAYS:
         raise errors.Invalid(f"The range is longer than {MOST_DAYS} days.", code="bad_times", field="from")
     return days

@@ -132,7 +132,7 @@ def cancel(actor: Actor, job: Job, now: int) -> Job:
     Raises Forbidden unless the actor asked for the job, or could have.
     """
     if job.by != actor.member and not _could_ask(actor, job):
-        raise errors.Forbidden
+        raise errors.Forbidden("Only those who started the job, or could have started it, can cancel it.")
     entry = audit.entry(actor, "job.cancel", job.id, now)
     change = table.changing(
         Job(job.pk, job.sk),

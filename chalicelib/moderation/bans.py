@@ -138,7 +138,7 @@ def _move(actor: Actor, ban: Ban, step: str, reason: str | None, now: int) -> Ba
         else:
             return find(actor.agency, ban.id) or ban
         ban = find(actor.agency, ban.id) or ban
-    raise errors.Unavailable
+    raise errors.Unavailable("Others are changing the ban at the same time. Try again.")
 
 
 def _is_own(agency: str, contact: Contact, handles: Sequence[str]) -> bool:

@@ -108,11 +108,14 @@ def test_nothing_of_a_stretch_is_lost_where_clocks_differ(world: World) -> None:
     assert world.got[endpoint.id] == [events[1], events[3], events[5]]
 
 
-@pytest.mark.parametrize(("since", "until"), [(-8 * clock.DAY, 0), (-clock.HOUR, -clock.DAY), (0, 0)])
-def test_no_other_stretch_is_replayed(world: World, since: int, until: int) -> None:
+@pytest.mark.parametrize(
+    ("since", "until", "field"), [(-8 * clock.DAY, 0, "since"), (-clock.HOUR, -clock.DAY, "until"), (0, 0, "until")]
+)
+def test_no_other_stretch_is_replayed(world: World, since: int, until: int, field: str) -> None:
     first, last = (clock.text(world.now + ms) for ms in (since, until))
-    with pytest.raises(errors.Invalid):
+    with pytest.raises(errors.Invalid) as refused:
         replays.ask(world.endpoint(), first, last, world.now, world.send)
+    assert refused.value.field == field
 
 
 def test_replay_to_an_endpoint_that_takes_nothing_ends(world: World) -> None:

@@ -128,6 +128,7 @@ def test_brands_are_shown_apart_and_one_alone_if_it_is_named(agency: str) -> Non
 # BI-38
 def test_days_that_are_not_too_many_or_the_wrong_way_round_are_refused(agency: str) -> None:
     assert refused(agency, **{"from": "2026-11-02", "to": "2026-11-01"}) == (422, "to")
+    assert refused(agency, **{"from": "2026-11-28"}) == (422, "from")
     assert refused(agency, **{"from": "2025-10-23", "to": "2026-11-27"}) == (422, "from")
     assert refused(agency, **{"from": "2026-02-30", "to": "2026-11-27"}) == (422, "from")
     assert usage.read_query(actors.system(agency), {**DEFAULTS, "from": "2025-10-24", "to": "2026-11-27"}, NOW)
