@@ -33,9 +33,6 @@ def pytest_configure(config: pytest.Config) -> None:
     config.pluginmanager.register(Judge(config, "codes", recorded.refused, recorded.unknown_codes))
     config.pluginmanager.register(Judge(config, "examples", recorded.shown, recorded.bad_examples))
     config.pluginmanager.register(Judge(config, "refusals", refused.shown, refused.keep))
-    config.addinivalue_line("markers", "stack: needs the deployed product, or a package of it")
-    config.addinivalue_line("markers", "slow: needs no stack, but seconds of CPU, and a quiet machine")
-    config.addinivalue_line("markers", "turn: a case of a journey that is the same for all networks")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

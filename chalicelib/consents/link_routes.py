@@ -32,7 +32,10 @@ def begin_consent_by_link(call: Call) -> Json:
 
     def begin(link: ConnectLink) -> Json:
         back = link.return_to if body.get("own_page") else call.api + links.PAGE
-        consent, address = links.begin(link, body, call.api, back, call.now)
+        consent, address = links.begin(
+            link, body["network"], server=body.get("server", ""), product=body.get("product", ""), api=call.api,
+            back=back, now=call.now,
+        )  # fmt: skip
         return {"id": consent.id, "url": address, "ends_at": clock.text(consent.ends_at)}
 
     return _with(call, begin)

@@ -24,10 +24,16 @@ _MOST_ATTEMPTS = 10
 _USUAL, _LONGEST = 7 * clock.DAY, 90 * clock.DAY
 
 
-def make(actor: Actor, asked: Json, now: int) -> tuple[ConnectLink, str]:
-    """Gives a link and its token, which cannot be shown again. Raises Invalid for a network without a consent page."""
-    brand = brands.at_work(actor.agency, brands.get(actor, asked["brand"]).id)
-    for number, key in enumerate(asked["networks"]):
+def make(
+    actor: Actor, brand_id: str, network_keys: Sequence[str], now: int, *, ends_at: str = "", most: int = 10,
+    title: str = "", logo: str = "", language: str = "", return_to: str = "",
+) -> tuple[ConnectLink, str]:  # fmt: skip
+    """Gives a link and its token, which cannot be shown again. Raises Invalid for a network without a consent page.
+
+    The link works until `ends_at`, by default for a week, and connects at most `most` accounts.
+    """
+    brand = brands.at_work(actor.agency, brands.get(actor, brand_id).id)
+    for number, key in enumerate(network_keys):
         network = networks.get(key)
         if network is None or network.consent is None:
             raise errors.Invalid(
@@ -35,18 +41,17 @@ def make(actor: Actor, asked: Json, now: int) -> tuple[ConnectLink, str]:
                 code="no_consent_page",
                 field=f"networks.{number}",
             )
-    ends_at = moments.parse(asked["ends_at"], "ends_at") if "ends_at" in asked else now + _USUAL
-    if not now < ends_at <= now + _LONGEST:
+    end = moments.parse(ends_at, "ends_at") if ends_at else now + _USUAL
+    if not now < end <= now + _LONGEST:
         raise errors.Invalid(
             f"The moment has to be in the next {_LONGEST // clock.DAY} days.", code="bad_times", field="ends_at"
         )
     quota.take(actor.agency, "connect-links", MOST_A_DAY, now, period=clock.DAY)
     id, secret = ids.new("cnl"), ids.secret()
     link = ConnectLink(
-        actor.agency, keys.noun(id), id=id, brand=brand.id, networks=list(dict.fromkeys(asked["networks"])),
-        most=asked.get("most", 10), digest=ids.digest(secret), title=asked.get("title", ""), logo=asked.get("logo", ""),
-        language=asked.get("language", ""), return_to=asked.get("return_to", ""), by=actor.member, created_at=now,
-        ends_at=ends_at, expires=(ends_at + 30 * clock.DAY) // clock.SECOND,
+        actor.agency, keys.noun(id), id=id, brand=brand.id, networks=list(dict.fromkeys(network_keys)),
+        most=most, digest=ids.digest(secret), title=title, logo=logo, language=language, return_to=return_to,
+        by=actor.member, created_at=now, ends_at=end, expires=(end + 30 * clock.DAY) // clock.SECOND,
     )  # fmt: skip
     after = {"networks": link.networks, "most": link.most}
     table.transact(table.putting(link), audit.entry(actor, "connect_link.make", id, now, brand=brand.id, after=after))
@@ -101,15 +106,16 @@ def held(token: str, now: int) -> ConnectLink:
     return link
 
 
-def begin(link: ConnectLink, asked: Json, api: str, back: str, now: int) -> tuple[StoredConsent, str]:
-    """Like consents.begin, for a network of the link."""
-    network = asked["network"]
-    if network not in link.networks:
+def begin(
+    link: ConnectLink, network_key: str, *, server: str, product: str, api: str, back: str, now: int
+) -> tuple[StoredConsent, str]:
+    """Like consents.begin, for a network of the link; the page leads to `back` in the end."""
+    if network_key not in link.networks:
         raise errors.Invalid("The connect link is not for this network.", code="unknown_reference", field="network")
     _accounts_left(link)
     return consents.begin(
-        actor_of(link), brand_id=link.brand, network_key=network, api=api, now=now, server=asked.get("server", ""),
-        product=asked.get("product", ""), return_to=back, link=link.id,
+        actor_of(link), brand_id=link.brand, network_key=network_key, api=api, now=now, server=server,
+        product=product, return_to=back, link=link.id,
     )  # fmt: skip
 
 

@@ -59,7 +59,9 @@ def list_connect_links(call: Call) -> Json:
 )  # fmt: skip
 def make_connect_link(call: Call) -> Json:
     """Makes a link with which somebody without a seat connects accounts of one brand and sees nothing else."""
-    link, token = links.make(call.actor, {**call.body, "return_to": _return_to(call.body)}, call.now)
+    more = {name: value for name, value in call.body.items() if name not in ("brand", "networks")}
+    more |= {"return_to": _return_to(call.body)}
+    link, token = links.make(call.actor, call.body["brand"], call.body["networks"], call.now, **more)
     return {**links.view(link, call.now), "url": f"{call.api}{links.PAGE}#{token}", "token": token}
 
 

@@ -45,7 +45,8 @@ def show_back_test(call: Call) -> Json:
 def undo_rule(call: Call) -> Json:
     """Starts a job that undoes a rule's decisions of a time, or counts them first. Only people can do this."""
     call.actor.check_is_person()
-    asked = undos.parameters_of(_rule(call)["id"], call.body, call.now)
+    body = call.body
+    asked = undos.parameters_of(_rule(call)["id"], body["since"], body.get("until"), body.get("reason"), call.now)
     if call.body.get("dry_run", False):
         return {"job": None, **undos.outlook(call.actor, asked)}
     return {"job": jobs.view(undos.start(call.actor, asked, call.now)), "outcomes": None, "partial": False}

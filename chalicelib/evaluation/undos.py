@@ -35,17 +35,19 @@ _DONE = ("done", "undone")
 _MOST_RACES = 5
 
 
-def parameters_of(rule: str, body: Json, now: int) -> dict[str, Any]:
-    """The job's parameters. Raises Invalid for a time in the future, or one that ends before it begins."""
-    since = moments.parse(body["since"], "since")
-    until = min(moments.parse(body["until"], "until"), now) if "until" in body else now
-    if since >= now:
+def parameters_of(rule: str, since: str, until: str | None, reason: str | None, now: int) -> dict[str, Any]:
+    """The job's parameters; without `until` it undoes decisions up to now. Raises Invalid for a time in the future, or
+    one that ends before it begins.
+    """
+    first = moments.parse(since, "since")
+    last = min(moments.parse(until, "until"), now) if until else now
+    if first >= now:
         raise errors.Invalid("`since` has to be in the past.", code="bad_times", field="since")
-    if until <= since:
+    if last <= first:
         raise errors.Invalid("`until` has to be after `since`.", code="bad_times", field="until")
     brand = ids.brand_of(rule)
-    times = {"since": since, "until": until, "open": "until" not in body}
-    return {"rule": rule, "brand": brand, **times, "reason": body.get("reason"), "at": now}
+    times = {"since": first, "until": last, "open": until is None}
+    return {"rule": rule, "brand": brand, **times, "reason": reason, "at": now}
 
 
 def start(actor: Actor, asked: Json, now: int) -> Job:
