@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from chalicelib.networks import base
 from chalicelib.networks._google import api
 from chalicelib.networks.google_business.inbound import NETWORK
-from chalicelib.networks.google_business.outbound import PLACE
+from chalicelib.networks.google_business.outbound import HOST, PLACE
 from chalicelib.networks.read import parts, words
 
 SCOPES = ("https://www.googleapis.com/auth/business.manage",)
@@ -17,19 +17,29 @@ ACCOUNTS, PLACES, NOTICES = (
     "mybusinessbusinessinformation.googleapis.com",
     "mybusinessnotifications.googleapis.com",
 )
+ONE_REVIEW = {"orderBy": "updateTime desc", "pageSize": "1"}
 _MOST_ACCOUNTS, _MOST_PAGES = 10, 5
 
 
 def check(credentials: base.Credentials) -> base.Connected:
-    """Asks for the place by its `locations/` part; of the `accounts/` part only the form is checked here."""
+    """Asks for the place by its `locations/` part, and for its reviews, whose address needs the right `accounts/` part."""
     if not PLACE.fullmatch(credentials.account):
         raise base.Rejected("`account` has to name the place, as in accounts/1/locations/2.", code="no_account")
     name = credentials.account[credentials.account.index("locations/") :]
     place = api.call(NETWORK, "GET", PLACES, f"/v1/{name}", credentials, query={"readMask": "name,title"})
     if words(place.get("name")) != name:
         raise base.Rejected("The token does not belong to a person who manages the place.", code="no_account")
+    _check_account(credentials)
     title = words(place.get("title"))
     return base.Connected(account=credentials.account, name=title, details=dict(credentials.details))
+
+
+def _check_account(credentials: base.Credentials) -> None:
+    """Raises Rejected unless the place belongs to the account that is named."""
+    try:
+        api.call(NETWORK, "GET", HOST, f"/v4/{credentials.account}/reviews", credentials, query=ONE_REVIEW)
+    except (base.Gone, base.Rejected) as refused:
+        raise base.Rejected("The place does not belong to the account that is named.", code="no_account") from refused
 
 
 def subscribe(credentials: base.Credentials, hook: str, secret: str) -> None:

@@ -81,6 +81,15 @@ def test_place_has_to_be_one_of_theirs(account: str, do: str, server: Server) ->
     server.state.clear()
 
 
+@pytest.mark.parametrize("refusal", ["gone", "forbidden"])
+def test_place_has_to_belong_to_the_account(refusal: str, server: Server) -> None:
+    reviews = {"network": "google_business", "do": refusal, "path": f"/v4/{PLACE}/reviews", "times": 1}
+    server.state.behaviours.append(reviews)
+    with pytest.raises(base.Rejected, match="does not belong to the account"):
+        NETWORK.check(US)
+    server.state.clear()
+
+
 def test_places_of_all_accounts_are_offered(server: Server) -> None:
     places = connect.accounts(base.Tokens(token="ya29.test"))
     assert [(place.id, place.name) for place in places] == [
