@@ -59,16 +59,24 @@ def _page(name: str) -> Text:
 
 def _come_back(request: Any) -> Response:
     """Redirects to the address chosen by whoever began the consent, with its id and status, or else to a page that
-    shows them.
+    shows them. A browser that comes twice, or too late, is led to a page that says so.
     """
     from chalicelib.consents import consents
 
     if request.method != "GET":
         raise errors.NotAllowed(verbs=("GET",))
-    consent = consents.come_back(dict(request.query_params or {}), clock.now())
-    query = urlencode({"consent": consent.id, "status": consent.status})
-    back = consent.return_to or f"{requests.api(request)}/connect"
-    joined = f"{back}{'&' if '?' in back else '?'}{query}"
+    page = f"{requests.api(request)}/connect"
+    try:
+        consent = consents.come_back(dict(request.query_params or {}), clock.now())
+    except errors.Malformed:
+        if "text/html" not in request.headers.get("accept", ""):
+            raise
+        return _leading_to(page, {"status": "over"})
+    return _leading_to(consent.return_to or page, {"consent": consent.id, "status": consent.status})
+
+
+def _leading_to(address: str, query: Mapping[str, str]) -> Response:
+    joined = f"{address}{'&' if '?' in address else '?'}{urlencode(query)}"
     return Response("", {**answers.SAFE, "Location": joined, "Referrer-Policy": "no-referrer"}, 303)
 
 

@@ -20,6 +20,12 @@ def test_who_opens_the_link_connects_an_account_and_sees_nothing_else(stack: Sta
     assert len(listed["channels"]) == 1
 
 
+def test_who_comes_back_from_a_network_twice_is_told_what_to_do(stack: Stack) -> None:
+    with window() as browser:
+        browser.opens(f"{stack.api.removesuffix('/v1')}/connected?code=1&state=used")
+        browser.reads("This sign-in was used already, or took too long.")
+
+
 def test_link_that_was_revoked_says_that_it_works_no_more(stack: Stack) -> None:
     link = stack.ours.owner.post("/connect-links", {"brand": stack.ours.brand, "networks": ["facebook"]})
     stack.ours.owner.delete(f"/connect-links/{link['id']}")

@@ -2,11 +2,11 @@
 "use strict";
 
 const WORDS = {
-  en: { ask: "Choose where your accounts are. You sign in there, not here.", connect: "Connect", via: "Connect {name}", server: "Server of {name}, as in example.social", pick: "Choose the accounts to connect.", done: "Connected. You may close this page.", failed: "Not connected: {reason}", gone: "This link does not work any more. Ask whoever sent it for a new one.", refused: "The network did not let us in. {reason}", busy: "One moment…", losing: "These accounts will stop working: {names}. On the network's page, choose them too.", taken: "connected already", back: "Back", none: "There are no accounts that you may connect." },
-  fr: { ask: "Choisissez où sont vos comptes. Vous vous connectez là-bas, pas ici.", connect: "Connecter", via: "Connecter {name}", server: "Serveur de {name}, par exemple example.social", pick: "Choisissez les comptes à connecter.", done: "Connecté. Vous pouvez fermer cette page.", failed: "Non connecté : {reason}", gone: "Ce lien ne fonctionne plus. Demandez-en un nouveau à la personne qui l'a envoyé.", refused: "Le réseau a refusé. {reason}", busy: "Un instant…", losing: "Ces comptes ne fonctionneront plus : {names}. Choisissez-les aussi sur la page du réseau.", taken: "déjà connecté", back: "Retour", none: "Il n'y a aucun compte que vous puissiez connecter." },
-  es: { ask: "Elija dónde están sus cuentas. Usted inicia sesión allí, no aquí.", connect: "Conectar", via: "Conectar {name}", server: "Servidor de {name}, por ejemplo example.social", pick: "Elija las cuentas que quiere conectar.", done: "Conectado. Puede cerrar esta página.", failed: "No conectado: {reason}", gone: "Este enlace ya no funciona. Pida uno nuevo a quien se lo envió.", refused: "La red no lo permitió. {reason}", busy: "Un momento…", losing: "Estas cuentas dejarán de funcionar: {names}. Elíjalas también en la página de la red.", taken: "ya conectada", back: "Volver", none: "No hay cuentas que pueda conectar." },
-  de: { ask: "Wählen Sie, wo Ihre Konten sind. Sie melden sich dort an, nicht hier.", connect: "Verbinden", via: "{name} verbinden", server: "Server von {name}, zum Beispiel example.social", pick: "Wählen Sie die Konten, die verbunden werden.", done: "Verbunden. Sie können diese Seite schließen.", failed: "Nicht verbunden: {reason}", gone: "Dieser Link gilt nicht mehr. Bitten Sie um einen neuen.", refused: "Das Netzwerk hat es nicht erlaubt. {reason}", busy: "Einen Moment…", losing: "Diese Konten funktionieren dann nicht mehr: {names}. Wählen Sie sie auf der Seite des Netzwerks mit aus.", taken: "schon verbunden", back: "Zurück", none: "Es gibt keine Konten, die Sie verbinden können." },
-  pt: { ask: "Escolha onde estão as suas contas. A sessão é iniciada lá, não aqui.", connect: "Ligar", via: "Ligar {name}", server: "Servidor de {name}, por exemplo example.social", pick: "Escolha as contas a ligar.", done: "Ligado. Pode fechar esta página.", failed: "Não ligado: {reason}", gone: "Este link já não funciona. Peça um novo a quem o enviou.", refused: "A rede não permitiu. {reason}", busy: "Um momento…", losing: "Estas contas deixarão de funcionar: {names}. Escolha-as também na página da rede.", taken: "já ligada", back: "Voltar", none: "Não há contas que possa ligar." },
+  en: { ask: "Choose where your accounts are. You sign in there, not here.", connect: "Connect", via: "Connect {name}", server: "Server of {name}, as in example.social", pick: "Choose the accounts to connect.", done: "Connected. You may close this page.", failed: "Not connected: {reason}", gone: "This link does not work any more. Ask whoever sent it for a new one.", refused: "The network did not let us in. {reason}", busy: "One moment…", losing: "These accounts will stop working: {names}. On the network's page, choose them too.", taken: "connected already", back: "Back", none: "There are no accounts that you may connect.", over: "This sign-in was used already, or took too long. Go back to where you began, and try again." },
+  fr: { ask: "Choisissez où sont vos comptes. Vous vous connectez là-bas, pas ici.", connect: "Connecter", via: "Connecter {name}", server: "Serveur de {name}, par exemple example.social", pick: "Choisissez les comptes à connecter.", done: "Connecté. Vous pouvez fermer cette page.", failed: "Non connecté : {reason}", gone: "Ce lien ne fonctionne plus. Demandez-en un nouveau à la personne qui l'a envoyé.", refused: "Le réseau a refusé. {reason}", busy: "Un instant…", losing: "Ces comptes ne fonctionneront plus : {names}. Choisissez-les aussi sur la page du réseau.", taken: "déjà connecté", back: "Retour", none: "Il n'y a aucun compte que vous puissiez connecter.", over: "Cette connexion a déjà servi, ou a pris trop de temps. Revenez là où vous avez commencé et réessayez." },
+  es: { ask: "Elija dónde están sus cuentas. Usted inicia sesión allí, no aquí.", connect: "Conectar", via: "Conectar {name}", server: "Servidor de {name}, por ejemplo example.social", pick: "Elija las cuentas que quiere conectar.", done: "Conectado. Puede cerrar esta página.", failed: "No conectado: {reason}", gone: "Este enlace ya no funciona. Pida uno nuevo a quien se lo envió.", refused: "La red no lo permitió. {reason}", busy: "Un momento…", losing: "Estas cuentas dejarán de funcionar: {names}. Elíjalas también en la página de la red.", taken: "ya conectada", back: "Volver", none: "No hay cuentas que pueda conectar.", over: "Este inicio de sesión ya se usó o tardó demasiado. Vuelva a donde empezó e inténtelo de nuevo." },
+  de: { ask: "Wählen Sie, wo Ihre Konten sind. Sie melden sich dort an, nicht hier.", connect: "Verbinden", via: "{name} verbinden", server: "Server von {name}, zum Beispiel example.social", pick: "Wählen Sie die Konten, die verbunden werden.", done: "Verbunden. Sie können diese Seite schließen.", failed: "Nicht verbunden: {reason}", gone: "Dieser Link gilt nicht mehr. Bitten Sie um einen neuen.", refused: "Das Netzwerk hat es nicht erlaubt. {reason}", busy: "Einen Moment…", losing: "Diese Konten funktionieren dann nicht mehr: {names}. Wählen Sie sie auf der Seite des Netzwerks mit aus.", taken: "schon verbunden", back: "Zurück", none: "Es gibt keine Konten, die Sie verbinden können.", over: "Diese Anmeldung wurde schon benutzt oder hat zu lange gedauert. Gehen Sie dorthin zurück, wo Sie begonnen haben, und versuchen Sie es noch einmal." },
+  pt: { ask: "Escolha onde estão as suas contas. A sessão é iniciada lá, não aqui.", connect: "Ligar", via: "Ligar {name}", server: "Servidor de {name}, por exemplo example.social", pick: "Escolha as contas a ligar.", done: "Ligado. Pode fechar esta página.", failed: "Não ligado: {reason}", gone: "Este link já não funciona. Peça um novo a quem o enviou.", refused: "A rede não permitiu. {reason}", busy: "Um momento…", losing: "Estas contas deixarão de funcionar: {names}. Escolha-as também na página da rede.", taken: "já ligada", back: "Voltar", none: "Não há contas que possa ligar.", over: "Este início de sessão já foi usado ou demorou demasiado. Volte ao ponto onde começou e tente de novo." },
 };
 const KEPT = "palabre-connect-token";
 const API = new URL("v1/connecting", location.href.replace(/connect([?#].*)?$/, ""));
@@ -114,15 +114,22 @@ async function connect(event, consent) {
   at("connect").disabled = false;
 }
 
+function spoken(language) {
+  words = WORDS[language] || WORDS[navigator.language.slice(0, 2)] || WORDS.en;
+  document.documentElement.lang = Object.keys(WORDS).find((key) => WORDS[key] === words);
+}
+
 async function show() {
+  const query = new URLSearchParams(location.search);
   try {
+    spoken("");
+    if (!token && query.get("status") === "over") return say(words.over);
     const link = await ask("", {});
-    words = WORDS[link.language] || WORDS[navigator.language.slice(0, 2)] || WORDS.en;
-    document.documentElement.lang = Object.keys(WORDS).find((key) => WORDS[key] === words);
+    spoken(link.language);
     document.title = at("title").textContent = link.title;
     if (link.logo) Object.assign(at("logo"), { src: link.logo, hidden: false });
     if (link.return_to) Object.assign(at("back"), { href: link.return_to, textContent: words.back, hidden: false });
-    const id = new URLSearchParams(location.search).get("consent");
+    const id = query.get("consent");
     const consent = id ? await ask(`/consents/${id}`, {}) : null;
     if (consent?.status === "granted") return choose(consent);
     say(consent ? words.refused : words.ask, { reason: consent?.reason || "" });

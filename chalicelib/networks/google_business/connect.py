@@ -22,7 +22,7 @@ _MOST_ACCOUNTS, _MOST_PAGES = 10, 5
 
 
 def check(credentials: base.Credentials) -> base.Connected:
-    """Asks for the place by its `locations/` part, and for its reviews, whose address needs the right `accounts/` part."""
+    """Asks for the place by its `locations/` part, and for its reviews by both parts of the name."""
     if not PLACE.fullmatch(credentials.account):
         raise base.Rejected("`account` has to name the place, as in accounts/1/locations/2.", code="no_account")
     name = credentials.account[credentials.account.index("locations/") :]
