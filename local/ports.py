@@ -5,6 +5,7 @@ give to outgoing connections, so neither a connection nor another run takes it b
 """
 
 import fcntl
+import os
 import random
 import socket
 import tempfile
@@ -18,10 +19,11 @@ _RESERVED: list[TextIO] = []
 
 
 def free(among: Sequence[int] = RANGE, folder: Path | None = None) -> int:
-    """A port where nothing listens and which no living process has reserved in that folder, by default the system's
-    folder of temporary files. SystemExit if there is none.
+    """A port where nothing listens and which no living process has reserved in that folder. SystemExit without any.
+
+    The folder is by default one of the user's among the temporary files.
     """
-    folder = folder or Path(tempfile.gettempdir()) / "palabre-ports"
+    folder = folder or Path(tempfile.gettempdir()) / f"palabre-ports-{os.getuid()}"
     folder.mkdir(exist_ok=True)
     for port in random.sample(among, len(among)):
         if _reserve(folder / str(port)):

@@ -1,6 +1,7 @@
 """Origins whose pages the stack expects, and where it may post webhooks. One test of this machine at a time has one."""
 
 import fcntl
+import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,7 +16,7 @@ from local.ports import in_use
 def taken(among: str = ORIGINS) -> Iterator[str]:
     """One of them at which nobody is. Waits for the test of another process that has one; StopIteration without any."""
     ports = [str(port_of(origin)) for origin in among.split(",")]
-    with Path(tempfile.gettempdir(), f"palabre-{'-'.join(ports)}.lock").open("w") as lock:
+    with Path(tempfile.gettempdir(), f"palabre-{os.getuid()}-{'-'.join(ports)}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)  # let go when the file is closed, even by who dies
         yield next(origin for origin in among.split(",") if not in_use(port_of(origin)))
 
