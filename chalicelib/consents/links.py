@@ -25,7 +25,7 @@ _USUAL, _LONGEST = 7 * clock.DAY, 90 * clock.DAY
 
 
 def make(
-    actor: Actor, brand_id: str, network_keys: Sequence[str], now: int, *, ends_at: str = "", most: int = 10,
+    actor: Actor, brand_id: str, network_keys: Sequence[str], now: int, *, ends_at: str | None = None, most: int = 10,
     title: str = "", logo: str = "", language: str = "", return_to: str = "",
 ) -> tuple[ConnectLink, str]:  # fmt: skip
     """Gives a link and its token, which cannot be shown again. Raises Invalid for a network without a consent page.
@@ -41,7 +41,7 @@ def make(
                 code="no_consent_page",
                 field=f"networks.{number}",
             )
-    end = moments.parse(ends_at, "ends_at") if ends_at else now + _USUAL
+    end = moments.parse(ends_at, "ends_at") if ends_at is not None else now + _USUAL
     if not now < end <= now + _LONGEST:
         raise errors.Invalid(
             f"The moment has to be in the next {_LONGEST // clock.DAY} days.", code="bad_times", field="ends_at"

@@ -40,7 +40,7 @@ def parameters_of(rule: str, since: str, until: str | None, reason: str | None, 
     one that ends before it begins.
     """
     first = moments.parse(since, "since")
-    last = min(moments.parse(until, "until"), now) if until else now
+    last = min(moments.parse(until, "until"), now) if until is not None else now
     if first >= now:
         raise errors.Invalid("`since` has to be in the past.", code="bad_times", field="since")
     if last <= first:

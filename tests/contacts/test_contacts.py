@@ -2,6 +2,8 @@
 
 import pytest
 
+from chalicelib.inbox import conversations
+from chalicelib.store import fence
 from tests.support.people import Fan, now
 from tests.support.stack import GOING, Stack, eventually
 
@@ -29,10 +31,8 @@ def test_one_person_in_two_conversations_is_one_contact(stack: Stack) -> None:
     first = fan.starts("One comment")
     fan.top = ""
     fan.says("Another")
-    conversations = eventually(
-        lambda: conversations if len(conversations := fan.channel.conversations()) == 2 else None
-    )
-    assert {conversation["contact"]["id"] for conversation in conversations} == {first["contact"]["id"]}
+    both = eventually(lambda: listed if len(listed := fan.channel.conversations()) == 2 else None)
+    assert {conversation["contact"]["id"] for conversation in both} == {first["contact"]["id"]}
 
 
 def test_new_name_is_written_down(stack: Stack) -> None:
@@ -99,6 +99,13 @@ def test_group_that_became_a_supergroup_keeps_its_conversation(stack: Stack) -> 
     assert len(fan.channel.conversations()) == 1
 
 
+def answers_go_to(fan: Fan) -> str:
+    agency = fan.channel.agency.id
+    with fence.within(agency):
+        conversation = conversations.find(agency, fan.channel.conversation()["id"])
+    return conversation.thread if conversation else ""
+
+
 # F9
 def test_new_id_that_a_refusal_tells_is_where_the_next_answer_goes(stack: Stack) -> None:
     fan = Fan(stack.connect("telegram"))
@@ -109,6 +116,7 @@ def test_new_id_that_a_refusal_tells_is_where_the_next_answer_goes(stack: Stack)
     fan.channel.fails("migrated", containing="First")
     fan.is_answered("First")
     assert [call["json"]["chat_id"] for call in fan.channel.calls()[1:]] == [-int(fan.id), new]
+    eventually(lambda: answers_go_to(fan) == str(new))  # this is stored after the answer is
     fan.is_answered("Second")
     assert [call["json"]["chat_id"] for call in fan.channel.calls()[3:]] == [new]
     fan.channel.tell("group_message", chat={**group, "id": new, "type": "supergroup"}, user=int(fan.id), text="after")

@@ -54,8 +54,9 @@ def test_decision_is_the_rules_whose_hiding_it_is(acts: list[tuple[str, str, str
         ("2026-11-27T12:00:00Z", None, "since"),
         ("2026-11-27T10:00:00Z", "2026-11-27T10:00:00Z", "until"),
         ("yesterday", None, "since"),
+        ("2026-11-27T10:00:00Z", "", "until"),
     ],
-    ids=["to come", "of no length", "no moment"],
+    ids=["to come", "of no length", "no moment", "no end"],
 )
 def test_time_that_cannot_be_is_refused(since: str, until: str | None, field: str) -> None:
     with pytest.raises(errors.Invalid) as refusal:
