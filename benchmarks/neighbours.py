@@ -74,8 +74,9 @@ def _time(work: Callable[[], object]) -> float:
 
 def _arrives(fan: Fan, conversation: str) -> None:
     fan.says(text := f"Question {number()}")
+    # Telegram tells whole seconds: a question stands below all answers of its second.
     owner, newest = fan.channel.agency.owner, f"{conversation}/messages"
-    eventually(lambda: text in [message["text"] for message in owner.get(newest, limit=5)["items"]])
+    eventually(lambda: text in [message["text"] for message in owner.get(newest, limit=2 * SAMPLES)["items"]])
 
 
 @contextmanager
