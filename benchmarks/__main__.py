@@ -76,12 +76,13 @@ def measured(parts: Sequence[str]) -> Iterator[Figure]:
 
 
 def timed(part: str, measure: Callable[[], list[Figure]]) -> list[Figure]:
-    """Measures a part, prints its name and how long it took, and keeps the figures."""
+    """Measures a part, prints its name, how long it took and its figures, and keeps them."""
     print(f"  {part} ...", end="", flush=True)
     began = time.monotonic()
     figures = measure()
     figure.keep(figures)
     print(f" {time.monotonic() - began:.0f} s", flush=True)
+    figure.show(figures)
     return figures
 
 
@@ -90,7 +91,6 @@ def main() -> int:
     parser.add_argument("parts", nargs="*", choices=[[], *ALONE, *ON_STACK], help="all of them if none is named")
     options = parser.parse_args()
     figures = list(measured(options.parts or [*ALONE, *ON_STACK]))
-    figure.show(figures)
     return 0 if all(measurement.ok for measurement in figures) else 1
 
 
