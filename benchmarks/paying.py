@@ -31,10 +31,11 @@ def _door(endpoint: str) -> list[Figure]:
     import app
     from chalicelib.api import http, requests
     from chalicelib.plans import gates
+    from chalicelib.teamwork import routes
 
     agency, [brand] = found(1)
     fill(endpoint, agency, {brand: 1})
-    [asked] = [route for route in http.ROUTES if (route.verb, route.path) == (VERB, PATH)]
+    [asked] = [route for route in http.ROUTES if route.view is routes.change_conversation]
     twin = requests.App("unasked")
     http.serve(twin, None, VERB, PATH, lambda: replace(asked, pays="never"))
     parts = {"id": f"cnv_{brand[4:]}{0:08d}"}
