@@ -3,6 +3,7 @@
 import ast
 import re
 from collections.abc import Callable, Iterator
+from functools import cache
 
 import pytest
 
@@ -27,8 +28,13 @@ def written(detail: ast.expr) -> str:
     return detail.value if isinstance(detail, ast.Constant) and isinstance(detail.value, str) else ""
 
 
-def details() -> Iterator[tuple[str, str]]:
+@cache
+def details() -> list[tuple[str, str]]:
     """Each with the file that has it."""
+    return sorted({(file, text) for file, text in _given() if text})
+
+
+def _given() -> Iterator[tuple[str, str]]:
     for path in sorted(CODE.rglob("*.py")):
         if not path.name.startswith(("tests", "double")):
             for node in sources.nodes(path):
@@ -36,7 +42,6 @@ def details() -> Iterator[tuple[str, str]]:
                     yield str(path.relative_to(CODE)), written(node.args[0])
 
 
-DETAILS = sorted({(file, text) for file, text in details() if text})
 RULES: dict[str, Callable[[str], object]] = {
     "begins with a capital letter, or with a name": lambda text: re.match(r"[A-Z…`@]", text),
     "ends with a period": lambda text: text.endswith("."),
@@ -46,9 +51,9 @@ RULES: dict[str, Callable[[str], object]] = {
 
 
 def test_details_are_found() -> None:
-    assert len(DETAILS) > 300
+    assert len(details()) > 300
 
 
 @pytest.mark.parametrize("rule", RULES)
 def test_each_detail(rule: str) -> None:
-    assert [detail for detail in DETAILS if not RULES[rule](detail[1])] == []
+    assert [detail for detail in details() if not RULES[rule](detail[1])] == []

@@ -42,7 +42,8 @@ def sentences() -> Iterator[str]:
 
 def test_an_example_has_words_that_the_code_can_give() -> None:
     known = set(sentences())
-    forms = [re.escape(text).replace("…", ".+") for text in known if "…" in text.strip("…")]
+    mixed = [text for text in known if "…" in text and re.search(r"[a-z]{3}|[(]#", text)]
+    forms = [re.escape(text).replace("…", ".+") for text in mixed]
     form = re.compile("|".join(forms))
     details = {code: example.get("detail", "") for code, example in KEPT.items()}
     assert {code: text for code, text in details.items() if text not in known and not form.fullmatch(text)} == {}
