@@ -64,6 +64,7 @@ def test_person_signs_in_on_the_page_and_tries_an_operation(stack: Stack, browse
     browser.writes("password", seed.PASSWORD)
     browser.presses("Sign in")
     browser.reads("Signed in")
+    browser.reads("Who calls")  # a page that is still being drawn misses that its address changes
     browser.opens(f"{root}/docs#tag/me/GET/me/agencies")
     send = 'button[class*="bg-b-btn"]'
     browser.opens_by('[id$="tag/me/GET/me/agencies"] .show-api-client-button', send)
