@@ -35,10 +35,10 @@ def check(credentials: base.Credentials) -> base.Connected:
 
 
 def _check_account(credentials: base.Credentials) -> None:
-    """Raises Rejected unless the place belongs to the account that is named."""
+    """Raises Rejected unless the place belongs to the account that is named, or in Google's words if it refuses."""
     try:
         api.call(NETWORK, "GET", HOST, f"/v4/{credentials.account}/reviews", credentials, query=ONE_REVIEW)
-    except (base.Gone, base.Rejected) as refused:
+    except base.Gone as refused:
         raise base.Rejected("The place does not belong to the account that is named.", code="no_account") from refused
 
 

@@ -81,11 +81,13 @@ def test_place_has_to_be_one_of_theirs(account: str, do: str, server: Server) ->
     server.state.clear()
 
 
-@pytest.mark.parametrize("refusal", ["gone", "forbidden"])
-def test_place_has_to_belong_to_the_account(refusal: str, server: Server) -> None:
+@pytest.mark.parametrize(
+    ("refusal", "words"), [("gone", "does not belong to the account"), ("forbidden", "does not have permission")]
+)
+def test_place_has_to_belong_to_the_account(refusal: str, words: str, server: Server) -> None:
     reviews = {"network": "google_business", "do": refusal, "path": f"/v4/{PLACE}/reviews", "times": 1}
     server.state.behaviours.append(reviews)
-    with pytest.raises(base.Rejected, match="does not belong to the account"):
+    with pytest.raises(base.Rejected, match=words):
         NETWORK.check(US)
     server.state.clear()
 
